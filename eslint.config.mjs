@@ -1,0 +1,67 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Dependencies point one way: each folder of src may import itself and the folders listed for it. */
+const mayImport = {
+  secret: [],
+  plugin: [],
+  lifecycle: ['secret'],
+  lightsail: ['secret', 'lifecycle'],
+  destinations: ['secret', 'lifecycle'],
+  provider: ['secret', 'plugin', 'lifecycle', 'lightsail', 'destinations'],
+  emulator: [],
+  constructs: [],
+  command: ['constructs', 'emulator', 'provider', 'lightsail'],
+};
+
+const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
+  files: [`src/${folder}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          ...Object.keys(mayImport)
+            .filter((other) => other !== folder && !allowed.includes(other))
+            .map((other) => ({
+              regex: `^(\\.\\./)+${other}/`,
+              message: `src/${folder} must not know of src/${other}.`,
+            })),
+          ...(['secret', 'plugin', 'lifecycle'].includes(folder)
+            ? [
+                {
+                  regex: '^(@aws-sdk|@smithy|cdktf|@cdktf)',
+                  message: `src/${folder} knows neither AWS nor CDKTF.`,
+                },
+              ]
+            : []),
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/', '**/node_modules/', '**/cdktf.out/', 'coverage/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+    },
+  },
+  ...directions,
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly' },
+    },
+  },
+);

@@ -1,0 +1,47 @@
+// Builds everything that the package ships:
+//
+//   dist/lib       the construct library, the emulator and the command (CommonJS and declarations)
+//   dist/provider  package/ (the Terraform provider, one folder for all platforms) and manifest.json
+//
+//   node scripts/build.mjs             a development build, its version derived from its content
+//   node scripts/build.mjs --release   the version of package.json as it stands (prepublishOnly)
+//   node scripts/build.mjs --check     builds nothing; fails when dist is not what the sources would give
+
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { isFresh, recordBuild } from './build/freshness.mjs';
+import { buildLibrary } from './build/library.mjs';
+import { buildProvider } from './build/provider.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+const { values } = parseArgs({
+  options: { release: { type: 'boolean', default: false }, check: { type: 'boolean', default: false } },
+});
+
+if (values.check) {
+  if (!(await isFresh(root))) {
+    console.error('The build is missing or older than its sources. Run: npm run build');
+    process.exitCode = 1;
+  }
+} else if (!(await isFresh(root, { release: values.release }))) {
+  const started = Date.now();
+  try {
+    const provider = await both(buildProvider(root, values), buildLibrary(root));
+    await recordBuild(root, { release: values.release });
+    const kilobytes = (provider.mainBytes / 1024).toFixed(1);
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    console.log(`Built provider ${provider.version} (main bundle ${kilobytes} KB) in ${seconds} s.`);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+/** Waits for both, so that the failure of one does not hide what the other has to say. */
+async function both(provider, library) {
+  const [built, compiled] = await Promise.allSettled([provider, library]);
+  for (const { reason } of [built, compiled]) if (reason !== undefined) throw reason;
+  return built.value;
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { emulator } from './emulator.js';
+import { mirror } from './mirror.js';
+import { packageVersion } from './package-version.js';
+import { type Subcommand, UsageError } from './subcommand.js';
+
+/** In the order of `--help`. */
+const subcommands: readonly Subcommand[] = [mirror, emulator];
+
+async function main([name, ...args]: readonly string[]): Promise<void> {
+  if (name === '--help' || name === '-h') {
+    console.log(usage());
+  } else if (name === '--version') {
+    console.log(packageVersion());
+  } else {
+    const subcommand = subcommands.find((candidate) => candidate.name === name);
+    if (subcommand === undefined) {
+      throw new UsageError(
+        name === undefined ? 'No subcommand given.' : `Unknown subcommand: ${name}`,
+        usage(),
+      );
+    }
+    if (args.includes('--help') || args.includes('-h')) console.log(subcommand.usage);
+    else await subcommand.run(args);
+  }
+}
+
+function usage(): string {
+  const width = Math.max(...subcommands.map(({ name }) => name.length));
+  const lines = subcommands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `Usage: lightsail-access-key SUBCOMMAND …
+
+${lines.join('\n')}
+
+lightsail-access-key SUBCOMMAND --help tells more of one; --version prints the version.`;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  if (error instanceof UsageError) console.error(`\n${error.usage}`);
+  process.exitCode = 1;
+});

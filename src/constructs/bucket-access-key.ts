@@ -1,0 +1,124 @@
+import {
+  type IResolvable,
+  type ITerraformDependable,
+  type TerraformMetaArguments,
+  type TerraformResource,
+} from 'cdktf';
+import { Construct } from 'constructs';
+import { AccessKeyResource } from './private/access-key-resource.js';
+import type { BoundDestination } from './private/destination.js';
+import { checkBucketName, checkWholeNumber } from './private/validation.js';
+import type { SecretDestination } from './secret-destination.js';
+
+/** Arguments of {@link BucketAccessKey}; those of every Terraform resource (`dependsOn`, `lifecycle`, …) included. */
+export interface BucketAccessKeyProps extends TerraformMetaArguments {
+  /**
+   * The name of an existing Lightsail bucket: 3 to 54 lowercase letters, digits and hyphens. Another name makes
+   * a new key and deletes this one.
+   */
+  readonly bucketName: string;
+  /** Where the secret goes. Changing it rotates the key, because its secret cannot be had again. */
+  readonly secret: SecretDestination;
+  /**
+   * States that this resource alone creates keys on this bucket, so that a key which appeared during a failed
+   * call of its own may be deleted. Default: false, such a key is named and left.
+   */
+  readonly exclusive?: boolean | IResolvable;
+  /** Whether a new key is tried out on S3 before the deployment counts as done. Default: true. */
+  readonly verify?: boolean | IResolvable;
+  /** Seconds that a new key has until S3 knows it, at least 1. Default: 60. */
+  readonly verifyTimeoutSeconds?: number;
+}
+
+/**
+ * An access key of an Amazon Lightsail bucket, whose secret goes where `secret` says and nowhere else.
+ *
+ * A bucket holds at most two keys. Values that cannot be right fail the synthesis, naming this construct's path;
+ * tokens are checked by Terraform, when they are known.
+ *
+ * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_CreateBucketAccessKey.html
+ *
+ * @example
+ * const key = new BucketAccessKey(this, 'uploads', {
+ *   bucketName: bucket.name,
+ *   secret: SecretDestination.file({ path: '/etc/uploader/key.json' }),
+ * });
+ * new TerraformOutput(this, 'key-id', { value: key.accessKeyId });
+ */
+export class BucketAccessKey extends Construct implements ITerraformDependable {
+  /**
+   * The Terraform resource behind this key, for what CDKTF offers on every resource: `importFrom` (the ID is
+   * `BUCKET,ACCESSKEYID`), `moveFromId` (also from an `aws_lightsail_bucket_access_key`), `addOverride`, `lifecycle`.
+   */
+  readonly resource: TerraformResource;
+
+  readonly #destination: BoundDestination;
+
+  constructor(scope: Construct, id: string, props: BucketAccessKeyProps) {
+    super(scope, id);
+    const { bucketName, secret, exclusive, verify, verifyTimeoutSeconds, ...meta } = props;
+    this.#destination = secret.bind(this);
+    this.resource = new AccessKeyResource(
+      this,
+      'Resource',
+      {
+        bucket_name: bucketName,
+        secret: { [this.#destination.route]: this.#destination.arguments },
+        exclusive,
+        verify,
+        verify_timeout_seconds: verifyTimeoutSeconds,
+      },
+      meta,
+    );
+    this.node.addValidation({
+      validate: () => [
+        ...checkBucketName(bucketName),
+        ...this.#destination.problems,
+        ...checkWholeNumber('verifyTimeoutSeconds', verifyTimeoutSeconds, { from: 1, unit: 'seconds' }),
+      ],
+    });
+  }
+
+  /** The key's ID, such as `AKIA…`: no secret. A token, known after the key was created. */
+  get accessKeyId(): string {
+    return this.resource.getStringAttribute('access_key_id');
+  }
+
+  /** `Active` or `Inactive`, as Lightsail says. A token. */
+  get status(): string {
+    return this.resource.getStringAttribute('status');
+  }
+
+  /** When Lightsail created the key, in RFC 3339. A token. */
+  get createdAt(): string {
+    return this.resource.getStringAttribute('created_at');
+  }
+
+  /**
+   * What a consumer needs to find the secret, never the secret: a path, an ARN with its version, a name. A token.
+   */
+  get secretReference(): string {
+    return this.resource.getStringAttribute('secret_reference');
+  }
+
+  /**
+   * The secret itself, a sensitive token: only with {@link SecretDestination.terraformOutput}.
+   *
+   * @throws Error with any other destination, since the secret is then nowhere in Terraform
+   */
+  get secretAccessKey(): string {
+    if (this.#destination.route !== 'terraform_output') {
+      throw new Error(
+        `[${this.node.path}] secretAccessKey was asked for, but this access key's secret goes elsewhere ` +
+          `(${this.#destination.route}), so Terraform never holds it. Let the consumer read it there, with the help of ` +
+          `secretReference; or choose SecretDestination.terraformOutput(), which puts the secret into Terraform's state.`,
+      );
+    }
+    return this.resource.getStringAttribute('secret_access_key');
+  }
+
+  /** The resource's address, so that a key can stand in another's `dependsOn`. */
+  get fqn(): string {
+    return this.resource.fqn;
+  }
+}

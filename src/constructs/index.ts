@@ -1,0 +1,16 @@
+/** Access keys of Amazon Lightsail buckets for CDKTF. */
+export { BucketAccessKey, type BucketAccessKeyProps } from './bucket-access-key.js';
+export {
+  BucketAccessKeyLastUsedReference,
+  BucketAccessKeyList,
+  BucketAccessKeyReference,
+  DataLightsailBucketAccessKeys,
+  type DataLightsailBucketAccessKeysConfig,
+} from './data-lightsail-bucket-access-keys.js';
+export { LightsailProvider } from './lightsail-provider.js';
+export {
+  type LightsailProviderAssumeRole,
+  type LightsailProviderConfig,
+  type LightsailProviderEndpoints,
+} from './lightsail-provider-config.js';
+export { type FileDestinationProps, SecretDestination, type SecretFormat } from './secret-destination.js';

@@ -1,0 +1,49 @@
+import { Token } from 'cdktf';
+
+/** Each check returns what is wrong, or nothing; a value that is only known later passes. */
+export type Problems = readonly string[];
+
+const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,52}[a-z0-9]$/;
+
+export function checkBucketName(bucketName: string): Problems {
+  if (Token.isUnresolved(bucketName) || BUCKET_NAME.test(bucketName)) return [];
+  return [
+    `The bucket name "${bucketName}" is not one that Lightsail accepts, so no access key can be made for it. ` +
+      `Give 3 to 54 lowercase letters, digits and hyphens, a letter or digit first and last.`,
+  ];
+}
+
+export function checkNotEmpty(name: string, value: string, remedy: string): Problems {
+  if (Token.isUnresolved(value) || value.trim() !== '') return [];
+  return [`${name} is empty, so the access key's secret would have nowhere to go. ${remedy}`];
+}
+
+export function checkWholeNumber(
+  name: string,
+  value: number | undefined,
+  { from, to = Infinity, unit }: { from: number; to?: number; unit: string },
+): Problems {
+  if (value === undefined || Token.isUnresolved(value)) return [];
+  if (Number.isInteger(value) && value >= from && value <= to) return [];
+  const range = to === Infinity ? `of at least ${from}` : `from ${from} to ${to}`;
+  return [
+    `${name} is ${value}, which Terraform would refuse before it touched any access key. ` +
+      `Give a whole number of ${unit} ${range}, or leave it out.`,
+  ];
+}
+
+export function checkUrl(name: string, value: string | undefined): Problems {
+  if (value === undefined || Token.isUnresolved(value)) return [];
+  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return [];
+  return [
+    `${name} is "${value}", which is no URL, so no call could be made and no access key managed. ` +
+      `Give a URL such as http://127.0.0.1:4566, or leave it out.`,
+  ];
+}
+
+export function checkOneOf(name: string, value: string | undefined, allowed: readonly string[]): Problems {
+  if (value === undefined || Token.isUnresolved(value) || allowed.includes(value)) return [];
+  return [
+    `${name} is "${value}", in which the access key could not be written. Give one of: ${allowed.join(', ')}.`,
+  ];
+}

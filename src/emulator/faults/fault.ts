@@ -1,0 +1,41 @@
+/** Which calls a fault meets. What is left out matches everything. */
+export interface FaultMatch {
+  readonly service?: 'lightsail' | 's3';
+  /** For example `CreateBucketAccessKey` or `ListObjectsV2`. */
+  readonly operation?: string;
+  readonly bucket?: string;
+  /** The first matching call to be met, counted from 1 when the fault is added. Default 1. */
+  readonly nth?: number;
+  /** How many calls are met from there on. Default 1. */
+  readonly times?: number | 'always';
+}
+
+export type Moment = 'before' | 'after';
+
+/** What happens to the call; `when` is before or after its effect. */
+export type FaultAction =
+  /** The service refuses, or has done the work and says that it failed. */
+  | { readonly kind: 'error'; when: Moment; type: string; status: number; message?: string }
+  /** The connection is closed without an answer. */
+  | { readonly kind: 'drop'; when: Moment }
+  /** The connection is reset (TCP RST) without an answer. */
+  | { readonly kind: 'reset'; when: Moment }
+  /** The answer stops halfway: `short` with fewer bytes than announced, `complete` as well-framed broken JSON. */
+  | { readonly kind: 'truncate'; framing: 'short' | 'complete' }
+  /** The service takes its time; the client may give up meanwhile. */
+  | { readonly kind: 'delay'; when: Moment; ms: number }
+  /** The connection is closed, and the call lands so much later all the same. */
+  | { readonly kind: 'late-effect'; ms: number }
+  /** S3 does not know the key that this call makes for so long. */
+  | { readonly kind: 'key-not-accepted'; ms: number }
+  /** So many GetBucketAccessKeys answers leave out the key that this call makes. */
+  | { readonly kind: 'key-not-listed'; calls: number };
+
+export type Fault = FaultMatch & FaultAction;
+
+export interface FaultHandle {
+  readonly id: number;
+  /** How many calls it has met so far. */
+  readonly hits: number;
+  remove(): void;
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ServiceError } from '../service-error.js';
+import { type Account } from '../state/account.js';
+import { type Fault, type Moment } from './fault.js';
+
+/** What a fault makes of a call instead of its answer. */
+export type Interference = ServiceError | 'drop' | 'reset';
+
+/** Plays the faults of one moment in the order they were added; the first that ends the call wins. */
+export async function interfere(
+  faults: readonly Fault[],
+  when: Moment,
+  closing: AbortSignal,
+): Promise<Interference | undefined> {
+  for (const fault of faults) {
+    if (!('when' in fault) || fault.when !== when) continue;
+    if (fault.kind === 'delay') await sleep(fault.ms, undefined, { signal: closing });
+    else if (fault.kind === 'error') {
+      return new ServiceError(fault.type, fault.message ?? 'A fault of the emulator.', fault.status);
+    } else return fault.kind;
+  }
+  return undefined;
+}
+
+/** Keeps the key that a call has just made from S3, or from the lists, for as long as the faults say. */
+export function holdBack(faults: readonly Fault[], accessKeyId: string | undefined, account: Account): void {
+  const key = accessKeyId === undefined ? undefined : account.findKey(accessKeyId)?.key;
+  if (!key) return;
+  const unaccepted = findFault(faults, 'key-not-accepted');
+  if (unaccepted) key.acceptedFrom = Date.now() + unaccepted.ms;
+  const unlisted = findFault(faults, 'key-not-listed');
+  if (unlisted) key.unlistedCalls = unlisted.calls;
+}
+
+export function findFault<K extends Fault['kind']>(
+  faults: readonly Fault[],
+  kind: K,
+): Extract<Fault, { kind: K }> | undefined {
+  return faults.find((fault): fault is Extract<Fault, { kind: K }> => fault.kind === kind);
+}

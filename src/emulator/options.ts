@@ -1,0 +1,36 @@
+export interface EmulatorCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/**
+ * The account that may call Lightsail when no other is configured. It protects nothing: the emulator holds no
+ * data of value and listens on the loopback interface unless told otherwise.
+ */
+export const TEST_CREDENTIALS: EmulatorCredentials = {
+  accessKeyId: 'AKIAEMULATORTESTONLY',
+  secretAccessKey: 'emulator/test+secret/not+a+real+secret00',
+};
+
+/** How the service says that a bucket or a key does not exist; the AWS provider looks for both. */
+export type GoneShape = 'NotFoundException' | 'DoesNotExist';
+
+export interface EmulatorOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default us-east-1. Requests signed for another region are refused. */
+  readonly region?: string;
+  /** Buckets that exist from the start. */
+  readonly buckets?: readonly string[];
+  /** Who may call Lightsail. Default `TEST_CREDENTIALS`. */
+  readonly credentials?: readonly EmulatorCredentials[];
+  /** Where time comes from. Default: the machine's clock. */
+  readonly now?: () => Date;
+  /** How long an operation stays "Started", in milliseconds of real time. Default 200. */
+  readonly operationMs?: number;
+  /** Default NotFoundException. */
+  readonly goneAs?: GoneShape;
+}

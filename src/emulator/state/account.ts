@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { type StoredKey } from './access-key.js';
+import { Bucket, BUCKET_NAME } from './bucket.js';
+import { type Clock } from './clock.js';
+import { OperationBook } from './operations.js';
+
+export const ACCOUNT_ID = '123456789012';
+export const DEFAULT_BUNDLE = 'small_1_0';
+
+/** Everything one AWS account has in Lightsail in one region. */
+export class Account {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly operations: OperationBook;
+
+  constructor(
+    readonly region: string,
+    readonly clock: Clock,
+    operationMs: number,
+  ) {
+    this.operations = new OperationBook(region, clock, operationMs);
+  }
+
+  get buckets(): readonly Bucket[] {
+    return [...this.#buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  findBucket(name: string): Bucket | undefined {
+    return this.#buckets.get(name);
+  }
+
+  createBucket(name: string, bundleId = DEFAULT_BUNDLE): Bucket {
+    if (!BUCKET_NAME.test(name)) throw new Error(`"${name}" is not a bucket name (${BUCKET_NAME.source}).`);
+    if (this.#buckets.has(name)) throw new Error(`The bucket ${name} exists already.`);
+    const arn = `arn:aws:lightsail:${this.region}:${ACCOUNT_ID}:Bucket/${randomUUID()}`;
+    const bucket = new Bucket(name, this.clock.now(), arn, bundleId);
+    this.#buckets.set(name, bucket);
+    return bucket;
+  }
+
+  /** Its keys and objects go with it. Answers whether there was such a bucket. */
+  deleteBucket(name: string): boolean {
+    return this.#buckets.delete(name);
+  }
+
+  findKey(accessKeyId: string): { bucket: Bucket; key: StoredKey } | undefined {
+    for (const bucket of this.#buckets.values()) {
+      const key = bucket.findKey(accessKeyId);
+      if (key) return { bucket, key };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { type EmulatorKey, newKey, type StoredKey } from './access-key.js';
+
+export const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,52}[a-z0-9]$/;
+export const MAX_KEYS_PER_BUCKET = 2;
+
+export interface StoredObject {
+  readonly body: Buffer;
+  readonly etag: string;
+  readonly contentType: string;
+  /** By algorithm, in base64. */
+  readonly checksums: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly lastModified: Date;
+}
+
+/** What UpdateBucket may change; kept in the API's own shape, since it is only handed back. */
+export interface BucketSettings {
+  readonly bundleId: string;
+  readonly objectVersioning: string;
+  readonly accessRules: Readonly<Record<string, unknown>>;
+  readonly readonlyAccessAccounts: readonly unknown[];
+  readonly accessLogConfig: Readonly<Record<string, unknown>>;
+}
+
+export class Bucket {
+  readonly tags = new Map<string, string>();
+  readonly objects = new Map<string, StoredObject>();
+  readonly supportCode = `${randomDigits()}/${randomDigits()}`;
+  settings: BucketSettings;
+  cors: unknown;
+  #keys: StoredKey[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly createdAt: Date,
+    readonly arn: string,
+    bundleId: string,
+  ) {
+    this.settings = {
+      bundleId,
+      objectVersioning: 'NeverEnabled',
+      accessRules: { getObject: 'private', allowPublicOverrides: false },
+      readonlyAccessAccounts: [],
+      accessLogConfig: { enabled: false },
+    };
+  }
+
+  get keys(): readonly StoredKey[] {
+    return this.#keys;
+  }
+
+  findKey(accessKeyId: string): StoredKey | undefined {
+    return this.#keys.find((key) => key.accessKeyId === accessKeyId);
+  }
+
+  get hasFreeSlot(): boolean {
+    return this.#keys.length < MAX_KEYS_PER_BUCKET;
+  }
+
+  addKey(now: Date): StoredKey {
+    const key = newKey(now);
+    this.#keys.push(key);
+    return key;
+  }
+
+  /** Answers whether there was such a key. */
+  removeKey(accessKeyId: string): boolean {
+    const before = this.#keys.length;
+    this.#keys = this.#keys.filter((key) => key.accessKeyId !== accessKeyId);
+    return this.#keys.length < before;
+  }
+}
+
+/** A copy for tests, so that nothing they hold changes under them. */
+export function toEmulatorKey(key: StoredKey): EmulatorKey {
+  const { accessKeyId, secretAccessKey, status, createdAt, lastUsed } = key;
+  return { accessKeyId, secretAccessKey, status, createdAt, ...(lastUsed && { lastUsed }) };
+}
+
+function randomDigits(): string {
+  return String(randomBytes(6).readUIntBE(0, 6)).padStart(12, '0').slice(-12);
+}

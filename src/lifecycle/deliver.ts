@@ -1,0 +1,101 @@
+import type { AccessKey, KeyPair } from './access-key.js';
+import { DestinationError } from './destination.js';
+import type { Delivery } from './destination.js';
+import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import type { World } from './ports.js';
+
+const DELETE_ATTEMPTS = 4;
+const FIRST_PAUSE = 250;
+const VERIFY_PAUSE = 1000;
+
+/** Brings a living key's pair to its consumers. Whatever fails before the promotion is undone with the key. */
+export async function stagePair(world: World, key: AccessKey, pair: KeyPair): Promise<void> {
+  try {
+    await world.destination.stage(pair);
+  } catch (error) {
+    throw await withdrawn(world, key, `${world.destination.title} did not take the secret`, error);
+  }
+}
+
+/** `verifySeconds` null: S3 is not asked. */
+export async function verifyAndPromote(
+  world: World,
+  key: AccessKey,
+  pair: KeyPair,
+  verifySeconds: number | null,
+): Promise<Delivery> {
+  if (verifySeconds !== null) await verify(world, key, pair, verifySeconds);
+  try {
+    return await world.destination.promote(key.id);
+  } catch (error) {
+    // The promotion may have been done although its answer was lost: then consumers use the pair already.
+    const holding = await world.destination.read().catch(() => null);
+    if (holding?.current?.accessKeyId === key.id) return await world.destination.promote(key.id);
+    throw await withdrawn(
+      world,
+      key,
+      `The secret could not be made current at ${world.destination.title}`,
+      error,
+    );
+  }
+}
+
+async function verify(world: World, key: AccessKey, pair: KeyPair, seconds: number): Promise<void> {
+  const deadline = world.clock.elapsed() + seconds * 1000;
+  for (;;) {
+    const answer = await world.s3.accepts(pair);
+    if (answer.state === 'accepted') return;
+    if (answer.state === 'unreachable') {
+      world.warn({
+        summary: `Key ${key.id} of bucket ${world.keys.bucket} could not be tried: S3 is out of reach from here`,
+        detail: `${answer.reason} The key was made and delivered all the same. Set verify = false where this network never reaches S3.`,
+      });
+      return;
+    }
+    if (world.signal.aborted) {
+      throw await withdrawn(world, key, `Stopped while S3 did not accept the key yet`, answer.reason);
+    }
+    if (world.clock.elapsed() >= deadline) {
+      throw await withdrawn(world, key, `S3 did not accept the key within ${seconds} s`, answer.reason);
+    }
+    await world.clock.sleep(VERIFY_PAUSE, world.signal);
+  }
+}
+
+/** Undoes a creation: the key is ours by our own answer. The error says what became of both. */
+export async function withdrawn(
+  world: World,
+  key: AccessKey,
+  what: string,
+  cause: unknown,
+): Promise<LifecycleError> {
+  const why = `${reasonOf(cause)}${cause instanceof DestinationError ? ` ${cause.remedy}` : ''}`;
+  await world.destination.discard(key.id).catch(() => undefined);
+  const left = await deletePersistently(world, key.id);
+  const about = { subject: 'destination' as const };
+  if (left === null) {
+    return new LifecycleError(
+      `${what}; key ${key.id} of bucket ${world.keys.bucket} was deleted again`,
+      `${why} Nothing is left behind. Apply again once that is mended.`,
+      about,
+    );
+  }
+  return new LifecycleError(
+    `${what}, and key ${key.id} of bucket ${world.keys.bucket} could not be deleted`,
+    `${why} Deleting the key failed too: ${left} Its secret is lost; the key is kept in the state as tainted, so that the next apply deletes it.`,
+    { ...about, remains: key },
+  );
+}
+
+/** Null once the key is gone, else why it may still be there. */
+async function deletePersistently(world: World, accessKeyId: string): Promise<string | null> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await world.keys.delete(accessKeyId);
+      return null;
+    } catch (error) {
+      if (attempt >= DELETE_ATTEMPTS) return reasonOf(error);
+      await world.clock.sleep(FIRST_PAUSE * 2 ** (attempt - 1));
+    }
+  }
+}

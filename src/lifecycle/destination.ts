@@ -1,0 +1,57 @@
+import type { Secret } from '../secret/secret.js';
+import type { KeyPair } from './access-key.js';
+import type { Journal } from './journal.js';
+
+/** What lies at a destination, without any secret. */
+export interface Holding {
+  /** Null: nothing. `accessKeyId` null: something that is not a pair which could be recognised. */
+  readonly current: { readonly accessKeyId: string | null } | null;
+  /** IDs of pairs that were written but not promoted. */
+  readonly pending: readonly string[];
+}
+
+/** The promoted pair. */
+export interface Delivery {
+  /** What a consumer needs to find the pair; null where the state itself is the destination. */
+  readonly reference: string | null;
+  /** Only where the author asked for the secret in the state. */
+  readonly secret: Secret | null;
+}
+
+/**
+ * One place that keeps one pair. Every step may be repeated: a second call with the same key changes nothing.
+ *
+ * Consumers see only the promoted pair: a staged one must not be visible to them.
+ */
+export interface Destination {
+  /** For messages: what and where, for instance `file ./uploads.json`. */
+  readonly title: string;
+  /** Null where nothing outlives the process: recovery then ends with it. */
+  readonly journal: Journal | null;
+  /** Throws {@link DestinationError} when a pair certainly could not be written here. Changes nothing. */
+  check(): Promise<void>;
+  read(): Promise<Holding>;
+  /** Writes the pair as the pending one. */
+  stage(pair: KeyPair): Promise<void>;
+  /** The pending pair's secret, where it can be read back; null where it cannot. */
+  staged(accessKeyId: string): Promise<Secret | null>;
+  /** Makes the pending pair the current one, in one step for whoever reads; repeated, it answers the same. */
+  promote(accessKeyId: string): Promise<Delivery>;
+  /** Where a promoted pair is found. */
+  readonly reference: string | null;
+  /** Removes a pending pair. */
+  discard(accessKeyId: string): Promise<void>;
+  /** Removes the current pair and the journal, but only where the pair is of that key. */
+  remove(accessKeyId: string): Promise<'removed' | 'absent' | 'not-ours'>;
+}
+
+/** A destination said no, or nobody could ask it. */
+export class DestinationError extends Error {
+  constructor(
+    message: string,
+    /** What the user can do about it. */
+    readonly remedy: string,
+  ) {
+    super(message);
+  }
+}

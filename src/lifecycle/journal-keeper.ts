@@ -1,0 +1,70 @@
+import type { Intent, JournalEntry, JournalReading, Mark } from './journal.js';
+import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import type { World } from './ports.js';
+
+/** The journal while one creation holds it: knows its revision, and whether it still is ours to write. */
+export class JournalKeeper {
+  #reading: JournalReading | null;
+
+  constructor(
+    private readonly world: World,
+    reading: JournalReading | null,
+  ) {
+    this.#reading = reading;
+  }
+
+  /** Writes an intent, or takes a dead run's pair over; one of several racing writers wins, the others throw. */
+  async begin(entry: JournalEntry): Promise<void> {
+    if (!this.#reading || !this.world.destination.journal) return;
+    const { title } = this.world.destination;
+    let next: JournalReading | null;
+    try {
+      next = await this.world.destination.journal.write(entry, this.#reading.revision);
+    } catch (error) {
+      throw new LifecycleError(
+        `${title} cannot be written, so no key was made for bucket ${this.world.keys.bucket}`,
+        `${reasonOf(error)} A key whose secret has nowhere to go is never created.`,
+        { subject: 'destination' },
+      );
+    }
+    if (!next) {
+      throw new LifecycleError(
+        `Another run was first at ${title}`,
+        `It is making a key for this destination now; none was made by this run for bucket ${this.world.keys.bucket}. Wait until it has ended, then plan again.`,
+        { subject: 'destination' },
+      );
+    }
+    this.#reading = next;
+  }
+
+  /** Ends the creation without a pair: what was there before is there again. */
+  async giveUp(before: Mark | null): Promise<void> {
+    await this.#replace(before);
+  }
+
+  /** The outcome is not known: whoever comes next may look after it. */
+  async release(intent: Intent): Promise<void> {
+    await this.#replace({ ...intent, released: true });
+  }
+
+  async end(mark: Mark): Promise<void> {
+    await this.#replace(mark);
+  }
+
+  /**
+   * The journal only helps the next run. Where it cannot be written the outcome stays what it is: an intent
+   * that stays behind expires, and the next run then compares the bucket with its baseline.
+   */
+  async #replace(entry: JournalEntry | null): Promise<void> {
+    if (!this.#reading || !this.world.destination.journal) return;
+    try {
+      const next = await this.world.destination.journal.write(entry, this.#reading.revision);
+      if (next) this.#reading = next;
+    } catch (error) {
+      this.world.warn({
+        summary: `The journal of ${this.world.destination.title} for bucket ${this.world.keys.bucket} cannot be written`,
+        detail: `${reasonOf(error)} The key itself is not affected; the next plan compares the bucket's keys with what the journal still says.`,
+      });
+    }
+  }
+}

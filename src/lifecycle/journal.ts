@@ -1,0 +1,71 @@
+/** One process of one machine: enough to tell later whether it still runs. */
+export interface Holder {
+  /** The machine since its last boot, and the process namespace on it. */
+  readonly machine: string;
+  readonly pid: number;
+  /** When the process started, in the machine's own notation: process IDs are used again. */
+  readonly started: string;
+  /** For people: the host's name. */
+  readonly host: string;
+}
+
+/**
+ * A creation that has begun. It is written before CreateBucketAccessKey is sent, so that whoever finds it
+ * after a crash can compare the bucket's keys with its baseline.
+ */
+export interface Intent {
+  readonly phase: 'intent';
+  readonly nonce: string;
+  readonly bucket: string;
+  /** IDs of the keys that were on the bucket before. */
+  readonly baseline: readonly string[];
+  readonly holder: Holder;
+  /** ISO 8601, by the service's clock. */
+  readonly begunAt: string;
+  readonly expiresAt: string;
+  /** The run has ended and could not tell whether it made a key: anyone may look after it. */
+  readonly released?: true;
+  /** The destination's mark before this creation began; it comes back when the creation is given up. */
+  readonly before?: Mark;
+}
+
+/** Creations that may still take effect: a signed request stays valid for minutes. */
+export interface Watch {
+  readonly baseline: readonly string[];
+  readonly since: string;
+  readonly until: string;
+}
+
+/** Whose pair the destination holds. It stays as long as the pair does, and holds no secret. */
+export interface Mark {
+  /**
+   * `unconfirmed` until Terraform is known to have taken the answer: a run that dies in between leaves a key that
+   * the next one may adopt. `confirmed`: some state holds this key.
+   */
+  readonly phase: 'unconfirmed' | 'confirmed';
+  readonly bucket: string;
+  readonly accessKeyId: string;
+  readonly holder: Holder;
+  readonly at: string;
+  /** Until then a replacement planned by the owner may put its pair here (ISO 8601). */
+  readonly replaceableUntil?: string;
+  readonly watch?: Watch;
+}
+
+export type JournalEntry = Intent | Mark;
+
+/** A revision names one content of the journal; `write` replaces exactly that one. */
+export interface JournalReading {
+  readonly entry: JournalEntry | null;
+  readonly revision: string;
+}
+
+/** The record beside a destination's pair. One entry at a time; replaced only by compare-and-swap. */
+export interface Journal {
+  read(): Promise<JournalReading>;
+  /** The new reading, or null when another writer was first. `null` as the entry empties the journal. */
+  write(entry: JournalEntry | null, revision: string): Promise<JournalReading | null>;
+}
+
+/** How long a create that nobody got an answer to may still take effect: AWS's pages say 5 and 15 minutes. */
+export const LATE_LANDING_MILLISECONDS = 15 * 60_000;

@@ -1,0 +1,27 @@
+/**
+ * The keys that this process can account for. One provider process serves many resources, also of one bucket:
+ * what one of them has made or has in its state is nobody's leftover.
+ */
+export class KnownKeys {
+  readonly #inState = new Set<string>();
+  readonly #made = new Set<string>();
+
+  /** Some resource's prior state holds the key. */
+  sawInState(accessKeyId: string): void {
+    this.#inState.add(accessKeyId);
+  }
+
+  /** This process has made the key. */
+  made(accessKeyId: string): void {
+    this.#made.add(accessKeyId);
+  }
+
+  has(accessKeyId: string): boolean {
+    return this.#inState.has(accessKeyId) || this.#made.has(accessKeyId);
+  }
+
+  /** A key of a prior state may be followed by a new one at its destination; a key of another resource's may not. */
+  mayBeReplaced(accessKeyId: string): boolean {
+    return this.#inState.has(accessKeyId) && !this.#made.has(accessKeyId);
+  }
+}

@@ -1,0 +1,27 @@
+import type { AccessKey } from './access-key.js';
+
+/** Which part of the configuration an error is about. */
+export type Subject = 'bucket' | 'destination' | 'key';
+
+/** A step of the lifecycle could not be done. The message is what the user reads. */
+export class LifecycleError extends Error {
+  readonly subject: Subject;
+  /** A key of this run that is still alive: it must be saved, so that it is not lost. */
+  readonly remains: AccessKey | null;
+
+  constructor(
+    /** One line: what happened, with the bucket and the key ID. */
+    readonly summary: string,
+    /** What it means for the key, and what to do. */
+    readonly detail: string,
+    about: { subject?: Subject; remains?: AccessKey | null } = {},
+  ) {
+    super(`${summary}: ${detail}`);
+    this.subject = about.subject ?? 'key';
+    this.remains = about.remains ?? null;
+  }
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,32 @@
+import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { BucketNotFound } from './ports.js';
+import type { BucketKeys, Listing } from './ports.js';
+
+/** The bucket's keys, where the bucket has to be there. */
+export async function listKeys(keys: BucketKeys): Promise<Listing> {
+  const listing = await listKeysIfThere(keys);
+  if (!listing) throw bucketMissing(keys);
+  return listing;
+}
+
+/** The bucket's keys; null when there is no such bucket. */
+export async function listKeysIfThere(keys: BucketKeys): Promise<Listing | null> {
+  try {
+    return await keys.list();
+  } catch (error) {
+    if (error instanceof BucketNotFound) return null;
+    throw new LifecycleError(
+      `The access keys of bucket ${keys.bucket} cannot be listed`,
+      `${reasonOf(error)} Without the list nothing is created or deleted.`,
+      { subject: 'bucket' },
+    );
+  }
+}
+
+function bucketMissing(keys: BucketKeys): LifecycleError {
+  return new LifecycleError(
+    `There is no Lightsail bucket ${keys.bucket} in ${keys.region}`,
+    `No key was made. If this configuration makes the bucket too, refer to its attribute (for instance aws_lightsail_bucket.NAME.name) instead of writing its name again, so that Terraform makes the bucket first; otherwise check the name and the region.`,
+    { subject: 'bucket' },
+  );
+}

@@ -1,0 +1,81 @@
+import type { Secret } from '../secret/secret.js';
+import type { AccessKey, KeyPair } from './access-key.js';
+import type { Destination } from './destination.js';
+import type { Holder } from './journal.js';
+import type { KnownKeys } from './known-keys.js';
+
+/** The keys of one bucket at one moment; `asOf` is the service's own time, not this machine's. */
+export interface Listing {
+  readonly keys: readonly AccessKey[];
+  readonly asOf: Date;
+}
+
+/** There is no bucket of that name. */
+export class BucketNotFound extends Error {}
+
+/** What became of one CreateBucketAccessKey, sent once. */
+export type CreateOutcome =
+  | { readonly outcome: 'created'; readonly key: AccessKey; readonly secret: Secret }
+  /** The service (or this machine, before sending) said no: there is no key. */
+  | { readonly outcome: 'refused'; readonly reason: string; readonly throttled: boolean }
+  /** No answer that can be trusted: there may be a key, now or in some minutes. */
+  | { readonly outcome: 'unknown'; readonly reason: string };
+
+/** The access keys of one bucket. */
+export interface BucketKeys {
+  readonly bucket: string;
+  readonly region: string;
+  /** Throws {@link BucketNotFound}; any other error means that nobody can tell. */
+  list(): Promise<Listing>;
+  /** Sends one request, never a second, and never throws. */
+  create(): Promise<CreateOutcome>;
+  /** Returns once the key is gone, also when it already was; throws when it may still be there. */
+  delete(accessKeyId: string): Promise<void>;
+}
+
+/** Whether S3 accepts a new key yet. */
+export type Acceptance =
+  | { readonly state: 'accepted' }
+  | { readonly state: 'not-yet'; readonly reason: string }
+  | { readonly state: 'unreachable'; readonly reason: string };
+
+export interface S3Check {
+  /** Signs one request with the pair. Never throws. */
+  accepts(pair: KeyPair): Promise<Acceptance>;
+}
+
+export interface Clock {
+  /** Milliseconds that only ever grow: for time limits within one run. */
+  elapsed(): number;
+  /** Resolves early when the signal aborts. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Who runs: this process, and whether another recorded one is certainly dead. */
+export interface Runs {
+  readonly self: Holder;
+  isDead(holder: Holder): boolean;
+}
+
+export interface Notice {
+  /** One line that names the bucket and the key. */
+  readonly summary: string;
+  /** What it means for the key, and what to do. */
+  readonly detail: string;
+}
+
+/** Everything outside of the lifecycle that one bucket's work needs. */
+export interface World {
+  readonly keys: BucketKeys;
+  /** The keys of another bucket, for a journal that speaks of one. */
+  keysOf(bucket: string): BucketKeys;
+  readonly destination: Destination;
+  readonly s3: S3Check;
+  readonly clock: Clock;
+  readonly runs: Runs;
+  /** Keys that resources of this process have made or have in their state; shared by all of them. */
+  readonly known: KnownKeys;
+  warn(notice: Notice): void;
+  /** Aborted by the user's first Ctrl-C. */
+  readonly signal: AbortSignal;
+}

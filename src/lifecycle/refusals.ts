@@ -1,0 +1,68 @@
+import type { AccessKey } from './access-key.js';
+import { DestinationError } from './destination.js';
+import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import type { Listing, World } from './ports.js';
+import type { Situation } from './survey.js';
+import { deletionCommand, describeHolder, describeKeys, ids } from './wording.js';
+
+type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
+
+/** Why no key may be made now: another run, another owner, or content that is not ours. */
+export function refusal(situation: Blocking, world: World): LifecycleError {
+  const { title } = world.destination;
+  const { bucket } = world.keys;
+  switch (situation.kind) {
+    case 'busy':
+      return new LifecycleError(
+        `Another run is making a key for bucket ${situation.intent.bucket}: ${describeHolder(situation.intent.holder)}`,
+        `It holds ${title} since ${situation.intent.begunAt}, and no second key was made. ` +
+          `Wait until it has ended, then plan again; if it died on another machine, its hold ends by itself at ${situation.intent.expiresAt}.`,
+        { subject: 'destination' },
+      );
+    case 'owned':
+      return new LifecycleError(
+        `${title} already holds key ${situation.mark.accessKeyId} of bucket ${situation.mark.bucket}`,
+        `That key is alive and is not in this state: another stack (${describeHolder(situation.mark.holder)}, ${situation.mark.at}) owns this destination. ` +
+          `Nothing was changed, and no key was made. Give this key of bucket ${bucket} a destination of its own; ` +
+          `if that key should be managed here, import it as "${situation.mark.bucket},${situation.mark.accessKeyId}".`,
+        { subject: 'destination' },
+      );
+    case 'foreign':
+      return new LifecycleError(
+        `${title} holds something that was not put there by this provider`,
+        `It would be overwritten by the key of bucket ${bucket}, so nothing was changed and no key was made. ` +
+          `Move it away or delete it, or choose another destination.`,
+        { subject: 'destination' },
+      );
+  }
+}
+
+export function noFreeSlot(world: World, listing: Listing, taking: readonly AccessKey[]): LifecycleError {
+  const { bucket, region } = world.keys;
+  return new LifecycleError(
+    `Bucket ${bucket} has no room for another access key: it holds ${ids(taking)}`,
+    `A Lightsail bucket holds two keys at most, and no key was made. There are: ${describeKeys(taking, listing.asOf)}. ` +
+      `Delete the one that nobody needs, for instance with: ${deletionCommand(bucket, region, 'ACCESSKEYID')}`,
+    { subject: 'bucket' },
+  );
+}
+
+/** Keys that came while the outcome of our own create is not known: one may be ours, and that is no proof. */
+export function unaccountedFor(world: World, listing: Listing, newcomers: readonly AccessKey[]): string {
+  const { bucket, region } = world.keys;
+  return (
+    `It may be the outcome of that call, and then nobody has its secret; or somebody else made it at the same time. ` +
+    `It is not deleted, because nothing proves that it is ours: ${describeKeys(newcomers, listing.asOf)}. ` +
+    `If nobody knows it, delete it: ${newcomers.map((key) => deletionCommand(bucket, region, key.id)).join(' ; ')}. ` +
+    `(With exclusive = true this provider may delete it by itself.)`
+  );
+}
+
+export function cannotWrite(world: World, cause: unknown): LifecycleError {
+  const remedy = cause instanceof DestinationError ? ` ${cause.remedy}` : '';
+  return new LifecycleError(
+    `The secret of bucket ${world.keys.bucket}'s key could not be kept: ${world.destination.title} cannot be written`,
+    `${reasonOf(cause)} No key was made, since its secret is shown only once.${remedy}`,
+    { subject: 'destination' },
+  );
+}

@@ -1,0 +1,64 @@
+import type { AccessKey } from './access-key.js';
+import { deleteOrphan, newcomersIn } from './create-key.js';
+import type { Intent } from './journal.js';
+import { reasonOf } from './lifecycle-error.js';
+import type { Listing, World } from './ports.js';
+import { unaccountedFor } from './refusals.js';
+
+const LISTED_WITHIN = 30_000;
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 2000;
+
+/**
+ * Waits until the API lists the new key, and looks once more for a key that nobody asked for: a create of this
+ * run that landed late, or a stranger's. The pair is delivered by now, so nothing here makes the apply fail.
+ */
+export async function settle(
+  world: World,
+  order: { readonly exclusive: boolean },
+  creation: { readonly key: AccessKey; readonly intent: Intent; readonly doubtful: boolean },
+): Promise<AccessKey> {
+  const { key } = creation;
+  const deadline = world.clock.elapsed() + LISTED_WITHIN;
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    const listing = await world.keys.list().catch(() => null);
+    const listed = listing?.keys.find((candidate) => candidate.id === key.id);
+    if (listing && listed) {
+      await lookForOthers(world, order, creation, listing);
+      return listed;
+    }
+    if (world.clock.elapsed() >= deadline || world.signal.aborted) {
+      world.warn({
+        summary: `Key ${key.id} of bucket ${world.keys.bucket} is made, but not listed yet`,
+        detail: `GetBucketAccessKeys has not shown it so far. Its secret is delivered; plan again in some minutes.`,
+      });
+      return key;
+    }
+    await world.clock.sleep(pause, world.signal);
+  }
+}
+
+async function lookForOthers(
+  world: World,
+  order: { readonly exclusive: boolean },
+  { key, intent, doubtful }: { readonly key: AccessKey; readonly intent: Intent; readonly doubtful: boolean },
+  listing: Listing,
+): Promise<void> {
+  for (const newcomer of newcomersIn(world, listing, intent.baseline)) {
+    if (doubtful && order.exclusive) {
+      await deleteOrphan(world, newcomer).catch((error: unknown) => {
+        world.warn({
+          summary: `Key ${newcomer.id} of bucket ${world.keys.bucket} is left over`,
+          detail: reasonOf(error),
+        });
+      });
+      continue;
+    }
+    world.warn({
+      summary: `Key ${newcomer.id} appeared on bucket ${world.keys.bucket} while key ${key.id} was being made`,
+      detail: doubtful
+        ? `A call of this run had got no answer. ${unaccountedFor(world, listing, [newcomer])}`
+        : `Every call of this run was answered, so somebody else made it. Nothing was done to it.`,
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import type { AccessKey } from './access-key.js';
+import type { Holder } from './journal.js';
+
+const DAY = 86_400_000;
+
+/** `AKIA… (Active, made 2026-01-31T10:00:00Z, 12 days ago, last used never)`: what a person needs to judge a key. */
+export function describeKey(key: AccessKey, asOf: Date): string {
+  const days = Math.max(0, Math.floor((asOf.getTime() - key.createdAt.getTime()) / DAY));
+  const age = days === 0 ? 'less than a day ago' : days === 1 ? 'a day ago' : `${days} days ago`;
+  const use = key.lastUse
+    ? `last used ${instant(key.lastUse.date)} by ${key.lastUse.serviceName} in ${key.lastUse.region}`
+    : 'never used';
+  return `${key.id} (${key.status}, made ${instant(key.createdAt)}, ${age}, ${use})`;
+}
+
+export function describeKeys(keys: readonly AccessKey[], asOf: Date): string {
+  return keys.map((key) => describeKey(key, asOf)).join('; ');
+}
+
+/** RFC 3339, to the second. */
+export function instant(date: Date): string {
+  return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+export function describeHolder(holder: Holder): string {
+  return `process ${holder.pid} on ${holder.host}`;
+}
+
+export function ids(keys: readonly AccessKey[]): string {
+  return keys.map((key) => key.id).join(' and ');
+}
+
+/** The command that deletes a key which nobody needs: for the reader of a message, never run by us. */
+export function deletionCommand(bucket: string, region: string, accessKeyId: string): string {
+  return `aws lightsail delete-bucket-access-key --region ${region} --bucket-name ${bucket} --access-key-id ${accessKeyId}`;
+}

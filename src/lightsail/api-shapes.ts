@@ -1,0 +1,15 @@
+import type { AccessKey as BucketAccessKey } from '@aws-sdk/client-lightsail';
+import type { AccessKey } from '../lifecycle/access-key.js';
+
+export type { BucketAccessKey };
+
+/** The API's key in our terms. A key that was never used has no date, and `N/A` as its region and service. */
+export function toAccessKey(key: BucketAccessKey): AccessKey {
+  const { lastUsedDate: date, region, serviceName } = key.lastUsed ?? {};
+  return {
+    id: key.accessKeyId ?? '',
+    status: key.status ?? '',
+    createdAt: key.createdAt ?? new Date(0),
+    lastUse: date ? { date, region: region ?? '', serviceName: serviceName ?? '' } : null,
+  };
+}

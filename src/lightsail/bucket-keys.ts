@@ -1,0 +1,81 @@
+import type { BucketAccessKey } from './api-shapes.js';
+import { toAccessKey } from './api-shapes.js';
+import { asSdkError, describe, isAnswered, isGone, isNeverSent, isThrottled, NoAnswer } from './api-error.js';
+import type { Connection } from './connection.js';
+import { Secret } from '../secret/secret.js';
+import { BucketNotFound } from '../lifecycle/ports.js';
+import type { BucketKeys, CreateOutcome, Listing } from '../lifecycle/ports.js';
+
+/** The access keys of one bucket through the Lightsail API. */
+export class LightsailBucketKeys implements BucketKeys {
+  constructor(
+    private readonly connection: Connection,
+    readonly bucket: string,
+    readonly region: string,
+    /** Told of every secret as soon as it exists, so that nothing can print it. */
+    private readonly onSecret: (secret: Secret) => void,
+  ) {}
+
+  /** https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_GetBucketAccessKeys.html */
+  async list(): Promise<Listing> {
+    const { GetBucketAccessKeysCommand } = await this.connection.sdk();
+    const client = await this.connection.patientClient();
+    const command = new GetBucketAccessKeysCommand({ bucketName: this.bucket });
+    let asOf = new Date();
+    command.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        const { headers } = result.response as { headers?: Record<string, string> };
+        const date = Date.parse(headers?.date ?? '');
+        if (!Number.isNaN(date)) asOf = new Date(date);
+        return result;
+      },
+      { step: 'deserialize', priority: 'low' },
+    );
+    try {
+      const { accessKeys } = await client.send(command);
+      return { keys: (accessKeys ?? []).map((key) => toAccessKey(key)), asOf };
+    } catch (thrown) {
+      const error = asSdkError(thrown);
+      const said = describe('GetBucketAccessKeys', error);
+      throw isGone(error) ? new BucketNotFound(said) : new NoAnswer(said);
+    }
+  }
+
+  /** https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_CreateBucketAccessKey.html */
+  async create(): Promise<CreateOutcome> {
+    try {
+      const { CreateBucketAccessKeyCommand } = await this.connection.sdk();
+      const client = await this.connection.onceClient();
+      const { accessKey } = await client.send(new CreateBucketAccessKeyCommand({ bucketName: this.bucket }));
+      return this.#created(accessKey);
+    } catch (thrown) {
+      const error = asSdkError(thrown);
+      const reason = describe('CreateBucketAccessKey', error);
+      return isAnswered(error) || isNeverSent(error)
+        ? { outcome: 'refused', reason, throttled: isThrottled(error) }
+        : { outcome: 'unknown', reason };
+    }
+  }
+
+  /** https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_DeleteBucketAccessKey.html */
+  async delete(accessKeyId: string): Promise<void> {
+    const { DeleteBucketAccessKeyCommand } = await this.connection.sdk();
+    const client = await this.connection.patientClient();
+    try {
+      await client.send(new DeleteBucketAccessKeyCommand({ bucketName: this.bucket, accessKeyId }));
+    } catch (thrown) {
+      const error = asSdkError(thrown);
+      if (!isGone(error)) throw new NoAnswer(describe('DeleteBucketAccessKey', error));
+    }
+  }
+
+  #created(key: BucketAccessKey | undefined): CreateOutcome {
+    if (!key?.accessKeyId || !key.secretAccessKey) {
+      return { outcome: 'unknown', reason: 'CreateBucketAccessKey was answered without a whole key pair.' };
+    }
+    const secret = new Secret(key.secretAccessKey);
+    this.onSecret(secret);
+    return { outcome: 'created', key: toAccessKey(key), secret };
+  }
+}

@@ -1,0 +1,10 @@
+// Loaded at the first call that needs AWS, as a file of its own: see docs/decisions/0002-grpc-and-codec.md.
+export {
+  CreateBucketAccessKeyCommand,
+  DeleteBucketAccessKeyCommand,
+  GetBucketAccessKeysCommand,
+  LightsailClient,
+} from '@aws-sdk/client-lightsail';
+export { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+export { externalDataInterceptor } from '@smithy/core/config';
+export { NodeHttpHandler } from '@smithy/node-http-handler';

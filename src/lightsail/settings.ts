@@ -1,0 +1,26 @@
+import type { Secret } from '../secret/secret.js';
+
+export interface AssumeRole {
+  readonly roleArn: string;
+  readonly sessionName?: string;
+  readonly externalId?: string;
+  readonly durationSeconds?: number;
+}
+
+/** How AWS is reached. What is left out comes from the AWS SDK's default chain. */
+export interface Settings {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly accessKeyId?: string;
+  readonly secretAccessKey?: Secret;
+  readonly sessionToken?: Secret;
+  /** Later files take precedence over earlier ones. */
+  readonly sharedConfigFiles?: readonly string[];
+  readonly sharedCredentialsFiles?: readonly string[];
+  readonly assumeRole?: AssumeRole;
+  readonly endpoints?: { readonly lightsail?: string; readonly s3?: string; readonly sts?: string };
+  /** For calls that are safe to repeat. */
+  readonly maxAttempts: number;
+  /** PEM files of certificate authorities to trust besides Node's own, as in NODE_EXTRA_CA_CERTS. */
+  readonly extraCaCertificates?: string;
+}

@@ -1,0 +1,122 @@
+import { KEPT_OPEN, type Methods, type UnaryMethod } from '../grpc/server.js';
+import type { CallContext } from '../provider.js';
+import type { Schema } from '../schema.js';
+import type { ObjectValue } from '../value.js';
+import * as message from '../wire/calls.js';
+import type { Message } from '../wire/message.js';
+import { importState, move, upgrade } from './adopt.js';
+import { apply, plan, read } from './managed.js';
+import { metadata, providerSchema } from './schema.js';
+import type { Session } from './session.js';
+import { type Definition, type Handler, unary } from './unary.js';
+import { encodeState, requireObject } from './values.js';
+
+/** Every method of the services that Terraform and go-plugin expect, by path. */
+export function methods<C>(session: Session<C>): Methods {
+  const { provider } = session;
+  const answer = <Q extends Message, R extends Message>(
+    definition: Definition<Q, R>,
+    handle: Handler<Q, R>,
+  ) => unary(session, definition, handle);
+
+  const calls = {
+    GetMetadata: answer(message.GetMetadata, () => metadata(provider)),
+    GetProviderSchema: answer(message.GetProviderSchema, () => providerSchema(provider)),
+    ValidateProviderConfig: answer(
+      message.ValidateProviderConfig,
+      validator(() => provider),
+    ),
+    ValidateResourceConfig: answer(
+      message.ValidateResourceConfig,
+      validator(({ typeName }) => find(provider.resources, typeName)),
+    ),
+    ValidateDataResourceConfig: answer(
+      message.ValidateDataResourceConfig,
+      validator(({ typeName }) => find(provider.dataSources, typeName)),
+    ),
+    ValidateEphemeralResourceConfig: answer(
+      message.ValidateEphemeralResourceConfig,
+      validator(({ typeName }) => find(provider.ephemeralResources, typeName)),
+    ),
+    ConfigureProvider: answer(message.ConfigureProvider, async (request, context) => {
+      const config = requireObject(provider.schema, request.config);
+      const value = await provider.configure(config, request.terraformVersion, context);
+      if (!context.diagnostics.hasErrors) session.configured = { value };
+      return {};
+    }),
+    UpgradeResourceState: answer(message.UpgradeResourceState, (request, context) =>
+      upgrade(find(provider.resources, request.typeName), request, context),
+    ),
+    ReadResource: answer(message.ReadResource, (request, context) =>
+      read(find(provider.resources, request.typeName), request, configured(session), context),
+    ),
+    PlanResourceChange: answer(message.PlanResourceChange, (request, context) =>
+      plan(find(provider.resources, request.typeName), request, configured(session), context),
+    ),
+    ApplyResourceChange: answer(message.ApplyResourceChange, (request, context) =>
+      apply(find(provider.resources, request.typeName), request, configured(session), context),
+    ),
+    ImportResourceState: answer(message.ImportResourceState, (request, context) =>
+      importState(find(provider.resources, request.typeName), request, configured(session), context),
+    ),
+    MoveResourceState: answer(message.MoveResourceState, (request, context) =>
+      move(find(provider.resources, request.targetTypeName), request, session.configured?.value, context),
+    ),
+    ReadDataSource: answer(message.ReadDataSource, async (request, context) => {
+      const source = find(provider.dataSources, request.typeName);
+      const config = requireObject(source.schema, request.config);
+      const state = await source.read(config, configured(session), context);
+      return context.diagnostics.hasErrors ? {} : { state: encodeState(source.schema, state) };
+    }),
+    OpenEphemeralResource: answer(message.OpenEphemeralResource, async (request, context) => {
+      const resource = find(provider.ephemeralResources, request.typeName);
+      const config = requireObject(resource.schema, request.config);
+      const result = await resource.open(config, configured(session), context);
+      return context.diagnostics.hasErrors ? {} : { result: encodeState(resource.schema, result) };
+    }),
+    RenewEphemeralResource: answer(message.RenewEphemeralResource, () => ({})),
+    CloseEphemeralResource: answer(message.CloseEphemeralResource, () => ({})),
+    StopProvider: answer(message.StopProvider, () => {
+      session.lifetime.stop();
+      return {};
+    }),
+  };
+  return {
+    ...Object.fromEntries<UnaryMethod>(
+      Object.entries(calls).map(([name, call]) => [`/tfplugin6.Provider/${name}`, call(name)]),
+    ),
+    '/plugin.GRPCController/Shutdown': () => {
+      session.lifetime.shutDown();
+      return Promise.resolve(new Uint8Array());
+    },
+    // Terraform holds these two open and never sends anything on them; without them it gives the connection up.
+    '/plugin.GRPCStdio/StreamStdio': KEPT_OPEN,
+    '/plugin.GRPCBroker/StartStream': KEPT_OPEN,
+  };
+}
+
+interface Validated {
+  readonly schema: Schema;
+  validate?(config: ObjectValue, context: CallContext): Promise<void> | void;
+}
+
+function validator<R extends { readonly config: { readonly msgpack?: Uint8Array } | undefined }>(
+  choose: (request: R) => Validated,
+) {
+  return async (request: R, context: CallContext) => {
+    const validated = choose(request);
+    await validated.validate?.(requireObject(validated.schema, request.config), context);
+    return {};
+  };
+}
+
+function find<T>(types: Readonly<Record<string, T>>, name: string): T {
+  const type = Object.hasOwn(types, name) ? types[name] : undefined;
+  if (type === undefined) throw new Error(`this version of the provider has no ${name}`);
+  return type;
+}
+
+function configured<C>(session: Session<C>): C {
+  if (!session.configured) throw new Error('a call came before the provider was configured');
+  return session.configured.value;
+}

@@ -1,0 +1,15 @@
+export { type Diagnostic, Diagnostics } from './diagnostics.js';
+export type {
+  ApplyResult,
+  CallContext,
+  DataSource,
+  EphemeralResource,
+  Log,
+  ManagedResource,
+  Path,
+  PrivateData,
+  Provider,
+} from './provider.js';
+export type { Attribute, Attributes, Schema } from './schema.js';
+export { serve, type ServeOptions } from './serve.js';
+export { type ObjectValue, type Type, UNKNOWN, type Unknown, type Value } from './value.js';

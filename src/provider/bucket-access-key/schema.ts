@@ -1,0 +1,81 @@
+import { FORMATS } from '../../destinations/format.js';
+import type { Schema } from '../../plugin/index.js';
+
+export const bucketAccessKeySchema: Schema = {
+  version: 0,
+  description: 'One access key of an Amazon Lightsail bucket, and where its one-time secret goes.',
+  attributes: {
+    bucket_name: {
+      type: 'string',
+      required: true,
+      description: 'Name of the bucket. Another name replaces the key.',
+    },
+    secret: {
+      required: true,
+      description: 'Where the one-time secret goes: exactly one of the members.',
+      nested: {
+        nesting: 'single',
+        attributes: {
+          terraform_output: {
+            optional: true,
+            description: 'Into the sensitive attribute `secret_access_key`, and so into the state.',
+            nested: { nesting: 'single', attributes: {} },
+          },
+          file: {
+            optional: true,
+            description: 'Into a file of mode 0600, written atomically.',
+            nested: {
+              nesting: 'single',
+              attributes: {
+                path: {
+                  type: 'string',
+                  required: true,
+                  description: 'Path of the file; its folder has to exist.',
+                },
+                format: {
+                  type: 'string',
+                  optional: true,
+                  description: `One of ${FORMATS.map((format) => `\`${format}\``).join(', ')}. Default: \`sdk\`.`,
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+    exclusive: {
+      type: 'bool',
+      optional: true,
+      computed: true,
+      description:
+        'Default: false. States that this resource alone makes keys on this bucket, so that a key which appeared during our own failed call may be deleted.',
+    },
+    verify: {
+      type: 'bool',
+      optional: true,
+      computed: true,
+      description:
+        'Default: true. After creating, one S3 request is signed with the new key until S3 accepts it.',
+    },
+    verify_timeout_seconds: {
+      type: 'number',
+      optional: true,
+      computed: true,
+      description: 'Default: 60. How long S3 may take to accept the key.',
+    },
+    access_key_id: { type: 'string', computed: true, description: 'ID of the current key.' },
+    status: { type: 'string', computed: true, description: '`Active` or `Inactive`.' },
+    created_at: { type: 'string', computed: true, description: 'When the current key was made (RFC 3339).' },
+    secret_reference: {
+      type: 'string',
+      computed: true,
+      description: 'What a consumer needs to find the secret; never the secret.',
+    },
+    secret_access_key: {
+      type: 'string',
+      computed: true,
+      sensitive: true,
+      description: 'The secret, only under `terraform_output`.',
+    },
+  },
+};

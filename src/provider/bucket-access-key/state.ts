@@ -1,0 +1,59 @@
+import { instant } from '../../lifecycle/wording.js';
+import type { AccessKey } from '../../lifecycle/access-key.js';
+import type { Delivery } from '../../lifecycle/destination.js';
+import type { Order } from '../../lifecycle/issue-key.js';
+import { UNKNOWN } from '../../plugin/index.js';
+import type { ObjectValue, Value } from '../../plugin/index.js';
+import { flag, integer, isObject } from '../values.js';
+
+const DEFAULT_VERIFY_SECONDS = 60;
+
+/** The configuration with the defaults filled in. */
+export function withDefaults(config: ObjectValue): ObjectValue {
+  return {
+    ...config,
+    exclusive: config.exclusive ?? false,
+    verify: config.verify ?? true,
+    verify_timeout_seconds: config.verify_timeout_seconds ?? DEFAULT_VERIFY_SECONDS,
+  };
+}
+
+export function orderOf(planned: ObjectValue): Order {
+  return {
+    exclusive: flag(planned.exclusive) ?? false,
+    verifySeconds:
+      (flag(planned.verify) ?? true)
+        ? (integer(planned.verify_timeout_seconds) ?? DEFAULT_VERIFY_SECONDS)
+        : null,
+  };
+}
+
+/** What a new key will have, and nobody knows yet. */
+export function newKeyUnknowns(secret: Value | undefined): ObjectValue {
+  const intoState = secret === UNKNOWN || (isObject(secret) && secret.terraform_output !== null);
+  return {
+    access_key_id: UNKNOWN,
+    status: UNKNOWN,
+    created_at: UNKNOWN,
+    secret_reference: UNKNOWN,
+    secret_access_key: intoState ? UNKNOWN : null,
+  };
+}
+
+export function keyAttributes(key: AccessKey): ObjectValue {
+  return { access_key_id: key.id, status: key.status, created_at: instant(key.createdAt) };
+}
+
+export function deliveryAttributes(delivery: Delivery | null): ObjectValue {
+  return {
+    secret_reference: delivery?.reference ?? null,
+    // The one place where a secret enters the state: its author asked for it.
+    secret_access_key: delivery?.secret?.reveal() ?? null,
+  };
+}
+
+/** What a key that stays keeps. */
+export function keptAttributes(prior: ObjectValue): ObjectValue {
+  const names = ['access_key_id', 'status', 'created_at', 'secret_reference', 'secret_access_key'];
+  return Object.fromEntries(names.map((name) => [name, prior[name] ?? null]));
+}

@@ -1,0 +1,116 @@
+import type { Settings } from '../lightsail/settings.js';
+import type { CallContext, ObjectValue } from '../plugin/index.js';
+import { Secret } from '../secret/secret.js';
+import { integer, isObject, strings, text } from './values.js';
+
+const DEFAULT_ATTEMPTS = 5;
+
+/** Refuses what can be known to be wrong before anything is asked. */
+export function validateConfiguration(config: ObjectValue, { diagnostics }: CallContext): void {
+  const refuse = (summary: string, detail: string, ...path: string[]) => {
+    diagnostics.error(summary, `${detail} No key is affected.`, path);
+  };
+  const attempts = integer(config.max_attempts);
+  if (attempts !== null && (!Number.isInteger(attempts) || attempts < 1 || attempts > 100)) {
+    refuse(
+      'max_attempts is out of range',
+      `It is ${attempts}; give a whole number from 1 to 100.`,
+      'max_attempts',
+    );
+  }
+  if (text(config.access_key) !== null && config.secret_key === null) {
+    refuse(
+      'access_key without secret_key',
+      'Static credentials need both; give secret_key too, or neither.',
+      'access_key',
+    );
+  }
+  if (text(config.secret_key) !== null && config.access_key === null) {
+    refuse(
+      'secret_key without access_key',
+      'Static credentials need both; give access_key too, or neither.',
+      'secret_key',
+    );
+  }
+  if (isObject(config.endpoints)) {
+    for (const [service, value] of Object.entries(config.endpoints)) {
+      const given = text(value);
+      if (given !== null && !isHttpUrl(given)) {
+        refuse(
+          `The endpoint of ${service} is not a URL`,
+          `"${given}" has to begin with http:// or https://.`,
+          'endpoints',
+          service,
+        );
+      }
+    }
+  }
+  if (isObject(config.assume_role)) {
+    const role = text(config.assume_role.role_arn);
+    if (role !== null && !/^arn:[^:]+:iam::\d{12}:role\/.+$/.test(role)) {
+      refuse(
+        'role_arn is not the ARN of a role',
+        `"${role}" should look like arn:aws:iam::123456789012:role/NAME.`,
+        'assume_role',
+        'role_arn',
+      );
+    }
+    const seconds = integer(config.assume_role.duration_seconds);
+    if (seconds !== null && (seconds < 900 || seconds > 43_200)) {
+      refuse(
+        'duration_seconds is out of range',
+        `It is ${seconds}; STS takes 900 to 43200.`,
+        'assume_role',
+        'duration_seconds',
+      );
+    }
+  }
+}
+
+export function settingsFrom(config: ObjectValue): Settings {
+  const assumed = isObject(config.assume_role) ? config.assume_role : null;
+  const endpoints = isObject(config.endpoints) ? config.endpoints : {};
+  const secretKey = text(config.secret_key);
+  const token = text(config.token);
+  const extraCa = process.env.LIGHTSAIL_EXTRA_CA_CERTS;
+  return {
+    ...given('region', text(config.region)),
+    ...given('profile', text(config.profile)),
+    ...given('accessKeyId', text(config.access_key)),
+    ...given('secretAccessKey', secretKey && new Secret(secretKey)),
+    ...given('sessionToken', token && new Secret(token)),
+    ...given('sharedConfigFiles', strings(config.shared_config_files)),
+    ...given('sharedCredentialsFiles', strings(config.shared_credentials_files)),
+    ...given('extraCaCertificates', extraCa),
+    ...(assumed && {
+      assumeRole: {
+        roleArn: text(assumed.role_arn) ?? '',
+        ...given('sessionName', text(assumed.session_name)),
+        ...given('externalId', text(assumed.external_id)),
+        ...given('durationSeconds', integer(assumed.duration_seconds)),
+      },
+    }),
+    endpoints: {
+      ...given('lightsail', text(endpoints.lightsail)),
+      ...given('s3', text(endpoints.s3)),
+      ...given('sts', text(endpoints.sts)),
+    },
+    maxAttempts: integer(config.max_attempts) ?? DEFAULT_ATTEMPTS,
+  };
+}
+
+/** `{ [name]: value }`, or nothing when there is no value. */
+function given<N extends string, V>(
+  name: N,
+  value: V | null | undefined | '',
+): Partial<Record<N, NonNullable<V>>> {
+  return (value ? { [name]: value } : {}) as Partial<Record<N, NonNullable<V>>>;
+}
+
+function isHttpUrl(value: string): boolean {
+  try {
+    return ['http:', 'https:'].includes(new URL(value).protocol);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Attribute, Schema } from '../plugin/index.js';
+
+const url: Attribute = { type: 'string', optional: true };
+
+/** The AWS provider's names; everything is optional and comes from the AWS SDK's default chain otherwise. */
+export const providerSchema: Schema = {
+  version: 0,
+  description: 'Access keys of Amazon Lightsail buckets.',
+  attributes: {
+    region: { type: 'string', optional: true, description: 'The AWS region of the buckets.' },
+    profile: { type: 'string', optional: true, description: 'A profile of the shared AWS files.' },
+    access_key: { type: 'string', optional: true, description: 'The ID of the AWS credentials.' },
+    secret_key: { type: 'string', optional: true, sensitive: true, description: 'Their secret.' },
+    token: { type: 'string', optional: true, sensitive: true, description: 'Their session token.' },
+    shared_config_files: {
+      type: ['list', 'string'],
+      optional: true,
+      description: 'Paths of shared config files; later ones win. Default: `~/.aws/config`.',
+    },
+    shared_credentials_files: {
+      type: ['list', 'string'],
+      optional: true,
+      description: 'Paths of shared credentials files; later ones win. Default: `~/.aws/credentials`.',
+    },
+    assume_role: {
+      optional: true,
+      description: 'A role to assume before anything else; the only use of STS.',
+      nested: {
+        nesting: 'single',
+        attributes: {
+          role_arn: { type: 'string', required: true, description: 'ARN of the role.' },
+          session_name: { type: 'string', optional: true, description: 'Name of the session.' },
+          external_id: { type: 'string', optional: true, description: 'External ID that the role demands.' },
+          duration_seconds: { type: 'number', optional: true, description: '900 to 43200 seconds.' },
+        },
+      },
+    },
+    endpoints: {
+      optional: true,
+      description: 'URLs of services, for tests and private endpoints.',
+      nested: {
+        nesting: 'single',
+        attributes: { lightsail: url, secretsmanager: url, ssm: url, s3: url, sts: url, vault: url },
+      },
+    },
+    max_attempts: {
+      type: 'number',
+      optional: true,
+      description:
+        'How often a call that is safe to repeat is sent. Default: 5. Creating a key is never repeated blindly.',
+    },
+  },
+};

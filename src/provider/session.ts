@@ -1,0 +1,78 @@
+import { destinationFor } from '../destinations/destination-for.js';
+import type { DestinationChoice } from '../destinations/destination-for.js';
+import { KnownKeys } from '../lifecycle/known-keys.js';
+import { confirm } from '../lifecycle/marks.js';
+import type { World } from '../lifecycle/ports.js';
+import { LightsailBucketKeys } from '../lightsail/bucket-keys.js';
+import { Connection } from '../lightsail/connection.js';
+import { SignedRequestCheck } from '../lightsail/s3-check.js';
+import type { Settings } from '../lightsail/settings.js';
+import type { CallContext } from '../plugin/index.js';
+import type { Redactor } from '../secret/redactor.js';
+import { systemClock } from './clock.js';
+import { ProcessRuns } from './runs.js';
+
+/** What one configured provider process keeps between its calls. */
+export class Session {
+  readonly #connection: Connection;
+  readonly #known = new KnownKeys();
+  readonly #runs = new ProcessRuns();
+  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #delivered = new Map<string, World>();
+
+  constructor(
+    settings: Settings,
+    private readonly redactor: Redactor,
+    /** Some part of the provider block is not known yet: AWS is not asked anything. */
+    readonly isIncomplete: boolean,
+  ) {
+    this.#connection = new Connection(settings);
+  }
+
+  /** Everything that one call on one bucket's key works with. */
+  async world(bucket: string, choice: DestinationChoice, context: CallContext): Promise<World> {
+    const region = await this.#connection.region();
+    const keysOf = (name: string) =>
+      new LightsailBucketKeys(this.#connection, name, region, (secret) => {
+        this.redactor.learn(secret);
+      });
+    return {
+      keys: keysOf(bucket),
+      keysOf,
+      destination: destinationFor(choice),
+      s3: new SignedRequestCheck(this.#connection),
+      clock: systemClock,
+      runs: this.#runs,
+      known: this.#known,
+      warn: ({ summary, detail }) => {
+        context.diagnostics.warning(summary, detail);
+      },
+      signal: context.signal,
+    };
+  }
+
+  /** Some resource's prior state holds the key. */
+  sawInState(accessKeyId: string | null): void {
+    if (accessKeyId) this.#known.sawInState(accessKeyId);
+  }
+
+  /** One piece of work on a bucket at a time: two creations would each see the other's key as a stranger's. */
+  async inTurn<T>(bucket: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(bucket) ?? Promise.resolve()).then(work);
+    this.#turns.set(
+      bucket,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  }
+
+  /** The answer with this key is on its way to Terraform. */
+  delivered(world: World, accessKeyId: string): void {
+    this.#delivered.set(accessKeyId, world);
+  }
+
+  /** Terraform ends this process in good order, so it has taken every answer: no key is a dead run's leftover. */
+  async end(): Promise<void> {
+    await Promise.all([...this.#delivered].map(([accessKeyId, world]) => confirm(world, accessKeyId)));
+  }
+}

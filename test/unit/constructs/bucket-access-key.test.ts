@@ -1,0 +1,137 @@
+import { TerraformOutput, Testing, Token } from 'cdktf';
+import {
+  BucketAccessKey,
+  type BucketAccessKeyProps,
+  SecretDestination,
+} from '../../../src/constructs/index.js';
+import { only, stackWith, synthesize } from './stacks.js';
+
+const secret = SecretDestination.file({ path: 'key.json' });
+
+function keyBlock(props: Partial<BucketAccessKeyProps> = {}) {
+  const { resource } = synthesize((stack) => {
+    new BucketAccessKey(stack, 'uploads', { bucketName: 'uploads', secret, ...props });
+  });
+  return only(resource.lightsail_bucket_access_key);
+}
+
+test('a key becomes one resource that names its bucket and its destination', () => {
+  expect(keyBlock()).toEqual({ bucket_name: 'uploads', secret: { file: { path: 'key.json' } } });
+});
+
+test('every argument reaches Terraform under its name', () => {
+  expect(keyBlock({ exclusive: true, verify: false, verifyTimeoutSeconds: 90 })).toMatchObject({
+    exclusive: true,
+    verify: false,
+    verify_timeout_seconds: 90,
+  });
+});
+
+test('the arguments of every Terraform resource are passed on', () => {
+  const block = keyBlock({ lifecycle: { createBeforeDestroy: true, preventDestroy: true }, count: 2 });
+  expect(block).toMatchObject({
+    count: 2,
+    lifecycle: { create_before_destroy: true, prevent_destroy: true },
+  });
+});
+
+test('a key may depend on another key', () => {
+  const { resource } = synthesize((stack) => {
+    const first = new BucketAccessKey(stack, 'first', { bucketName: 'one', secret });
+    new BucketAccessKey(stack, 'second', { bucketName: 'two', secret, dependsOn: [first] });
+  });
+  const second = Object.entries(resource.lightsail_bucket_access_key ?? {}).find(([name]) =>
+    /second/.test(name),
+  );
+  expect(second?.[1].depends_on).toEqual([expect.stringMatching(/^lightsail_bucket_access_key\.first_/)]);
+});
+
+test('the child that is the Terraform resource is called Resource', () => {
+  const stack = stackWith(
+    (scope) => new BucketAccessKey(scope, 'uploads', { bucketName: 'uploads', secret }),
+  );
+  const key = stack.node.findChild('uploads') as BucketAccessKey;
+  expect(key.node.findChild('Resource')).toBe(key.resource);
+});
+
+test('what Terraform knows after apply is a reference to the resource', () => {
+  const { output } = synthesize((stack) => {
+    const key = new BucketAccessKey(stack, 'uploads', { bucketName: 'uploads', secret });
+    new TerraformOutput(stack, 'id', { value: key.accessKeyId });
+    new TerraformOutput(stack, 'status', { value: key.status });
+    new TerraformOutput(stack, 'created', { value: key.createdAt });
+    new TerraformOutput(stack, 'where', { value: key.secretReference });
+  });
+  const attribute = (name: string) =>
+    expect.stringMatching(
+      new RegExp(`^\\$\\{lightsail_bucket_access_key\\.uploads_[^.]+\\.${name}\\}$`),
+    ) as string;
+  expect(output).toEqual({
+    id: { value: attribute('access_key_id') },
+    status: { value: attribute('status') },
+    created: { value: attribute('created_at') },
+    where: { value: attribute('secret_reference') },
+  });
+});
+
+test('the secret is a token when it goes to the output', () => {
+  stackWith((stack) => {
+    const key = new BucketAccessKey(stack, 'uploads', {
+      bucketName: 'uploads',
+      secret: SecretDestination.terraformOutput(),
+    });
+    expect(Token.isUnresolved(key.secretAccessKey)).toBe(true);
+  });
+});
+
+test('asking for the secret that goes elsewhere throws, naming the key and what to do instead', () => {
+  stackWith((stack) => {
+    const key = new BucketAccessKey(stack, 'uploads', { bucketName: 'uploads', secret });
+    expect(() => key.secretAccessKey).toThrow(
+      /\[stack\/uploads\].*\(file\).*secretReference.*terraformOutput\(\)/,
+    );
+  });
+});
+
+test('an existing key is imported by bucket and ID', () => {
+  const { import: imports } = synthesize((stack) => {
+    const key = new BucketAccessKey(stack, 'uploads', { bucketName: 'uploads', secret });
+    key.resource.importFrom('uploads,AKIAIOSFODNN7EXAMPLE');
+  });
+  expect(imports).toEqual([
+    {
+      id: 'uploads,AKIAIOSFODNN7EXAMPLE',
+      to: expect.stringMatching(/^lightsail_bucket_access_key\.uploads_/) as string,
+    },
+  ]);
+});
+
+test("the AWS provider's resource moves here", () => {
+  const { moved } = synthesize((stack) => {
+    const key = new BucketAccessKey(stack, 'uploads', { bucketName: 'uploads', secret });
+    key.resource.moveFromId('aws_lightsail_bucket_access_key.uploads');
+  });
+  expect(moved).toEqual([
+    {
+      from: 'aws_lightsail_bucket_access_key.uploads',
+      to: expect.stringMatching(/^lightsail_bucket_access_key\.uploads_/) as string,
+    },
+  ]);
+});
+
+test('HCL synthesis gives the same arguments', () => {
+  const hcl = Testing.synthHcl(
+    stackWith((stack) => {
+      new BucketAccessKey(stack, 'uploads', {
+        bucketName: 'uploads',
+        secret,
+        verify: false,
+        verifyTimeoutSeconds: 90,
+      });
+    }),
+  );
+  expect(hcl).toMatch(/secret = \{\s*file = \{\s*path = "key.json"\s*\}\s*\}/);
+  expect(hcl).toContain('bucket_name = "uploads"');
+  expect(hcl).toContain('verify = false');
+  expect(hcl).toContain('verify_timeout_seconds = 90');
+});

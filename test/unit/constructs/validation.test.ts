@@ -1,0 +1,100 @@
+import { TerraformVariable, Testing, Token } from 'cdktf';
+import {
+  BucketAccessKey,
+  type BucketAccessKeyProps,
+  DataLightsailBucketAccessKeys,
+  LightsailProvider,
+  type LightsailProviderConfig,
+  SecretDestination,
+  type SecretFormat,
+} from '../../../src/constructs/index.js';
+import { stackWith } from './stacks.js';
+
+const secret = SecretDestination.terraformOutput();
+
+function synthesizeKey(props: Partial<BucketAccessKeyProps>): () => void {
+  const stack = stackWith((scope) => {
+    new BucketAccessKey(scope, 'uploads', { bucketName: 'uploads', secret, ...props });
+  });
+  return () => Testing.fullSynth(stack);
+}
+
+function synthesizeProvider(config: LightsailProviderConfig): () => void {
+  const stack = stackWith((scope) => new LightsailProvider(scope, 'lightsail', config));
+  return () => Testing.fullSynth(stack);
+}
+
+test.each(['ab', 'Uploads', '-uploads', 'uploads-', 'up.loads', 'up_loads', '', 'a'.repeat(55)])(
+  'the bucket name "%s" fails the synthesis with the path of the key',
+  (bucketName) => {
+    expect(synthesizeKey({ bucketName })).toThrow(/\[stack\/uploads\] The bucket name/);
+  },
+);
+
+test.each(['abc', '0-0', 'a'.repeat(54), 'my-uploads-2'])(
+  'the bucket name "%s" is accepted',
+  (bucketName) => {
+    expect(synthesizeKey({ bucketName })).not.toThrow();
+  },
+);
+
+test.each([0, -1, 1.5, Number.NaN])(
+  '%s seconds of verification fail the synthesis',
+  (verifyTimeoutSeconds) => {
+    expect(synthesizeKey({ verifyTimeoutSeconds })).toThrow(
+      /\[stack\/uploads\] verifyTimeoutSeconds is .* at least 1/,
+    );
+  },
+);
+
+test.each(['', '  '])('the path "%s" of a file fails the synthesis', (path) => {
+  expect(synthesizeKey({ secret: SecretDestination.file({ path }) })).toThrow(
+    /\[stack\/uploads\] The path of the file is empty/,
+  );
+});
+
+test('an unknown format fails the synthesis and names the known ones', () => {
+  const destination = SecretDestination.file({ path: 'key', format: 'yaml' as SecretFormat });
+  expect(synthesizeKey({ secret: destination })).toThrow(/"yaml".*sdk, env, credential_process, ini/);
+});
+
+test('the data source checks the name of its bucket as well', () => {
+  const stack = stackWith((scope) => new DataLightsailBucketAccessKeys(scope, 'keys', { bucketName: 'NO' }));
+  expect(() => Testing.fullSynth(stack)).toThrow(/\[stack\/keys\] The bucket name "NO"/);
+});
+
+test('what only Terraform will know passes', () => {
+  const stack = stackWith((scope) => {
+    const variable = new TerraformVariable(scope, 'value', { type: 'string' });
+    new BucketAccessKey(scope, 'uploads', {
+      bucketName: variable.stringValue,
+      secret: SecretDestination.file({ path: variable.stringValue }),
+      verify: variable.booleanValue,
+      verifyTimeoutSeconds: Token.asNumber(variable.value),
+    });
+    new LightsailProvider(scope, 'lightsail', {
+      endpoints: { lightsail: variable.stringValue },
+      maxAttempts: variable.numberValue,
+    });
+  });
+  expect(() => Testing.fullSynth(stack)).not.toThrow();
+});
+
+test('everything that is wrong is said at once', () => {
+  const synthesis = synthesizeKey({ bucketName: 'NO', verifyTimeoutSeconds: 0 });
+  expect(synthesis).toThrow(/The bucket name "NO"/);
+  expect(synthesis).toThrow(/verifyTimeoutSeconds/);
+});
+
+test.each(['localhost:4566', 'ftp://127.0.0.1', ''])('the endpoint "%s" fails the synthesis', (lightsail) => {
+  expect(synthesizeProvider({ endpoints: { lightsail } })).toThrow(
+    /\[stack\/lightsail\] The endpoint of lightsail/,
+  );
+});
+
+test('numbers of the provider that are out of their range fail the synthesis', () => {
+  expect(synthesizeProvider({ maxAttempts: 0 })).toThrow(/maxAttempts is 0.*at least 1/);
+  expect(synthesizeProvider({ assumeRole: { roleArn: 'arn', durationSeconds: 60 } })).toThrow(
+    /from 900 to 43200/,
+  );
+});

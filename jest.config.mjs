@@ -1,4 +1,5 @@
-const common = {
+/** What all tests share. */
+export const common = {
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   testEnvironment: 'node',
   // The sources import each other under the names that they have once compiled.
@@ -13,6 +14,9 @@ export default {
       ...common,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      // The cdktf command is 400 MB: npm run test:cdktf-cli installs it and runs what is there.
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/cdktf-cli/'],
+      modulePathIgnorePatterns: ['<rootDir>/test/e2e/cdktf-cli/'],
       globalSetup: '<rootDir>/test/support/require-tools.ts',
       setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts'],
     },

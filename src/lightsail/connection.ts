@@ -38,8 +38,9 @@ export class Connection {
   }
 
   async region(): Promise<string> {
+    const client = await this.patientClient();
     try {
-      return await (await this.patientClient()).config.region();
+      return await client.config.region();
     } catch {
       throw new NoAnswer(
         'The AWS region is not known. Set region in the provider block, AWS_REGION in the environment, or region in the profile.',

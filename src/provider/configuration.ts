@@ -7,8 +7,8 @@ const DEFAULT_ATTEMPTS = 5;
 
 /** Refuses what can be known to be wrong before anything is asked. */
 export function validateConfiguration(config: ObjectValue, { diagnostics }: CallContext): void {
-  const refuse = (summary: string, detail: string, ...path: string[]) => {
-    diagnostics.error(summary, `${detail} No key is affected.`, path);
+  const refuse = (summary: string, detail: string, argument: string) => {
+    diagnostics.error(summary, `${detail} No key is affected.`, [argument]);
   };
   const attempts = integer(config.max_attempts);
   if (attempts !== null && (!Number.isInteger(attempts) || attempts < 1 || attempts > 100)) {
@@ -40,7 +40,6 @@ export function validateConfiguration(config: ObjectValue, { diagnostics }: Call
           `The endpoint of ${service} is not a URL`,
           `"${given}" has to begin with http:// or https://.`,
           'endpoints',
-          service,
         );
       }
     }
@@ -52,17 +51,11 @@ export function validateConfiguration(config: ObjectValue, { diagnostics }: Call
         'role_arn is not the ARN of a role',
         `"${role}" should look like arn:aws:iam::123456789012:role/NAME.`,
         'assume_role',
-        'role_arn',
       );
     }
     const seconds = integer(config.assume_role.duration_seconds);
     if (seconds !== null && (seconds < 900 || seconds > 43_200)) {
-      refuse(
-        'duration_seconds is out of range',
-        `It is ${seconds}; STS takes 900 to 43200.`,
-        'assume_role',
-        'duration_seconds',
-      );
+      refuse('duration_seconds is out of range', `It is ${seconds}; STS takes 900 to 43200.`, 'assume_role');
     }
   }
 }

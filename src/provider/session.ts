@@ -1,6 +1,7 @@
 import { destinationFor } from '../destinations/destination-for.js';
 import type { DestinationChoice } from '../destinations/destination-for.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
+import { LifecycleError, reasonOf } from '../lifecycle/lifecycle-error.js';
 import { confirm } from '../lifecycle/marks.js';
 import type { World } from '../lifecycle/ports.js';
 import { LightsailBucketKeys } from '../lightsail/bucket-keys.js';
@@ -31,7 +32,7 @@ export class Session {
 
   /** Everything that one call on one bucket's key works with. */
   async world(bucket: string, choice: DestinationChoice, context: CallContext): Promise<World> {
-    const region = await this.#connection.region();
+    const region = await this.#region(bucket);
     const keysOf = (name: string) =>
       new LightsailBucketKeys(this.#connection, name, region, (secret) => {
         this.redactor.learn(secret);
@@ -49,6 +50,17 @@ export class Session {
       },
       signal: context.signal,
     };
+  }
+
+  async #region(bucket: string): Promise<string> {
+    try {
+      return await this.#connection.region();
+    } catch (error) {
+      throw new LifecycleError(
+        `AWS cannot be asked about the keys of bucket ${bucket}`,
+        `${reasonOf(error)} Nothing was created or deleted.`,
+      );
+    }
   }
 
   /** Some resource's prior state holds the key. */

@@ -1,3 +1,13 @@
+import { readManifest } from './provider-build.js';
+
+export interface StackParts {
+  /** Body of the provider block. */
+  readonly provider?: string;
+  /** Arguments of `lightsail_bucket_access_key.key`; without them there is no such resource. */
+  readonly key?: string;
+  readonly more?: string;
+}
+
 /** The head of every plain Terraform configuration of the tests. */
 export function providerHead(version: string): string {
   return `terraform {
@@ -9,4 +19,21 @@ export function providerHead(version: string): string {
   }
 }
 `;
+}
+
+/** A plain Terraform configuration with our provider and, mostly, one key. */
+export function stack({ provider = '', key, more = '' }: StackParts): string {
+  const resource = `resource "lightsail_bucket_access_key" "key" {\n  ${key ?? ''}\n}`;
+  return `${providerHead(readManifest().version)}
+provider "lightsail" {
+  ${provider}
+}
+${key === undefined ? '' : resource}
+${more}
+`;
+}
+
+/** What Terraform says comes wrapped and framed; this undoes both. */
+export function unwrap(output: string): string {
+  return output.replace(/\s*\n[│╷╵\s]*/g, ' ');
 }

@@ -1,9 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { type Outcome, run, start, succeeds } from './command.js';
 import { providerFolder, readManifest } from './provider-build.js';
 import { terraformBinary } from './tools.js';
+
+export type { Outcome } from './command.js';
 
 export interface TerraformOptions {
   /** Files to write into the working folder, by name: `{ 'main.tf': '…' }`. */
@@ -14,14 +17,6 @@ export interface TerraformOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Makes hashicorp/aws installable, from the mirror that TF_PROVIDER_MIRROR names. */
   readonly awsProvider?: boolean;
-}
-
-export interface Outcome {
-  /** The exit status; null when a signal ended the process. */
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** The parts of `terraform show -json` that tests read. */
@@ -93,39 +88,17 @@ export class Terraform {
 
   /** Starts a command and leaves it running, for tests that interrupt or kill it. */
   start(...args: string[]): { readonly process: ChildProcess; readonly outcome: Promise<Outcome> } {
-    const child = spawn(terraformBinary(), args, {
-      cwd: this.folder,
-      env: this.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const outcome = new Promise<Outcome>((resolve, reject) => {
-      let stdout = '';
-      let stderr = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-      child.on('error', reject);
-      child.on('close', (code, signal) => {
-        resolve({ code, signal, stdout, stderr });
-      });
-    });
-    return { process: child, outcome };
+    return start(terraformBinary(), args, { cwd: this.folder, env: this.env });
   }
 
   /** Runs a command to its end and returns its outcome, whatever it is. */
   run(...args: string[]): Promise<Outcome> {
-    return this.start(...args).outcome;
+    return run(terraformBinary(), args, { cwd: this.folder, env: this.env });
   }
 
   /** Runs a command that has to work: anything but exit status 0 throws with all that Terraform said. */
-  async succeeds(...args: string[]): Promise<Outcome> {
-    const outcome = await this.run(...args);
-    if (outcome.code !== 0) {
-      const ended = outcome.code === null ? `signal ${outcome.signal ?? '?'}` : `status ${outcome.code}`;
-      throw new Error(
-        `terraform ${args.join(' ')} ended with ${ended}:\n${outcome.stdout}\n${outcome.stderr}`,
-      );
-    }
-    return outcome;
+  succeeds(...args: string[]): Promise<Outcome> {
+    return succeeds(terraformBinary(), args, { cwd: this.folder, env: this.env });
   }
 
   init(...args: string[]): Promise<Outcome> {

@@ -3,7 +3,7 @@ import { type Account } from '../state/account.js';
 import { bundleId } from './bundles.js';
 import { type Context } from './context.js';
 import { boolean, bucketName, invalidInput, list, object, string } from './input.js';
-import { readTags, setTags } from './tags.js';
+import { readTags } from './tags.js';
 import { epochSeconds } from './wire.js';
 
 const PAGE_SIZE = 100;
@@ -16,12 +16,11 @@ export function createBucket({ account, input, call, started }: Context): unknow
   const name = bucketName(input);
   const bundle = bundleId(input);
   const tags = readTags(input);
+  const versioned = boolean(input, 'enableObjectVersioning');
   if (account.findBucket(name)) throw invalidInput(`The bucket name ${name} is already taken.`);
   const bucket = account.createBucket(name, bundle);
-  if (tags) setTags(bucket, tags);
-  if (boolean(input, 'enableObjectVersioning')) {
-    bucket.settings = { ...bucket.settings, objectVersioning: 'Enabled' };
-  }
+  for (const [tag, value] of tags ?? []) bucket.tags.set(tag, value);
+  if (versioned) bucket.settings = { ...bucket.settings, objectVersioning: 'Enabled' };
   call.effect = true;
   return { bucket: describe(account, bucket), operations: [started('CreateBucket', bucket, bundle)] };
 }

@@ -7,39 +7,41 @@ const MAX_TAGS = 50;
 
 export function tagResource(context: Context): unknown {
   const bucket = taggedBucket(context);
-  setTags(bucket, required(readTags(context.input), 'tags'));
+  const tags = required(readTags(context.input), 'tags');
+  checkCount([...bucket.tags.keys(), ...tags.keys()]);
+  for (const [key, value] of tags) bucket.tags.set(key, value);
   context.call.effect = true;
   return { operations: [context.started('TagResource', bucket)] };
 }
 
 export function untagResource(context: Context): unknown {
   const bucket = taggedBucket(context);
-  for (const key of required(list(context.input, 'tagKeys'), 'tagKeys')) {
-    if (typeof key !== 'string') throw invalidInput('A tag key is not a string.');
-    bucket.tags.delete(key);
-  }
+  for (const key of required(list(context.input, 'tagKeys'), 'tagKeys')) bucket.tags.delete(String(key));
   context.call.effect = true;
   return { operations: [context.started('UntagResource', bucket)] };
 }
 
-export function setTags(bucket: Bucket, tags: ReadonlyMap<string, string>): void {
-  if (new Set([...bucket.tags.keys(), ...tags.keys()]).size > MAX_TAGS) {
-    throw invalidInput(`A resource has at most ${MAX_TAGS} tags.`);
-  }
-  for (const [key, value] of tags) bucket.tags.set(key, value);
-}
-
 /** A tag without a value, which Lightsail calls key-only, has the empty value here. */
 export function readTags(input: Input): Map<string, string> | undefined {
-  return list(input, 'tags')?.reduce<Map<string, string>>((tags, item) => {
-    if (typeof item !== 'object' || item === null) throw invalidInput('A tag is not an object.');
-    const key = required(string(item as Input, 'key'), 'tags.key');
-    const value = string(item as Input, 'value') ?? '';
-    if (key === '' || key.length > 128 || value.length > 256 || key.startsWith('aws:')) {
-      throw invalidInput('A tag key has 1 to 128 characters without "aws:" in front, its value at most 256.');
-    }
-    return tags.set(key, value);
-  }, new Map());
+  const items = list(input, 'tags');
+  if (!items) return undefined;
+  const tags = new Map(items.map(readTag));
+  checkCount([...tags.keys()]);
+  return tags;
+}
+
+function readTag(item: unknown): [key: string, value: string] {
+  if (typeof item !== 'object' || item === null) throw invalidInput('A tag is not an object.');
+  const key = required(string(item as Input, 'key'), 'tags.key');
+  const value = string(item as Input, 'value') ?? '';
+  if (key === '' || key.length > 128 || value.length > 256 || key.startsWith('aws:')) {
+    throw invalidInput('A tag key has 1 to 128 characters without "aws:" in front, its value at most 256.');
+  }
+  return [key, value];
+}
+
+function checkCount(keys: readonly string[]): void {
+  if (new Set(keys).size > MAX_TAGS) throw invalidInput(`A resource has at most ${MAX_TAGS} tags.`);
 }
 
 function taggedBucket({ account, input, gone }: Context): Bucket {

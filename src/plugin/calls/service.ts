@@ -11,6 +11,9 @@ import type { Session } from './session.js';
 import { type Definition, type Handler, unary } from './unary.js';
 import { encodeState, requireObject } from './values.js';
 
+/** Terraform waits for the answer to its Shutdown, so there is a limit to what is put in order first. */
+const END_MILLISECONDS = 1500;
+
 /** Every method of the services that Terraform and go-plugin expect, by path. */
 export function methods<C>(session: Session<C>): Methods {
   const { provider } = session;
@@ -85,14 +88,24 @@ export function methods<C>(session: Session<C>): Methods {
     ...Object.fromEntries<UnaryMethod>(
       Object.entries(calls).map(([name, call]) => [`/tfplugin6.Provider/${name}`, call(name)]),
     ),
-    '/plugin.GRPCController/Shutdown': () => {
+    '/plugin.GRPCController/Shutdown': async (_, givenUp) => {
+      await session.lifetime.run(() => endProvider(session), givenUp);
       session.lifetime.shutDown();
-      return Promise.resolve(new Uint8Array());
+      return new Uint8Array();
     },
     // Terraform holds these two open and never sends anything on them; without them it gives the connection up.
     '/plugin.GRPCStdio/StreamStdio': KEPT_OPEN,
     '/plugin.GRPCBroker/StartStream': KEPT_OPEN,
   };
+}
+
+/** What the provider has to put in order must not keep Terraform waiting, and cannot fail anything any more. */
+async function endProvider<C>({ provider, log }: Session<C>): Promise<void> {
+  const limit = new Promise<void>((resolve) => setTimeout(resolve, END_MILLISECONDS).unref());
+  const ended = Promise.resolve(provider.end?.()).catch((error: unknown) => {
+    log({}).warn('Ending the provider failed', { error: String(error) });
+  });
+  await Promise.race([ended, limit]);
 }
 
 interface Validated {

@@ -19,7 +19,7 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
     const { key, delivery } = await issue(planned, session, context);
     return { state: { ...planned, ...keyAttributes(key), ...deliveryAttributes(delivery) } };
   } catch (error) {
-    const { remains } = diagnose(error, planned, context);
+    const { remains } = diagnose(error, context);
     // A state beside the error is saved as tainted, so that the key is not lost.
     return { state: remains ? tainted(planned, remains) : null };
   }
@@ -32,19 +32,19 @@ export const updateKey: ManagedResource<Session>['update'] = async (
   context,
 ) => {
   const previous = text(prior.access_key_id) ?? '';
+  session.sawInState(previous);
   const remaining = await deleteAll(readLeftovers(privateData), prior, session, context);
   // What was not known at plan may have turned out to be what it was.
   if (planned.access_key_id !== UNKNOWN || !reasonToReplace(prior, planned)) {
     return { state: { ...planned, ...keptAttributes(prior) }, privateData: writeLeftovers(remaining) };
   }
-  session.sawInState(previous);
   try {
     const { key, delivery } = await issue(planned, session, context);
     const old = await deleteAll([previous], prior, session, context);
     const state = { ...planned, ...keyAttributes(key), ...deliveryAttributes(delivery) };
     return { state, privateData: writeLeftovers([...remaining, ...old]) };
   } catch (error) {
-    const { remains } = diagnose(error, planned, context);
+    const { remains } = diagnose(error, context);
     // The prior state keeps the work due; a key that could not be withdrawn is remembered beside it.
     return { state: prior, privateData: writeLeftovers(remains ? [...remaining, remains.id] : remaining) };
   }
@@ -57,12 +57,16 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
 ) => {
   const id = text(prior.access_key_id);
   const owned = [...(id ? [id] : []), ...readLeftovers(privateData)];
-  const world = await worldOf(prior, session, context);
-  await session.inTurn(world.keys.bucket, async () => {
-    for (const key of owned) {
-      await removeKey(world, key).catch((error: unknown) => diagnose(error, prior, context));
-    }
-  });
+  try {
+    const world = await worldOf(prior, session, context);
+    await session.inTurn(world.keys.bucket, async () => {
+      for (const key of owned) {
+        await removeKey(world, key).catch((error: unknown) => diagnose(error, context));
+      }
+    });
+  } catch (error) {
+    diagnose(error, context);
+  }
   return undefined;
 };
 

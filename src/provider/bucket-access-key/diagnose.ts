@@ -1,15 +1,17 @@
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
-import type { CallContext, ObjectValue, Path } from '../../plugin/index.js';
-import { pathOfRoute } from './route.js';
+import type { Subject } from '../../lifecycle/lifecycle-error.js';
+import type { CallContext, Path } from '../../plugin/index.js';
+
+/** Terraform 1.11 finds the source line of an argument, but not of a part of one. */
+const PATHS: Readonly<Record<Subject, Path>> = {
+  bucket: ['bucket_name'],
+  destination: ['secret'],
+  key: [],
+};
 
 /** Puts a failure of the lifecycle at the attribute that it is about; anything else is passed on. */
-export function diagnose(error: unknown, config: ObjectValue, { diagnostics }: CallContext): LifecycleError {
+export function diagnose(error: unknown, { diagnostics }: CallContext): LifecycleError {
   if (!(error instanceof LifecycleError)) throw error;
-  const paths: Record<typeof error.subject, Path> = {
-    bucket: ['bucket_name'],
-    destination: pathOfRoute(config.secret),
-    key: [],
-  };
-  diagnostics.error(error.summary, error.detail, paths[error.subject]);
+  diagnostics.error(error.summary, error.detail, PATHS[error.subject]);
   return error;
 }

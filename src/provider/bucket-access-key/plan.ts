@@ -60,7 +60,7 @@ async function announce(
   try {
     await announceIssue(orderOf(planned), await session.world(bucket, route, context), beside);
   } catch (error) {
-    diagnose(error, planned, context);
+    diagnose(error, context);
   }
 }
 

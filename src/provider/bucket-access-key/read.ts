@@ -20,7 +20,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
     const delivered = found.delivered ? {} : { secret_reference: null, secret_access_key: null };
     return { state: { ...state, ...keyAttributes(found.key), ...delivered }, privateData };
   } catch (error) {
-    diagnose(error, state, context);
+    diagnose(error, context);
     return { state, privateData };
   }
 };

@@ -33,8 +33,6 @@ function validateFile(file: ObjectValue, diagnostics: Diagnostics): void {
   if (text(file.path)?.trim() === '') {
     diagnostics.error('The path of the secret file is empty', 'No key was made. Give the path of a file.', [
       'secret',
-      'file',
-      'path',
     ]);
   }
   const format = text(file.format);
@@ -42,7 +40,7 @@ function validateFile(file: ObjectValue, diagnostics: Diagnostics): void {
     diagnostics.error(
       `"${format}" is not a format of the secret file`,
       `No key was made. Give one of ${FORMATS.join(', ')}.`,
-      ['secret', 'file', 'format'],
+      ['secret'],
     );
   }
 }
@@ -60,11 +58,6 @@ export function routeOf(secret: Value | undefined, currentKey: string | null): D
       : { kind: 'file', path, format };
   }
   return null;
-}
-
-/** Where in the configuration the destination stands, for the source line of a diagnostic. */
-export function pathOfRoute(secret: Value | undefined): string[] {
-  return isObject(secret) && isObject(secret.file) ? ['secret', 'file', 'path'] : ['secret'];
 }
 
 function isFormat(value: string): value is Format {

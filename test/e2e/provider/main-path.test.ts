@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Emulator } from '../../../src/emulator/index.js';
-import { readManifest } from '../../support/provider-build.js';
-import { providerHead } from '../../support/stack.js';
+import { stack } from '../../support/stack.js';
 import { Terraform } from '../../support/terraform.js';
 
 const KEY = 'lightsail_bucket_access_key.key';
@@ -23,19 +22,10 @@ describe('One access key through a real Terraform', () => {
   });
   afterEach(() => terraform.cleanup());
 
-  async function configure(secret: string, more = '', lifecycle = ''): Promise<void> {
-    await terraform.write(
-      'main.tf',
-      `${providerHead(readManifest().version)}
-resource "lightsail_bucket_access_key" "key" {
-  bucket_name = "uploads"
-  secret      = ${secret}
-  ${more}
-  ${lifecycle}
-}
-output "id" { value = lightsail_bucket_access_key.key.access_key_id }
-`,
-    );
+  async function configure(secret: string, more = ''): Promise<void> {
+    const key = `bucket_name = "uploads"\n  secret = ${secret}\n  ${more}`;
+    const output = 'output "id" { value = lightsail_bucket_access_key.key.access_key_id }';
+    await terraform.write('main.tf', stack({ key, more: output }));
     if (!existsSync(join(terraform.folder, '.terraform'))) await terraform.succeeds('init');
   }
 
@@ -128,7 +118,7 @@ output "id" { value = lightsail_bucket_access_key.key.access_key_id }
   });
 
   it('replaces the key, new one first, and destroying the old one leaves the new pair at its destination', async () => {
-    await configure('{ file = { path = "key.json" } }', '', 'lifecycle { create_before_destroy = true }');
+    await configure('{ file = { path = "key.json" } }', 'lifecycle { create_before_destroy = true }');
     await terraform.succeeds('apply', '-auto-approve');
     const [old] = emulator.keys('uploads');
     const replaced = await terraform.succeeds('apply', '-auto-approve', '-no-color', `-replace=${KEY}`);

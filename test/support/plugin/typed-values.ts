@@ -43,9 +43,11 @@ export const typedValue = fc.letrec<{ any: TypedValue }>((tie) => ({
       type: ['tuple', members.map(({ type }) => type)],
       value: members.map(({ value }) => value),
     })),
-    fc.dictionary(fc.stringMatching(/^[a-z_]{1,8}$/), tie('any'), { maxKeys: 4 }).map((members): TypedValue => ({
-      type: ['object', Object.fromEntries(Object.entries(members).map(([name, { type }]) => [name, type]))],
-      value: Object.fromEntries(Object.entries(members).map(([name, { value }]) => [name, value])),
-    })),
+    fc
+      .dictionary(fc.stringMatching(/^[a-z_]{1,8}$/), tie('any'), { maxKeys: 4 })
+      .map((members): TypedValue => ({
+        type: ['object', Object.fromEntries(Object.entries(members).map(([name, { type }]) => [name, type]))],
+        value: Object.fromEntries(Object.entries(members).map(([name, { value }]) => [name, value])),
+      })),
   ),
 })).any;

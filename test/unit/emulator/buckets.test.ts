@@ -63,6 +63,16 @@ test('tags are added, replaced and taken away', () =>
     expect(buckets?.[0]?.tags).toEqual([{ key: 'a', value: '2' }]);
   }));
 
+test('a bucket with too many or unfit tags is not made at all', () =>
+  withEmulator({ buckets: [] }, async ({ emulator, lightsail }) => {
+    const many = Array.from({ length: 51 }, (_, i) => ({ key: `k${i}`, value: 'v' }));
+    for (const tags of [many, [{ key: 'aws:reserved', value: 'v' }], [{ key: '', value: 'v' }]]) {
+      const command = new CreateBucketCommand({ bucketName, bundleId: 'small_1_0', tags });
+      expect((await failure(lightsail.send(command))).name).toBe('InvalidInputException');
+    }
+    expect(emulator.buckets).toEqual([]);
+  }));
+
 test('a bucket that has keys or objects goes only by force, and takes them with it', () =>
   withEmulator({ buckets: [BUCKET, 'with-an-object'] }, async ({ emulator, lightsail, s3 }) => {
     const key = emulator.makeStrangerKey('with-an-object');

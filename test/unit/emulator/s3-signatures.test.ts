@@ -204,6 +204,13 @@ describe('a stream signed chunk by chunk', () => {
       expect(stored(emulator)).toBe(false);
     }));
 
+  test('is refused with its chunk signatures taken away', () =>
+    withKey(async (emulator, options) => {
+      const request = stream(emulator, fixed(options));
+      const body = Buffer.from(request.body.toString().replace(/;chunk-signature=[0-9a-f]{64}/g, ''));
+      expect(code(await sendRaw(emulator.url, { ...request, body }))).toBe('IncompleteBody');
+    }));
+
   test('is refused when it ends early or announces another length', () =>
     withKey(async (emulator, options) => {
       const whole = stream(emulator, fixed(options));
@@ -217,5 +224,29 @@ describe('a stream signed chunk by chunk', () => {
     withKey(async (emulator, options) => {
       const wrong = `x-amz-checksum-sha256:${createHash('sha256').update('other').digest('base64')}`;
       expect(code(await sendRaw(emulator.url, stream(emulator, fixed(options), wrong)))).toBe('BadDigest');
+    }));
+});
+
+describe('a stream with nothing signed but its request', () => {
+  const send = (emulator: Emulator, options: SignOptions, trailer: string): Promise<RawAnswer> => {
+    const headers = {
+      'content-encoding': 'aws-chunked',
+      'x-amz-decoded-content-length': String(CONTENT.length),
+      'x-amz-trailer': 'x-amz-checksum-sha1',
+    };
+    const signed = sign(put(emulator, headers), {
+      ...options,
+      payloadHash: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+    });
+    const body = `${CONTENT.length.toString(16)}\r\n${CONTENT.toString()}\r\n0\r\n${trailer}\r\n`;
+    return sendRaw(emulator.url, { ...signed, body: Buffer.from(body) });
+  };
+
+  test('is accepted with the checksum it announces, and refused without', () =>
+    withKey(async (emulator, options) => {
+      const checksum = createHash('sha1').update(CONTENT).digest('base64');
+      expect(code(await send(emulator, options, ''))).toBe('MalformedTrailerError');
+      expect(stored(emulator)).toBe(false);
+      expect((await send(emulator, options, `x-amz-checksum-sha1:${checksum}\r\n`)).status).toBe(200);
     }));
 });

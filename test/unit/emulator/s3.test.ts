@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
 import {
+  DeleteBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
+  PutObjectAclCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -38,7 +40,7 @@ test('an object goes in, is read, described, listed and deleted', () =>
 test('a stream is uploaded in chunks with a checksum behind them', () =>
   withEmulator({}, async ({ emulator, s3 }) => {
     const client = s3(emulator.makeStrangerKey(BUCKET));
-    const content = Buffer.alloc(200_000, 'stream');
+    const content = Buffer.alloc(100_000, 'stream');
     for (const ChecksumAlgorithm of ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const) {
       const Body = Readable.from([content.subarray(0, 70_000), content.subarray(70_000)]);
       await client.send(
@@ -126,12 +128,25 @@ test('only an Active key of the bucket itself is let in', () =>
     await s3(own).send(list);
   }));
 
-test('a bucket that is not there is named so, and the account level is out of bounds', () =>
+test('a bucket that is not there is named so, and buckets themselves are out of bounds', () =>
   withEmulator({}, async ({ emulator, s3 }) => {
     const client = s3(emulator.makeStrangerKey(BUCKET));
     const missing = await failure(client.send(new ListObjectsV2Command({ Bucket: 'no-such-bucket' })));
     expect(missing).toMatchObject({ name: 'NoSuchBucket', $metadata: { httpStatusCode: 404 } });
-    expect((await failure(client.send(new ListBucketsCommand({})))).name).toBe('AccessDenied');
+    for (const refused of [
+      client.send(new ListBucketsCommand({})),
+      client.send(new DeleteBucketCommand({ Bucket })),
+    ]) {
+      expect((await failure(refused)).name).toBe('AccessDenied');
+    }
+  }));
+
+test('what a query makes another operation is not mistaken for a plain one', () =>
+  withEmulator({}, async ({ emulator, s3 }) => {
+    const client = s3(emulator.makeStrangerKey(BUCKET));
+    const acl = new PutObjectAclCommand({ Bucket, Key: 'a', ACL: 'private' });
+    expect(await failure(client.send(acl))).toMatchObject({ name: 'NotImplemented' });
+    expect((await client.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
   }));
 
 test('a refused HEAD has a status and nothing else', () =>

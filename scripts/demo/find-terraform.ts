@@ -1,0 +1,27 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+
+/** Terraform or OpenTofu: TERRAFORM_BINARY_NAME, which CDKTF reads too, or what is on PATH. */
+export function findTerraform(): string {
+  const named = process.env.TERRAFORM_BINARY_NAME;
+  const names = named ? [named] : ['terraform', 'tofu'];
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  const candidates = names.flatMap((name) =>
+    isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name)),
+  );
+  const found = candidates.find(isProgram);
+  if (found !== undefined) return found;
+  throw new Error(`There is no ${names.join(' and no ')} on PATH, and this needs a real one.
+Get Terraform:  https://developer.hashicorp.com/terraform/install
+or OpenTofu:    https://opentofu.org/docs/intro/install/
+Either is a single program: put it into a folder that is on PATH, then run this again.`);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

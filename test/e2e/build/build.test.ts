@@ -1,0 +1,148 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Outcome, run } from '../../support/command.js';
+import { type ProviderManifest, repository } from '../../support/provider-build.js';
+
+let scratch: string;
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'build-'));
+});
+afterEach(() => {
+  rmSync(scratch, { recursive: true });
+});
+
+/** Builds the provider of a folder with the repository's scripts. */
+function build(root: string, release = false): Promise<Outcome> {
+  const script = pathToFileURL(join(repository, 'scripts/build/provider.mjs')).href;
+  const code = `const { buildProvider } = await import(${JSON.stringify(script)});
+    await buildProvider(process.argv[1], { release: ${release} })`;
+  return run(process.execPath, ['--input-type=module', '-e', code, root], { cwd: root });
+}
+
+/** A folder that holds the repository's sources, or those given. */
+function project(name: string, sources?: Readonly<Record<string, string>>): string {
+  const root = join(scratch, name);
+  mkdirSync(root, { recursive: true });
+  cpSync(join(repository, 'package.json'), join(root, 'package.json'));
+  symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
+  if (sources === undefined) cpSync(join(repository, 'src'), join(root, 'src'), { recursive: true });
+  for (const [path, content] of Object.entries(sources ?? {})) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+  return root;
+}
+
+function manifestOf(root: string): ProviderManifest {
+  return JSON.parse(readFileSync(join(root, 'dist/provider/manifest.json'), 'utf8')) as ProviderManifest;
+}
+
+function contents(root: string): Record<string, string> {
+  const folder = join(root, 'dist/provider/package');
+  return Object.fromEntries(
+    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')]),
+  );
+}
+
+test('two folders give the same bytes, and so the same version and the same hash', async () => {
+  const [one, two] = [project('one'), project('some/where/else')];
+  expect(await build(one)).toMatchObject({ code: 0 });
+  expect(await build(two)).toMatchObject({ code: 0 });
+  expect(manifestOf(one)).toEqual(manifestOf(two));
+  expect(contents(one)).toEqual(contents(two));
+  for (const content of Object.values(contents(one))) {
+    expect(content).not.toContain(scratch);
+    expect(content).not.toContain(repository);
+  }
+});
+
+test('a change of the content changes the version of a development build', async () => {
+  const one = project('one', { 'src/provider/main.ts': 'console.log(1);' });
+  const two = project('two', { 'src/provider/main.ts': 'console.log(2);' });
+  await Promise.all([build(one), build(two)]);
+  expect(manifestOf(one).version).toMatch(/^\d+\.\d+\.\d+-dev\.[0-9a-f]{12}$/);
+  expect(manifestOf(one).version).not.toBe(manifestOf(two).version);
+});
+
+test('a release has the version of package.json', async () => {
+  const root = project('release', { 'src/provider/main.ts': 'console.log(1);' });
+  await build(root, true);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  expect(manifestOf(root).version).toBe(version);
+  const launcher = join(root, 'dist/provider/package', `terraform-provider-lightsail_v${version}`);
+  expect(statSync(launcher).mode & 0o777).toBe(0o755);
+});
+
+test('a main bundle of more than 120 KB fails the build', async () => {
+  const big = `console.log(${JSON.stringify('x'.repeat(121 * 1024))});`;
+  const { code, stderr } = await build(project('big', { 'src/provider/main.ts': big }));
+  expect(code).not.toBe(0);
+  expect(stderr).toMatch(/provider\.cjs has \d+ bytes, more than the 122880 allowed/);
+});
+
+describe('a module that is imported lazily', () => {
+  const main = `import { Shared } from '../shared.js';
+    console.log(new Shared());
+    void import('../lazy/part.js').then(({ part }) => { console.log(part()); });`;
+  const shared = `export class Shared {}`;
+
+  test('becomes a file of its own, which only its import reads', async () => {
+    const root = project('lazy', {
+      'src/provider/main.ts': main,
+      'src/shared.ts': shared,
+      'src/lazy/part.ts': `import type { Shared } from '../shared.js';
+        import { encode } from '@msgpack/msgpack';
+        export const part = (_?: Shared) => 'part ' + encode(1).length;`,
+    });
+    expect(await build(root)).toMatchObject({ code: 0 });
+    expect(manifestOf(root).files).toContain('lazy-part.cjs');
+    expect(contents(root)['THIRD-PARTY-NOTICES.txt']).toMatch(/@msgpack\/msgpack .* \(ISC\)/);
+    const { stdout } = await run(process.execPath, [join(root, 'dist/provider/package/provider.cjs')], {
+      cwd: root,
+    });
+    expect(stdout).toContain('part 1');
+  });
+
+  test('fails the build when it takes in a package and code that the main bundle has as well', async () => {
+    const root = project('shared', {
+      'src/provider/main.ts': main,
+      'src/shared.ts': shared,
+      'src/lazy/part.ts': `import { Shared } from '../shared.js';
+        import { encode } from '@msgpack/msgpack';
+        export const part = () => [new Shared(), encode(1)];`,
+    });
+    const { code, stderr } = await build(root);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('src/shared.ts would be in provider.cjs and again in lazy-part.cjs');
+  });
+
+  test('stays in the main bundle when it takes in nothing but our own code', async () => {
+    const root = project('own', {
+      'src/provider/main.ts': main,
+      'src/shared.ts': shared,
+      'src/lazy/part.ts': `import { Shared } from '../shared.js';
+        export const part = () => new Shared() instanceof Shared;`,
+    });
+    expect(await build(root)).toMatchObject({ code: 0 });
+    expect(manifestOf(root).files.filter((name) => name.endsWith('.cjs'))).toEqual([
+      'provider.cjs',
+      'start.cjs',
+    ]);
+    const { stdout } = await run(process.execPath, [join(root, 'dist/provider/package/provider.cjs')], {
+      cwd: root,
+    });
+    expect(stdout).toContain('true');
+  });
+});

@@ -1,0 +1,131 @@
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Outcome, run, start } from '../../support/command.js';
+import { readManifest, repository } from '../../support/provider-build.js';
+import { providerHead } from '../../support/stack.js';
+import { Terraform, thisPlatform } from '../../support/terraform.js';
+
+const command = join(repository, 'dist/lib/command/main.js');
+
+let scratch: string;
+beforeEach(() => {
+  scratch = realpathSync(mkdtempSync(join(tmpdir(), 'command-')));
+});
+afterEach(() => {
+  rmSync(scratch, { recursive: true });
+});
+
+function lightsailAccessKey(...args: string[]): Promise<Outcome> {
+  return run(command, args, { cwd: scratch });
+}
+
+describe('the command itself', () => {
+  test('--help lists the subcommands on standard output', async () => {
+    const { code, stdout } = await lightsailAccessKey('--help');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/mirror .*\n.*emulator /);
+  });
+
+  test('--version prints the version of the package', async () => {
+    const { stdout } = await lightsailAccessKey('--version');
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test.each([
+    ['no subcommand', []],
+    ['an unknown subcommand', ['minor']],
+    ['an unknown option', ['mirror', '--all', 'x']],
+    ['a missing argument', ['mirror']],
+    ['an argument too many', ['mirror', 'a', 'b']],
+    ['a port that is none', ['emulator', '--port', '70000']],
+  ])('%s ends with status 1 and the usage on standard error', async (_, args) => {
+    const { code, stdout, stderr } = await lightsailAccessKey(...args);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('Usage: lightsail-access-key');
+  });
+
+  test.each(['mirror', 'emulator'])('%s --help prints its usage', async (subcommand) => {
+    const { code, stdout } = await lightsailAccessKey(subcommand, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: lightsail-access-key ${subcommand}`);
+  });
+});
+
+describe('mirror', () => {
+  test('makes a filesystem mirror for every platform, beside the versions that are there', async () => {
+    const { source, version } = readManifest();
+    expect(await lightsailAccessKey('mirror', 'mirror')).toMatchObject({ code: 0 });
+    expect(await lightsailAccessKey('mirror', 'mirror')).toMatchObject({ code: 0 });
+    for (const platform of ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64']) {
+      const folder = join(scratch, 'mirror', source, version, platform);
+      expect(existsSync(join(folder, `terraform-provider-lightsail_v${version}`))).toBe(true);
+    }
+  });
+
+  test('serves a Terraform whose CLI configuration names it', async () => {
+    await lightsailAccessKey('mirror', 'mirror');
+    const terraform = await Terraform.create({ files: { 'main.tf': providerHead(readManifest().version) } });
+    try {
+      rmSync(join(terraform.folder, 'terraform.d'), { recursive: true });
+      expect((await terraform.init()).code).toBe(1);
+      await terraform.write(
+        'terraform.rc',
+        `provider_installation {
+          filesystem_mirror {
+            path    = "${join(scratch, 'mirror')}"
+            include = ["npm.invalid/*/*"]
+          }
+          direct {
+            exclude = ["npm.invalid/*/*"]
+          }
+        }`,
+      );
+      terraform.env.TF_CLI_CONFIG_FILE = join(terraform.folder, 'terraform.rc');
+      await terraform.succeeds('init');
+      const { source, version } = readManifest();
+      expect(
+        existsSync(join(terraform.folder, '.terraform/providers', source, version, thisPlatform())),
+      ).toBe(true);
+    } finally {
+      await terraform.cleanup();
+    }
+  });
+});
+
+describe('emulator', () => {
+  test('prints its address and the environment, answers, and ends well at Ctrl-C', async () => {
+    const { process: child, outcome } = start(command, ['emulator', '--bucket', 'uploads'], { cwd: scratch });
+    const greeting = await new Promise<string>((resolve) => {
+      let text = '';
+      child.stdout?.on('data', (part: string) => {
+        text += part;
+        if (text.includes('AWS_SECRET_ACCESS_KEY')) resolve(text);
+      });
+    });
+    const env = Object.fromEntries(
+      [...greeting.matchAll(/export (\w+)='(.*)'/g)].map(([, name, value]) => [name, value]),
+    ) as Record<string, string>;
+    expect(greeting).toContain(`listens on ${env.AWS_ENDPOINT_URL_LIGHTSAIL}.`);
+    const terraform = await Terraform.create({
+      env,
+      files: {
+        'main.tf': `${providerHead(readManifest().version)}
+data "lightsail_bucket_access_keys" "all" {
+  bucket_name = "uploads"
+}
+output "keys" { value = data.lightsail_bucket_access_keys.all.access_keys }
+`,
+      },
+    });
+    try {
+      await terraform.succeeds('init');
+      await terraform.succeeds('apply', '-auto-approve');
+    } finally {
+      await terraform.cleanup();
+      child.kill('SIGINT');
+    }
+    expect(await outcome).toMatchObject({ code: 0, signal: null });
+  });
+});

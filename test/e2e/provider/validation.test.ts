@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { Emulator } from '../../../src/emulator/index.js';
+import { stack, unwrap } from '../../support/stack.js';
+import { Terraform } from '../../support/terraform.js';
+
+interface Validation {
+  readonly diagnostics: readonly {
+    readonly severity: string;
+    readonly summary: string;
+    readonly detail: string;
+    readonly range?: { readonly start: { readonly line: number } };
+  }[];
+}
+
+describe('What can be known to be wrong before an apply', () => {
+  let emulator: Emulator;
+  let terraform: Terraform;
+
+  beforeAll(async () => {
+    emulator = await Emulator.start({ buckets: ['uploads'] });
+    terraform = await Terraform.create({ env: emulator.env });
+    await terraform.write('main.tf', oneKey({}));
+    await terraform.succeeds('init');
+  });
+  afterAll(async () => {
+    await terraform.cleanup();
+    await emulator.close();
+  });
+  afterEach(() => {
+    expect(emulator.log.filter((call) => call.operation === 'CreateBucketAccessKey')).toEqual([]);
+  });
+
+  function oneKey({
+    bucket = '"uploads"',
+    secret = '{ terraform_output = {} }',
+    more = '',
+    provider = '',
+  }: Readonly<Record<string, string>>): string {
+    return stack({ provider, key: `bucket_name = ${bucket}\n  secret      = ${secret}\n  ${more}` });
+  }
+
+  async function errorsOf(parts: Record<string, string>) {
+    const text = oneKey(parts);
+    await terraform.write('main.tf', text);
+    const outcome = await terraform.run('validate', '-json');
+    const { diagnostics } = JSON.parse(outcome.stdout) as Validation;
+    return diagnostics.map(({ summary, detail, range }) => ({
+      summary,
+      detail,
+      line: text.split('\n')[(range?.start.line ?? 0) - 1]?.trim(),
+    }));
+  }
+
+  it.each([
+    ['two characters', 'ab'],
+    ['55 characters', 'a'.repeat(55)],
+    ['capitals', 'Uploads'],
+    ['a leading dash', '-uploads'],
+    ['an underscore', 'up_loads'],
+  ])('refuses a bucket name with %s at its line, in the words of the API', async (_, name) => {
+    const [error, ...others] = await errorsOf({ bucket: `"${name}"` });
+    expect(others).toEqual([]);
+    expect(error?.summary).toBe(`"${name}" is not the name of a Lightsail bucket`);
+    expect(error?.detail).toContain('3 to 54 characters');
+    expect(error?.line).toBe(`bucket_name = "${name}"`);
+  });
+
+  it('refuses a secret that names no destination', async () => {
+    const [error] = await errorsOf({ secret: '{}' });
+    expect(error?.summary).toBe('secret names no destination');
+    expect(error?.line).toBe('secret      = {}');
+  });
+
+  it('refuses a secret that names two destinations', async () => {
+    const secret = '{ terraform_output = {}, file = { path = "key.json" } }';
+    const [error] = await errorsOf({ secret });
+    expect(error?.summary).toBe('secret names 2 destinations: terraform_output and file');
+    expect(error?.line).toBe(`secret      = ${secret}`);
+  });
+
+  it('refuses an empty path, an unknown format and a time limit that is none', async () => {
+    const errors = await errorsOf({
+      secret: '{ file = { path = " ", format = "yaml" } }',
+      more: 'verify_timeout_seconds = 0',
+    });
+    expect(errors.map(({ summary }) => summary).sort()).toEqual([
+      '"yaml" is not a format of the secret file',
+      'The path of the secret file is empty',
+      'verify_timeout_seconds is out of range',
+    ]);
+    expect(errors.map(({ line }) => line).sort()).toEqual([
+      'secret      = { file = { path = " ", format = "yaml" } }',
+      'secret      = { file = { path = " ", format = "yaml" } }',
+      'verify_timeout_seconds = 0',
+    ]);
+  });
+
+  it('refuses a provider block with half of a pair of credentials, a bad endpoint, role and number', async () => {
+    const errors = await errorsOf({
+      provider: `access_key   = "AKIAEXAMPLE"
+  endpoints    = { lightsail = "localhost" }
+  assume_role  = { role_arn = "admin", duration_seconds = 10 }
+  max_attempts = 0`,
+    });
+    expect(errors.map(({ summary }) => summary).sort()).toEqual([
+      'The endpoint of lightsail is not a URL',
+      'access_key without secret_key',
+      'duration_seconds is out of range',
+      'max_attempts is out of range',
+      'role_arn is not the ARN of a role',
+    ]);
+  });
+
+  it('passes values that are not known yet', async () => {
+    const text = `${oneKey({ bucket: 'terraform_data.name.output', secret: '{ file = { path = terraform_data.name.output } }' })}
+resource "terraform_data" "name" { input = "uploads" }
+`;
+    await terraform.write('main.tf', text);
+    expect((await terraform.succeeds('plan', '-no-color')).stdout).toContain('2 to add');
+  });
+
+  it('asks AWS nothing while the provider block is not known', async () => {
+    const before = emulator.log.length;
+    await terraform.write(
+      'main.tf',
+      `${oneKey({ provider: 'region = terraform_data.region.output' })}
+resource "terraform_data" "region" { input = "us-east-1" }
+`,
+    );
+    await terraform.succeeds('plan', '-no-color');
+    expect(emulator.log).toHaveLength(before);
+  });
+
+  it.each([
+    ['a folder that is missing', 'missing/key.json', 'does not exist (ENOENT)'],
+    ['a folder that is a file', 'main.tf/key.json', 'is not a folder'],
+    ['a path that is a folder', 'terraform.d', 'is not a regular file'],
+    ['a file that somebody else has put there', 'foreign.txt', 'was not put there by this provider'],
+  ])('refuses %s at plan, at its line', async (_, path, words) => {
+    writeFileSync(join(terraform.folder, 'foreign.txt'), 'something of value');
+    await terraform.write('main.tf', oneKey({ secret: `{ file = { path = "${path}" } }` }));
+    const outcome = await terraform.plan();
+    expect(outcome.code).toBe(1);
+    expect(unwrap(outcome.stderr)).toContain(words);
+    expect(outcome.stderr).toContain(`path = "${path}"`);
+  });
+
+  it('does not mind, while planning, a bucket that does not exist yet', async () => {
+    await terraform.write('main.tf', oneKey({ bucket: '"later"' }));
+    expect((await terraform.succeeds('plan', '-no-color')).stdout).toContain('1 to add');
+  });
+
+  it('refuses at plan a bucket whose two keys are not in the state, and names both', async () => {
+    emulator.createBucket('crowded');
+    const strangers = [emulator.makeStrangerKey('crowded'), emulator.makeStrangerKey('crowded')];
+    await terraform.write('main.tf', oneKey({ bucket: '"crowded"' }));
+    const outcome = await terraform.plan();
+    expect(outcome.code).toBe(1);
+    for (const { accessKeyId } of strangers) expect(outcome.stderr).toContain(accessKeyId);
+    expect(outcome.stderr).toContain('bucket_name = "crowded"');
+    expect(outcome.stderr).toContain('no room for another access key');
+  });
+
+  it('warns at plan of one key that is not in the state, with its age and last use', async () => {
+    emulator.createBucket('shared-bucket');
+    const stranger = emulator.makeStrangerKey('shared-bucket');
+    await terraform.write('main.tf', oneKey({ bucket: '"shared-bucket"' }));
+    const { stdout } = await terraform.succeeds('plan', '-no-color');
+    expect(stdout).toContain(`Bucket shared-bucket already holds key ${stranger.accessKeyId}`);
+    expect(unwrap(stdout)).toMatch(/Active, made .* never used/);
+  });
+});

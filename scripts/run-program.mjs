@@ -2,12 +2,27 @@ import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findTerraform } from './find-terraform.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Builds the package where that is due, then runs a TypeScript program of this repository against it. */
+/**
+ * Runs a TypeScript program of this repository that drives Terraform: says so first if there is none, builds the
+ * package where that is due, and leaves the exit status to the program.
+ */
 export async function runProgram(entry) {
-  const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'inherit' });
+  let terraform;
+  try {
+    terraform = findTerraform();
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+    return;
+  }
+  const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (built.status !== 0) {
     process.exitCode = 1;
     return;
@@ -28,7 +43,7 @@ export async function runProgram(entry) {
   });
   try {
     const program = await import(pathToFileURL(compiled).href);
-    process.exitCode = await program.main(root, process.argv.slice(2));
+    process.exitCode = await program.main({ root, terraform, args: process.argv.slice(2) });
   } finally {
     await rm(compiled, { force: true });
   }

@@ -12,7 +12,11 @@ export class Commands {
   #transcript = '';
   #running: ChildProcess | undefined;
 
-  constructor(private readonly narrator: Narrator) {}
+  constructor(
+    private readonly narrator: Narrator,
+    /** Added to the environment of every command. */
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
 
   /** All that every command has printed so far. */
   get transcript(): string {
@@ -38,7 +42,7 @@ export class Commands {
   #options(folder: string, env: NodeJS.ProcessEnv = {}) {
     return {
       cwd: folder,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...this.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
     };
   }

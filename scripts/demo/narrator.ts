@@ -48,7 +48,8 @@ export class Narrator {
   }
 
   fail(error: unknown): void {
-    const text = error instanceof Deviation ? error.message : error instanceof Error ? (error.stack ?? '') : '';
+    const text =
+      error instanceof Deviation ? error.message : error instanceof Error ? (error.stack ?? '') : '';
     const where = this.#steps > 0 ? `Step ${this.#steps} was not as expected.` : 'The demo could not begin.';
     console.error(this.#redactor.redact(`\n${where}\n${text || String(error)}`));
   }

@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { formsOf } from '../../src/secret/redactor.js';
 import { isZip, unzip } from './unzip.js';
 
@@ -11,12 +11,11 @@ export interface Found {
 
 /** Every file below the folder, and inside each plan file, in every form in which a secret could be written. */
 export async function searchFolder(folder: string, secret: string): Promise<Found> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const searched: string[] = [];
   const hits: string[] = [];
-  for (const entry of entries.filter((candidate) => candidate.isFile())) {
-    const path = join(entry.parentPath, entry.name);
-    const name = relative(folder, path);
+  for (const name of (await readdir(folder, { recursive: true })).sort()) {
+    const path = join(folder, name);
+    if (!(await lstat(path)).isFile()) continue;
     const content = await readFile(path);
     const parts = [[name, content] as const];
     if (isZip(content)) for (const [inner, part] of unzip(content)) parts.push([`${name}:${inner}`, part]);
@@ -25,7 +24,7 @@ export async function searchFolder(folder: string, secret: string): Promise<Foun
       if (holds(bytes, secret)) hits.push(part);
     }
   }
-  return { searched: searched.sort(), hits: hits.sort() };
+  return { searched, hits };
 }
 
 /** As it is, and in the forms of URLs, JSON and base64. */

@@ -22,10 +22,11 @@ function readValue(reader: MsgpackReader, type: Type, path: Path): Value {
     case 'bool':
       if (typeof token === (type === 'bool' ? 'boolean' : 'string')) return token as string | boolean;
       break;
-    case 'number':
-      if (typeof token === 'string') return parseNumber(token);
-      if (typeof token === 'bigint' || (typeof token === 'number' && Number.isFinite(token))) return token;
+    case 'number': {
+      const number = typeof token === 'string' ? parseNumber(token) : token;
+      if (typeof number === 'bigint' || (typeof number === 'number' && Number.isFinite(number))) return number;
       break;
+    }
     case 'dynamic':
       if (members(token, 'array') === 2) {
         const inner = reader.next();

@@ -80,8 +80,10 @@ function fromJson(json: unknown, type: Type, path: Path): Value {
 function primitive(json: unknown, type: 'string' | 'bool' | 'number' | 'dynamic', path: Path): Value {
   if (type === 'string' && typeof json === 'string') return json;
   if (type === 'bool' && typeof json === 'boolean') return json;
-  if (type === 'number' && typeof json === 'number') return json;
-  if (type === 'number' && typeof json === 'string') return parseNumber(json);
+  if (type === 'number') {
+    const number = typeof json === 'string' ? parseNumber(json) : json;
+    if (typeof number === 'bigint' || (typeof number === 'number' && Number.isFinite(number))) return number;
+  }
   if (type === 'dynamic' && isRecord(json)) return fromJson(json.value, checkType(json.type, 0), path);
   throw misfit(type, path);
 }

@@ -1,5 +1,3 @@
-import { MalformedError } from './value-error.js';
-
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 const INTEGER = /^-?\d+$/;
@@ -11,12 +9,14 @@ export function wholeNumber(value: bigint): number | bigint {
   return Number.isSafeInteger(narrow) ? narrow : value;
 }
 
-/** Terraform writes a number as decimal text when neither an int64 nor a float64 holds it exactly. */
-export function parseNumber(text: string): number | bigint {
+/**
+ * Terraform writes a number as decimal text when neither an int64 nor a float64 holds it exactly.
+ * Undefined for text that is no finite decimal number.
+ */
+export function parseNumber(text: string): number | bigint | undefined {
   if (INTEGER.test(text)) return wholeNumber(BigInt(text));
   const value = DECIMAL.test(text) ? Number(text) : NaN;
-  if (!Number.isFinite(value)) throw new MalformedError('a number is not written as a finite decimal number');
-  return value;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /**

@@ -12,6 +12,9 @@ export interface Limits {
 /** How often a process without a client looks whether its parent still lives. */
 const PARENT_CHECK = 1000;
 
+/** How long the last answers may take to leave the process. */
+const FLUSH = 200;
+
 /**
  * Decides when the process ends: when Terraform asks for it, closes the connection, dies or never comes.
  * A running call is told to stop and then given time, so that a step is completed and not cut in the middle.
@@ -94,6 +97,13 @@ export class Lifetime {
       this.exit(`${reason}; calls were still running`);
     }, limit);
     while (this.#running.size > 0) await Promise.allSettled(this.#running.values());
-    this.exit(reason);
+    // A client that is still there gets the answers of those calls, and is told that there will be no more.
+    for (const client of this.#clients) client.close();
+    setTimeout(
+      () => {
+        this.exit(reason);
+      },
+      this.#clients.size > 0 ? FLUSH : 0,
+    );
   }
 }

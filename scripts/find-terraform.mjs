@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 /** Terraform or OpenTofu: TERRAFORM_BINARY_NAME, which CDKTF reads too, or what is on PATH. */
-export function findTerraform(): string {
+export function findTerraform() {
   const named = process.env.TERRAFORM_BINARY_NAME;
   const names = named ? [named] : ['terraform', 'tofu'];
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
@@ -17,7 +17,7 @@ or OpenTofu:    https://opentofu.org/docs/intro/install/
 Either is a single program: put it into a folder that is on PATH, then run this again.`);
 }
 
-function isProgram(path: string): boolean {
+function isProgram(path) {
   try {
     accessSync(path, constants.X_OK);
     return true;

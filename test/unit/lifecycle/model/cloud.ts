@@ -1,0 +1,85 @@
+import { KEYS_PER_BUCKET } from '../../../../src/lifecycle/access-key.js';
+import type { AccessKey } from '../../../../src/lifecycle/access-key.js';
+import { LATE_LANDING_MILLISECONDS } from '../../../../src/lifecycle/journal.js';
+
+/** Who asked for a key. A neighbour is another resource of the same process. */
+export type Maker = 'A' | 'B' | 'neighbour' | 'stranger';
+
+/** A key as only the model knows it: with its maker. */
+export interface CloudKey {
+  readonly id: string;
+  readonly bucket: string;
+  readonly maker: Maker;
+  readonly secret: string;
+  readonly createdAt: number;
+  /** How many messages had been shown, and which run had begun, when the key came to life. */
+  readonly bornAfterMessage: number;
+  readonly bornInRun: number;
+  alive: boolean;
+}
+
+interface Landing {
+  readonly bucket: string;
+  readonly maker: Maker;
+  readonly atStep: number;
+  readonly atLatest: number;
+}
+
+/** Lightsail's side: buckets of two keys, the service's time, and creates that take effect late. */
+export class Cloud {
+  now = Date.parse('2026-01-01T00:00:00.000Z');
+  readonly keys: CloudKey[] = [];
+  #landings: Landing[] = [];
+
+  constructor(private readonly place: () => { readonly message: number; readonly run: number }) {}
+
+  alive(bucket: string): CloudKey[] {
+    return this.keys.filter((key) => key.alive && key.bucket === bucket);
+  }
+
+  find(id: string | null | undefined): CloudKey | undefined {
+    return this.keys.find((key) => key.id === id);
+  }
+
+  /** Null when the bucket is full. */
+  make(bucket: string, maker: Maker, at = this.now): CloudKey | null {
+    if (this.alive(bucket).length >= KEYS_PER_BUCKET) return null;
+    const number = this.keys.length + 1;
+    const { message, run } = this.place();
+    const key: CloudKey = {
+      id: `AKIA${maker.toUpperCase().padEnd(9, 'X')}${String(number).padStart(4, '0')}`,
+      bucket,
+      maker,
+      secret: `SECRET-${number}`,
+      createdAt: at,
+      bornAfterMessage: message,
+      bornInRun: run,
+      alive: true,
+    };
+    this.keys.push(key);
+    return key;
+  }
+
+  makeLate(bucket: string, maker: Maker, atStep: number): void {
+    this.#landings.push({ bucket, maker, atStep, atLatest: this.now + LATE_LANDING_MILLISECONDS });
+  }
+
+  get isAnythingInTheAir(): boolean {
+    return this.#landings.length > 0;
+  }
+
+  pass(milliseconds: number, step: number): void {
+    this.now += milliseconds;
+    const due = this.#landings.filter(({ atStep, atLatest }) => atStep <= step || atLatest <= this.now);
+    if (due.length === 0) return;
+    this.#landings = this.#landings.filter((landing) => !due.includes(landing));
+    for (const { bucket, maker, atLatest } of due) this.make(bucket, maker, Math.min(atLatest, this.now));
+  }
+}
+
+/** As the API lists it. */
+export function listed(key: CloudKey): AccessKey {
+  // The API tells seconds.
+  const createdAt = new Date(Math.floor(key.createdAt / 1000) * 1000);
+  return { id: key.id, status: 'Active', createdAt, lastUse: null };
+}

@@ -1,0 +1,80 @@
+/** Everything outside that a lifecycle step touches; each call of one is a step of the history. */
+export type Port =
+  | 'keys.list'
+  | 'keys.create'
+  | 'keys.delete'
+  | 'destination.check'
+  | 'destination.read'
+  | 'destination.stage'
+  | 'destination.staged'
+  | 'destination.promote'
+  | 'destination.discard'
+  | 'destination.remove'
+  | 'journal.read'
+  | 'journal.write'
+  | 's3.accepts'
+  | 'terraform.save';
+
+/** What befalls one step. */
+export type Happening =
+  /** The provider dies (`crash`), or Terraform with it (`kill`). */
+  | `${'crash' | 'kill'}-${'before' | 'after'}`
+  /** The call fails without or after its effect; `always`: every later call of this port by this process too. */
+  | `fail-${'before' | 'after' | 'always'}`
+  /** What becomes of a create. `late-3`: no answer, and it takes effect three steps later. */
+  | 'refused'
+  | 'throttled'
+  | 'lost-done'
+  | 'lost-undone'
+  | `late-${number}`
+  | 'stranger-comes'
+  | 'stranger-goes'
+  /** Somebody deletes our key. */
+  | 'ours-goes'
+  /** Another resource of this process has made a key before this step. */
+  | 'neighbour-comes'
+  /** A whole run of another stack with the same destination takes place before this step. */
+  | 'rival'
+  /** The user's first Ctrl-C. */
+  | 'abort';
+
+/** One step that took place. */
+export interface Step {
+  readonly port: Port;
+  readonly run: number;
+  readonly phase: 'plan' | 'apply';
+  readonly isFirstOfPhase: boolean;
+}
+
+export type Plot = ReadonlyMap<number, Happening>;
+
+const CHANGING: readonly Port[] = [
+  'keys.delete',
+  'destination.stage',
+  'destination.promote',
+  'destination.discard',
+  'destination.remove',
+  'journal.write',
+];
+
+/** Late creates land at each of the next steps, and after the run has ended. */
+const AFTER_THE_RUN = 1000;
+const LATER_STEPS = 24;
+
+/** Everything that can befall such a step. */
+export function happeningsAt(step: Step, scenario: { readonly createBeforeDestroy: boolean }): Happening[] {
+  const { port } = step;
+  const all: Happening[] = ['kill-before', 'kill-after', 'stranger-comes', 'stranger-goes', 'ours-goes'];
+  if (scenario.createBeforeDestroy) all.push('crash-before', 'crash-after');
+  if (port === 'terraform.save') return all;
+  all.push('abort', 'rival');
+  if (step.isFirstOfPhase && step.phase === 'apply') all.push('neighbour-comes');
+  if (port !== 'keys.create') {
+    all.push('fail-before', 'fail-always');
+    if (CHANGING.includes(port)) all.push('fail-after');
+    return all;
+  }
+  all.push('refused', 'throttled', 'lost-done', 'lost-undone', `late-${AFTER_THE_RUN}`);
+  for (let later = 1; later <= LATER_STEPS; later++) all.push(`late-${later}`);
+  return all;
+}

@@ -1,0 +1,146 @@
+import { Cloud } from './cloud.js';
+import type { Maker } from './cloud.js';
+import type { Happening, Plot, Port, Step } from './happenings.js';
+import type { Scenario } from './scenario.js';
+import { Store } from './store.js';
+
+export const BUCKET = 'uploads';
+export const OTHER_BUCKET = 'archive';
+
+export interface Message {
+  readonly run: number;
+  readonly phase: 'plan' | 'apply';
+  readonly stack: Maker;
+  readonly text: string;
+}
+
+/** One process of the provider, as far as a step can befall it. */
+export interface Mortal {
+  readonly stack: Maker;
+  readonly failing: Set<Port>;
+  /** Ends the process: the promise never resolves. */
+  die(how: 'crash' | 'kill'): Promise<never>;
+  abort(): void;
+  hasNeighbour(accessKeyId: string): void;
+}
+
+/** One course of events: the world as it is now, what has happened, and what was found wrong. */
+export class History {
+  readonly cloud = new Cloud(() => ({ message: this.messages.length, run: this.run }));
+  readonly store = new Store();
+  readonly messages: Message[] = [];
+  readonly violations: string[] = [];
+  readonly steps: Step[] = [];
+  /** IDs of keys of another resource of the same stack, which every later process reads in its state. */
+  readonly neighbours: string[] = [];
+  run = 0;
+  phase: 'plan' | 'apply' = 'plan';
+  /** The step at which something last happened, and the run. */
+  lastStirred = { step: -1, run: -1 };
+  /** Set while the rival runs: its steps are not part of the plot. */
+  #rivalRuns = false;
+  #begins = false;
+  #isFirstOfPhase = false;
+
+  constructor(
+    readonly scenario: Scenario,
+    private readonly plot: Plot,
+    private readonly rival: () => Promise<void>,
+  ) {}
+
+  /** From here on, steps are numbered and things may happen. */
+  begin(): void {
+    this.#begins = true;
+  }
+
+  enter(phase: 'plan' | 'apply'): void {
+    if (this.#rivalRuns) return;
+    this.phase = phase;
+    this.#isFirstOfPhase = true;
+  }
+
+  wrong(what: string): void {
+    this.violations.push(what);
+  }
+
+  say(stack: Maker, text: string): void {
+    if (text.includes('SECRET')) this.wrong(`a message shows a secret: ${text}`);
+    this.messages.push({ run: this.run, phase: this.phase, stack, text });
+  }
+
+  pass(milliseconds: number): void {
+    const before = this.cloud.keys.length;
+    this.cloud.pass(milliseconds, this.steps.length);
+    if (this.cloud.keys.length > before) this.#stir();
+  }
+
+  async step<T>(process: Mortal, port: Port, act: (happening: Happening | undefined) => T): Promise<T> {
+    const happening = this.#next(port);
+    this.pass(200);
+    if (happening) await this.#before(process, port, happening);
+    if (process.failing.has(port)) throw failureOf(port);
+    const result = act(happening);
+    if (happening === 'crash-after') return process.die('crash');
+    if (happening === 'kill-after') return process.die('kill');
+    if (happening === 'fail-after') throw failureOf(port);
+    return result;
+  }
+
+  #next(port: Port): Happening | undefined {
+    if (!this.#begins || this.#rivalRuns) return undefined;
+    const happening = this.plot.get(this.steps.length);
+    this.steps.push({ port, run: this.run, phase: this.phase, isFirstOfPhase: this.#isFirstOfPhase });
+    this.#isFirstOfPhase = false;
+    if (happening) this.#stir();
+    return happening;
+  }
+
+  #stir(): void {
+    this.lastStirred = { step: this.steps.length, run: this.run };
+  }
+
+  async #before(process: Mortal, port: Port, happening: Happening): Promise<void> {
+    const { cloud } = this;
+    switch (happening) {
+      case 'crash-before':
+        return process.die('crash');
+      case 'kill-before':
+        return process.die('kill');
+      case 'fail-before':
+        throw failureOf(port);
+      case 'fail-always':
+        process.failing.add(port);
+        return;
+      case 'stranger-comes':
+        cloud.make(BUCKET, 'stranger');
+        return;
+      case 'stranger-goes':
+        for (const key of cloud.alive(BUCKET)) if (key.maker === 'stranger') key.alive = false;
+        return;
+      case 'ours-goes':
+        for (const key of cloud.alive(BUCKET)) if (key.maker === 'A') key.alive = false;
+        return;
+      case 'neighbour-comes': {
+        const key = cloud.make(BUCKET, 'neighbour');
+        if (!key) return;
+        process.hasNeighbour(key.id);
+        this.neighbours.push(key.id);
+        return;
+      }
+      case 'abort':
+        process.abort();
+        return;
+      case 'rival':
+        this.#rivalRuns = true;
+        await this.rival();
+        this.#rivalRuns = false;
+        return;
+      default:
+        return;
+    }
+  }
+}
+
+function failureOf(port: Port): Error {
+  return new Error(`${port} failed.`);
+}

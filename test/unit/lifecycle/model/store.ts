@@ -1,0 +1,29 @@
+import type { JournalEntry, JournalReading } from '../../../../src/lifecycle/journal.js';
+
+export interface Content {
+  /** Null: something that no run has put there. */
+  readonly id: string | null;
+  readonly secret: string;
+}
+
+/** What lies at a destination and outlives every process. */
+export class Store {
+  current: Content | null = null;
+  readonly pending = new Map<string, Content>();
+  /** Every key whose pair was ever written here: proof of whose it is. */
+  readonly everStaged = new Set<string>();
+  #journal: string = JSON.stringify(null);
+  #revision = 0;
+
+  readJournal(): JournalReading {
+    const entry = JSON.parse(this.#journal) as JournalEntry | null;
+    return { entry, revision: String(this.#revision) };
+  }
+
+  writeJournal(entry: JournalEntry | null, revision: string): JournalReading | null {
+    if (revision !== String(this.#revision)) return null;
+    this.#journal = JSON.stringify(entry);
+    this.#revision += 1;
+    return this.readJournal();
+  }
+}

@@ -1,3 +1,4 @@
+import { DestinationError } from '../../../../src/lifecycle/destination.js';
 import { Cloud } from './cloud.js';
 import type { Maker } from './cloud.js';
 import type { Happening, Plot, Port, Step } from './happenings.js';
@@ -142,5 +143,7 @@ export class History {
 }
 
 function failureOf(port: Port): Error {
-  return new Error(`${port} failed.`);
+  return port.startsWith('keys')
+    ? new Error(`${port} failed.`)
+    : new DestinationError(`${port} failed.`, 'Mend it.');
 }

@@ -1,0 +1,91 @@
+import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
+import type { Destination } from '../../../../src/lifecycle/destination.js';
+import { Secret } from '../../../../src/secret/secret.js';
+import type { Process } from './process.js';
+
+/** The scenario's destination, as one process sees it. */
+export function destinationOf(process: Process, inState: string | null): Destination {
+  return process.history.scenario.route === 'output'
+    ? outputDestination(process, inState)
+    : journaledDestination(process, process.history.scenario.route === 'readable');
+}
+
+/** The state: nothing outlives the process, and no step of it can fail. */
+function outputDestination(process: Process, inState: string | null): Destination {
+  const staged = new Map<string, Secret>();
+  return {
+    title: 'the state',
+    reference: null,
+    journal: null,
+    check: () => process.history.step(process, 'destination.check', () => undefined),
+    read: () => Promise.resolve({ current: inState ? { accessKeyId: inState } : null, pending: [] }),
+    stage: (pair) => Promise.resolve(void staged.set(pair.accessKeyId, pair.secretAccessKey)),
+    staged: (id) => Promise.resolve(staged.get(id) ?? null),
+    promote: (id) => {
+      const secret = staged.get(id);
+      return secret
+        ? Promise.resolve({ reference: null, secret })
+        : Promise.reject(new Error('The pair was not staged.'));
+    },
+    discard: (id) => Promise.resolve(void staged.delete(id)),
+    remove: () => Promise.resolve('removed' as const),
+  };
+}
+
+/** Like the file: steps that are done wholly or not at all. `readable`: a pending secret can be had again. */
+function journaledDestination(process: Process, readable: boolean): Destination {
+  const { history } = process;
+  const { store } = history;
+  return {
+    title: 'the store',
+    reference: 'store:1',
+    journal: {
+      read: () => history.step(process, 'journal.read', () => store.readJournal()),
+      write: (entry, revision) =>
+        history.step(process, 'journal.write', () => store.writeJournal(entry, revision)),
+    },
+    check: () => history.step(process, 'destination.check', () => undefined),
+    read: () =>
+      history.step(process, 'destination.read', () => ({
+        current: store.current && { accessKeyId: store.current.id },
+        pending: [...store.pending.keys()],
+      })),
+    stage: (pair: KeyPair) =>
+      history.step(process, 'destination.stage', () => {
+        store.everStaged.add(pair.accessKeyId);
+        store.pending.set(pair.accessKeyId, {
+          id: pair.accessKeyId,
+          secret: pair.secretAccessKey.reveal(),
+        });
+      }),
+    staged: (id) =>
+      history.step(process, 'destination.staged', () => {
+        const found = readable ? store.pending.get(id) : undefined;
+        return found ? new Secret(found.secret) : null;
+      }),
+    promote: (id) =>
+      history.step(process, 'destination.promote', () => {
+        const pending = store.pending.get(id);
+        if (pending) {
+          history.overwrites(process.stack, store.current, id);
+          store.current = pending;
+          store.pending.delete(id);
+        }
+        if (store.current?.id !== id) throw new Error('There is no such pair.');
+        return { reference: 'store:1', secret: null };
+      }),
+    discard: (id) =>
+      history.step(process, 'destination.discard', () => {
+        store.pending.delete(id);
+      }),
+    remove: (id) =>
+      history.step(process, 'destination.remove', () => {
+        store.pending.delete(id);
+        const ours = store.current?.id === id;
+        if (ours) store.current = null;
+        const { entry, revision } = store.readJournal();
+        if (entry && entry.phase !== 'intent' && entry.accessKeyId === id) store.writeJournal(null, revision);
+        return ours ? 'removed' : store.current ? 'not-ours' : 'absent';
+      }),
+  };
+}

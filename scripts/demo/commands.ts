@@ -11,6 +11,7 @@ export interface Outcome {
 export class Commands {
   #transcript = '';
   #running: ChildProcess | undefined;
+  readonly #stop = new AbortController();
 
   constructor(
     private readonly narrator: Narrator,
@@ -25,17 +26,18 @@ export class Commands {
 
   /** As a shell would run it. */
   shell(line: string, folder: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
-    return this.#expect(0, line, spawn(line, { ...this.#options(folder, env), shell: true }));
+    return this.#expect(0, line, () => spawn(line, { ...this.#options(folder, env), shell: true }));
   }
 
   /** Any other exit status than the expected one is a deviation, shown with all that the command said. */
   run(program: string, args: readonly string[], folder: string, status = 0): Promise<string> {
     const line = [program.replace(/^.*\//, ''), ...args].join(' ');
-    return this.#expect(status, line, spawn(program, args, this.#options(folder)));
+    return this.#expect(status, line, () => spawn(program, args, this.#options(folder)));
   }
 
-  /** Asks the running command to stop; it leaves in its own way. */
-  interrupt(): void {
+  /** Asks the running command to stop, which it does in its own way, and lets no other begin. */
+  stop(): void {
+    this.#stop.abort(new Error('The demo was stopped.'));
     this.#running?.kill('SIGINT');
   }
 
@@ -47,12 +49,14 @@ export class Commands {
     };
   }
 
-  async #expect(status: number, line: string, child: ReturnType<typeof spawn>): Promise<string> {
+  async #expect(status: number, line: string, start: () => ChildProcess): Promise<string> {
+    this.#stop.signal.throwIfAborted();
     this.narrator.command(line);
-    this.#running = child;
-    const { code, stdout, stderr } = await outcomeOf(child);
+    this.#running = start();
+    const { code, stdout, stderr } = await outcomeOf(this.#running);
     this.#running = undefined;
     this.#transcript += stdout + stderr;
+    this.#stop.signal.throwIfAborted();
     if (code === status) return stdout;
     throw new Deviation(
       `${line} ends with exit status ${status}`,

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Emulator, type EmulatorKey } from 'cdktf-lightsail-access-key/emulator';
 import { type Commands } from './commands.js';
-import { type Narrator } from './narrator.js';
+import { Deviation, type Narrator } from './narrator.js';
 import { type DeliveredPair, ObjectStore } from './object-store.js';
 import { holds, searchFolder } from './search.js';
 import { Stack } from './stack.js';
@@ -126,10 +126,11 @@ export class Demo {
     );
     const id = await stack.output('access-key-id');
     const [key, ...others] = this.#keys();
+    if (!key || others.length > 0) throw new Deviation('one key of the bucket', idsOf(this.#keys()));
     narrator.check(
-      key?.accessKeyId === id && others.length === 0,
+      key.accessKeyId === id,
       `the bucket has one key, and it is the output: ${id}`,
-      `the output ${id}; the bucket's keys: ${idsOf(this.#keys())}`,
+      `the output ${id}, and the bucket has the key ${key.accessKeyId}`,
     );
     return key;
   }
@@ -158,14 +159,16 @@ export class Demo {
     const { narrator, commands, folder } = this.stage;
     narrator.step('Search for the secret: as it is, and as URLs, JSON and base64 would write it');
     const own = join('credentials', basename(this.#secretFile));
-    for (const secret of this.#secrets) {
+    for (const [index, secret] of this.#secrets.entries()) {
       const { searched, hits } = await searchFolder(folder, secret);
       const elsewhere = hits.filter((name) => name !== own);
       const plans = searched.filter((name) => name.endsWith('.tfplan')).length;
-      const states = searched.filter((name) => basename(name).startsWith(STATE)).length;
+      const states = searched.filter(
+        (name) => basename(name).startsWith(STATE) && !name.includes('.terraform/'),
+      ).length;
       narrator.check(
         elsewhere.length === 0 && plans > 0 && states > 0,
-        `it is in none of ${searched.length - 1} files, among them ${plans} plans (unpacked) and ${states} states, backups included`,
+        `${index === 0 ? 'the first' : 'the second'} key’s is in none of ${searched.length - 1} files, among them ${plans} plans (unpacked) and ${states} states (with backups)`,
         `the secret in ${elsewhere.join(', ') || 'none'}; ${plans} plans and ${states} states, backups included`,
       );
     }
@@ -252,8 +255,7 @@ export class Demo {
   }
 
   async #delivered(): Promise<DeliveredPair> {
-    const { narrator } = this.stage;
-    narrator.check(existsSync(this.#secretFile), `${basename(this.#secretFile)} is there`, 'no such file');
+    if (!existsSync(this.#secretFile)) throw new Deviation(`the file ${this.#secretFile}`, 'no such file');
     return JSON.parse(await readFile(this.#secretFile, 'utf8')) as DeliveredPair;
   }
 }

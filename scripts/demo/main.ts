@@ -18,7 +18,7 @@ export async function main({ root, terraform }: { root: string; terraform: strin
   // The command that is running stops, the demo with it, and the folder goes as it does at the end.
   for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => {
-      commands.interrupt();
+      commands.stop();
     });
   try {
     await new Demo({ narrator, commands, emulator, terraform, root, folder }).run();

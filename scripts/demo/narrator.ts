@@ -38,7 +38,7 @@ export class Narrator {
   }
 
   /** Checks and, when it holds, says it: what is printed behind a tick has been seen to be so. */
-  check(holds: boolean, fact: string, found: string): asserts holds {
+  check(holds: boolean, fact: string, found: string): void {
     if (!holds) throw new Deviation(fact, found);
     this.#say(`    ${this.#paint(32, '✓')} ${fact}`);
   }
@@ -48,10 +48,9 @@ export class Narrator {
   }
 
   fail(error: unknown): void {
-    const text =
-      error instanceof Deviation ? error.message : error instanceof Error ? (error.stack ?? '') : '';
-    const where = this.#steps > 0 ? `Step ${this.#steps} was not as expected.` : 'The demo could not begin.';
-    console.error(this.#redactor.redact(`\n${where}\n${text || String(error)}`));
+    const where = `Step ${this.#steps} was not as expected.`;
+    const what = error instanceof Deviation ? error.message : String(error);
+    console.error(this.#redactor.redact(`\n${where}\n${what}`));
   }
 
   #say(text: string): void {

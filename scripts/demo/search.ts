@@ -17,7 +17,7 @@ export async function searchFolder(folder: string, secret: string): Promise<Foun
     const path = join(folder, name);
     if (!(await lstat(path)).isFile()) continue;
     const content = await readFile(path);
-    const parts = [[name, content] as const];
+    const parts: [string, Buffer][] = [[name, content]];
     if (isZip(content)) for (const [inner, part] of unzip(content)) parts.push([`${name}:${inner}`, part]);
     for (const [part, bytes] of parts) {
       searched.push(part);

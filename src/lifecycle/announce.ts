@@ -19,6 +19,7 @@ export async function announceIssue(
   order: Pick<Order, 'exclusive'>,
   world: World,
   beside: string | null,
+  _leftovers: readonly string[] = [],
 ): Promise<void> {
   await world.destination.check().catch((error: unknown) => {
     throw cannotWrite(world, error);

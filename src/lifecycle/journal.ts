@@ -23,8 +23,16 @@ export interface Intent {
   /** ISO 8601, by the service's clock. */
   readonly begunAt: string;
   readonly expiresAt: string;
-  /** The run has ended and could not tell whether it made a key: anyone may look after it. */
+  /** The key that came of it: written down before its pair goes anywhere, as proof whose it is. */
+  readonly made?: string;
+  /** That key's pair could not be delivered: it is to be deleted, not finished. */
+  readonly withdrawn?: true;
+  /** The run has ended without a pair: anyone may look after what it left. */
   readonly released?: true;
+  /** Every call of the run was answered, so nothing of it can take effect later. */
+  readonly answered?: true;
+  /** Of earlier creations at this destination. */
+  readonly watch?: Watch;
   /** The destination's mark before this creation began; it comes back when the creation is given up. */
   readonly before?: Mark;
 }

@@ -7,11 +7,11 @@ import { describeKeys, deletionCommand, ids } from './wording.js';
 
 /** What is left of a key that the state holds. */
 export type Refreshed =
-  | { readonly state: 'alive'; readonly key: AccessKey; readonly asOf: Date; readonly delivered: boolean }
+  | { readonly state: 'alive'; readonly key: AccessKey; readonly asOf: Date; readonly delivered: boolean; readonly leftovers: readonly AccessKey[] }
   | { readonly state: 'gone' };
 
 /** Looks after one key of the state; changes nothing but the journal's confirmation. */
-export async function refreshKey(world: World, accessKeyId: string): Promise<Refreshed> {
+export async function refreshKey(world: World, accessKeyId: string, _order?: {exclusive: boolean}): Promise<Refreshed> {
   world.known.sawInState(accessKeyId);
   const { bucket, region } = world.keys;
   const listing = await listKeysIfThere(world.keys);
@@ -32,7 +32,7 @@ export async function refreshKey(world: World, accessKeyId: string): Promise<Ref
   }
   await confirm(world, accessKeyId, listing.asOf);
   await nameLateLandings(world, listing, accessKeyId);
-  return { state: 'alive', key, asOf: listing.asOf, delivered: await isDelivered(world, accessKeyId) };
+  return { state: 'alive', key, asOf: listing.asOf, delivered: await isDelivered(world, accessKeyId), leftovers: [] };
 }
 
 /** A destination that cannot be asked says nothing about the key: a warning, and the pair counts as delivered. */

@@ -1,23 +1,32 @@
 import type { AccessKey } from './access-key.js';
 import { DestinationError } from './destination.js';
 import type { Holding } from './destination.js';
+import { isHeld, isOrphaned, mayBeReplaced } from './hold.js';
 import type { Intent, JournalReading, Mark } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { listKeysIfThere } from './list-keys.js';
 import { BucketNotFound } from './ports.js';
 import type { Listing, World } from './ports.js';
+import { suspects, watchOf } from './watch.js';
 
 /** What a destination and its bucket tell about the past, and so what may be done next. */
 export type Situation =
   /** Nothing stands in the way. `mark` is what the new pair will replace: a dead pair, or its predecessor's. */
   | { readonly kind: 'free'; readonly journal: JournalReading | null; readonly mark: Mark | null }
-  /** A run promoted this pair and died before a state could take it. */
-  | { readonly kind: 'delivered'; readonly journal: JournalReading; readonly key: AccessKey }
-  /** A run wrote this pair as pending and died before it was promoted. */
+  /** A run promoted this pair and died before a state could take it; `others` may be late outcomes of it. */
   | {
-      readonly kind: 'staged';
+      readonly kind: 'delivered';
+      readonly journal: JournalReading;
+      readonly key: AccessKey;
+      readonly others: readonly AccessKey[];
+    }
+  /** A run made this key and died before its pair was promoted; `others` may be late outcomes of it. */
+  | {
+      readonly kind: 'unfinished';
       readonly journal: JournalReading;
       readonly intent: Intent;
       readonly key: AccessKey;
+      readonly others: readonly AccessKey[];
     }
   /** A run began a creation and died, or could not tell its outcome; `newcomers` came since its baseline. */
   | {
@@ -33,16 +42,21 @@ export type Situation =
   /** The destination holds something that no run of ours has put there. */
   | { readonly kind: 'foreign' };
 
-/** Reads, and changes nothing: the plan and the apply see with the same eyes. */
-export async function survey(world: World, listing: Listing): Promise<Situation> {
+export interface Surveyed {
+  readonly situation: Situation;
+  readonly listing: Listing;
+}
+
+/**
+ * Reads, and changes nothing: the plan and the apply see with the same eyes. Null when there is no such bucket.
+ *
+ * The list comes last: an older one would not show a key that another run has made before the journal was read,
+ * and its pair would be taken for a dead one.
+ */
+export async function survey(world: World): Promise<Surveyed | null> {
   const { journal, holding } = await readDestination(world);
-  const entry = journal?.entry ?? null;
-  if (!journal || !entry) {
-    return holding.current ? { kind: 'foreign' } : { kind: 'free', journal, mark: null };
-  }
-  return entry.phase === 'intent'
-    ? surveyIntent(world, listing, { journal, holding, intent: entry })
-    : surveyMark(world, listing, { journal, holding, mark: entry });
+  const listing = await listKeysIfThere(world.keys);
+  return listing && { situation: await judge(world, listing, journal, holding), listing };
 }
 
 async function readDestination(world: World): Promise<{ journal: JournalReading | null; holding: Holding }> {
@@ -59,54 +73,69 @@ async function readDestination(world: World): Promise<{ journal: JournalReading 
   }
 }
 
-async function surveyIntent(
+async function judge(
   world: World,
   listing: Listing,
-  found: { journal: JournalReading; holding: Holding; intent: Intent },
+  journal: JournalReading | null,
+  holding: Holding,
 ): Promise<Situation> {
-  const { journal, holding, intent } = found;
-  const expired = listing.asOf.getTime() > Date.parse(intent.expiresAt);
-  if (!intent.released && !expired && !world.runs.isDead(intent.holder)) return { kind: 'busy', intent };
-
-  const keys = await keysAlive(world, intent.bucket, listing);
-  const since = keys.filter((key) => !intent.baseline.includes(key.id) && !world.known.has(key.id));
-  const promoted = since.find((key) => key.id === holding.current?.accessKeyId);
-  if (promoted && intent.bucket === world.keys.bucket) return { kind: 'delivered', journal, key: promoted };
-  const staged = since.find((key) => holding.pending.includes(key.id));
-  if (staged) return { kind: 'staged', journal, intent, key: staged };
-  return { kind: 'abandoned', journal, intent, newcomers: since };
-}
-
-async function surveyMark(
-  world: World,
-  listing: Listing,
-  found: { journal: JournalReading; holding: Holding; mark: Mark },
-): Promise<Situation> {
-  const { journal, holding, mark } = found;
-  const keys = await keysAlive(world, mark.bucket, listing);
-  const key = keys.find((alive) => alive.id === mark.accessKeyId);
-  const inPlace = holding.current?.accessKeyId === mark.accessKeyId;
-  // A pair that our mark does not name was put there by somebody else, whatever has become of our key.
-  if (holding.current && !inPlace) return { kind: 'foreign' };
-  if (!key) return { kind: 'free', journal, mark };
-  if (world.known.mayBeReplaced(mark.accessKeyId) || isReplaceable(mark, listing.asOf)) {
-    return { kind: 'free', journal, mark };
+  const entry = journal?.entry ?? null;
+  if (!journal || !entry) {
+    return holding.current ? { kind: 'foreign' } : { kind: 'free', journal, mark: null };
   }
-  const orphaned = mark.phase === 'unconfirmed' && world.runs.isDead(mark.holder);
-  if (orphaned && inPlace && mark.bucket === world.keys.bucket) return { kind: 'delivered', journal, key };
-  return { kind: 'owned', mark };
+  const found = { journal, current: holding.current && holding.current.accessKeyId };
+  if (holding.current && found.current === null) return { kind: 'foreign' };
+  return entry.phase === 'intent'
+    ? judgeIntent(world, listing, { ...found, intent: entry })
+    : judgeMark(world, listing, { ...found, mark: entry });
 }
 
-function isReplaceable(mark: Mark, asOf: Date): boolean {
-  return mark.replaceableUntil !== undefined && asOf.getTime() < Date.parse(mark.replaceableUntil);
+async function judgeIntent(
+  world: World,
+  listing: Listing,
+  found: { readonly journal: JournalReading; readonly current: string | null; readonly intent: Intent },
+): Promise<Situation> {
+  const { journal, current, intent } = found;
+  if (isHeld(world, intent, listing.asOf)) return { kind: 'busy', intent };
+  const { before, made } = intent;
+  // What lies there is either what was there before the creation, or what came of it.
+  if (current !== null && current !== before?.accessKeyId && current !== made) return { kind: 'foreign' };
+
+  const here = intent.bucket === world.keys.bucket;
+  const there = await listingOf(world, intent.bucket, listing);
+  const others = suspects(world, there, watchOf(intent), [made, before?.accessKeyId]);
+  const key = there.keys.find(({ id }) => id === made && !world.known.has(id));
+  if (key && current === made && here && !intent.withdrawn) return { kind: 'delivered', journal, key, others };
+  if (key) return { kind: 'unfinished', journal, intent, key, others };
+  if (before && before.accessKeyId === current) {
+    const occupant = await judgeMark(world, listing, { journal, current, mark: before });
+    if (occupant.kind === 'owned') return occupant;
+  }
+  return { kind: 'abandoned', journal, intent, newcomers: others };
 }
 
-async function keysAlive(world: World, bucket: string, listing: Listing): Promise<readonly AccessKey[]> {
-  if (bucket === world.keys.bucket) return listing.keys;
+async function judgeMark(
+  world: World,
+  listing: Listing,
+  found: { readonly journal: JournalReading; readonly current: string | null; readonly mark: Mark },
+): Promise<Situation> {
+  const { journal, current, mark } = found;
+  // A pair that our mark does not name was put there by somebody else, whatever has become of our key.
+  if (current !== null && current !== mark.accessKeyId) return { kind: 'foreign' };
+  const there = await listingOf(world, mark.bucket, listing);
+  const key = there.keys.find(({ id }) => id === mark.accessKeyId);
+  if (!key || mayBeReplaced(world, mark, listing.asOf)) return { kind: 'free', journal, mark };
+  const adoptable = current !== null && mark.bucket === world.keys.bucket;
+  if (!adoptable || !isOrphaned(world, mark, listing.asOf)) return { kind: 'owned', mark };
+  return { kind: 'delivered', journal, key, others: suspects(world, there, watchOf(mark), [key.id]) };
+}
+
+async function listingOf(world: World, bucket: string, listing: Listing): Promise<Listing> {
+  if (bucket === world.keys.bucket) return listing;
   try {
-    return (await world.keysOf(bucket).list()).keys;
+    return await world.keysOf(bucket).list();
   } catch (error) {
-    if (error instanceof BucketNotFound) return [];
+    if (error instanceof BucketNotFound) return { keys: [], asOf: listing.asOf };
     throw new LifecycleError(
       `The keys of bucket ${bucket} cannot be listed`,
       `${world.destination.title} holds a pair of that bucket, so it must be known whether its key is alive. ` +

@@ -8,8 +8,16 @@ export function diagnosticMessages(diagnostics: readonly Diagnostic[], redact: R
     severity: SEVERITY[diagnostic.severity],
     summary: redact(diagnostic.summary),
     detail: redact(diagnostic.detail),
-    ...(diagnostic.path && { attribute: pathMessage(diagnostic.path) }),
+    ...(diagnostic.path && { attribute: pathMessage(locatable(diagnostic.path)) }),
   }));
+}
+
+/**
+ * The part of a path for which Terraform finds the source line: an attribute, or one element of it.
+ * Given a deeper path, it would show the head of the whole block instead.
+ */
+function locatable(path: Path): Path {
+  return path.slice(0, typeof path[1] === 'string' ? 1 : 2);
 }
 
 export function pathMessage(path: Path) {

@@ -24,7 +24,8 @@ function readValue(reader: MsgpackReader, type: Type, path: Path): Value {
       break;
     case 'number': {
       const number = typeof token === 'string' ? parseNumber(token) : token;
-      if (typeof number === 'bigint' || (typeof number === 'number' && Number.isFinite(number))) return number;
+      if (typeof number === 'bigint' || (typeof number === 'number' && Number.isFinite(number)))
+        return number;
       break;
     }
     case 'dynamic':

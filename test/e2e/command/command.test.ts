@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +10,12 @@ import { Terraform, thisPlatform } from '../../support/terraform.js';
 const command = join(repository, 'dist/lib/command/main.js');
 
 let scratch: string;
+let running: ChildProcess | undefined;
 beforeEach(() => {
   scratch = realpathSync(mkdtempSync(join(tmpdir(), 'command-')));
 });
 afterEach(() => {
+  running?.kill('SIGKILL');
   rmSync(scratch, { recursive: true });
 });
 
@@ -97,6 +100,7 @@ describe('mirror', () => {
 describe('emulator', () => {
   test('prints its address and the environment, answers, and ends well at Ctrl-C', async () => {
     const { process: child, outcome } = start(command, ['emulator', '--bucket', 'uploads'], { cwd: scratch });
+    running = child;
     const greeting = await new Promise<string>((resolve) => {
       let text = '';
       child.stdout?.on('data', (part: string) => {

@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { makeCertificate, type ServerCertificate } from '../../../src/plugin/process/certificate.js';
 import { bundleToy } from '../../support/plugin/toy-bundle.js';
 import { dynamic, ToyClient } from '../../support/plugin/toy-client.js';
+import { until } from '../../support/plugin/until.js';
 import { environment, pem, startToy, type ToyProcess } from '../../support/plugin/toy-process.js';
 
 let file: string;
@@ -220,8 +221,14 @@ describe('the end', () => {
       plannedState: dynamic(name),
       config: dynamic(name),
     });
-    while (!existsSync(join(work, 'started'))) await sleep(10);
-    return { process, user, call, cut: wire.cut, finished: () => readFileSync(join(work, 'finished'), 'utf8') };
+    await until(() => existsSync(join(work, 'started')));
+    return {
+      process,
+      user,
+      call,
+      cut: wire.cut,
+      finished: () => readFileSync(join(work, 'finished'), 'utf8'),
+    };
   }
 
   /** How long the process lives on. */
@@ -243,7 +250,9 @@ describe('the end', () => {
   test('is what ends the streams that Terraform holds open', async () => {
     const process = await startToy(file, limits({ shutdown: 300 }));
     const user = new ToyClient(process);
-    const held = ['/plugin.GRPCStdio/StreamStdio', '/plugin.GRPCBroker/StartStream'].map((path) => user.hold(path));
+    const held = ['/plugin.GRPCStdio/StreamStdio', '/plugin.GRPCBroker/StartStream'].map((path) =>
+      user.hold(path),
+    );
     expect(await Promise.race([...held, sleep(200, 'open')])).toBe('open');
     await user.raw('/plugin.GRPCController/Shutdown', Buffer.alloc(0));
     await Promise.all([...held, process.exit]);
@@ -318,6 +327,6 @@ describe('the end', () => {
       env: environment({ PLUGIN_UNIX_SOCKET_DIR: sockets }),
     });
     expect(readdirSync(sockets)).toHaveLength(1);
-    while (readdirSync(sockets).length > 0) await sleep(50);
-  }, 5000);
+    await until(() => readdirSync(sockets).length === 0);
+  });
 });

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleToy } from '../../support/plugin/toy-bundle.js';
 import { ToyWorkspace } from '../../support/plugin/toy-workspace.js';
+import { until } from '../../support/plugin/until.js';
 
 let toy: string;
 let workspace: ToyWorkspace;
@@ -70,7 +70,9 @@ test('a resource is imported and then completed', async () => {
 test('a moved block takes over the state of another type', async () => {
   workspace.write(`resource "toy_old" "o" {\n title = "t"\n}`);
   await workspace.run('apply -auto-approve');
-  workspace.write(`moved {\n from = toy_old.o\n to = toy_item.a\n}\nresource "toy_item" "a" {\n name = "t"\n}`);
+  workspace.write(
+    `moved {\n from = toy_old.o\n to = toy_item.a\n}\nresource "toy_item" "a" {\n name = "t"\n}`,
+  );
   await expect(workspace.run('apply -auto-approve')).resolves.not.toMatch(/[1-9]\d* (added|destroyed)/);
   expect(attributes()).toMatchObject({ id: 'moved', name: 't' });
 });
@@ -89,11 +91,13 @@ test('a data source feeds a resource, and an ephemeral resource a write-only att
   expect(workspace.read('terraform.tfstate')).not.toContain('token of');
 });
 
-test('an error points at its line, and says what the provider says', async () => {
-  workspace.write(`resource "toy_item" "a" {\n  name = "n"\n  rule = [\n    { port = 1 },\n    { port = 0 }\n  ]\n}`);
+test('an error points at the line of its element, and says what the provider says', async () => {
+  workspace.write(
+    `resource "toy_item" "a" {\n  name = "n"\n  rule = [\n    { port = 1 },\n    { port = 0 }\n  ]\n}`,
+  );
   const output = await workspace.run('validate', { fails: true });
   expect(output).toMatch(/Port 0 is not a port/);
-  expect(output).toMatch(/on main\.tf line 8, in resource "toy_item" "a":/);
+  expect(output).toMatch(/on main\.tf line 10, in resource "toy_item" "a":/);
 });
 
 test('a resource whose creation went half wrong is kept as tainted', async () => {
@@ -112,19 +116,18 @@ describe('a provider in the middle of creating', () => {
     await own.run('init');
     const terraform = own.start('apply', '-auto-approve');
     const closed = new Promise((resolve) => terraform.on('exit', resolve));
-    while (!existsSync(join(own.folder, 'started'))) await sleep(20);
+    await until(() => existsSync(join(own.folder, 'started')));
     return { own, terraform, closed, provider: Number(own.read('started')) };
   }
 
-  async function gone(pid: number): Promise<void> {
-    for (;;) {
+  function gone(pid: number): Promise<void> {
+    return until(() => {
       try {
-        process.kill(pid, 0);
+        return !process.kill(pid, 0);
       } catch {
-        return;
+        return true;
       }
-      await sleep(20);
-    }
+    });
   }
 
   test('is stopped by Ctrl-C, finishes its step, and the state is saved', async () => {

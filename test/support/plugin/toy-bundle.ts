@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,5 +19,6 @@ export async function bundleToy(): Promise<string> {
     '--log-level=error',
     `--outfile=${file}`,
   ]);
+  chmodSync(file, 0o755);
   return file;
 }

@@ -56,7 +56,7 @@ const item: ManagedResource<Toy> = {
   async plan({ config, prior, proposed }) {
     await Promise.resolve();
     const replace = prior !== null && prior.name !== proposed.name;
-    const planned: ObjectValue = isDeepStrictEqual(prior, proposed)
+    const planned: ObjectValue = isDeepStrictEqual(prior, { ...proposed, secret: null })
       ? proposed
       : {
           ...proposed,
@@ -79,11 +79,11 @@ const item: ManagedResource<Toy> = {
     return { state, privateData: Buffer.from('created') };
   },
   update({ config, planned, privateData }) {
-    return Promise.resolve({ state: finish(config, planned, String(planned.id)), privateData });
+    return Promise.resolve({ state: finish(config, planned, text(planned.id)), privateData });
   },
   delete({ prior }, toy, { diagnostics }) {
     if (prior.behaviour === 'undeletable') diagnostics.error('It cannot be deleted', 'It stays.');
-    else writeFileSync(join(toy.folder, `deleted-${String(prior.name)}`), '');
+    else writeFileSync(join(toy.folder, `deleted-${text(prior.name)}`), '');
     return Promise.resolve(undefined);
   },
   import(id) {
@@ -103,6 +103,10 @@ function finish(config: ObjectValue, planned: ObjectValue, id: string): ObjectVa
     secret: config.secret ?? null,
     secret_length: typeof config.secret === 'string' ? config.secret.length : 0,
   };
+}
+
+function text(value: Value | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** The rules with a note in each that has none. */
@@ -147,7 +151,7 @@ export const toy: Provider<Toy> = {
         version: 0,
         attributes: { path: { type: 'string', required: true }, text: { type: 'string', computed: true } },
       },
-      read: (config) => Promise.resolve({ ...config, text: readFileSync(String(config.path), 'utf8') }),
+      read: (config) => Promise.resolve({ ...config, text: readFileSync(text(config.path), 'utf8') }),
     },
   },
   ephemeralResources: {
@@ -156,7 +160,7 @@ export const toy: Provider<Toy> = {
         version: 0,
         attributes: { seed: { type: 'string', required: true }, token: { type: 'string', computed: true } },
       },
-      open: (config) => Promise.resolve({ ...config, token: `token of ${String(config.seed)}` }),
+      open: (config) => Promise.resolve({ ...config, token: `token of ${text(config.seed)}` }),
     },
   },
 };

@@ -13,6 +13,7 @@ export class ToyWorkspace {
     const target = `${platform()}_${ARCHITECTURES[arch()] ?? arch()}`;
     const plugins = join(this.folder, 'terraform.d/plugins/example.test/toys/toy/1.0.0', target);
     mkdirSync(plugins, { recursive: true });
+    writeFileSync(join(this.folder, 'empty.tfrc'), '');
     // Keeps its mode, so that Terraform can run it.
     copyFileSync(provider, join(plugins, 'terraform-provider-toy_v1.0.0'));
   }
@@ -29,15 +30,21 @@ export class ToyWorkspace {
     return readFileSync(join(this.folder, file), 'utf8');
   }
 
-  state(): { resources: { type: string; name: string; instances: { attributes: Record<string, unknown> }[] }[] } {
+  state(): {
+    resources: { type: string; name: string; instances: { attributes: Record<string, unknown> }[] }[];
+  } {
     return JSON.parse(this.read('terraform.tfstate')) as ReturnType<ToyWorkspace['state']>;
   }
 
   start(...args: string[]) {
-    const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
     return spawn('terraform', args, {
       cwd: this.folder,
-      env: { ...env, CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: join(this.folder, 'none'), TF_IN_AUTOMATION: '1' },
+      env: {
+        ...process.env,
+        CHECKPOINT_DISABLE: '1',
+        TF_CLI_CONFIG_FILE: join(this.folder, 'empty.tfrc'),
+        TF_IN_AUTOMATION: '1',
+      },
     });
   }
 

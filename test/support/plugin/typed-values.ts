@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type ObjectValue, type Type, UNKNOWN, type Value } from '../../../src/plugin/value.js';
+import { type Type, UNKNOWN, type Value } from '../../../src/plugin/value.js';
 
 export interface TypedValue {
   readonly type: Type;
@@ -37,7 +37,7 @@ export const typedValue = fc.letrec<{ any: TypedValue }>((tie) => ({
       .tuple(tie('any'), fc.uniqueArray(key, { maxLength: 20 }))
       .map(([{ type, value }, keys]): TypedValue => ({
         type: ['map', type],
-        value: Object.fromEntries(keys.map((name) => [name, value])) as ObjectValue,
+        value: Object.fromEntries(keys.map((name): [string, Value] => [name, value])),
       })),
     fc.array(tie('any'), { maxLength: 4 }).map((members): TypedValue => ({
       type: ['tuple', members.map(({ type }) => type)],

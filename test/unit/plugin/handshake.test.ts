@@ -17,9 +17,14 @@ test('the protocol versions come in any order', () => {
   expect(() => readHandshake({ PLUGIN_PROTOCOL_VERSIONS: '6, 5' })).not.toThrow();
 });
 
-test.each(['4,5', '16', '', undefined])('a Terraform that offers %p is refused with what to do', (offered) => {
-  expect(() => readHandshake({ PLUGIN_PROTOCOL_VERSIONS: offered })).toThrow(/protocol 6.*Use Terraform 1\.0/);
-});
+test.each(['4,5', '16', '', undefined])(
+  'a Terraform that offers %p is refused with what to do',
+  (offered) => {
+    expect(() => readHandshake({ PLUGIN_PROTOCOL_VERSIONS: offered })).toThrow(
+      /protocol 6.*Use Terraform 1\.0/,
+    );
+  },
+);
 
 test('the client certificate is read from PEM', () => {
   const made = makeCertificate();
@@ -51,9 +56,9 @@ test('the socket is for its owner alone, and nothing of it remains', async () =>
 });
 
 test('the umask is as before', async () => {
-  const before = process.umask();
+  const before = process.umask(0o022);
   const listener = await listen({ ...none, socketDirectory: undefined }, 'auto');
-  expect(process.umask()).toBe(before);
+  expect(process.umask(before)).toBe(0o022);
   listener.server.close();
   listener.remove();
 });

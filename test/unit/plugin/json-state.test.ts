@@ -31,7 +31,8 @@ describe('a state stored as JSON', () => {
   });
 
   test('keeps whole numbers that JSON.parse would round', () => {
-    const text = '{"n": -9007199254740993, "s": "9007199254740993 \\" 9007199254740993", "f": 1.2345678901234567890}';
+    const text =
+      '{"n": -9007199254740993, "s": "9007199254740993 \\" 9007199254740993", "f": 1.2345678901234567890}';
     expect(decodeJson(text, ['object', { n: 'number', s: 'string', f: 'number' }])).toEqual({
       n: -9007199254740993n,
       s: '9007199254740993 " 9007199254740993',
@@ -43,7 +44,10 @@ describe('a state stored as JSON', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.bigInt())), (pairs) => {
         const text = `[${pairs.map(([s, n]) => `[${JSON.stringify(s)},${n}]`).join(',')}]`;
-        const read = decodeJson(text, ['list', ['tuple', ['string', 'number']]]) as [string, number | bigint][];
+        const read = decodeJson(text, ['list', ['tuple', ['string', 'number']]]) as [
+          string,
+          number | bigint,
+        ][];
         expect(read.map(([s, n]) => [s, BigInt(n)])).toEqual(pairs);
       }),
     );

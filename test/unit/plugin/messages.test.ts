@@ -4,7 +4,12 @@ import fc from 'fast-check';
 import { parse } from 'protobufjs';
 import { MalformedError } from '../../../src/plugin/codec/value-error.js';
 import * as calls from '../../../src/plugin/wire/calls.js';
-import { type Content, decodeMessage, encodeMessage, type Message } from '../../../src/plugin/wire/message.js';
+import {
+  type Content,
+  decodeMessage,
+  encodeMessage,
+  type Message,
+} from '../../../src/plugin/wire/message.js';
 
 const proto = join(__dirname, '../../support/plugin/tfplugin6.proto');
 const { root } = parse(readFileSync(proto, 'utf8'));
@@ -52,7 +57,8 @@ test.each(names)('the response of %s is read by protobufjs as it was written', (
   const type = root.lookupType(`tfplugin6.${methods[name]?.responseType}`);
   const content = filled(methods[name]?.responseType ?? '');
   const bytes = encodeMessage(calls[name].response as Message, content as Content<Message>);
-  const { providerMeta: _never, ...expected } = content;
+  const expected = { ...content };
+  delete expected.providerMeta;
   const read = type.toObject(type.decode(bytes), { longs: Number, enums: Number });
   expect(stripUnsent(read)).toEqual(stripUnsent(expected));
 });

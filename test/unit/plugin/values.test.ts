@@ -29,7 +29,11 @@ describe('a value', () => {
   });
 
   test('is read as an independent implementation wrote it', () => {
-    const plain = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+    const plain = fc.oneof(
+      fc.integer(),
+      fc.maxSafeInteger(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    );
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.string({ maxLength: 70_000 }), plain, fc.boolean())), (value) => {
         const type: Type = ['list', ['tuple', ['string', 'number', 'bool']]];
@@ -67,7 +71,12 @@ describe('Terraform’s conventions', () => {
     ['a refined unknown', 'c7030c8101c2', 'string', UNKNOWN],
     ['an extension of the future', 'd46300', 'number', UNKNOWN],
     ['a number as decimal text', 'a3302e31', 'number', 0.1],
-    ['a large number as decimal text', `b1${Buffer.from('90071992547409930').toString('hex')}`, 'number', 90071992547409930n],
+    [
+      'a large number as decimal text',
+      `b1${Buffer.from('90071992547409930').toString('hex')}`,
+      'number',
+      90071992547409930n,
+    ],
     ['a uint64', 'cfffffffffffffffff', 'number', 2n ** 64n - 1n],
     ['a float32', 'ca3f000000', 'number', 0.5],
     ['negative integers', 'd0ff', 'number', -1],
@@ -79,17 +88,32 @@ describe('Terraform’s conventions', () => {
   });
 
   test('carry a dynamic value of JavaScript as tuples and objects', () => {
-    const value = { a: [1, 'x', null, UNKNOWN], b: { c: true, d: 2n ** 70n } };
+    const value: Value = { a: [1, 'x', null, UNKNOWN], b: { c: true, d: 2n ** 70n } };
     expect(decodeValue(encodeValue(value, 'dynamic'), 'dynamic')).toEqual(value);
   });
 });
 
 describe('a value that does not fit', () => {
   test.each<[string, Value, Type, string]>([
-    ['a number for a string', { a: 1 }, ['object', { a: 'string' }], 'a: a string was expected, not a number'],
+    [
+      'a number for a string',
+      { a: 1 },
+      ['object', { a: 'string' }],
+      'a: a string was expected, not a number',
+    ],
     ['NaN', [NaN], ['list', 'number'], '[0]: a number was expected, not a number that is not finite'],
-    ['infinity', { m: { 'a b': Infinity } }, ['object', { m: ['map', 'number'] }], 'm["a b"]: a number was expected'],
-    ['an attribute the schema lacks', { a: { x: 1 } }, ['object', { a: ['object', {}] }], 'a: the schema has no attribute "x"'],
+    [
+      'infinity',
+      { m: { 'a b': Infinity } },
+      ['object', { m: ['map', 'number'] }],
+      'm["a b"]: a number was expected',
+    ],
+    [
+      'an attribute the schema lacks',
+      { a: { x: 1 } },
+      ['object', { a: ['object', {}] }],
+      'a: the schema has no attribute "x"',
+    ],
     ['an array for an object', [], ['object', {}], 'an object was expected, not an array'],
     ['an object for a list', {}, ['set', 'bool'], 'a set was expected, not an object'],
     ['a tuple of another length', [1], ['tuple', []], 'a tuple of 0 was expected, not of 1'],
@@ -100,13 +124,15 @@ describe('a value that does not fit', () => {
 
   test('is refused without being shown', () => {
     expect(() => encodeValue({ a: 'hush' }, ['object', { a: 'bool' }])).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('hush') as string }),
+      expect.objectContaining({ message: expect.not.stringContaining('hush') as string }) as Error,
     );
   });
 
   test('is refused when it is unknown and has to be known', () => {
     const type: Type = ['object', { a: ['map', 'string'] }];
-    expect(() => encodeKnownValue({ a: { k: UNKNOWN } }, type)).toThrow('a["k"]: this value is still unknown');
+    expect(() => encodeKnownValue({ a: { k: UNKNOWN } }, type)).toThrow(
+      'a["k"]: this value is still unknown',
+    );
     expect(encodeKnownValue({ a: { k: 'v' } }, type)).toEqual(encodeValue({ a: { k: 'v' } }, type));
   });
 });

@@ -15,6 +15,7 @@ export interface CloudKey {
   /** How many messages had been shown, and which run had begun, when the key came to life. */
   readonly bornAfterMessage: number;
   readonly bornInRun: number;
+  readonly bornAtStep: number;
   alive: boolean;
 }
 
@@ -31,7 +32,7 @@ export class Cloud {
   readonly keys: CloudKey[] = [];
   #landings: Landing[] = [];
 
-  constructor(private readonly place: () => { readonly message: number; readonly run: number }) {}
+  constructor(private readonly place: () => { readonly message: number; readonly run: number; readonly step: number }) {}
 
   alive(bucket: string): CloudKey[] {
     return this.keys.filter((key) => key.alive && key.bucket === bucket);
@@ -45,7 +46,7 @@ export class Cloud {
   make(bucket: string, maker: Maker, at = this.now): CloudKey | null {
     if (this.alive(bucket).length >= KEYS_PER_BUCKET) return null;
     const number = this.keys.length + 1;
-    const { message, run } = this.place();
+    const { message, run, step } = this.place();
     const key: CloudKey = {
       id: `AKIA${maker.toUpperCase().padEnd(9, 'X')}${String(number).padStart(4, '0')}`,
       bucket,
@@ -54,6 +55,7 @@ export class Cloud {
       createdAt: at,
       bornAfterMessage: message,
       bornInRun: run,
+      bornAtStep: step,
       alive: true,
     };
     this.keys.push(key);

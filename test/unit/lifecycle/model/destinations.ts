@@ -67,7 +67,7 @@ function journaledDestination(process: Process, readable: boolean): Destination 
       history.step(process, 'destination.promote', () => {
         const pending = store.pending.get(id);
         if (pending) {
-          history.overwrites(process.stack, store.current, id);
+          history.judge.overwrites(process.stack, store.current, id);
           store.current = pending;
           store.pending.delete(id);
         }

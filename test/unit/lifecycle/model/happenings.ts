@@ -65,8 +65,8 @@ const LATER_STEPS = 24;
 export function happeningsAt(step: Step, scenario: { readonly createBeforeDestroy: boolean }): Happening[] {
   const { port } = step;
   const all: Happening[] = ['kill-before', 'kill-after', 'stranger-comes', 'stranger-goes', 'ours-goes'];
-  if (scenario.createBeforeDestroy) all.push('crash-before', 'crash-after');
   if (port === 'terraform.save') return all;
+  if (scenario.createBeforeDestroy) all.push('crash-before', 'crash-after');
   all.push('abort', 'rival');
   if (step.isFirstOfPhase && step.phase === 'apply') all.push('neighbour-comes');
   if (port !== 'keys.create') {

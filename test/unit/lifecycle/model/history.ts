@@ -2,6 +2,7 @@ import { DestinationError } from '../../../../src/lifecycle/destination.js';
 import { Cloud } from './cloud.js';
 import type { Maker } from './cloud.js';
 import type { Happening, Plot, Port, Step } from './happenings.js';
+import { isClaimOfDeletion, Judge } from './judge.js';
 import type { Scenario } from './scenario.js';
 import { Store } from './store.js';
 
@@ -27,7 +28,11 @@ export interface Mortal {
 
 /** One course of events: the world as it is now, what has happened, and what was found wrong. */
 export class History {
-  readonly cloud = new Cloud(() => ({ message: this.messages.length, run: this.run }));
+  readonly cloud = new Cloud(() => ({
+    message: this.messages.length,
+    run: this.run,
+    step: this.#clicks,
+  }));
   readonly store = new Store();
   readonly messages: Message[] = [];
   readonly violations: string[] = [];
@@ -36,8 +41,12 @@ export class History {
   readonly neighbours: string[] = [];
   run = 0;
   phase: 'plan' | 'apply' = 'plan';
-  /** The step at which something last happened, and the run. */
-  lastStirred = { step: -1, run: -1 };
+  /** Runs in which something happened that the plot wanted. */
+  readonly stirredRuns = new Set<number>();
+  /** When a pair was last promoted, in calls of any port. */
+  lastPromotion = 0;
+  #clicks = 0;
+  judge = new Judge(this, () => []);
   /** Set while the rival runs: its steps are not part of the plot. */
   #rivalRuns = false;
   #begins = false;
@@ -60,12 +69,19 @@ export class History {
     this.#isFirstOfPhase = true;
   }
 
+  befell(happening: Happening): boolean {
+    return [...this.plot.values()].includes(happening);
+  }
+
   wrong(what: string): void {
     this.violations.push(what);
   }
 
   say(stack: Maker, text: string): void {
     if (text.includes('SECRET')) this.wrong(`a message shows a secret: ${text}`);
+    if (isClaimOfDeletion(text) && this.cloud.keys.some((key) => key.alive && text.includes(key.id))) {
+      this.wrong('a living key is said to be deleted');
+    }
     this.messages.push({ run: this.run, phase: this.phase, stack, text });
   }
 
@@ -77,6 +93,8 @@ export class History {
 
   async step<T>(process: Mortal, port: Port, act: (happening: Happening | undefined) => T): Promise<T> {
     const happening = this.#next(port);
+    this.#clicks += 1;
+    if (port === 'destination.promote') this.lastPromotion = this.#clicks;
     this.pass(200);
     if (happening) await this.#before(process, port, happening);
     if (process.failing.has(port)) throw failureOf(port);
@@ -97,7 +115,7 @@ export class History {
   }
 
   #stir(): void {
-    this.lastStirred = { step: this.steps.length, run: this.run };
+    this.stirredRuns.add(this.run);
   }
 
   async #before(process: Mortal, port: Port, happening: Happening): Promise<void> {

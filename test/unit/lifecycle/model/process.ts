@@ -136,8 +136,7 @@ export class Process implements Mortal {
           const key = cloud.find(accessKeyId);
           if (history.phase === 'plan') history.wrong('a plan deleted a key');
           if (!key?.alive || key.bucket !== bucket) return;
-          if (key.maker !== 'A' && key.maker !== 'B') history.wrong(`the key of a ${key.maker} was deleted`);
-          history.deletedBy(this.stack, key);
+          history.judge.deletes(this.stack, key);
           key.alive = false;
         }),
     };

@@ -68,7 +68,7 @@ export class Terraform {
     if (plan.action.kind === 'nothing' && this.deposed.length === 0) return 'no changes';
 
     history.enter('apply');
-    const judged = history.beginApply(this.stack, this.#held());
+    const judged = history.judge.beginApply(this.stack);
     const before = this.current;
     const outcome = await this.#within((process) => this.#apply(process, plan.action));
     // A dead provider lets Terraform put back what it had set aside; a dead Terraform does not.
@@ -77,11 +77,12 @@ export class Terraform {
       this.deposed = this.deposed.filter((object) => object !== before);
     }
     if (outcome === 'crash' || outcome === 'kill') return 'crashed';
-    judged(this.#held(), outcome === 'failed');
+    judged(outcome === 'failed');
     return outcome === 'failed' ? 'failed' : 'applied';
   }
 
-  #held(): string[] {
+  /** IDs of every key of the state. */
+  get held(): string[] {
     return [...(this.current ? [this.current] : []), ...this.deposed].flatMap(({ id, leftovers }) => [
       id,
       ...leftovers,
@@ -226,7 +227,7 @@ export class Terraform {
     const { key, delivery } = issued;
     delivered.push([world, key.id]);
     const secret = delivery.secret?.reveal() ?? null;
-    this.history.succeeded(key.id, secret);
+    this.history.judge.succeeds(this.stack, key.id, secret);
     return { id: key.id, bucket, keeper, tainted: false, secret, delivered: true, leftovers: [] };
   }
 

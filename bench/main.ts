@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { format } from 'prettier';
+import { EmulatorProcess } from './emulator-process.js';
+import { bars, MAIN_BUNDLE, type Measured, type Runs } from './results.js';
+import { measureStarts } from './start.js';
+import { AWS_PROVIDER_VERSION, Subject, type SubjectName } from './subjects.js';
+import { table } from './table.js';
+
+/** A start takes a twentieth of a second, so more of them can be had. */
+const STARTS_PER_RUN = 6;
+
+/** Answers the exit status. */
+export async function main({ root, terraform, args }: Invocation): Promise<number> {
+  const options = optionsOf(args);
+  const scratch = await realpath(await mkdtemp(join(tmpdir(), 'lightsail-access-key-bench-')));
+  const emulator = await EmulatorProcess.start(root);
+  try {
+    const machine = describeMachine(terraform);
+    const starts = await measureStarts(root, scratch, options.runs * STARTS_PER_RUN);
+    const subjects = options.subjects.map(
+      (name) => new Subject(name, { root, terraform, scratch, emulator }),
+    );
+    const measured: Measured = {
+      subjects: await measureAlternating(subjects, options.runs),
+      starts,
+      mainBundleBytes: (await stat(join(root, 'dist/provider/package/provider.cjs'))).size,
+    };
+    console.log(`\n${table(measured)}\n\n${options.remarks.join('\n')}`);
+    const judged = bars(measured);
+    const results = JSON.stringify({ machine, runs: options.runs, bars: judged, ...measured });
+    await save(join(root, 'bench/results/latest.json'), results);
+    if (options.save) await save(join(root, 'docs/benchmarks.json'), results);
+    return judged.some(({ name, met }) => met === false && (options.strict || name === MAIN_BUNDLE)) ? 1 : 0;
+  } finally {
+    await emulator.stop();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+interface Invocation {
+  readonly root: string;
+  readonly terraform: string;
+  readonly args: readonly string[];
+}
+
+function optionsOf(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      runs: { type: 'string', default: '5' },
+      quick: { type: 'boolean', default: false },
+      strict: { type: 'boolean', default: false },
+      save: { type: 'boolean', default: false },
+    },
+  });
+  const runs = Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs is ${values.runs}: give a number from 1.`);
+  const withAws = !values.quick && Boolean(process.env.TF_PROVIDER_MIRROR);
+  const subjects: SubjectName[] = withAws ? ['terraform', 'ours', 'aws'] : ['terraform', 'ours'];
+  const remarks = [
+    `Medians of ${runs} alternating runs after one that does not count; NODE_EXTRA_CA_CERTS unset for all.`,
+    process.platform === 'linux'
+      ? 'Memory is PSS, sampled every 20 ms: pages that processes share count once.'
+      : 'Memory is measured on Linux only.',
+    ...(withAws || values.quick
+      ? []
+      : [
+          `Without hashicorp/aws: TF_PROVIDER_MIRROR names no Terraform mirror with its ${AWS_PROVIDER_VERSION}.`,
+        ]),
+  ];
+  return { runs, subjects, remarks, strict: values.strict, save: values.save };
+}
+
+/** Each round runs everybody once, and begins with another one than the round before. */
+async function measureAlternating(
+  subjects: readonly Subject[],
+  rounds: number,
+): Promise<Partial<Record<SubjectName, Runs>>> {
+  const results: Partial<Record<SubjectName, Runs>> = {};
+  for (const subject of subjects) {
+    await subject.prepare();
+    results[subject.name] = { plan: [], apply: [] };
+  }
+  // Round 0 fills the disk cache and does not count.
+  for (let round = 0; round <= rounds; round += 1) {
+    console.error(round === 0 ? 'warm-up' : `round ${round} of ${rounds}`);
+    const first = round % subjects.length;
+    for (const subject of [...subjects.slice(first), ...subjects.slice(0, first)]) {
+      const apply = await subject.apply();
+      const plan = await subject.planWithoutChange();
+      await subject.reset();
+      if (round === 0) continue;
+      results[subject.name]?.apply.push(apply);
+      results[subject.name]?.plan.push(plan);
+    }
+  }
+  return results;
+}
+
+function describeMachine(terraform: string) {
+  return {
+    date: new Date().toISOString(),
+    node: execFileSync('node', ['--version'], { encoding: 'utf8' }).trim(),
+    terraform: execFileSync(terraform, ['version'], { encoding: 'utf8' }).split('\n', 1).join(),
+    system: `${process.platform} ${process.arch}`,
+    processor: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+    loadAtStart: loadavg()[0],
+  };
+}
+
+async function save(path: string, json: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, await format(json, { parser: 'json', printWidth: 110 }));
+}

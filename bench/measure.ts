@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { watchMemory } from './process-tree.js';
+
+/** What one run of a command took, with every process that it started. */
+export interface Cost {
+  readonly wallSeconds: number;
+  /** User and system time. */
+  readonly cpuSeconds: number;
+  /** Undefined where there is no way to see it. */
+  readonly peakBytes: number | undefined;
+}
+
+/** Bash's own `time` counts what the command's descendants used, as far as they were waited for; Terraform waits. */
+const TIMED = 'TIMEFORMAT="%3R %3U %3S"; time "$@" 2>&1';
+
+/** Runs a command that has to succeed. */
+export async function measure(
+  command: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Cost> {
+  const child = spawn('bash', ['-c', TIMED, 'bench', ...command], {
+    cwd,
+    env: { ...env, LC_ALL: 'C' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const closed = once(child, 'close');
+  const memory = watchMemory(child.pid ?? 0);
+  const [said, times] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  const peakBytes = memory.stop();
+  if (child.exitCode !== 0) throw new Error(`${command.join(' ')} failed:\n${said}${times}`);
+  const [wall = NaN, user = NaN, system = NaN] = times.trim().split(' ').map(Number);
+  return { wallSeconds: wall, cpuSeconds: user + system, peakBytes };
+}

@@ -1,0 +1,61 @@
+import type { Secret } from '../secret/secret.js';
+import { KEYS_PER_BUCKET } from './access-key.js';
+import type { AccessKey, KeyPair } from './access-key.js';
+import { createKey, UnknownOutcome } from './create-key.js';
+import { stagePair, verifyAndPromote, withdrawn } from './deliver.js';
+import type { Intent, Mark, Watch } from './journal.js';
+import type { JournalKeeper } from './journal-keeper.js';
+import type { Issued, Order } from './order.js';
+import type { Listing, World } from './ports.js';
+import { holdMilliseconds, newIntent, newMark } from './records.js';
+import { cannotWrite, noFreeSlot } from './refusals.js';
+import { settle } from './settle.js';
+import { merged, unlessOver, watchOver } from './watch.js';
+
+export interface Start {
+  readonly keeper: JournalKeeper;
+  /** What the destination holds until the new pair is promoted. */
+  readonly before: Mark | null;
+  readonly watch: Watch | null;
+}
+
+/** Baseline, intent, create, record, stage, verify, promote, settle, mark: each step leaves what the next run needs. */
+export async function makeKey(world: World, order: Order, listing: Listing, start: Start): Promise<Issued> {
+  await world.destination.check().catch((error: unknown) => {
+    throw cannotWrite(world, error);
+  });
+  if (listing.keys.length >= KEYS_PER_BUCKET) throw noFreeSlot(world, listing, listing.keys);
+
+  const intent = newIntent(world, order, listing, start);
+  const began = world.clock.elapsed();
+  await start.keeper.begin(intent);
+  const { made, doubtful } = await createKey(world, order, intent.baseline).catch(async (error: unknown) => {
+    // Definitely no key: the destination is as it was.
+    await (error instanceof UnknownOutcome ? start.keeper.release(intent) : start.keeper.giveUp(start));
+    throw error;
+  });
+
+  const recorded: Intent = { ...intent, made: made.key.id, ...(!doubtful && { answered: true }) };
+  try {
+    await start.keeper.record(recorded).catch(async (error: unknown) => {
+      throw await withdrawn(world, made.key, 'The key could not be written down before its secret', error);
+    });
+    const pair = pairOf(world, made.key, made.secret);
+    await stagePair(world, made.key, pair);
+    const deadline = began + holdMilliseconds(order);
+    const delivery = await verifyAndPromote(world, made.key, pair, order, deadline);
+    const watch = watchOver(intent);
+    const key = await settle(world, order, { key: made.key, watch, doubtful });
+    const stillOpen = merged(unlessOver(start.watch, listing.asOf), doubtful ? watch : null);
+    await start.keeper.end(newMark(world, key, listing.asOf, stillOpen));
+    return { key, delivery };
+  } catch (error) {
+    await start.keeper.release({ ...recorded, withdrawn: true });
+    throw error;
+  }
+}
+
+export function pairOf(world: World, key: AccessKey, secretAccessKey: Secret): KeyPair {
+  const { bucket, region } = world.keys;
+  return { bucket, region, accessKeyId: key.id, secretAccessKey, createdAt: key.createdAt };
+}

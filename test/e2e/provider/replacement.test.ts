@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Emulator } from '../../../src/emulator/index.js';
+import { stack, unwrap } from '../../support/stack.js';
+import { Terraform } from '../../support/terraform.js';
+
+const KEY = 'lightsail_bucket_access_key.key';
+const CREATE_FIRST = 'lifecycle { create_before_destroy = true }';
+const FILE = 'secret = { file = { path = "key.json" } }';
+
+describe('Replacing a key', () => {
+  let emulator: Emulator;
+  let terraform: Terraform;
+
+  beforeAll(async () => {
+    emulator = await Emulator.start();
+    terraform = await Terraform.create({ env: emulator.env });
+    await terraform.write('main.tf', stack({ key: `bucket_name = "uploads"\n  ${FILE}` }));
+    await terraform.succeeds('init');
+  });
+  afterAll(async () => {
+    await terraform.cleanup();
+    await emulator.close();
+  });
+
+  beforeEach(() => {
+    emulator.createBucket('uploads');
+    emulator.createBucket('archive');
+  });
+  afterEach(async () => {
+    await terraform.succeeds('destroy', '-auto-approve');
+    expect([...emulator.keys('uploads'), ...emulator.keys('archive')]).toEqual([]);
+    expect(readdirSync(terraform.folder).filter((name) => name.includes('key.json'))).toEqual([]);
+    for (const bucket of emulator.buckets) emulator.deleteBucket(bucket);
+  });
+
+  async function apply(key: string, ...args: string[]): Promise<void> {
+    await terraform.write('main.tf', stack({ key }));
+    await terraform.succeeds('apply', '-auto-approve', ...args);
+  }
+
+  function delivered(): unknown {
+    return JSON.parse(readFileSync(join(terraform.folder, 'key.json'), 'utf8'));
+  }
+
+  it.each([
+    ['destroyed first', ''],
+    ['created first', CREATE_FIRST],
+  ])('by a key of another bucket, %s, leaves one pair at the same file', async (_, lifecycle) => {
+    await apply(`bucket_name = "uploads"\n  ${FILE}\n  ${lifecycle}`);
+    await apply(`bucket_name = "archive"\n  ${FILE}\n  ${lifecycle}`);
+    expect(emulator.keys('uploads')).toEqual([]);
+    const [key] = emulator.keys('archive');
+    expect(delivered()).toMatchObject({ bucketName: 'archive', accessKeyId: key?.accessKeyId });
+    expect((await terraform.plan('-detailed-exitcode')).code).toBe(0);
+  });
+
+  it('by a saved plan, created first, finds its own predecessor at the file', async () => {
+    await apply(`bucket_name = "uploads"\n  ${FILE}\n  ${CREATE_FIRST}`);
+    await terraform.succeeds('plan', `-replace=${KEY}`, '-out=saved.plan');
+    await terraform.succeeds('apply', 'saved.plan');
+    expect(emulator.keys('uploads')).toHaveLength(1);
+    expect(delivered()).toMatchObject({ accessKeyId: emulator.keys('uploads')[0]?.accessKeyId });
+  });
+
+  it('of a tainted one deletes it and makes another', async () => {
+    await apply(`bucket_name = "uploads"\n  ${FILE}`);
+    const [old] = emulator.keys('uploads');
+    await terraform.succeeds('taint', KEY);
+    await terraform.succeeds('apply', '-auto-approve');
+    expect(emulator.keys('uploads').map((key) => key.accessKeyId)).not.toContain(old?.accessKeyId);
+    expect(delivered()).toMatchObject({ accessKeyId: emulator.keys('uploads')[0]?.accessKeyId });
+  });
+
+  it('created first, when the secret is in the state, keeps the new secret there', async () => {
+    const key = `bucket_name = "uploads"\n  secret = { terraform_output = {} }\n  ${CREATE_FIRST}`;
+    await apply(key);
+    await apply(key, `-replace=${KEY}`);
+    const [current] = emulator.keys('uploads');
+    expect((await terraform.resource(KEY))?.values).toMatchObject({
+      access_key_id: current?.accessKeyId,
+      secret_access_key: current?.secretAccessKey,
+    });
+  });
+
+  it("created first, when a stranger has the bucket's other slot, is refused and leaves the old pair working", async () => {
+    await apply(`bucket_name = "uploads"\n  ${FILE}\n  ${CREATE_FIRST}`);
+    const stranger = emulator.makeStrangerKey('uploads');
+    const before = delivered();
+    const outcome = await terraform.apply(`-replace=${KEY}`);
+    expect(outcome.code).toBe(1);
+    expect(unwrap(outcome.stderr)).toContain(stranger.accessKeyId);
+    expect(delivered()).toEqual(before);
+    expect(emulator.keys('uploads')).toHaveLength(2);
+    emulator.deleteKey('uploads', stranger.accessKeyId);
+  });
+});

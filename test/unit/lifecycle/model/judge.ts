@@ -1,0 +1,129 @@
+import type { CloudKey, Maker } from './cloud.js';
+import type { History } from './history.js';
+import type { Content } from './store.js';
+
+/** One apply under way, with what its plan could know. */
+interface Apply {
+  readonly heldBefore: readonly string[];
+  readonly keysBefore: number;
+  readonly deleted: CloudKey[];
+}
+
+/** Holds the lifecycle to its invariants while a history runs. */
+export class Judge {
+  readonly #applies = new Map<Maker, Apply>();
+
+  constructor(
+    private readonly history: History,
+    /** The IDs that a stack's state holds. */
+    private readonly heldBy: (stack: Maker) => readonly string[],
+  ) {}
+
+  /** Answers what has to be called with the outcome. */
+  beginApply(stack: Maker): (failed: boolean) => void {
+    const { history } = this;
+    const apply = {
+      heldBefore: [...this.heldBy(stack)],
+      keysBefore: history.cloud.keys.length,
+      deleted: [],
+    };
+    this.#applies.set(stack, apply);
+    return (failed) => {
+      if (history.stirredRuns.has(history.run)) return;
+      this.#noSurprise(stack, apply);
+      if (failed && history.scenario.s3 !== 'never') {
+        history.wrong('an apply failed although nothing had happened since its plan');
+      }
+    };
+  }
+
+  #noSurprise(stack: Maker, { heldBefore, keysBefore, deleted }: Apply): void {
+    const { cloud, messages, run } = this.history;
+    const announced = messages.filter((said) => said.run === run && said.phase === 'plan');
+    const old = cloud.keys.slice(0, keysBefore).map((key) => key.id);
+    const adopted = this.heldBy(stack).filter((id) => old.includes(id));
+    for (const id of [...deleted.map((key) => key.id), ...adopted]) {
+      if (heldBefore.includes(id) || !old.includes(id)) continue;
+      if (!announced.some(({ text }) => text.includes(id))) {
+        this.history.wrong(`an apply deleted or adopted ${id}, and its plan had not said so`);
+      }
+    }
+  }
+
+  deletes(stack: Maker, key: CloudKey): void {
+    if (key.maker === 'stranger' || key.maker === 'neighbour') {
+      this.history.wrong(`the key of a ${key.maker} was deleted`);
+    }
+    if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(key.id)) {
+      this.history.wrong(`the key of another stack's state was deleted`);
+    }
+    this.#applies.get(stack)?.deleted.push(key);
+  }
+
+  overwrites(stack: Maker, current: Content | null, id: string): void {
+    if (!current || current.id === id) return;
+    if (current.id === null) this.history.wrong('content of somebody else was overwritten');
+    const held = this.heldBy(stack === 'A' ? 'B' : 'A').includes(current.id ?? '');
+    if (held && this.history.cloud.find(current.id)?.alive) {
+      this.history.wrong('the pair of another stack was overwritten');
+    }
+  }
+
+  /** An apply has told Terraform that this key is made and delivered. */
+  succeeds(stack: Maker, id: string, secretInState: string | null): void {
+    const { cloud, scenario, store } = this.history;
+    const key = cloud.find(id);
+    if (!key) return;
+    const isReadable =
+      scenario.route === 'output'
+        ? secretInState === key.secret
+        : store.current?.id === id && store.current.secret === key.secret;
+    if (!isReadable) this.history.wrong('success without the pair at its destination');
+    if (scenario.s3 === 'never') this.history.wrong('success although S3 has not accepted the key');
+    if (!key.alive && !this.history.befell('ours-goes')) this.history.wrong('success with a deleted key');
+    if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(id)) {
+      this.history.wrong(`a key was taken from another stack's state`);
+    }
+    const landed = cloud
+      .alive(key.bucket)
+      .filter((other) => other.maker === stack && other.bornAtStep < this.history.lastPromotion);
+    for (const other of landed) {
+      if (other === key || this.heldBy(stack).includes(other.id) || this.#isNamedIn(other, this.history.run)) {
+        continue;
+      }
+      this.history.wrong('a run succeeded and did not name the key that one of its calls had made');
+    }
+  }
+
+  #isNamedIn(key: CloudKey, run: number): boolean {
+    return this.history.messages.some((said) => said.run === run && said.text.includes(key.id));
+  }
+
+  /** No leak: every living key of ours is in a state, or was named as soon as somebody could see it. */
+  atTheEnd(): void {
+    const { cloud, scenario, store } = this.history;
+    for (const key of cloud.keys) {
+      if (!key.alive || (key.maker !== 'A' && key.maker !== 'B')) continue;
+      if (this.heldBy('A').includes(key.id) || this.heldBy('B').includes(key.id)) continue;
+      if (!this.#wasNamed(key)) this.history.wrong('a key is leaked: nobody has named it');
+      const proven = store.everStaged.has(key.id) || scenario.exclusive;
+      if (scenario.route !== 'output' && proven) {
+        this.history.wrong('a key that the journal proves ours was left behind');
+      }
+    }
+  }
+
+  /** In its own run, or in the next one that nothing disturbed. */
+  #wasNamed(key: CloudKey): boolean {
+    const { messages, stirredRuns } = this.history;
+    let deadline = key.bornInRun + 1;
+    while (stirredRuns.has(deadline)) deadline += 1;
+    return messages
+      .slice(key.bornAfterMessage)
+      .some(({ run, text }) => run <= deadline && text.includes(key.id) && !isClaimOfDeletion(text));
+  }
+}
+
+export function isClaimOfDeletion(text: string): boolean {
+  return /was deleted again/.test(text);
+}

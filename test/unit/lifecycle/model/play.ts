@@ -1,0 +1,124 @@
+import type { Plot } from './happenings.js';
+import { BUCKET, History, OTHER_BUCKET } from './history.js';
+import { Judge } from './judge.js';
+import type { Sabotage } from './process.js';
+import type { Scenario } from './scenario.js';
+import { Terraform } from './terraform.js';
+import type { Ending, Wish } from './terraform.js';
+
+const MINUTE = 60_000;
+const HOURS = 7 * 60 * MINUTE;
+const MOST_RUNS = 9;
+/** After a crash, with nothing in the way. */
+const RUNS_TO_CONVERGE = 2;
+
+export const unharmed: Sabotage = (world) => world;
+
+/** Plays one history from the first run until nothing changes any more, and judges it. */
+export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed): Promise<History> {
+  const history: History = new History(scenario, plot, async () => {
+    await rival.run('apply');
+  });
+  const configuration = {
+    bucket: BUCKET,
+    keeper: 0,
+    createBeforeDestroy: scenario.action === 'replace-before-destroy',
+  };
+  const author = new Terraform(history, 'A', configuration, sabotage);
+  const rival = new Terraform(history, 'B', { ...configuration, createBeforeDestroy: false }, sabotage);
+  history.judge = new Judge(history, (stack) => (stack === 'A' ? author.held : stack === 'B' ? rival.held : []));
+  await setUp(history, author);
+
+  history.begin();
+  const wish: Wish = scenario.action.startsWith('replace')
+    ? 'replace'
+    : scenario.action === 'destroy'
+      ? 'destroy'
+      : 'apply';
+  if (scenario.action === 'rotate') author.configuration = { ...configuration, keeper: 1 };
+  let ending = await author.run(wish);
+  const later = wish === 'destroy' ? 'destroy' : 'apply';
+  if (scenario.action === 'move') author.configuration = { ...configuration, bucket: OTHER_BUCKET };
+
+  let quietRuns = 0;
+  let convergedAfter: number | null = isSettled(author, later) ? 0 : null;
+  while (history.run < MOST_RUNS) {
+    history.pass(history.run === 1 && scenario.pause === 'minute' ? MINUTE : HOURS);
+    history.run += 1;
+    ending = await author.run(later);
+    if (history.stirredRuns.has(history.run)) {
+      quietRuns = 0;
+      convergedAfter = null;
+      continue;
+    }
+    quietRuns += 1;
+    if (convergedAfter === null && isSettled(author, later)) convergedAfter = quietRuns;
+    if (ending === 'no changes' && !history.cloud.isAnythingInTheAir) break;
+  }
+  judgeConvergence(history, author, { ending, later, convergedAfter, rival });
+  await tryToTakeOver(history, author, rival);
+  history.judge.atTheEnd();
+  return history;
+}
+
+async function setUp(history: History, author: Terraform): Promise<void> {
+  const { action, strangers } = history.scenario;
+  if (action !== 'create' && action !== 'move') {
+    const ending = await author.run('apply');
+    if (ending !== 'applied' && history.scenario.s3 !== 'never') history.wrong(`the setup ${ending}`);
+    history.pass(HOURS);
+    history.run += 1;
+  }
+  for (let number = 0; number < strangers; number++) history.cloud.make(BUCKET, 'stranger');
+  if (history.run === 0) history.run = 1;
+}
+
+function isSettled({ current, deposed, configuration }: Terraform, wish: Wish): boolean {
+  if (wish === 'destroy') return current === null;
+  const { bucket, keeper } = configuration;
+  return (
+    current !== null &&
+    !current.tainted &&
+    current.delivered &&
+    current.bucket === bucket &&
+    current.keeper === keeper &&
+    deposed.length === 0 &&
+    current.leftovers.length === 0
+  );
+}
+
+function judgeConvergence(
+  history: History,
+  author: Terraform,
+  at: { ending: Ending; later: Wish; convergedAfter: number | null; rival: Terraform },
+): void {
+  const { cloud, scenario, store } = history;
+  if (scenario.s3 === 'never') return;
+  if (!isSettled(author, at.later)) {
+    if (at.rival.current !== null) return;
+    const { bucket } = author.configuration;
+    const last = history.messages.filter((said) => said.run === history.run).map((said) => said.text);
+    const inTheWay = cloud.alive(bucket).filter((key) => !author.held.includes(key.id));
+    const named = inTheWay.every((key) => last.some((text) => text.includes(key.id)));
+    if (cloud.alive(bucket).length < 2 || inTheWay.length === 0 || !named) history.wrong('it does not converge');
+    return;
+  }
+  const mayHaveToWait = scenario.machine === 'other' && scenario.pause === 'minute';
+  const limit = RUNS_TO_CONVERGE + (mayHaveToWait ? 1 : 0);
+  if (at.convergedAfter === null || at.convergedAfter > limit) history.wrong('it converges too late');
+  if (at.later === 'apply' && scenario.route !== 'output' && store.current?.id !== author.current?.id) {
+    history.wrong('the state holds a key whose pair is not at the destination');
+  }
+}
+
+/** A second stack with the same destination comes last: it must not get what the first one's state holds. */
+async function tryToTakeOver(history: History, author: Terraform, rival: Terraform): Promise<void> {
+  if (history.scenario.route === 'output' || !author.current || rival.current) return;
+  const before = author.current.id;
+  if (history.store.current?.id !== before) return;
+  history.run += 1;
+  await rival.run('apply');
+  if (rival.held.includes(before) || history.store.current?.id !== before) {
+    history.wrong('a second stack took the key or its place');
+  }
+}

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 /** Everything a build depends on; package-lock.json stands for node_modules. */
 const inputs = [
   'src',
-  'scripts',
+  'scripts/build.mjs',
+  'scripts/build',
   'package.json',
   'package-lock.json',
   'tsconfig.json',

@@ -1,4 +1,5 @@
-import type { Logger } from '@smithy/types';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, Logger } from '@smithy/types';
 
 /** The AWS services that this project calls; the names are those of the provider's `endpoints`. */
 export type AwsService = 'lightsail' | 's3' | 'secretsmanager' | 'ssm' | 'sts';
@@ -11,9 +12,9 @@ export interface ClientOptions {
   readonly maxAttempts: number;
   /** Silent: the SDK would log its answers, and with them secrets. */
   readonly logger: Logger;
-  // The SDK's own types of these two differ between its packages' versions, and are not needed here.
-  readonly credentials?: never;
-  readonly requestHandler?: never;
+  readonly requestHandler: NodeHttpHandler;
+  /** Left out where the SDK's default chain finds them. */
+  readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
 }
 
 /** The way to AWS, as the provider block and the SDK's default chain give it. */

@@ -1,6 +1,7 @@
 import { KEYS_PER_BUCKET } from './access-key.js';
-import type { Order } from './issue-key.js';
-import { listKeysIfThere } from './list-keys.js';
+import type { AccessKey } from './access-key.js';
+import type { Intent, Mark } from './journal.js';
+import type { Order } from './order.js';
 import { permitReplacement } from './marks.js';
 import type { Listing, World } from './ports.js';
 import { cannotWrite, noFreeSlot, refusal } from './refusals.js';
@@ -19,23 +20,25 @@ export async function announceIssue(
   order: Pick<Order, 'exclusive'>,
   world: World,
   beside: string | null,
-  _leftovers: readonly string[] = [],
+  /** Keys of this resource that the same apply deletes first. */
+  leftovers: readonly string[] = [],
 ): Promise<void> {
   await world.destination.check().catch((error: unknown) => {
     throw cannotWrite(world, error);
   });
-  const listing = await listKeysIfThere(world.keys);
+  const surveyed = await survey(world);
   // While planning, a bucket that is not there yet is one that this apply will make.
-  if (!listing) return;
-  const situation = await survey(world, listing);
+  if (!surveyed) return;
+  const { situation, listing } = surveyed;
   const spoken = speakOf(order, world, listing, situation);
-  if (situation.kind === 'delivered' || situation.kind === 'staged') return;
-  if (situation.kind === 'free' && situation.mark) await permit(world, situation.mark.accessKeyId, listing);
+  if (situation.kind === 'free' && situation.mark) await permit(world, situation.mark, listing);
+  if (situation.kind === 'abandoned' && situation.before) await permit(world, situation.before, listing);
 
-  const taking = listing.keys.filter((key) => !spoken.toBeDeleted.includes(key.id));
+  const going = [...spoken.toBeDeleted, ...leftovers];
+  const taking = listing.keys.filter((key) => !going.includes(key.id));
   const strangers = taking.filter((key) => !world.known.has(key.id));
   const inTheWay = beside === null ? strangers : taking;
-  if (inTheWay.length >= KEYS_PER_BUCKET) throw noFreeSlot(world, listing, inTheWay);
+  if (spoken.needsRoom && inTheWay.length >= KEYS_PER_BUCKET) throw noFreeSlot(world, listing, inTheWay);
   const predecessor = situation.kind === 'free' ? situation.mark?.accessKeyId : undefined;
   for (const key of strangers) {
     if (spoken.named.includes(key.id) || key.id === predecessor) continue;
@@ -46,13 +49,19 @@ export async function announceIssue(
   }
 }
 
-/** Says what is found, and which keys need no further word. */
+/** Which keys need no further word, which ones go, and whether a slot has to be free beside the rest. */
+interface Spoken {
+  readonly named: readonly string[];
+  readonly toBeDeleted: readonly string[];
+  readonly needsRoom: boolean;
+}
+
 function speakOf(
   order: Pick<Order, 'exclusive'>,
   world: World,
   listing: Listing,
   situation: Situation,
-): { named: readonly string[]; toBeDeleted: readonly string[] } {
+): Spoken {
   const { bucket } = world.keys;
   switch (situation.kind) {
     case 'busy':
@@ -60,32 +69,40 @@ function speakOf(
     case 'foreign':
       throw refusal(situation, world);
     case 'free':
-      return { named: [], toBeDeleted: [] };
+      return { named: [], toBeDeleted: [], needsRoom: true };
     case 'delivered':
       world.warn({
         summary: `Key ${situation.key.id} of bucket ${bucket} will be taken over from a run that died`,
         detail: `Its secret is at ${world.destination.title}, but no state has taken it. Apply adopts it and makes no second key. ${describeKey(situation.key, listing.asOf)}`,
       });
-      return { named: [situation.key.id], toBeDeleted: [] };
-    case 'staged':
+      return { named: [situation.key.id], toBeDeleted: [], needsRoom: false };
+    case 'unfinished': {
+      const { intent, key, others } = situation;
       world.warn({
-        summary: `Key ${situation.key.id} of bucket ${situation.intent.bucket} will be finished for a run that died`,
-        detail: `Its secret is pending at ${world.destination.title}. Apply makes it current, or deletes the key and makes another where the secret cannot be read back or S3 refuses it.`,
+        summary: `Key ${key.id} of bucket ${intent.bucket} will be finished or deleted for a run that died`,
+        detail: `That run had made it for ${world.destination.title} and has not delivered its secret. Apply makes the pending secret current, or deletes the key and makes another where the secret cannot be read back or S3 refuses it.`,
       });
-      return { named: [situation.key.id], toBeDeleted: [] };
+      const spoken = speakOfNewcomers(order, world, listing, intent, others);
+      return {
+        named: [...spoken.named, key.id],
+        toBeDeleted: [...spoken.toBeDeleted, key.id],
+        needsRoom: true,
+      };
+    }
     case 'abandoned':
-      return speakOfAbandoned(order, world, listing, situation);
+      return speakOfNewcomers(order, world, listing, situation.intent, situation.newcomers);
   }
 }
 
-function speakOfAbandoned(
+function speakOfNewcomers(
   order: Pick<Order, 'exclusive'>,
   world: World,
   listing: Listing,
-  { intent, newcomers }: Extract<Situation, { kind: 'abandoned' }>,
-): { named: readonly string[]; toBeDeleted: readonly string[] } {
+  intent: Intent,
+  newcomers: readonly AccessKey[],
+): Spoken {
   const named = newcomers.map((key) => key.id);
-  if (newcomers.length === 0) return { named, toBeDeleted: [] };
+  if (newcomers.length === 0) return { named, toBeDeleted: [], needsRoom: true };
   const run = `${describeHolder(intent.holder)}, ${intent.begunAt}`;
   const ours = order.exclusive && intent.bucket === world.keys.bucket;
   world.warn({
@@ -94,10 +111,10 @@ function speakOfAbandoned(
       ? `That run (${run}) was making a key, and exclusive = true says that nobody else does: apply deletes it and makes another. ${describeKeys(newcomers, listing.asOf)}`
       : `That run (${run}) was making a key. It may be the outcome, and then nobody has its secret, or somebody else's: nothing proves it, so it is left alone. ${describeKeys(newcomers, listing.asOf)}. If nobody knows it: ${newcomers.map((key) => deletionCommand(intent.bucket, world.keys.region, key.id)).join(' ; ')}`,
   });
-  return { named, toBeDeleted: ours ? named : [] };
+  return { named, toBeDeleted: ours ? named : [], needsRoom: true };
 }
 
-async function permit(world: World, accessKeyId: string, listing: Listing): Promise<void> {
+async function permit(world: World, { accessKeyId }: Mark, listing: Listing): Promise<void> {
   if (!world.known.mayBeReplaced(accessKeyId)) return;
   if (await permitReplacement(world, accessKeyId, listing.asOf)) return;
   world.warn({

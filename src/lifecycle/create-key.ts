@@ -3,6 +3,7 @@ import { KEYS_PER_BUCKET } from './access-key.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import type { CreateOutcome, Listing, World } from './ports.js';
 import { noFreeSlot, unaccountedFor } from './refusals.js';
+import { CREATE_MILLISECONDS } from './watch.js';
 import { ids } from './wording.js';
 
 /** A create that was refused for its pace is sent again this often, and one without an effect that often. */
@@ -27,6 +28,8 @@ export async function createKey(
 ): Promise<Created> {
   let throttled = 0;
   let unknown = 0;
+  const deadline = world.clock.elapsed() + CREATE_MILLISECONDS;
+  const isOver = () => world.clock.elapsed() >= deadline;
   for (;;) {
     if (world.signal.aborted) throw stopped(world, unknown > 0);
     const answer = await world.keys.create();
@@ -35,7 +38,7 @@ export async function createKey(
       return { made: answer, doubtful: unknown > 0 };
     }
     if (answer.outcome === 'refused') {
-      if (!answer.throttled || ++throttled >= ATTEMPTS_WHEN_THROTTLED) {
+      if (!answer.throttled || ++throttled >= ATTEMPTS_WHEN_THROTTLED || isOver()) {
         throw await refused(world, answer.reason, unknown > 0);
       }
       await world.clock.sleep(FIRST_PAUSE * 2 ** (throttled - 1), world.signal);
@@ -44,7 +47,7 @@ export async function createKey(
     unknown += 1;
     await world.clock.sleep(FIRST_PAUSE * 2 ** (unknown - 1));
     await settleDoubt(world, order, baseline, answer.reason);
-    if (unknown >= ATTEMPTS_WHEN_UNKNOWN) throw gaveUp(world, answer.reason);
+    if (unknown >= ATTEMPTS_WHEN_UNKNOWN || isOver()) throw gaveUp(world, answer.reason, unknown);
   }
 }
 
@@ -111,9 +114,9 @@ async function refused(world: World, reason: string, doubtful: boolean): Promise
   );
 }
 
-function gaveUp(world: World, reason: string): UnknownOutcome {
+function gaveUp(world: World, reason: string, unknown: number): UnknownOutcome {
   return new UnknownOutcome(
-    `Creating a key on bucket ${world.keys.bucket} got no answer ${ATTEMPTS_WHEN_UNKNOWN} times`,
+    `Creating a key on bucket ${world.keys.bucket} got no answer ${unknown === 1 ? 'once' : `${unknown} times`}`,
     `${reason} After each call the bucket's keys were listed, and none had been made so far. A late one may still appear within 15 minutes; the next plan looks for it.`,
     { subject: 'bucket' },
   );

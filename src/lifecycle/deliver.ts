@@ -2,6 +2,7 @@ import type { AccessKey, KeyPair } from './access-key.js';
 import { DestinationError } from './destination.js';
 import type { Delivery } from './destination.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import type { Order } from './order.js';
 import type { World } from './ports.js';
 
 const DELETE_ATTEMPTS = 4;
@@ -17,14 +18,23 @@ export async function stagePair(world: World, key: AccessKey, pair: KeyPair): Pr
   }
 }
 
-/** `verifySeconds` null: S3 is not asked. */
+/** After `deadline` (by the clock's `elapsed`) other runs may take the destination over, so nothing is promoted. */
 export async function verifyAndPromote(
   world: World,
   key: AccessKey,
   pair: KeyPair,
-  verifySeconds: number | null,
+  order: Pick<Order, 'verifySeconds'>,
+  deadline: number,
 ): Promise<Delivery> {
-  if (verifySeconds !== null) await verify(world, key, pair, verifySeconds);
+  if (order.verifySeconds !== null) await verify(world, key, pair, order.verifySeconds);
+  if (world.destination.journal && world.clock.elapsed() > deadline) {
+    throw await withdrawn(
+      world,
+      key,
+      `The secret was not yet at ${world.destination.title} when this run's hold ended`,
+      'The calls before took too long.',
+    );
+  }
   try {
     return await world.destination.promote(key.id);
   } catch (error) {

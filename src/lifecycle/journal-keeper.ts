@@ -37,12 +37,23 @@ export class JournalKeeper {
     this.#reading = next;
   }
 
-  /** Ends the creation without a pair: what was there before is there again. */
-  async giveUp(before: Mark | null): Promise<void> {
-    await this.#replace(before);
+  /** Writes the new key down. Throws when it is not written: then another run may have taken the creation over. */
+  async record(intent: Intent): Promise<void> {
+    const { journal, title } = this.world.destination;
+    if (!this.#reading || !journal) return;
+    const next = await journal.write(intent, this.#reading.revision);
+    if (!next) throw new Error(`Another run has taken ${title} over.`);
+    this.#reading = next;
   }
 
-  /** The outcome is not known: whoever comes next may look after it. */
+  /** Ends the creation without a key: what was there before is there again. */
+  async giveUp(intent: Intent): Promise<void> {
+    const { before = null, watch } = intent;
+    if (watch && !before) await this.release({ ...intent, answered: true });
+    else await this.#replace(before && { ...before, ...(watch && { watch }) });
+  }
+
+  /** Something of the creation may be left: whoever comes next looks after it. */
   async release(intent: Intent): Promise<void> {
     await this.#replace({ ...intent, released: true });
   }

@@ -23,7 +23,7 @@ export async function listKeysIfThere(keys: BucketKeys): Promise<Listing | null>
   }
 }
 
-function bucketMissing(keys: BucketKeys): LifecycleError {
+export function bucketMissing(keys: BucketKeys): LifecycleError {
   return new LifecycleError(
     `There is no Lightsail bucket ${keys.bucket} in ${keys.region}`,
     `No key was made. If this configuration makes the bucket too, refer to its attribute (for instance aws_lightsail_bucket.NAME.name) instead of writing its name again, so that Terraform makes the bucket first; otherwise check the name and the region.`,

@@ -21,17 +21,13 @@ export interface Start {
 
 /** Baseline, intent, create, record, stage, verify, promote, settle, mark: each step leaves what the next run needs. */
 export async function makeKey(world: World, order: Order, listing: Listing, start: Start): Promise<Issued> {
-  await world.destination.check().catch((error: unknown) => {
-    throw cannotWrite(world, error);
-  });
-  if (listing.keys.length >= KEYS_PER_BUCKET) throw noFreeSlot(world, listing, listing.keys);
-
+  await assertRoom(world, listing);
   const intent = newIntent(world, order, listing, start);
   const began = world.clock.elapsed();
   await start.keeper.begin(intent);
   const { made, doubtful } = await createKey(world, order, intent.baseline).catch(async (error: unknown) => {
     // Definitely no key: the destination is as it was.
-    await (error instanceof UnknownOutcome ? start.keeper.release(intent) : start.keeper.giveUp(start));
+    await (error instanceof UnknownOutcome ? start.keeper.release(intent) : start.keeper.giveUp(intent));
     throw error;
   });
 
@@ -44,15 +40,22 @@ export async function makeKey(world: World, order: Order, listing: Listing, star
     await stagePair(world, made.key, pair);
     const deadline = began + holdMilliseconds(order);
     const delivery = await verifyAndPromote(world, made.key, pair, order, deadline);
-    const watch = watchOver(intent);
-    const key = await settle(world, order, { key: made.key, watch, doubtful });
-    const stillOpen = merged(unlessOver(start.watch, listing.asOf), doubtful ? watch : null);
-    await start.keeper.end(newMark(world, key, listing.asOf, stillOpen));
+    const watch = merged(unlessOver(start.watch, listing.asOf), doubtful ? watchOver(intent) : null);
+    const key = await settle(world, order, { key: made.key, baseline: intent.baseline, watch });
+    await start.keeper.end(newMark(world, key, listing.asOf, watch));
     return { key, delivery };
   } catch (error) {
     await start.keeper.release({ ...recorded, withdrawn: true });
     throw error;
   }
+}
+
+/** The bucket has a free slot, and the destination takes what comes. */
+export async function assertRoom(world: World, listing: Listing): Promise<void> {
+  await world.destination.check().catch((error: unknown) => {
+    throw cannotWrite(world, error);
+  });
+  if (listing.keys.length >= KEYS_PER_BUCKET) throw noFreeSlot(world, listing, listing.keys);
 }
 
 export function pairOf(world: World, key: AccessKey, secretAccessKey: Secret): KeyPair {

@@ -1,5 +1,6 @@
-import type { Mark } from './journal.js';
+import type { JournalEntry, Mark } from './journal.js';
 import type { World } from './ports.js';
+import { unlessOver, watchOf } from './watch.js';
 
 /** A planned replacement that is not applied within this time has to be planned again. */
 const REPLACEABLE_MILLISECONDS = 24 * 3_600_000;
@@ -12,24 +13,43 @@ async function amend(world: World, accessKeyId: string, change: (mark: Mark) => 
   const { journal } = world.destination;
   if (!journal) return true;
   try {
-    const reading = await journal.read();
-    const mark = reading.entry;
-    if (mark?.phase === 'intent' || mark?.accessKeyId !== accessKeyId) return false;
-    const next = change(mark);
-    if (JSON.stringify(next) === JSON.stringify(mark)) return true;
-    return (await journal.write(next, reading.revision)) !== null;
+    const { entry, revision } = await journal.read();
+    const next = entry && amended(world, entry, accessKeyId, change);
+    if (!next) return false;
+    if (JSON.stringify(next) === JSON.stringify(entry)) return true;
+    return (await journal.write(next, revision)) !== null;
   } catch {
     return false;
   }
 }
 
+/** Null when the entry says nothing of that key, or belongs to a run that is still at work. */
+function amended(
+  world: World,
+  entry: JournalEntry,
+  accessKeyId: string,
+  change: (mark: Mark) => Mark,
+): JournalEntry | null {
+  if (entry.phase !== 'intent') return entry.accessKeyId === accessKeyId ? change(entry) : null;
+  const { holder } = entry;
+  const isOwn = JSON.stringify(holder) === JSON.stringify(world.runs.self);
+  if (!entry.released && !isOwn && !world.runs.isDead(holder)) return null;
+  if (entry.made === accessKeyId && !entry.withdrawn) {
+    // The run had delivered the pair and could not write its mark.
+    const { bucket, begunAt: at } = entry;
+    const watch = watchOf(entry);
+    return change({ phase: 'unconfirmed', bucket, accessKeyId, holder, at, ...(watch && { watch }) });
+  }
+  const { before } = entry;
+  return before?.accessKeyId === accessKeyId ? { ...entry, before: change(before) } : null;
+}
+
 /** Some state holds the key, so nobody may take it for a dead run's leftover. */
 export async function confirm(world: World, accessKeyId: string, asOf?: Date): Promise<boolean> {
-  return amend(world, accessKeyId, ({ watch, ...mark }) => ({
-    ...mark,
-    phase: 'confirmed',
-    ...(watch && !(asOf && asOf.getTime() > Date.parse(watch.until)) && { watch }),
-  }));
+  return amend(world, accessKeyId, ({ watch, ...mark }) => {
+    const open = asOf ? unlessOver(watch ?? null, asOf) : watch;
+    return { ...mark, phase: 'confirmed', ...(open && { watch: open }) };
+  });
 }
 
 /**

@@ -1,10 +1,12 @@
-import { DestinationError } from './destination.js';
+import type { AccessKey } from './access-key.js';
 import { deleteOrphan } from './create-key.js';
 import { verifyAndPromote, withdrawn } from './deliver.js';
+import { DestinationError } from './destination.js';
+import type { Intent, Mark, Watch } from './journal.js';
 import { JournalKeeper } from './journal-keeper.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
-import { makeKey, pairOf } from './make-key.js';
+import { assertRoom, makeKey, pairOf } from './make-key.js';
 import type { Issued, Order } from './order.js';
 import type { Listing, World } from './ports.js';
 import { holdMilliseconds, newMark, takenOver } from './records.js';
@@ -42,27 +44,29 @@ export async function resume(
   situation: Found<'unfinished'>,
   listing: Listing,
 ): Promise<Issued> {
-  const { key, journal } = situation;
+  const { key, journal, others } = situation;
   const keeper = new JournalKeeper(world, journal);
   const intent = takenOver(world, order, listing, situation.intent);
   const deadline = world.clock.elapsed() + holdMilliseconds(order);
   await keeper.begin(intent);
   world.known.made(key.id);
-  const watch = watchOf(intent);
+  const isHere = intent.bucket === world.keys.bucket;
+  const secret =
+    isHere && !intent.withdrawn ? await world.destination.staged(key.id).catch(() => null) : null;
+  if (!secret) {
+    await withdrawForTheDead(
+      isHere ? world : { ...world, keys: world.keysOf(intent.bucket) },
+      keeper,
+      intent,
+      key,
+    );
+    return makeAnew(world, order, keeper, { intent, before: situation.before, newcomers: others });
+  }
   try {
-    const here = intent.bucket === world.keys.bucket;
-    const secret = here && !intent.withdrawn ? await world.destination.staged(key.id).catch(() => null) : null;
-    if (!secret) {
-      const there = here ? world : { ...world, keys: world.keysOf(intent.bucket) };
-      const what = 'A run died before the secret was delivered';
-      const outcome = await withdrawn(there, key, what, 'Its pair cannot be read back.');
-      if (outcome.remains) throw outcome;
-      const past = { keeper, before: intent.before ?? null, watch: here ? watch : null };
-      return await afterOthers(world, order, situation.others, past, here);
-    }
-    const pair = pairOf(world, key, secret);
-    const delivery = await verifyAndPromote(world, key, pair, order, deadline);
-    const settled = await settle(world, order, { key, watch, doubtful: !intent.answered });
+    const delivery = await verifyAndPromote(world, key, pairOf(world, key, secret), order, deadline);
+    const watch = watchOf(intent);
+    const baseline = listing.keys.filter((listed) => !others.includes(listed)).map(({ id }) => id);
+    const settled = await settle(world, order, { key, baseline, watch });
     await keeper.end(newMark(world, settled, listing.asOf, unlessOver(watch, listing.asOf)));
     world.warn({
       summary: `Key ${key.id} of bucket ${world.keys.bucket} was finished for a run that died`,
@@ -73,4 +77,72 @@ export async function resume(
     await keeper.release({ ...intent, withdrawn: true });
     throw error;
   }
+}
+
+async function withdrawForTheDead(
+  world: World,
+  keeper: JournalKeeper,
+  intent: Intent,
+  key: AccessKey,
+): Promise<void> {
+  const outcome = await withdrawn(
+    world,
+    key,
+    'A run died before the secret was delivered',
+    'Its pair cannot be read back.',
+  );
+  if (!outcome.remains) return;
+  await keeper.release({ ...intent, withdrawn: true });
+  throw outcome;
+}
+
+/** A dead run's creation without a key that is known: what came since its baseline is deleted only with proof. */
+export async function afterAbandoned(
+  world: World,
+  order: Order,
+  situation: Found<'abandoned'>,
+  listing: Listing,
+): Promise<Issued> {
+  const { intent, before, journal, newcomers } = situation;
+  const keeper = new JournalKeeper(world, journal);
+  if (provenBy(order, world, intent, newcomers).length === 0) {
+    return makeKey(world, order, listing, { keeper, before, watch: watchHere(world, intent) });
+  }
+  // The take-over comes before the deletion: of several runs that find this intent, one acts on it.
+  const mine = takenOver(world, order, listing, intent);
+  await keeper.begin(mine);
+  return makeAnew(world, order, keeper, { intent: mine, before, newcomers });
+}
+
+/** The journal holds `intent` as ours: its key is gone, and what else it may have left goes before a new one is made. */
+async function makeAnew(
+  world: World,
+  order: Order,
+  keeper: JournalKeeper,
+  past: { readonly intent: Intent; readonly before: Mark | null; readonly newcomers: readonly AccessKey[] },
+): Promise<Issued> {
+  const { intent, before, newcomers } = past;
+  let listing: Listing;
+  try {
+    for (const key of provenBy(order, world, intent, newcomers)) await deleteOrphan(world, key);
+    listing = await listKeys(world.keys);
+    await assertRoom(world, listing);
+  } catch (error) {
+    await keeper.release({ ...intent, ...(intent.made !== undefined && { withdrawn: true as const }) });
+    throw error;
+  }
+  return makeKey(world, order, listing, { keeper, before, watch: watchHere(world, intent) });
+}
+
+function provenBy(
+  order: Order,
+  world: World,
+  intent: Intent,
+  newcomers: readonly AccessKey[],
+): readonly AccessKey[] {
+  return order.exclusive && intent.bucket === world.keys.bucket ? newcomers : [];
+}
+
+function watchHere(world: World, intent: Intent): Watch | null {
+  return intent.bucket === world.keys.bucket ? watchOf(intent) : null;
 }

@@ -2,16 +2,29 @@ import type { AccessKey } from './access-key.js';
 import { reasonOf } from './lifecycle-error.js';
 import { listKeysIfThere } from './list-keys.js';
 import { confirm } from './marks.js';
-import type { Listing, World } from './ports.js';
-import { describeKeys, deletionCommand, ids } from './wording.js';
+import { findLeftovers } from './leftovers.js';
+import type { Order } from './order.js';
+import type { World } from './ports.js';
+import { describeKeys } from './wording.js';
 
 /** What is left of a key that the state holds. */
 export type Refreshed =
-  | { readonly state: 'alive'; readonly key: AccessKey; readonly asOf: Date; readonly delivered: boolean; readonly leftovers: readonly AccessKey[] }
+  | {
+      readonly state: 'alive';
+      readonly key: AccessKey;
+      readonly asOf: Date;
+      readonly delivered: boolean;
+      /** Other keys that are provably of this resource and of no use: to be deleted by the next apply. */
+      readonly leftovers: readonly AccessKey[];
+    }
   | { readonly state: 'gone' };
 
 /** Looks after one key of the state; changes nothing but the journal's confirmation. */
-export async function refreshKey(world: World, accessKeyId: string, _order?: {exclusive: boolean}): Promise<Refreshed> {
+export async function refreshKey(
+  world: World,
+  accessKeyId: string,
+  order: Pick<Order, 'exclusive'> = { exclusive: false },
+): Promise<Refreshed> {
   world.known.sawInState(accessKeyId);
   const { bucket, region } = world.keys;
   const listing = await listKeysIfThere(world.keys);
@@ -30,9 +43,16 @@ export async function refreshKey(world: World, accessKeyId: string, _order?: {ex
     });
     return { state: 'gone' };
   }
+  // Before the confirmation, which ends a watch whose time is over.
+  const leftovers = await findLeftovers(world, order, listing, key);
   await confirm(world, accessKeyId, listing.asOf);
-  await nameLateLandings(world, listing, accessKeyId);
-  return { state: 'alive', key, asOf: listing.asOf, delivered: await isDelivered(world, accessKeyId), leftovers: [] };
+  return {
+    state: 'alive',
+    key,
+    asOf: listing.asOf,
+    delivered: await isDelivered(world, accessKeyId),
+    leftovers,
+  };
 }
 
 /** A destination that cannot be asked says nothing about the key: a warning, and the pair counts as delivered. */
@@ -53,26 +73,4 @@ async function isDelivered(world: World, accessKeyId: string): Promise<boolean> 
     });
     return true;
   }
-}
-
-/** A create of an earlier run that got no answer may have taken effect after that run had ended. */
-async function nameLateLandings(world: World, listing: Listing, accessKeyId: string): Promise<void> {
-  const entry = await world.destination.journal?.read().then(
-    (reading) => reading.entry,
-    () => null,
-  );
-  if (entry?.phase === 'intent' || entry?.accessKeyId !== accessKeyId || !entry.watch) return;
-  const { baseline, since, until } = entry.watch;
-  const late = listing.keys.filter(
-    (key) =>
-      !baseline.includes(key.id) &&
-      !world.known.has(key.id) &&
-      key.createdAt.getTime() >= Date.parse(since) - 1000 &&
-      key.createdAt.getTime() <= Date.parse(until),
-  );
-  if (late.length === 0) return;
-  world.warn({
-    summary: `Key ${ids(late)} on bucket ${world.keys.bucket} may be the late outcome of a call that got no answer`,
-    detail: `${describeKeys(late, listing.asOf)}. If nobody knows it, delete it: ${late.map((key) => deletionCommand(world.keys.bucket, world.keys.region, key.id)).join(' ; ')}`,
-  });
 }

@@ -1,13 +1,22 @@
 import type { AccessKey } from './access-key.js';
 import { deleteOrphan, newcomersIn } from './create-key.js';
-import type { Intent } from './journal.js';
+import type { Watch } from './journal.js';
 import { reasonOf } from './lifecycle-error.js';
 import type { Listing, World } from './ports.js';
 import { unaccountedFor } from './refusals.js';
+import { suspects } from './watch.js';
 
 const LISTED_WITHIN = 30_000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2000;
+
+interface Creation {
+  readonly key: AccessKey;
+  /** The keys that need no word. */
+  readonly baseline: readonly string[];
+  /** Calls that got no answer; null when all were answered. */
+  readonly watch: Watch | null;
+}
 
 /**
  * Waits until the API lists the new key, and looks once more for a key that nobody asked for: a create of this
@@ -16,7 +25,7 @@ const LONGEST_PAUSE = 2000;
 export async function settle(
   world: World,
   order: { readonly exclusive: boolean },
-  creation: { readonly key: AccessKey; readonly intent: Intent; readonly doubtful: boolean },
+  creation: Creation,
 ): Promise<AccessKey> {
   const { key } = creation;
   const deadline = world.clock.elapsed() + LISTED_WITHIN;
@@ -41,11 +50,12 @@ export async function settle(
 async function lookForOthers(
   world: World,
   order: { readonly exclusive: boolean },
-  { key, intent, doubtful }: { readonly key: AccessKey; readonly intent: Intent; readonly doubtful: boolean },
+  { key, baseline, watch }: Creation,
   listing: Listing,
 ): Promise<void> {
-  for (const newcomer of newcomersIn(world, listing, intent.baseline)) {
-    if (doubtful && order.exclusive) {
+  const doubtful = suspects(world, listing, watch);
+  for (const newcomer of newcomersIn(world, listing, baseline)) {
+    if (doubtful.includes(newcomer) && order.exclusive) {
       await deleteOrphan(world, newcomer).catch((error: unknown) => {
         world.warn({
           summary: `Key ${newcomer.id} of bucket ${world.keys.bucket} is left over`,
@@ -56,8 +66,8 @@ async function lookForOthers(
     }
     world.warn({
       summary: `Key ${newcomer.id} appeared on bucket ${world.keys.bucket} while key ${key.id} was being made`,
-      detail: doubtful
-        ? `A call of this run had got no answer. ${unaccountedFor(world, listing, [newcomer])}`
+      detail: doubtful.includes(newcomer)
+        ? `A call of this run, or of one that died, had got no answer. ${unaccountedFor(world, listing, [newcomer])}`
         : `Every call of this run was answered, so somebody else made it. Nothing was done to it.`,
     });
   }

@@ -25,6 +25,8 @@ export type Situation =
       readonly kind: 'unfinished';
       readonly journal: JournalReading;
       readonly intent: Intent;
+      /** What lies at the destination. */
+      readonly before: Mark | null;
       readonly key: AccessKey;
       readonly others: readonly AccessKey[];
     }
@@ -33,6 +35,7 @@ export type Situation =
       readonly kind: 'abandoned';
       readonly journal: JournalReading;
       readonly intent: Intent;
+      readonly before: Mark | null;
       readonly newcomers: readonly AccessKey[];
     }
   /** Another run is creating a key for this destination right now. */
@@ -105,13 +108,20 @@ async function judgeIntent(
   const there = await listingOf(world, intent.bucket, listing);
   const others = suspects(world, there, watchOf(intent), [made, before?.accessKeyId]);
   const key = there.keys.find(({ id }) => id === made && !world.known.has(id));
-  if (key && current === made && here && !intent.withdrawn) return { kind: 'delivered', journal, key, others };
-  if (key) return { kind: 'unfinished', journal, intent, key, others };
+  if (key && current === made && here && !intent.withdrawn)
+    return { kind: 'delivered', journal, key, others };
+  const held = current !== null && current === made ? markOfMade(intent, made) : (before ?? null);
+  if (key) return { kind: 'unfinished', journal, intent, before: held, key, others };
   if (before && before.accessKeyId === current) {
     const occupant = await judgeMark(world, listing, { journal, current, mark: before });
     if (occupant.kind === 'owned') return occupant;
   }
-  return { kind: 'abandoned', journal, intent, newcomers: others };
+  return { kind: 'abandoned', journal, intent, before: held, newcomers: others };
+}
+
+/** For a pair that was promoted and whose key is, or will be, deleted: it may be replaced. */
+function markOfMade({ bucket, holder, begunAt }: Intent, accessKeyId: string): Mark {
+  return { phase: 'unconfirmed', bucket, accessKeyId, holder, at: begunAt };
 }
 
 async function judgeMark(

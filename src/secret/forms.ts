@@ -3,11 +3,21 @@ export function formsOf(value: string): readonly string[] {
   return [...textForms(value), ...base64Forms(value).map(({ core }) => core)];
 }
 
+/** What encoders leave as it is: encodeURIComponent, RFC 3986, both of them in paths, HTML forms, encodeURI. */
+const UNRESERVED = [
+  /[^\w.~!'()*-]/gu,
+  /[^\w.~-]/gu,
+  /[^\w.~!'()*/-]/gu,
+  /[^\w.~/-]/gu,
+  /[^\w*.-]/gu,
+  /[^\w.~!'()*;,/?:@&=+$#-]/gu,
+];
+
 /** As it is, percent-encoded as URLs, paths and forms do it, escaped in JSON once or twice, and in HTML or XML. */
 export function textForms(value: string): readonly string[] {
   const json = JSON.stringify(value).slice(1, -1);
   const twice = JSON.stringify(json).slice(1, -1);
-  const percent = [/[^\w.~!'()*-]/g, /[^\w.~-]/g, /[^\w.~/-]/g, /[^\w*.-]/g].flatMap((reserved) => {
+  const percent = UNRESERVED.flatMap((reserved) => {
     const text = value.replace(reserved, (character) => percentEncode(character));
     return [text, text.replaceAll('%20', '+'), text.replace(/%[\dA-F]{2}/g, (code) => code.toLowerCase())];
   });
@@ -57,7 +67,9 @@ export function base64Forms(value: string): readonly Base64Form[] {
 function sharing(text: string, index: number, bits: number, end: 'low' | 'high'): string {
   const part = (digit: number) => (end === 'low' ? digit & ((1 << bits) - 1) : digit >> (6 - bits));
   const wanted = part(ALPHABET.indexOf(text.charAt(index)));
-  return [...ALPHABET].filter((_, digit) => part(digit) === wanted).join('');
+  return Array.from(ALPHABET)
+    .filter((_, digit) => part(digit) === wanted)
+    .join('');
 }
 
 function toUrlAlphabet(text: string): string {

@@ -26,8 +26,8 @@ export class MsgpackReader {
   next(): Token {
     const head = this.#take(1)[0] ?? 0;
     if (head < 0x80) return head;
-    if (head < 0x90) return { map: this.#members(head & 0x0f, 2) };
-    if (head < 0xa0) return { array: this.#members(head & 0x0f, 1) };
+    if (head < 0x90) return { map: head & 0x0f };
+    if (head < 0xa0) return { array: head & 0x0f };
     if (head < 0xc0) return this.#string(head & 0x1f);
     if (head >= 0xe0) return head - 0x100;
     switch (head) {
@@ -73,10 +73,10 @@ export class MsgpackReader {
         return this.#string(this.#unsigned(1 << (head - 0xd9)));
       case 0xdc:
       case 0xdd:
-        return { array: this.#members(this.#unsigned(2 << (head - 0xdc)), 1) };
+        return { array: this.#unsigned(2 << (head - 0xdc)) };
       case 0xde:
       case 0xdf:
-        return { map: this.#members(this.#unsigned(2 << (head - 0xde)), 2) };
+        return { map: this.#unsigned(2 << (head - 0xde)) };
       default:
         throw new MalformedError('a value begins with a byte that MessagePack does not use');
     }
@@ -100,12 +100,6 @@ export class MsgpackReader {
 
   #unsigned(width: number): number {
     return this.#take(width).readUIntBE(0, width);
-  }
-
-  /** Every member takes a byte at least, so a count beyond what is left is a lie that must not become memory. */
-  #members(count: number, bytesEach: number): number {
-    if (count * bytesEach > this.#bytes.length - this.#position) throw truncated();
-    return count;
   }
 
   #take(length: number): Buffer {

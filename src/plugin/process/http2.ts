@@ -14,7 +14,5 @@ export function createHttp2Server(): Http2Server {
   server.on('session', (session) => {
     session.setLocalWindowSize(CONNECTION_WINDOW);
   });
-  // Each means that one peer does not speak HTTP/2 or went away; its connection is closed already.
-  server.on('sessionError', () => undefined);
   return server;
 }

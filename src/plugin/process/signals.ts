@@ -20,11 +20,10 @@ export function takeSignals(lifetime: Lifetime): void {
 
 /** A stray error in one call must not cut the others; and Node's own report of it would not be redacted. */
 export function surviveStrayErrors(log: Log): void {
-  const report = (error: unknown) => {
+  // Also for promises that nobody waited for.
+  process.on('uncaughtException', (error: unknown) => {
     log.error('An error outside of any call', {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
-  };
-  process.on('uncaughtException', report);
-  process.on('unhandledRejection', report);
+  });
 }

@@ -291,8 +291,10 @@ test('a data source and an ephemeral resource answer', async () => {
 
 test('values of 12 MB travel both ways', async () => {
   const large = item({ name: 'ä'.repeat(6_000_000) });
-  const answer = await client.call('ReadResource', { typeName: 'toy_item', currentState: dynamic(large) });
-  expect(plain(answer.newState)).toEqual(large);
+  const read = () => client.call('ReadResource', { typeName: 'toy_item', currentState: dynamic(large) });
+  for (const answer of await Promise.all([read(), read(), read()])) {
+    expect(plain(answer.newState)).toEqual(large);
+  }
 });
 
 test('many calls at once are all answered', async () => {

@@ -100,13 +100,15 @@ describe('other ways to connect', () => {
     let user: ToyClient;
 
     beforeAll(async () => {
-      plain = await startToy(file, { PLUGIN_CLIENT_CERT: undefined });
+      plain = await startToy(file, { PLUGIN_CLIENT_CERT: undefined, TF_LOG: 'ERROR' });
       user = new ToyClient(plain);
     });
 
     afterAll(async () => {
       user.close();
       await plain.exit;
+      // None of it was so unforeseen that only the last resort caught it.
+      expect(plain.log()).toBe('');
     });
 
     test('serves, and says so with an empty certificate', async () => {
@@ -274,6 +276,17 @@ describe('the end', () => {
     await timeToExit(process);
     user.close();
     expect(finished()).toBe('stopped');
+  });
+
+  test('is not meant when a single call is given up; that call is told to stop', async () => {
+    const { process, user, call, work, finished } = await busy();
+    user.giveUp();
+    await expect(call).rejects.toThrow('CANCELLED');
+    await until(() => existsSync(join(work, 'finished')));
+    expect(finished()).toBe('stopped');
+    await expect(user.call('GetMetadata')).resolves.toHaveProperty('resources');
+    user.close();
+    await timeToExit(process);
   });
 
   test('does not wait longer than the limit', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode, encode, ExtData } from '@msgpack/msgpack';
-import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
+import { Client, type ClientUnaryCall, credentials, type ServiceError } from '@grpc/grpc-js';
 import { parse, type Root, type Service } from 'protobufjs';
 import { pem, type ToyProcess } from './toy-process.js';
 
@@ -14,6 +14,7 @@ const service: Service = tfplugin6.lookupService('tfplugin6.Provider');
 /** An independent client of the protocol: grpc-js, protobufjs and @msgpack/msgpack. */
 export class ToyClient {
   readonly #client: Client;
+  #latest: ClientUnaryCall | undefined;
 
   constructor(toy: ToyProcess) {
     const target = toy.network === 'unix' ? `unix:${toy.address}` : toy.address;
@@ -52,11 +53,22 @@ export class ToyClient {
   raw(path: string, request: Buffer): Promise<Buffer> {
     const same = (bytes: Buffer) => bytes;
     return new Promise((resolve, reject) => {
-      this.#client.makeUnaryRequest(path, same, same, request, (error: ServiceError | null, response) => {
-        if (error) reject(error);
-        else resolve(response ?? Buffer.alloc(0));
-      });
+      this.#latest = this.#client.makeUnaryRequest(
+        path,
+        same,
+        same,
+        request,
+        (error: ServiceError | null, response) => {
+          if (error) reject(error);
+          else resolve(response ?? Buffer.alloc(0));
+        },
+      );
     });
+  }
+
+  /** Cancels the latest call. */
+  giveUp(): void {
+    this.#latest?.cancel();
   }
 
   /** Opens one of the streams that are only held open; the answer is its end. */

@@ -30,6 +30,8 @@ export interface CrashResult extends Findings {
   readonly ended: 'converged' | 'refused' | 'unsettled';
   /** Runs after the struck one that changed something or failed. */
   readonly runs: number;
+  /** After a refusal: whether the runs converge once the keys that it names are deleted. */
+  readonly mended: boolean | null;
   readonly processesLeft: number;
   /** Everything that Terraform said, for the report of a violation. */
   readonly said: string;
@@ -74,11 +76,14 @@ export async function playCrashPoint(scene: Scene, point: CrashPoint): Promise<C
   });
   const later = await converge(workshop, point, struck.release);
   const findings = await examine({ workshop, emulator, bucket, point, strangers, later: later.said });
+  const afterAdvice = later.ended === 'refused' ? await followAdvice(scene, point, bucket, findings) : null;
+  if (afterAdvice) later.said.push('(The named keys are deleted by hand.)', ...afterAdvice.said);
   return {
     ...findings,
     point,
     ended: later.ended,
     runs: later.runs,
+    mended: afterAdvice && afterAdvice.ended === 'converged',
     processesLeft: alive(struck.left).length,
     said: `--- struck run\n${struck.said}\n${later.said.map((text) => `--- later run\n${text}`).join('\n')}`,
   };
@@ -156,7 +161,18 @@ async function runStruck(
 interface Later {
   readonly ended: CrashResult['ended'];
   readonly runs: number;
-  readonly said: readonly string[];
+  readonly said: string[];
+}
+
+/** What a refusal tells its reader to do. */
+async function followAdvice(
+  { workshop, emulator }: Scene,
+  point: CrashPoint,
+  bucket: string,
+  { named }: Findings,
+): Promise<Later> {
+  for (const id of named) emulator.deleteKey(bucket, id);
+  return converge(workshop, { ...point, moment: 'answered' }, () => Promise.resolve());
 }
 
 async function converge(workshop: Workshop, point: CrashPoint, release: () => Promise<void>): Promise<Later> {

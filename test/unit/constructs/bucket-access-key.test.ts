@@ -41,17 +41,16 @@ test('a key may depend on another key', () => {
     new BucketAccessKey(stack, 'second', { bucketName: 'two', secret, dependsOn: [first] });
   });
   const second = Object.entries(resource.lightsail_bucket_access_key ?? {}).find(([name]) =>
-    /second/.test(name),
+    name.includes('second'),
   );
   expect(second?.[1].depends_on).toEqual([expect.stringMatching(/^lightsail_bucket_access_key\.first_/)]);
 });
 
 test('the child that is the Terraform resource is called Resource', () => {
-  const stack = stackWith(
-    (scope) => new BucketAccessKey(scope, 'uploads', { bucketName: 'uploads', secret }),
-  );
-  const key = stack.node.findChild('uploads') as BucketAccessKey;
-  expect(key.node.findChild('Resource')).toBe(key.resource);
+  stackWith((stack) => {
+    const key = new BucketAccessKey(stack, 'uploads', { bucketName: 'uploads', secret });
+    expect(key.node.findChild('Resource')).toBe(key.resource);
+  });
 });
 
 test('what Terraform knows after apply is a reference to the resource', () => {

@@ -23,6 +23,7 @@ const encodings: Readonly<Record<string, (text: string) => string>> = {
     JSON.stringify(text).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026'),
   'part of a URL': (text) => encodeURIComponent(text),
   'path of a URL': (text) => encodeURIComponent(text).replaceAll('%2F', '/'),
+  'whole URL': (text) => encodeURI(text),
   'lower-case URL': (text) => encodeURIComponent(text).replace(/%../g, (code) => code.toLowerCase()),
   'a form': (text) => new URLSearchParams({ a: text }).toString(),
   XML: (text) =>

@@ -32,7 +32,9 @@ export class Cloud {
   readonly keys: CloudKey[] = [];
   #landings: Landing[] = [];
 
-  constructor(private readonly place: () => { readonly message: number; readonly run: number; readonly step: number }) {}
+  constructor(
+    private readonly place: () => { readonly message: number; readonly run: number; readonly step: number },
+  ) {}
 
   alive(bucket: string): CloudKey[] {
     return this.keys.filter((key) => key.alive && key.bucket === bucket);

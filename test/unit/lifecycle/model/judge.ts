@@ -88,7 +88,11 @@ export class Judge {
       .alive(key.bucket)
       .filter((other) => other.maker === stack && other.bornAtStep < this.history.lastPromotion);
     for (const other of landed) {
-      if (other === key || this.heldBy(stack).includes(other.id) || this.#isNamedIn(other, this.history.run)) {
+      if (
+        other === key ||
+        this.heldBy(stack).includes(other.id) ||
+        this.#isNamedIn(other, this.history.run)
+      ) {
         continue;
       }
       this.history.wrong('a run succeeded and did not name the key that one of its calls had made');

@@ -26,7 +26,9 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   };
   const author = new Terraform(history, 'A', configuration, sabotage);
   const rival = new Terraform(history, 'B', { ...configuration, createBeforeDestroy: false }, sabotage);
-  history.judge = new Judge(history, (stack) => (stack === 'A' ? author.held : stack === 'B' ? rival.held : []));
+  history.judge = new Judge(history, (stack) =>
+    stack === 'A' ? author.held : stack === 'B' ? rival.held : [],
+  );
   await setUp(history, author);
 
   history.begin();
@@ -100,7 +102,8 @@ function judgeConvergence(
     const last = history.messages.filter((said) => said.run === history.run).map((said) => said.text);
     const inTheWay = cloud.alive(bucket).filter((key) => !author.held.includes(key.id));
     const named = inTheWay.every((key) => last.some((text) => text.includes(key.id)));
-    if (cloud.alive(bucket).length < 2 || inTheWay.length === 0 || !named) history.wrong('it does not converge');
+    if (cloud.alive(bucket).length < 2 || inTheWay.length === 0 || !named)
+      history.wrong('it does not converge');
     return;
   }
   const mayHaveToWait = scenario.machine === 'other' && scenario.pause === 'minute';

@@ -31,6 +31,7 @@ export class Process implements Mortal {
   constructor(
     readonly history: History,
     readonly stack: Maker,
+    readonly phase: 'plan' | 'apply',
     private readonly sabotage: Sabotage,
   ) {
     this.#pid = ++processes;
@@ -72,11 +73,13 @@ export class Process implements Mortal {
         destination: destinationOf(this, inState),
         s3: {
           accepts: (pair) =>
-            history.step(this, 's3.accepts', () =>
-              this.#isAccepted(pair)
-                ? ({ state: 'accepted' } as const)
-                : ({ state: 'not-yet', reason: 'InvalidAccessKeyId.' } as const),
-            ).catch(() => ({ state: 'unreachable', reason: 'No route to host.' }) as const),
+            history
+              .step(this, 's3.accepts', () =>
+                this.#isAccepted(pair)
+                  ? ({ state: 'accepted' } as const)
+                  : ({ state: 'not-yet', reason: 'InvalidAccessKeyId.' } as const),
+              )
+              .catch(() => ({ state: 'unreachable', reason: 'No route to host.' }) as const),
         },
         clock: {
           elapsed: () => history.cloud.now + elapsed,
@@ -116,7 +119,7 @@ export class Process implements Mortal {
         }),
       create: () =>
         history.step(this, 'keys.create', (happening) => {
-          if (history.phase === 'plan') history.wrong('a plan created a key');
+          if (this.phase === 'plan') history.wrong('a plan created a key');
           if (this.#owesALook) history.wrong('a create was repeated without a look at the bucket');
           if (happening === 'throttled') return refused('Slow down.', true);
           if (happening === 'refused') return refused('No.', false);
@@ -134,7 +137,7 @@ export class Process implements Mortal {
       delete: (accessKeyId) =>
         history.step(this, 'keys.delete', () => {
           const key = cloud.find(accessKeyId);
-          if (history.phase === 'plan') history.wrong('a plan deleted a key');
+          if (this.phase === 'plan') history.wrong('a plan deleted a key');
           if (!key?.alive || key.bucket !== bucket) return;
           history.judge.deletes(this.stack, key);
           key.alive = false;
@@ -158,4 +161,3 @@ export class Process implements Mortal {
 function refused(reason: string, throttled: boolean) {
   return { outcome: 'refused', reason, throttled } as const;
 }
-

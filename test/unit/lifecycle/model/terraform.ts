@@ -61,7 +61,7 @@ export class Terraform {
   async run(wish: Wish): Promise<Ending> {
     const { history } = this;
     history.enter('plan');
-    const plan = await this.#within((process) => this.#plan(process, wish));
+    const plan = await this.#within('plan', (process) => this.#plan(process, wish));
     if (plan === 'crash' || plan === 'kill') return 'crashed';
     if (plan === 'failed') return 'failed';
     ({ current: this.current, deposed: this.deposed } = plan.refreshed);
@@ -70,7 +70,7 @@ export class Terraform {
     history.enter('apply');
     const judged = history.judge.beginApply(this.stack);
     const before = this.current;
-    const outcome = await this.#within((process) => this.#apply(process, plan.action));
+    const outcome = await this.#within('apply', (process) => this.#apply(process, plan.action));
     // A dead provider lets Terraform put back what it had set aside; a dead Terraform does not.
     if (outcome === 'crash' && !this.current && plan.action.kind === 'replace' && plan.action.createFirst) {
       this.current = before;
@@ -89,8 +89,8 @@ export class Terraform {
     ]);
   }
 
-  async #within<T>(work: (process: Process) => Promise<T>): Promise<T | 'failed' | 'crash' | 'kill'> {
-    const process = new Process(this.history, this.stack, this.sabotage);
+  async #within<T>(phase: 'plan' | 'apply', work: (process: Process) => Promise<T>): Promise<T | 'failed' | 'crash' | 'kill'> {
+    const process = new Process(this.history, this.stack, phase, this.sabotage);
     const done = work(process).catch((error: unknown) => {
       if (error instanceof Stop) return 'failed' as const;
       this.history.wrong(`an error that no user can read: ${String(error)}`);

@@ -54,7 +54,11 @@ export async function walk(
   }
 }
 
-function* candidates(history: History, from: number, scenario: Scenario): Generator<[number, Happening, Step]> {
+function* candidates(
+  history: History,
+  from: number,
+  scenario: Scenario,
+): Generator<[number, Happening, Step]> {
   const createBeforeDestroy = scenario.action === 'replace-before-destroy';
   for (const [number, step] of history.steps.entries()) {
     if (number < from || step.run > 3) continue;

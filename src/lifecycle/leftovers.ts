@@ -1,0 +1,81 @@
+import type { AccessKey } from './access-key.js';
+import { isHeld } from './hold.js';
+import type { JournalEntry } from './journal.js';
+import type { Order } from './order.js';
+import type { Listing, World } from './ports.js';
+import { suspects, watchOf } from './watch.js';
+import { deletionCommand, describeKeys, ids } from './wording.js';
+
+/**
+ * Names what an earlier creation may have left beside the key of the state, and answers what of it is provably
+ * ours: a key that the journal names, or with `exclusive` one that came in a creation's time.
+ */
+export async function findLeftovers(
+  world: World,
+  order: Pick<Order, 'exclusive'>,
+  listing: Listing,
+  key: AccessKey,
+): Promise<AccessKey[]> {
+  const { journal } = world.destination;
+  if (!journal) {
+    nameNewer(world, listing, key);
+    return [];
+  }
+  const entry = await journal.read().then(
+    (reading) => reading.entry,
+    () => null,
+  );
+  if (!entry || entry.bucket !== world.keys.bucket) return [];
+  if (entry.phase === 'intent' && isHeld(world, entry, listing.asOf)) return [];
+  const own = keysOf(entry);
+  const made = entry.phase === 'intent' ? entry.made : undefined;
+  const proven = listing.keys.filter(({ id }) => id === made && id !== key.id && !world.known.has(id));
+  const suspected = suspects(world, listing, watchOf(entry), own);
+  // Only where the entry is about this resource: its own mark, or a creation that was to follow its key.
+  const isOurs = own.includes(key.id);
+  const leftovers = isOurs ? [...proven, ...(order.exclusive ? suspected : [])] : [];
+  announceDeletion(world, listing, leftovers);
+  nameSuspects(
+    world,
+    listing,
+    [...proven, ...suspected].filter((other) => !leftovers.includes(other)),
+  );
+  return leftovers;
+}
+
+function keysOf(entry: JournalEntry): readonly (string | undefined)[] {
+  return entry.phase === 'intent' ? [entry.made, entry.before?.accessKeyId] : [entry.accessKeyId];
+}
+
+function announceDeletion(world: World, listing: Listing, keys: readonly AccessKey[]): void {
+  if (keys.length === 0) return;
+  world.warn({
+    summary: `Key ${ids(keys)} on bucket ${world.keys.bucket} was left by a run that could not finish`,
+    detail: `It is this resource's, and nobody uses it: the next apply deletes it. ${describeKeys(keys, listing.asOf)}`,
+  });
+}
+
+function nameSuspects(world: World, listing: Listing, keys: readonly AccessKey[]): void {
+  if (keys.length === 0) return;
+  world.warn({
+    summary: `Key ${ids(keys)} on bucket ${world.keys.bucket} may be what a run left that could not finish`,
+    detail: `It came while a call without an answer could take effect, and nothing proves whose it is, so it is left alone. ${describeKeys(keys, listing.asOf)}. ${howToDelete(world, keys)}`,
+  });
+}
+
+/** Without a journal nothing tells of a run that died: its key can only be newer than the one in the state. */
+function nameNewer(world: World, listing: Listing, key: AccessKey): void {
+  const newer = listing.keys.filter(
+    (other) => other.id !== key.id && !world.known.has(other.id) && other.createdAt >= key.createdAt,
+  );
+  if (newer.length === 0) return;
+  world.warn({
+    summary: `Key ${ids(newer)} on bucket ${world.keys.bucket} is newer than key ${key.id} and not in this state`,
+    detail: `It may be somebody else's, or what a run left that died before its answer reached the state: ${world.destination.title} keeps no journal that could tell. It is left alone. ${describeKeys(newer, listing.asOf)}. ${howToDelete(world, newer)}`,
+  });
+}
+
+function howToDelete(world: World, keys: readonly AccessKey[]): string {
+  const { bucket, region } = world.keys;
+  return `If nobody knows it, delete it: ${keys.map((key) => deletionCommand(bucket, region, key.id)).join(' ; ')}`;
+}

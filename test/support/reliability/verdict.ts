@@ -1,0 +1,37 @@
+import type { CrashResult } from './crash-point.js';
+
+/** With a journal, and without one. */
+const MOST_RUNS = { file: 2, terraform_output: 2 };
+
+/** What of the promises one point has broken; none, when all is well. */
+export function violations(result: CrashResult): string[] {
+  const { point } = result;
+  const broken: string[] = [];
+  const check = (holds: boolean, what: string) => {
+    if (!holds) broken.push(what);
+  };
+  check(result.orphans.length === 0, `orphans: ${result.orphans.join(', ')}`);
+  check(result.strangersDeleted.length === 0, `strangers' keys deleted: ${result.strangersDeleted.join(', ')}`);
+  check(result.processesLeft === 0, `${result.processesLeft} provider processes left`);
+  check(result.ended !== 'unsettled', `still changing or failing after ${result.runs} runs`);
+  check(result.runs <= MOST_RUNS[point.route], `${result.runs} runs to converge`);
+  if (point.exclusive && point.route === 'file') {
+    check(result.named.length === 0 && result.ended !== 'refused', 'exclusive, and yet a key was left to its reader');
+  }
+  if (result.ended === 'refused') {
+    check(result.mended === true, 'a refusal that stays when the named keys are gone');
+    check(result.named.length > 0, 'a refusal that names no key');
+  }
+  if (result.ended === 'converged') {
+    check(result.delivered === (point.scenario !== 'destroy'), 'no delivered pair');
+    check(result.accepted !== false, 'S3 refuses the delivered pair');
+    check(result.filesLeft.length === 0, `files left: ${result.filesLeft.join(', ')}`);
+  }
+  return broken;
+}
+
+/** One point in a line, to find and repeat it. */
+export function describePoint({ point }: CrashResult): string {
+  const stranger = point.stranger === 'none' ? '' : `, a stranger's key ${point.stranger}`;
+  return `${point.scenario}, ${point.route}, exclusive = ${point.exclusive}: ${point.strike} at call ${point.nth} (${point.operation}), ${point.moment}${stranger}`;
+}

@@ -1,6 +1,13 @@
+/** Packages that are ES modules only; jest runs the tests as CommonJS. */
+const modules = '/node_modules/(age-encryption|@noble|@scure)/';
+
 /** What all tests share. */
 export const common = {
-  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+    [`${modules}.+\\.js$`]: ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+  },
+  transformIgnorePatterns: [`^(?!.*${modules}).*/node_modules/`],
   testEnvironment: 'node',
   // The sources import each other under the names that they have once compiled.
   moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': ['$1.ts', '$1.js'] },

@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
 import { EmulatorProcess } from './emulator-process.js';
-import { bars, MAIN_BUNDLE, type Measured, type Runs } from './results.js';
+import { bars, MAIN_BUNDLE, type Measured, medians, type Runs } from './results.js';
 import { measureStarts } from './start.js';
 import { AWS_PROVIDER_VERSION, Subject, type SubjectName } from './subjects.js';
+import { intoReadme, markdown } from './readme.js';
 import { table } from './table.js';
 
 /** A start takes a twentieth of a second, so more of them can be had. */
@@ -18,6 +20,13 @@ export async function main({ root, terraform, args }: Invocation): Promise<numbe
   const options = optionsOf(args);
   const scratch = await realpath(await mkdtemp(join(tmpdir(), 'lightsail-access-key-bench-')));
   const emulator = await EmulatorProcess.start(root);
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => {
+      void emulator.stop();
+      rmSync(scratch, { recursive: true, force: true });
+      process.exit(1);
+    });
+  }
   try {
     const machine = describeMachine(terraform);
     const starts = await measureStarts(root, scratch, options.runs * STARTS_PER_RUN);
@@ -31,9 +40,15 @@ export async function main({ root, terraform, args }: Invocation): Promise<numbe
     };
     console.log(`\n${table(measured)}\n\n${options.remarks.join('\n')}`);
     const judged = bars(measured);
-    const results = JSON.stringify({ machine, runs: options.runs, bars: judged, ...measured });
+    const results = JSON.stringify(
+      { machine, runs: options.runs, bars: judged, medians: medians(measured), measured },
+      (_, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value),
+    );
     await save(join(root, 'bench/results/latest.json'), results);
-    if (options.save) await save(join(root, 'docs/benchmarks.json'), results);
+    if (options.save) {
+      await save(join(root, 'docs/benchmarks.json'), results);
+      await intoReadme(join(root, 'README.md'), markdown(measured, machine));
+    }
     return judged.some(({ name, met }) => met === false && (options.strict || name === MAIN_BUNDLE)) ? 1 : 0;
   } finally {
     await emulator.stop();
@@ -60,6 +75,8 @@ function optionsOf(args: readonly string[]) {
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs is ${values.runs}: give a number from 1.`);
   const withAws = !values.quick && Boolean(process.env.TF_PROVIDER_MIRROR);
+  if (values.save && !withAws)
+    throw new Error('--save needs hashicorp/aws: set TF_PROVIDER_MIRROR, without --quick.');
   const subjects: SubjectName[] = withAws ? ['terraform', 'ours', 'aws'] : ['terraform', 'ours'];
   const remarks = [
     `Medians of ${runs} alternating runs after one that does not count; NODE_EXTRA_CA_CERTS unset for all.`,

@@ -43,6 +43,25 @@ export function medianOf(
   return known.length > 0 ? median(known) : undefined;
 }
 
+/** The medians by themselves, for those who read the JSON. */
+export function medians(measured: Measured) {
+  const of = (subject: SubjectName, command: keyof Runs) => ({
+    wallSeconds: medianOf(measured, subject, command, 'wallSeconds'),
+    cpuSeconds: medianOf(measured, subject, command, 'cpuSeconds'),
+    peakBytes: medianOf(measured, subject, command, 'peakBytes'),
+  });
+  const subjects = Object.keys(measured.subjects) as SubjectName[];
+  return {
+    plan: Object.fromEntries(subjects.map((subject) => [subject, of(subject, 'plan')])),
+    apply: Object.fromEntries(subjects.map((subject) => [subject, of(subject, 'apply')])),
+    startMilliseconds: {
+      emptyScriptToExit: median(measured.starts.emptyScriptToExit),
+      printingScriptToOutput: median(measured.starts.printingScriptToOutput),
+      providerToHandshake: median(measured.starts.providerToHandshake),
+    },
+  };
+}
+
 export function bars(measured: Measured): Bar[] {
   const toAws = (command: keyof Runs, quantity: Quantity) => {
     const ours = medianOf(measured, 'ours', command, quantity);

@@ -1,4 +1,5 @@
 import { type Bar, bars, type Measured, median, medianOf, type Quantity, type Runs } from './results.js';
+import { show } from './show.js';
 import { AWS_PROVIDER_VERSION } from './subjects.js';
 
 const WIDTHS = [30, 16, 16, 22, 14];
@@ -42,11 +43,6 @@ function cost(measured: Measured, command: keyof Runs, quantity: Quantity, title
   const [, ours, aws] = values;
   const ratio = ours === undefined || aws === undefined ? '–' : `1/${(aws / ours).toFixed(1)}`;
   return row(title, ...values.map((value) => show(value, quantity)), ratio);
-}
-
-function show(value: number | undefined, quantity: Quantity): string {
-  if (value === undefined) return '–';
-  return quantity === 'peakBytes' ? `${(value / 1024 / 1024).toFixed(0)} MiB` : `${value.toFixed(2)} s`;
 }
 
 function milliseconds(values: readonly number[]): string {

@@ -1,10 +1,9 @@
-import { resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 
 /** How every part of the provider is bundled. */
-export function optionsFor(root, entry) {
+export function optionsFor(root) {
   return {
     absWorkingDir: root,
-    entryPoints: [entry],
     bundle: true,
     write: false,
     outfile: 'out.cjs',
@@ -29,9 +28,35 @@ export function onLazyImport(decide) {
     name: 'lazy-imports',
     setup({ onResolve }) {
       onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
-        if (kind !== 'dynamic-import' || resolveDir.split(sep).includes('node_modules')) return undefined;
-        return decide(resolve(resolveDir, path.replace(/\.js$/, '.ts')));
+        if (kind !== 'dynamic-import' || isPackage(resolveDir)) return undefined;
+        return decide(sourceOf(resolveDir, path));
       });
     },
   };
+}
+
+/** Takes the shared modules from the table that the main bundle exports, instead of bundling them again. */
+export function onSharedImport(root, shared, main) {
+  return {
+    name: 'shared-imports',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'import-statement' || isPackage(resolveDir)) return undefined;
+        const found = relative(root, sourceOf(resolveDir, path)).split(sep).join('/');
+        return shared.has(found) ? { path: found, namespace: 'shared' } : undefined;
+      });
+      onResolve({ filter: /./, namespace: 'shared' }, () => ({ path: `./${main}`, external: true }));
+      onLoad({ filter: /./, namespace: 'shared' }, ({ path }) => ({
+        contents: `module.exports = require('./${main}').shared['${path}'];`,
+      }));
+    },
+  };
+}
+
+function isPackage(folder) {
+  return folder.split(sep).includes('node_modules');
+}
+
+function sourceOf(folder, path) {
+  return resolve(folder, path.replace(/\.js$/, '.ts'));
 }

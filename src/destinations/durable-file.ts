@@ -1,5 +1,8 @@
 import { constants } from 'node:fs';
-import { open, unlink } from 'node:fs/promises';
+import { link, open, rename, unlink } from 'node:fs/promises';
+import { isCode } from './refused.js';
+
+export { isCode } from './refused.js';
 
 /** A file that is there after a power cut, readable by its owner alone, and that did not exist before. */
 export async function writeNewFile(path: string, content: string): Promise<void> {
@@ -29,10 +32,19 @@ export async function unlinkIfThere(path: string): Promise<void> {
   try {
     await unlink(path);
   } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error;
+    if (!isCode(error, 'ENOENT', 'ENOTDIR')) throw error;
   }
 }
 
-export function isCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');
+/** One step for whoever reads; without `replace` it fails with EEXIST where there is a file already. */
+export async function moveOver(from: string, to: string, { replace }: { replace: boolean }): Promise<void> {
+  if (replace) return rename(from, to);
+  try {
+    await link(from, to);
+  } catch (error) {
+    // Not every file system has hard links.
+    if (!isCode(error, 'EPERM', 'ENOTSUP', 'EMLINK')) throw error;
+    return rename(from, to);
+  }
+  await unlink(from);
 }

@@ -1,13 +1,16 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { link, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Journal, JournalEntry, JournalReading } from '../lifecycle/journal.js';
-import { isCode, syncFolder, unlinkIfThere, writeNewFile } from './durable-file.js';
+import { DestinationError } from '../lifecycle/destination.js';
+import { syncFolder, unlinkIfThere, writeNewFile } from './durable-file.js';
+import { isCode, refused } from './refused.js';
 
 /**
  * A journal as numbered files beside the pair's file: revision 4 is `.NAME.lightsail-journal-4`, and the highest
  * number is the present entry. `link` makes a number exist with its whole content or not at all, and for one
- * writer only, which is the compare-and-swap.
+ * writer only, which is the compare-and-swap. Numbers begin again once a journal was emptied, so a revision also
+ * tells the content that it stands for.
  */
 export class FileJournal implements Journal {
   readonly #folder: string;
@@ -20,37 +23,71 @@ export class FileJournal implements Journal {
 
   async read(): Promise<JournalReading> {
     for (;;) {
-      const revision = Math.max(0, ...(await this.#revisions()));
-      if (revision === 0) return { entry: null, revision: '0' };
-      try {
-        const text = await readFile(this.#path(revision), 'utf8');
-        return { entry: JSON.parse(text) as JournalEntry | null, revision: String(revision) };
-      } catch (error) {
-        // A writer has replaced it since the folder was read.
-        if (!isCode(error, 'ENOENT')) throw error;
-      }
+      const number = Math.max(0, ...(await this.#numbers()));
+      if (number === 0) return EMPTY;
+      const text = await this.#textOf(number);
+      // A writer may have replaced it since the folder was read.
+      if (text !== null) return { entry: this.#parse(text, number), revision: revisionOf(number, text) };
     }
   }
 
   async write(entry: JournalEntry | null, revision: string): Promise<JournalReading | null> {
-    const next = Number(revision) + 1;
-    if (!(await this.#claim(next, JSON.stringify(entry)))) return null;
-    const others = (await this.#revisions()).filter((other) => other !== next);
-    if (others.some((other) => other > next)) {
+    try {
+      return await this.#replace(entry, revision);
+    } catch (error) {
+      throw refused(error, this.#folder);
+    }
+  }
+
+  async #replace(entry: JournalEntry | null, revision: string): Promise<JournalReading | null> {
+    const expected = Number.parseInt(revision, 10);
+    const next = expected + 1;
+    const text = JSON.stringify(entry);
+    if (!(await this.#isPresent(revision, expected)) || !(await this.#claim(next, text))) return null;
+    const others = (await this.#numbers()).filter((other) => other !== next);
+    const isLate = others.some((other) => other > next || (expected === 0 && other > 0));
+    if (isLate || !(await this.#isPresent(revision, expected))) {
       await unlinkIfThere(this.#path(next));
       return null;
     }
     for (const older of others) await unlinkIfThere(this.#path(older));
     if (!entry) await unlinkIfThere(this.#path(next));
     await syncFolder(this.#folder);
-    return { entry, revision: entry ? String(next) : '0' };
+    return entry ? { entry, revision: revisionOf(next, text) } : EMPTY;
   }
 
-  async #claim(revision: number, content: string): Promise<boolean> {
+  /** Whether a revision's file is still there with the content that its reader saw. */
+  async #isPresent(revision: string, number: number): Promise<boolean> {
+    if (number === 0) return true;
+    const text = await this.#textOf(number);
+    return text !== null && revisionOf(number, text) === revision;
+  }
+
+  async #textOf(number: number): Promise<string | null> {
+    try {
+      return await readFile(this.#path(number), 'utf8');
+    } catch (error) {
+      if (isCode(error, 'ENOENT')) return null;
+      throw refused(error, this.#path(number));
+    }
+  }
+
+  #parse(text: string, number: number): JournalEntry | null {
+    try {
+      return JSON.parse(text) as JournalEntry | null;
+    } catch {
+      throw new DestinationError(
+        `${this.#path(number)}, where this provider notes what it does, is damaged.`,
+        "Compare the bucket's keys with what is in use, then delete that file.",
+      );
+    }
+  }
+
+  async #claim(number: number, content: string): Promise<boolean> {
     const draft = join(this.#folder, `${this.#prefix}draft-${randomUUID()}`);
     await writeNewFile(draft, content);
     try {
-      await link(draft, this.#path(revision));
+      await link(draft, this.#path(number));
       return true;
     } catch (error) {
       if (isCode(error, 'EEXIST')) return false;
@@ -60,13 +97,13 @@ export class FileJournal implements Journal {
     }
   }
 
-  async #revisions(): Promise<number[]> {
+  async #numbers(): Promise<number[]> {
     let names: string[];
     try {
       names = await readdir(this.#folder);
     } catch (error) {
       if (isCode(error, 'ENOENT', 'ENOTDIR')) return [];
-      throw error;
+      throw refused(error, this.#folder);
     }
     return names
       .filter((name) => name.startsWith(this.#prefix))
@@ -74,7 +111,13 @@ export class FileJournal implements Journal {
       .filter((number) => Number.isInteger(number) && number > 0);
   }
 
-  #path(revision: number): string {
-    return join(this.#folder, `${this.#prefix}${revision}`);
+  #path(number: number): string {
+    return join(this.#folder, `${this.#prefix}${number}`);
   }
+}
+
+const EMPTY: JournalReading = { entry: null, revision: '0' };
+
+function revisionOf(number: number, text: string): string {
+  return `${number}-${createHash('sha256').update(text).digest('hex')}`;
 }

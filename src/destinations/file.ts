@@ -1,17 +1,21 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, lstat, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { access, lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { KeyPair } from '../lifecycle/access-key.js';
 import { DestinationError } from '../lifecycle/destination.js';
 import type { Delivery, Destination, Holding } from '../lifecycle/destination.js';
 import type { Secret } from '../secret/secret.js';
-import { isCode, syncFolder, unlinkIfThere, writeNewFile } from './durable-file.js';
+import { moveOver, syncFolder, unlinkIfThere, writeNewFile } from './durable-file.js';
 import { FileJournal } from './file-journal.js';
-import { accessKeyIdIn, renderPair, secretIn } from './format.js';
+import { accessKeyIdIn, renderPair, wholePairIn } from './format.js';
 import type { Format } from './format.js';
+import { isCode, refused } from './refused.js';
 
 /** A pair of another size than this is not one of ours, and is not read into memory. */
 const LARGEST_PAIR = 64 * 1024;
+/** What the names beside the pair's own need room for. */
+const LONGEST_SUFFIX = '-'.repeat(64);
 
 /** A file of mode 0600 that always holds a whole pair: it is written aside, synced, and renamed into place. */
 export class FileDestination implements Destination {
@@ -21,6 +25,8 @@ export class FileDestination implements Destination {
   readonly #path: string;
   readonly #folder: string;
   readonly #pendingPrefix: string;
+  /** What stood at the path when it was last read; undefined before. */
+  #seen: string | null | undefined;
 
   constructor(
     path: string,
@@ -51,6 +57,9 @@ export class FileDestination implements Destination {
       if (isCode(error, 'ENOENT')) return null;
       throw refused(error, this.#path);
     });
+    await lstat(this.#pending(LONGEST_SUFFIX)).catch((error: unknown) => {
+      if (!isCode(error, 'ENOENT')) throw refused(error, this.#path);
+    });
     if (file && !file.isFile()) {
       throw new DestinationError(
         `${this.#path} is not a regular file.`,
@@ -61,6 +70,7 @@ export class FileDestination implements Destination {
 
   async read(): Promise<Holding> {
     const text = await readPair(this.#path);
+    this.#seen = text === null ? null : fingerprint(text);
     const names = await readdir(this.#folder).catch((error: unknown) => {
       if (isCode(error, 'ENOENT', 'ENOTDIR')) return [];
       throw refused(error, this.#folder);
@@ -84,24 +94,35 @@ export class FileDestination implements Destination {
     }
   }
 
+  /** Null also for a torn file, and for one of another format: it must not become the current one. */
   async staged(accessKeyId: string): Promise<Secret | null> {
     const text = await readPair(this.#pending(accessKeyId));
-    return text === null ? null : secretIn(text);
+    const pair = text === null ? null : wholePairIn(this.format, text);
+    return pair?.accessKeyId === accessKeyId ? pair.secretAccessKey : null;
   }
 
   async promote(accessKeyId: string): Promise<Delivery> {
+    const text = await readPair(this.#path);
+    if (text !== null && accessKeyIdIn(text) === accessKeyId) {
+      await this.discard(accessKeyId);
+      return { reference: this.reference, secret: null };
+    }
+    // What somebody has put here since this run looked is not ours to replace.
+    const isAsSeen = this.#seen === undefined || this.#seen === (text === null ? null : fingerprint(text));
     try {
-      await rename(this.#pending(accessKeyId), this.#path);
+      if (!isAsSeen) throw appeared(this.#path);
+      await moveOver(this.#pending(accessKeyId), this.#path, { replace: text !== null });
       await syncFolder(this.#folder);
     } catch (error) {
-      const done = isCode(error, 'ENOENT') && (await this.read()).current?.accessKeyId === accessKeyId;
-      if (!done) throw refused(error, this.#path);
+      throw isCode(error, 'EEXIST') ? appeared(this.#path) : refused(error, this.#path);
     }
     return { reference: this.reference, secret: null };
   }
 
   async discard(accessKeyId: string): Promise<void> {
-    await unlinkIfThere(this.#pending(accessKeyId));
+    await unlinkIfThere(this.#pending(accessKeyId)).catch((error: unknown) => {
+      throw refused(error, this.#path);
+    });
   }
 
   async remove(accessKeyId: string): Promise<'removed' | 'absent' | 'not-ours'> {
@@ -137,31 +158,14 @@ async function readPair(path: string): Promise<string | null> {
   }
 }
 
-/** The operating system's word, without what was being written. */
-function refused(error: unknown, path: string): DestinationError {
-  if (error instanceof DestinationError) return error;
-  const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.name) : 'unknown';
-  const said = REFUSALS[code];
-  return said
-    ? new DestinationError(`${path} ${said[0]} (${code}).`, said[1])
-    : new DestinationError(
-        `${path} cannot be used (${code}).`,
-        'See that the path can be written by the user who runs Terraform.',
-      );
+function appeared(path: string): DestinationError {
+  return new DestinationError(
+    `${path} was written by somebody else meanwhile.`,
+    'Move it away, or choose another path.',
+  );
 }
 
-const REFUSALS: Readonly<Record<string, readonly [string, string]>> = {
-  ENOENT: ['does not exist', 'Make the folder first: it is not made by this provider.'],
-  ENOTDIR: ['is not in a folder', 'Give the path of a file in a folder that exists.'],
-  EACCES: [
-    'is not permitted to this user',
-    'Run Terraform as a user who may write there, or choose another path.',
-  ],
-  EPERM: [
-    'is not permitted to this user',
-    'Run Terraform as a user who may write there, or choose another path.',
-  ],
-  EROFS: ['is on a read-only file system', 'Choose a path that can be written.'],
-  ENOSPC: ['is on a disk that is full', 'Free some space.'],
-  EISDIR: ['is a folder', 'Give the path of a file.'],
-};
+/** Tells contents apart without keeping a secret. */
+function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

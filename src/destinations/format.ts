@@ -1,8 +1,8 @@
 import type { KeyPair } from '../lifecycle/access-key.js';
 import { Secret } from '../secret/secret.js';
+import type { Format } from './formats.js';
 
-export const FORMATS = ['sdk', 'env', 'credential_process', 'ini'] as const;
-export type Format = (typeof FORMATS)[number];
+export type { Format };
 
 /** The pair as its consumer reads it. The result holds the secret in clear. */
 export function renderPair(format: Format, pair: KeyPair): string {
@@ -31,11 +31,26 @@ export function accessKeyIdIn(text: string): string | null {
   return /access_?key_?id"?\s*[:=]\s*"?([A-Z0-9]{16,128})\b/i.exec(text)?.[1] ?? null;
 }
 
-/** The secret of the pair in a text of any format; null when there is none, or the text was cut off. */
-export function secretIn(text: string): Secret | null {
-  if (!text.endsWith('\n')) return null;
-  const value = /secret_?access_?key"?\s*[:=]\s*"?([^"\s]+)/i.exec(text)?.[1];
-  return value ? new Secret(value) : null;
+/**
+ * The pair in a text that is, to the last byte, what {@link renderPair} gives; null for anything else, such as a
+ * file whose writer was killed.
+ */
+export function wholePairIn(
+  format: Format,
+  text: string,
+): Pick<KeyPair, 'accessKeyId' | 'secretAccessKey'> | null {
+  const field = (name: RegExp) =>
+    new RegExp(`${name.source}"?\\s*[:=]\\s*"?([^"\\s]+)`, 'i').exec(text)?.[1] ?? '';
+  const secret = field(/secret_?access_?key/);
+  const createdAt = Date.parse(field(/createdAt/));
+  const pair = {
+    bucket: field(/bucketName/),
+    region: field(/region/),
+    accessKeyId: accessKeyIdIn(text) ?? '',
+    secretAccessKey: new Secret(secret),
+    createdAt: new Date(Number.isNaN(createdAt) ? 0 : createdAt),
+  };
+  return secret !== '' && renderPair(format, pair) === text ? pair : null;
 }
 
 function json(value: object): string {

@@ -1,12 +1,13 @@
 import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
-import type { Intent, Mark } from './journal.js';
+import type { Intent, JournalEntry, Mark } from './journal.js';
 import type { Order } from './order.js';
 import { permitReplacement } from './marks.js';
 import type { Listing, World } from './ports.js';
 import { cannotWrite, noFreeSlot, refusal } from './refusals.js';
 import { survey } from './survey.js';
 import type { Situation } from './survey.js';
+import { unlessOver, watchOf } from './watch.js';
 import { deletionCommand, describeHolder, describeKey, describeKeys, ids } from './wording.js';
 
 /**
@@ -31,22 +32,27 @@ export async function announceIssue(
   if (!surveyed) return;
   const { situation, listing } = surveyed;
   const spoken = speakOf(order, world, listing, situation);
-  if (situation.kind === 'free' && situation.mark) await permit(world, situation.mark, listing);
-  if (situation.kind === 'abandoned' && situation.before) await permit(world, situation.before, listing);
+  if ('journal' in situation) warnOfOtherBucket(world, listing, situation.journal?.entry ?? null);
+  const predecessor = predecessorIn(situation);
+  if (predecessor) await permit(world, predecessor, listing);
 
   const going = [...spoken.toBeDeleted, ...leftovers];
   const taking = listing.keys.filter((key) => !going.includes(key.id));
   const strangers = taking.filter((key) => !world.known.has(key.id));
   const inTheWay = beside === null ? strangers : taking;
   if (spoken.needsRoom && inTheWay.length >= KEYS_PER_BUCKET) throw noFreeSlot(world, listing, inTheWay);
-  const predecessor = situation.kind === 'free' ? situation.mark?.accessKeyId : undefined;
   for (const key of strangers) {
-    if (spoken.named.includes(key.id) || key.id === predecessor) continue;
+    if (spoken.named.includes(key.id) || key.id === predecessor?.accessKeyId) continue;
     world.warn({
       summary: `Bucket ${world.keys.bucket} already holds key ${key.id}`,
       detail: `${describeKey(key, listing.asOf)}. This resource does not account for it: it may be somebody else's, the key that this one replaces, or the leftover of a run that died. It is left alone, and apply makes a key beside it. If nobody needs it: ${deletionCommand(world.keys.bucket, world.keys.region, key.id)}`,
     });
   }
+}
+
+function predecessorIn(situation: Situation): Mark | null {
+  if (situation.kind === 'free') return situation.mark;
+  return situation.kind === 'abandoned' || situation.kind === 'unfinished' ? situation.before : null;
 }
 
 /** Which keys need no further word, which ones go, and whether a slot has to be free beside the rest. */
@@ -120,5 +126,15 @@ async function permit(world: World, { accessKeyId }: Mark, listing: Listing): Pr
   world.warn({
     summary: `Key ${accessKeyId} of bucket ${world.keys.bucket} can only be replaced by destroying it first`,
     detail: `${world.destination.title} could not be written while planning, so an apply with create_before_destroy will not know that the pair there is its own, and will refuse. Plan with write access to it, or leave create_before_destroy out.`,
+  });
+}
+
+/** From now on nobody of this resource looks at the bucket that it had before. */
+function warnOfOtherBucket(world: World, { asOf }: Listing, entry: JournalEntry | null): void {
+  const watch = unlessOver(watchOf(entry), asOf);
+  if (!watch || !entry || entry.bucket === world.keys.bucket) return;
+  world.warn({
+    summary: `Bucket ${entry.bucket} may still get a key that nobody knows`,
+    detail: `A run on ${entry.holder.host} sent a call there that got no answer, and until ${watch.until} it may take effect. This resource makes keys of bucket ${world.keys.bucket} now and does not look there again. Look yourself: aws lightsail get-bucket-access-keys --region ${world.keys.region} --bucket-name ${entry.bucket}`,
   });
 }

@@ -40,7 +40,9 @@ export async function verifyAndPromote(
   } catch (error) {
     // The promotion may have been done although its answer was lost: then consumers use the pair already.
     const holding = await world.destination.read().catch(() => null);
-    if (holding?.current?.accessKeyId === key.id) return await world.destination.promote(key.id);
+    if (holding?.current?.accessKeyId === key.id) {
+      return { reference: world.destination.reference, secret: null };
+    }
     throw await withdrawn(
       world,
       key,

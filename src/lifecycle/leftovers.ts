@@ -1,32 +1,35 @@
 import type { AccessKey } from './access-key.js';
 import { isHeld } from './hold.js';
-import type { JournalEntry } from './journal.js';
+import type { Intent, JournalEntry } from './journal.js';
 import type { Order } from './order.js';
 import type { Listing, World } from './ports.js';
-import { suspects, watchOf } from './watch.js';
-import { deletionCommand, describeKeys, ids } from './wording.js';
+import { suspects, watchOf, watchOver } from './watch.js';
+import { deletionCommand, describeHolder, describeKeys, ids } from './wording.js';
 
 /**
  * Names what an earlier creation may have left beside the key of the state, and answers what of it is provably
- * ours: a key that the journal names, or with `exclusive` one that came in a creation's time.
+ * ours: a key that the journal names, or with `exclusive` one that came in a creation's time. Null when the journal
+ * could not be asked.
  */
 export async function findLeftovers(
   world: World,
   order: Pick<Order, 'exclusive'>,
   listing: Listing,
   key: AccessKey,
-): Promise<AccessKey[]> {
+): Promise<AccessKey[] | null> {
   const { journal } = world.destination;
   if (!journal) {
     nameNewer(world, listing, key);
     return [];
   }
-  const entry = await journal.read().then(
-    (reading) => reading.entry,
-    () => null,
-  );
-  if (!entry || entry.bucket !== world.keys.bucket) return [];
-  if (entry.phase === 'intent' && isHeld(world, entry, listing.asOf)) return [];
+  const reading = await journal.read().catch(() => null);
+  if (!reading) return null;
+  const { entry } = reading;
+  if (entry?.bucket !== world.keys.bucket) return [];
+  if (entry.phase === 'intent' && isHeld(world, entry, listing.asOf)) {
+    nameWorkOfAnother(world, entry, suspects(world, listing, watchOver(entry), [key.id]));
+    return [];
+  }
   const own = keysOf(entry);
   const made = entry.phase === 'intent' ? entry.made : undefined;
   const proven = listing.keys.filter(({ id }) => id === made && id !== key.id && !world.known.has(id));
@@ -45,6 +48,14 @@ export async function findLeftovers(
 
 function keysOf(entry: JournalEntry): readonly (string | undefined)[] {
   return entry.phase === 'intent' ? [entry.made, entry.before?.accessKeyId] : [entry.accessKeyId];
+}
+
+function nameWorkOfAnother(world: World, { holder, expiresAt }: Intent, keys: readonly AccessKey[]): void {
+  if (keys.length === 0) return;
+  world.warn({
+    summary: `Key ${ids(keys)} appeared on bucket ${world.keys.bucket} while another run is making one: ${describeHolder(holder)}`,
+    detail: `It holds ${world.destination.title} until ${expiresAt} at the latest. If that run has died, a plan after that time tells what becomes of the key.`,
+  });
 }
 
 function announceDeletion(world: World, listing: Listing, keys: readonly AccessKey[]): void {

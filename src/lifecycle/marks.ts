@@ -1,3 +1,4 @@
+import { isHeld } from './hold.js';
 import type { JournalEntry, Mark } from './journal.js';
 import type { World } from './ports.js';
 import { unlessOver, watchOf } from './watch.js';
@@ -9,12 +10,17 @@ const REPLACEABLE_MILLISECONDS = 24 * 3_600_000;
  * Changes the mark of one key, if the journal still holds it. Answers whether it did; a journal that cannot be
  * written is no error here, because a refresh without write rights has to work all the same.
  */
-async function amend(world: World, accessKeyId: string, change: (mark: Mark) => Mark): Promise<boolean> {
+async function amend(
+  world: World,
+  accessKeyId: string,
+  asOf: Date | null,
+  change: (mark: Mark) => Mark,
+): Promise<boolean> {
   const { journal } = world.destination;
   if (!journal) return true;
   try {
     const { entry, revision } = await journal.read();
-    const next = entry && amended(world, entry, accessKeyId, change);
+    const next = entry && (await amended(world, entry, accessKeyId, asOf, change));
     if (!next) return false;
     if (JSON.stringify(next) === JSON.stringify(entry)) return true;
     return (await journal.write(next, revision)) !== null;
@@ -24,29 +30,30 @@ async function amend(world: World, accessKeyId: string, change: (mark: Mark) => 
 }
 
 /** Null when the entry says nothing of that key, or belongs to a run that is still at work. */
-function amended(
+async function amended(
   world: World,
   entry: JournalEntry,
   accessKeyId: string,
+  asOf: Date | null,
   change: (mark: Mark) => Mark,
-): JournalEntry | null {
+): Promise<JournalEntry | null> {
   if (entry.phase !== 'intent') return entry.accessKeyId === accessKeyId ? change(entry) : null;
-  const { holder } = entry;
-  const isOwn = JSON.stringify(holder) === JSON.stringify(world.runs.self);
-  if (!entry.released && !isOwn && !world.runs.isDead(holder)) return null;
-  if (entry.made === accessKeyId && !entry.withdrawn) {
-    // The run had delivered the pair and could not write its mark.
-    const { bucket, begunAt: at } = entry;
+  const { before, bucket, holder, begunAt: at } = entry;
+  if (entry.made === accessKeyId) {
+    // A state has the key, so its run has delivered it and could not write its mark, or it had to be withdrawn.
+    const { current } = await world.destination.read();
+    if (current?.accessKeyId !== accessKeyId) return null;
     const watch = watchOf(entry);
     return change({ phase: 'unconfirmed', bucket, accessKeyId, holder, at, ...(watch && { watch }) });
   }
-  const { before } = entry;
-  return before?.accessKeyId === accessKeyId ? { ...entry, before: change(before) } : null;
+  return asOf && !isHeld(world, entry, asOf) && before?.accessKeyId === accessKeyId
+    ? { ...entry, before: change(before) }
+    : null;
 }
 
 /** Some state holds the key, so nobody may take it for a dead run's leftover. */
 export async function confirm(world: World, accessKeyId: string, asOf?: Date): Promise<boolean> {
-  return amend(world, accessKeyId, ({ watch, ...mark }) => {
+  return amend(world, accessKeyId, asOf ?? null, ({ watch, ...mark }) => {
     const open = asOf ? unlessOver(watch ?? null, asOf) : watch;
     return { ...mark, phase: 'confirmed', ...(open && { watch: open }) };
   });
@@ -58,5 +65,5 @@ export async function confirm(world: World, accessKeyId: string, asOf?: Date): P
  */
 export async function permitReplacement(world: World, accessKeyId: string, asOf: Date): Promise<boolean> {
   const until = new Date(asOf.getTime() + REPLACEABLE_MILLISECONDS).toISOString();
-  return amend(world, accessKeyId, (mark) => ({ ...mark, replaceableUntil: until }));
+  return amend(world, accessKeyId, asOf, (mark) => ({ ...mark, replaceableUntil: until }));
 }

@@ -36,9 +36,15 @@ export function takenOver(
   world: World,
   order: Pick<Order, 'verifySeconds'>,
   listing: Listing,
-  { released: _released, ...intent }: Intent,
+  intent: Intent,
 ): Intent {
-  return { ...intent, ...holdOf(world, order, listing) };
+  const taken: { -readonly [Member in keyof Intent]: Intent[Member] } = {
+    ...intent,
+    ...holdOf(world, order, listing),
+  };
+  // Somebody looks after it again.
+  delete taken.released;
+  return taken;
 }
 
 function holdOf(

@@ -43,15 +43,15 @@ export async function refreshKey(
     });
     return { state: 'gone' };
   }
-  // Before the confirmation, which ends a watch whose time is over.
+  // Before the confirmation: it ends a watch whose time is over, but only when nothing is left to be deleted.
   const leftovers = await findLeftovers(world, order, listing, key);
-  await confirm(world, accessKeyId, listing.asOf);
+  await confirm(world, accessKeyId, leftovers?.length === 0 ? listing.asOf : undefined);
   return {
     state: 'alive',
     key,
     asOf: listing.asOf,
     delivered: await isDelivered(world, accessKeyId),
-    leftovers,
+    leftovers: leftovers ?? [],
   };
 }
 

@@ -1,9 +1,11 @@
 import type { AccessKey } from './access-key.js';
 import { DestinationError } from './destination.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { orphanedFrom } from './hold.js';
+import type { Mark } from './journal.js';
 import type { Listing, World } from './ports.js';
 import type { Situation } from './survey.js';
-import { deletionCommand, describeHolder, describeKeys, ids } from './wording.js';
+import { deletionCommand, describeHolder, describeKeys, ids, instant } from './wording.js';
 
 type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
 
@@ -16,17 +18,16 @@ export function refusal(situation: Blocking, world: World): LifecycleError {
       return new LifecycleError(
         `Another run is making a key for bucket ${situation.intent.bucket}: ${describeHolder(situation.intent.holder)}`,
         `It holds ${title} since ${situation.intent.begunAt}, and no second key was made. ` +
+          (situation.newcomers.length > 0
+            ? `On the bucket has appeared since then: ${ids(situation.newcomers)}. `
+            : '') +
           `Wait until it has ended, then plan again; if it died on another machine, its hold ends by itself at ${situation.intent.expiresAt}.`,
         { subject: 'destination' },
       );
     case 'owned':
-      return new LifecycleError(
-        `${title} already holds key ${situation.mark.accessKeyId} of bucket ${situation.mark.bucket}`,
-        `That key is alive and is not in this state: another stack (${describeHolder(situation.mark.holder)}, ${situation.mark.at}) owns this destination. ` +
-          `Nothing was changed, and no key was made. Give this key of bucket ${bucket} a destination of its own; ` +
-          `if that key should be managed here, import it as "${situation.mark.bucket},${situation.mark.accessKeyId}".`,
-        { subject: 'destination' },
-      );
+      return situation.mark.phase === 'confirmed'
+        ? ownedByState(situation.mark, world)
+        : ownedByRun(situation.mark, world);
     case 'foreign':
       return new LifecycleError(
         `${title} holds something that was not put there by this provider`,
@@ -35,6 +36,34 @@ export function refusal(situation: Blocking, world: World): LifecycleError {
         { subject: 'destination' },
       );
   }
+}
+
+function ownedByState(mark: Mark, world: World): LifecycleError {
+  return new LifecycleError(
+    `${world.destination.title} already holds key ${mark.accessKeyId} of bucket ${mark.bucket}`,
+    `That key is alive and is not in this state: another stack (${describeHolder(mark.holder)}, ${mark.at}) owns this destination. ` +
+      `Nothing was changed, and no key was made. Give this key of bucket ${world.keys.bucket} a destination of its own; ` +
+      `if that key should be managed here, import it as "${mark.bucket},${mark.accessKeyId}".`,
+    { subject: 'destination' },
+  );
+}
+
+/** Delivered, and nobody can tell whether a state has taken it. */
+function ownedByRun(mark: Mark, world: World): LifecycleError {
+  const { bucket, region } = world.keys;
+  const remedy =
+    mark.bucket === bucket
+      ? `If that run has died, its key is taken over from ${instant(orphanedFrom(mark))} on.`
+      : `If that run has died and nobody uses its key, delete it, then apply again: ${deletionCommand(mark.bucket, region, mark.accessKeyId)}` +
+        (mark.watch
+          ? ` Until ${mark.watch.until} bucket ${mark.bucket} may still get a key that nobody knows, from a call without an answer.`
+          : '');
+  return new LifecycleError(
+    `${world.destination.title} already holds key ${mark.accessKeyId} of bucket ${mark.bucket}`,
+    `That key is alive and is not in this state: a run of ${describeHolder(mark.holder)} delivered it at ${mark.at}, and its Terraform is not known to have ended. ` +
+      `Nothing was changed, and no key was made for bucket ${bucket}. If that run still goes on, give this key a destination of its own. ${remedy}`,
+    { subject: 'destination' },
+  );
 }
 
 export function noFreeSlot(world: World, listing: Listing, taking: readonly AccessKey[]): LifecycleError {

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { DestinationError } from './destination.js';
+import type { Watch } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import type { World } from './ports.js';
 
@@ -18,8 +20,10 @@ export async function removeKey(world: World, accessKeyId: string): Promise<void
       { subject: 'key' },
     );
   }
+  const watch = await watchBeside(world, accessKeyId);
   try {
     await world.destination.remove(accessKeyId);
+    if (watch) await keepWatch(world, watch);
   } catch (error) {
     const remedy = error instanceof DestinationError ? ` ${error.remedy}` : '';
     world.warn({
@@ -27,4 +31,35 @@ export async function removeKey(world: World, accessKeyId: string): Promise<void
       detail: `The key is deleted, so the pair is worthless, but it could not be removed: ${reasonOf(error)}${remedy}`,
     });
   }
+}
+
+/** What the journal asks to look out for goes with the pair's mark, so it is taken aside. */
+async function watchBeside(world: World, accessKeyId: string): Promise<Watch | null> {
+  const entry = await world.destination.journal?.read().then(
+    (reading) => reading.entry,
+    () => null,
+  );
+  return entry?.phase !== 'intent' && entry?.accessKeyId === accessKeyId ? (entry.watch ?? null) : null;
+}
+
+/** A create without an answer may still take effect: who makes the next key for this destination looks out for it. */
+async function keepWatch(world: World, watch: Watch): Promise<void> {
+  const { journal } = world.destination;
+  const reading = await journal?.read();
+  if (!journal || !reading || reading.entry) return;
+  await journal.write(
+    {
+      phase: 'intent',
+      nonce: randomUUID(),
+      bucket: world.keys.bucket,
+      baseline: watch.baseline,
+      holder: world.runs.self,
+      begunAt: watch.since,
+      expiresAt: watch.until,
+      released: true,
+      answered: true,
+      watch,
+    },
+    reading.revision,
+  );
 }

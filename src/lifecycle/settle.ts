@@ -54,7 +54,7 @@ async function lookForOthers(
   listing: Listing,
 ): Promise<void> {
   const doubtful = suspects(world, listing, watch);
-  for (const newcomer of newcomersIn(world, listing, baseline)) {
+  for (const newcomer of new Set([...newcomersIn(world, listing, baseline), ...doubtful])) {
     if (doubtful.includes(newcomer) && order.exclusive) {
       await deleteOrphan(world, newcomer).catch((error: unknown) => {
         world.warn({

@@ -7,7 +7,7 @@ import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { listKeysIfThere } from './list-keys.js';
 import { BucketNotFound } from './ports.js';
 import type { Listing, World } from './ports.js';
-import { suspects, watchOf } from './watch.js';
+import { suspects, watchOf, watchOver } from './watch.js';
 
 /** What a destination and its bucket tell about the past, and so what may be done next. */
 export type Situation =
@@ -39,7 +39,7 @@ export type Situation =
       readonly newcomers: readonly AccessKey[];
     }
   /** Another run is creating a key for this destination right now. */
-  | { readonly kind: 'busy'; readonly intent: Intent }
+  | { readonly kind: 'busy'; readonly intent: Intent; readonly newcomers: readonly AccessKey[] }
   /** The destination holds the pair of somebody else's living key. */
   | { readonly kind: 'owned'; readonly mark: Mark }
   /** The destination holds something that no run of ours has put there. */
@@ -76,6 +76,11 @@ async function readDestination(world: World): Promise<{ journal: JournalReading 
   }
 }
 
+interface Found {
+  readonly journal: JournalReading;
+  readonly current: string | null;
+}
+
 async function judge(
   world: World,
   listing: Listing,
@@ -86,7 +91,7 @@ async function judge(
   if (!journal || !entry) {
     return holding.current ? { kind: 'foreign' } : { kind: 'free', journal, mark: null };
   }
-  const found = { journal, current: holding.current && holding.current.accessKeyId };
+  const found = { journal, current: holding.current?.accessKeyId ?? null };
   if (holding.current && found.current === null) return { kind: 'foreign' };
   return entry.phase === 'intent'
     ? judgeIntent(world, listing, { ...found, intent: entry })
@@ -96,11 +101,15 @@ async function judge(
 async function judgeIntent(
   world: World,
   listing: Listing,
-  found: { readonly journal: JournalReading; readonly current: string | null; readonly intent: Intent },
+  found: Found & { readonly intent: Intent },
 ): Promise<Situation> {
   const { journal, current, intent } = found;
-  if (isHeld(world, intent, listing.asOf)) return { kind: 'busy', intent };
   const { before, made } = intent;
+  if (isHeld(world, intent, listing.asOf)) {
+    const there = await listingOf(world, intent.bucket, listing);
+    const newcomers = suspects(world, there, watchOver(intent), [before?.accessKeyId]);
+    return { kind: 'busy', intent, newcomers };
+  }
   // What lies there is either what was there before the creation, or what came of it.
   if (current !== null && current !== before?.accessKeyId && current !== made) return { kind: 'foreign' };
 
@@ -112,8 +121,8 @@ async function judgeIntent(
     return { kind: 'delivered', journal, key, others };
   const held = current !== null && current === made ? markOfMade(intent, made) : (before ?? null);
   if (key) return { kind: 'unfinished', journal, intent, before: held, key, others };
-  if (before && before.accessKeyId === current) {
-    const occupant = await judgeMark(world, listing, { journal, current, mark: before });
+  if (before?.accessKeyId === current) {
+    const occupant = await judgeMark(world, listing, { ...found, mark: before });
     if (occupant.kind === 'owned') return occupant;
   }
   return { kind: 'abandoned', journal, intent, before: held, newcomers: others };
@@ -127,7 +136,7 @@ function markOfMade({ bucket, holder, begunAt }: Intent, accessKeyId: string): M
 async function judgeMark(
   world: World,
   listing: Listing,
-  found: { readonly journal: JournalReading; readonly current: string | null; readonly mark: Mark },
+  found: Found & { readonly mark: Mark },
 ): Promise<Situation> {
   const { journal, current, mark } = found;
   // A pair that our mark does not name was put there by somebody else, whatever has become of our key.

@@ -1,17 +1,32 @@
+import { isNativeError } from 'node:util/types';
+
 /** What AWS or the way to it said, without anything of the raw answer: that may carry a secret. */
 export class NoAnswer extends Error {}
 
-interface SdkError {
+export interface SdkError {
   readonly name: string;
   readonly message: string;
   readonly code?: string;
   readonly $fault?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
-  readonly tip?: string;
 }
 
-/** Never connected: nothing can have been sent. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Never connected, or not to a server that could prove its name: nothing can have been sent. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
 const THROTTLED = new Set([
   'ThrottlingException',
   'Throttling',
@@ -30,7 +45,7 @@ export function isAnswered(error: SdkError): boolean {
 }
 
 export function isNeverSent(error: SdkError): boolean {
-  return NEVER_SENT.has(error.code ?? '') || error.name === 'CredentialsProviderError';
+  return NEVER_SENT.has(error.code ?? '');
 }
 
 export function isThrottled(error: SdkError): boolean {
@@ -43,17 +58,26 @@ export function isGone(error: SdkError): boolean {
 }
 
 export function asSdkError(error: unknown): SdkError {
-  return error instanceof Error
+  // By its nature, not by its class: an error of Node's own may come from another realm.
+  return isNativeError(error)
     ? error
     : { name: 'UnknownError', message: 'Something that is not an error was thrown.' };
 }
 
-/** One sentence for people: type, message where the service answered, status and request ID. */
-export function describe(operation: string, error: SdkError): string {
+/** One sentence for people: type, message where it is safe to show, status and request ID. */
+export function describe(operation: string, error: SdkError, { sent = true } = {}): string {
   const { httpStatusCode: status, requestId } = error.$metadata ?? {};
-  const answered = error.$fault !== undefined;
-  // The message of an answer that could not be parsed quotes the answer, so only an error's own words are shown.
-  const words = answered || isNeverSent(error) ? `: ${error.message}` : '';
+  const words = mayBeShown(error, sent) && error.message ? `: ${error.message}` : '';
   const about = [status && `HTTP ${status}`, requestId && `request ${requestId}`, error.code].filter(Boolean);
   return `${operation} failed with ${error.name}${words}${words.endsWith('.') ? '' : '.'}${about.length > 0 ? ` (${about.join(', ')})` : ''}`;
+}
+
+/**
+ * The message of an answer that could not be parsed quotes the answer, and so do errors that were made of such a
+ * message: only the words of the service, and those of this machine before anything was sent, are shown.
+ */
+function mayBeShown(error: SdkError, sent: boolean): boolean {
+  if (/SyntaxError|is not valid JSON|in JSON at/.test(`${error.name} ${error.message}`)) return false;
+  const local = !sent || isNeverSent(error) || error.name === 'CredentialsProviderError';
+  return error.$fault !== undefined || local || error.name === 'TimeoutError';
 }

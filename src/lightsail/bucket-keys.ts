@@ -1,7 +1,8 @@
 import type { BucketAccessKey } from './api-shapes.js';
 import { toAccessKey } from './api-shapes.js';
-import { asSdkError, describe, isAnswered, isGone, isNeverSent, isThrottled, NoAnswer } from './api-error.js';
+import { asSdkError, describe, isAnswered, isGone, isThrottled, NoAnswer } from './api-error.js';
 import type { Connection } from './connection.js';
+import { Dispatch } from './dispatch.js';
 import { Secret } from '../secret/secret.js';
 import { BucketNotFound } from '../lifecycle/ports.js';
 import type { BucketKeys, CreateOutcome, Listing } from '../lifecycle/ports.js';
@@ -44,15 +45,20 @@ export class LightsailBucketKeys implements BucketKeys {
 
   /** https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_CreateBucketAccessKey.html */
   async create(): Promise<CreateOutcome> {
+    const dispatch = new Dispatch();
     try {
       const { CreateBucketAccessKeyCommand } = await this.connection.sdk();
       const client = await this.connection.onceClient();
-      const { accessKey } = await client.send(new CreateBucketAccessKeyCommand({ bucketName: this.bucket }));
+      const command = new CreateBucketAccessKeyCommand({ bucketName: this.bucket });
+      command.middlewareStack.add(dispatch.watch, { step: 'deserialize', priority: 'low' });
+      const { accessKey } = await client.send(command, {
+        abortSignal: AbortSignal.timeout(this.connection.limits.call),
+      });
       return this.#created(accessKey);
     } catch (thrown) {
       const error = asSdkError(thrown);
-      const reason = describe('CreateBucketAccessKey', error);
-      return isAnswered(error) || isNeverSent(error)
+      const reason = describe('CreateBucketAccessKey', dispatch.failure ?? error, dispatch);
+      return isAnswered(error) || !dispatch.sent
         ? { outcome: 'refused', reason, throttled: isThrottled(error) }
         : { outcome: 'unknown', reason };
     }

@@ -2,6 +2,8 @@ import type { LightsailClient, LightsailClientConfig } from '@aws-sdk/client-lig
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Logger } from '@smithy/types';
 import { NoAnswer } from './api-error.js';
+import { requestHandler, TIME_LIMITS } from './request-handler.js';
+import type { TimeLimits } from './request-handler.js';
 import { mergeSharedFiles } from './shared-files.js';
 import type { Settings } from './settings.js';
 
@@ -11,17 +13,16 @@ interface Credentials {
   readonly secretAccessKey: string;
 }
 
-/** A connection that hangs is one whose answer is lost. */
-const CONNECT_MILLISECONDS = 10_000;
-const ANSWER_MILLISECONDS = 30_000;
-
 /** The AWS SDK, loaded and configured at the first call that needs it. */
 export class Connection {
   #sdk: Promise<Sdk> | undefined;
   #patient: Promise<LightsailClient> | undefined;
   #once: Promise<LightsailClient> | undefined;
 
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly settings: Settings,
+    readonly limits: TimeLimits = TIME_LIMITS,
+  ) {}
 
   sdk(): Promise<Sdk> {
     return (this.#sdk ??= this.#load());
@@ -29,12 +30,14 @@ export class Connection {
 
   /** For calls that may be repeated. */
   patientClient(): Promise<LightsailClient> {
-    return (this.#patient ??= this.#lightsail(this.settings.maxAttempts));
+    return (this.#patient ??= this.#lightsail(this.settings.maxAttempts, true));
   }
 
-  /** Sends each call once. */
-  onceClient(): Promise<LightsailClient> {
-    return (this.#once ??= this.#lightsail(1));
+  /** Sends each call once, over a connection of its own. */
+  async onceClient(): Promise<LightsailClient> {
+    const client = await (this.#once ??= this.#lightsail(1, false));
+    client.config.systemClockOffset = await this.#clockOffset();
+    return client;
   }
 
   async region(): Promise<string> {
@@ -60,7 +63,8 @@ export class Connection {
       region,
       credentials: pair,
       maxAttempts: 1,
-      requestHandler: await this.#handler(),
+      systemClockOffset: await this.#clockOffset(),
+      requestHandler: await this.#handler(false),
       // Bucket names as host names exist only below amazonaws.com.
       forcePathStyle: Boolean(endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL),
       ...(endpoint && { endpoint }),
@@ -77,13 +81,18 @@ export class Connection {
     return sdk;
   }
 
-  async #lightsail(maxAttempts: number): Promise<LightsailClient> {
+  /** The SDK learns by a refusal that the machine's clock is wrong, and repeats the call; one sent once cannot. */
+  async #clockOffset(): Promise<number> {
+    return (await this.patientClient()).config.systemClockOffset;
+  }
+
+  async #lightsail(maxAttempts: number, reuse: boolean): Promise<LightsailClient> {
     const sdk = await this.sdk();
     const { region, endpoints } = this.settings;
     return new sdk.LightsailClient({
       ...this.#common(),
       maxAttempts,
-      requestHandler: await this.#handler(),
+      requestHandler: await this.#handler(reuse),
       ...(region && { region }),
       ...(endpoints?.lightsail && { endpoint: endpoints.lightsail }),
       ...this.#credentials(sdk),
@@ -129,27 +138,8 @@ export class Connection {
     };
   }
 
-  async #handler(): Promise<InstanceType<Sdk['NodeHttpHandler']>> {
-    const { NodeHttpHandler } = await this.sdk();
-    const agent = await this.#agent();
-    return new NodeHttpHandler({
-      connectionTimeout: CONNECT_MILLISECONDS,
-      requestTimeout: ANSWER_MILLISECONDS,
-      throwOnRequestTimeout: true,
-      ...(agent && { httpsAgent: agent }),
-    });
-  }
-
-  /** The launcher keeps NODE_EXTRA_CA_CERTS from Node's start, where it costs up to 170 ms; it is read here. */
-  async #agent(): Promise<import('node:https').Agent | undefined> {
-    const path = this.settings.extraCaCertificates;
-    if (!path) return undefined;
-    const [{ Agent }, { rootCertificates }, { readFile }] = await Promise.all([
-      import('node:https'),
-      import('node:tls'),
-      import('node:fs/promises'),
-    ]);
-    const extra = await readFile(path, 'utf8').catch(() => null);
-    return extra ? new Agent({ keepAlive: true, ca: [...rootCertificates, extra] }) : undefined;
+  async #handler(reuse: boolean): Promise<InstanceType<Sdk['NodeHttpHandler']>> {
+    const { extraCaCertificates } = this.settings;
+    return requestHandler(await this.sdk(), { extraCaCertificates, reuse, limits: this.limits });
   }
 }

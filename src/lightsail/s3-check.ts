@@ -20,11 +20,14 @@ export class SignedRequestCheck implements S3Check {
     try {
       const { client, sdk } = await this.connection.s3(credentials, pair.region);
       try {
-        await client.send(new sdk.ListObjectsV2Command({ Bucket: pair.bucket, MaxKeys: 1 }));
+        const { Name } = await client.send(new sdk.ListObjectsV2Command({ Bucket: pair.bucket, MaxKeys: 1 }));
+        // A network's sign-in page is a 200 as well.
+        return Name === pair.bucket
+          ? { state: 'accepted' }
+          : { state: 'unreachable', reason: 'ListObjectsV2 was answered by something that is not S3.' };
       } finally {
         client.destroy();
       }
-      return { state: 'accepted' };
     } catch (thrown) {
       const error = asSdkError(thrown);
       const reason = describe('ListObjectsV2', error);

@@ -87,10 +87,13 @@ export interface ManagedResource<Configured> {
     configured: Configured,
     context: CallContext,
   ): Promise<{ state: ObjectValue; privateData?: PrivateData }>;
-  /** Takes over the state of a resource of another type (`moved` block). Undefined: that type is not understood. */
+  /**
+   * Takes over the state of a resource of another type (`moved` block). Undefined: that type is not understood.
+   * Terraform asks a provider that it has not configured, so `configured` is undefined then: the state is all there is.
+   */
   move?(
     request: { readonly sourceProvider: string; readonly sourceType: string; readonly sourceState: unknown },
-    configured: Configured,
+    configured: Configured | undefined,
     context: CallContext,
   ): Promise<{ state: ObjectValue; privateData?: PrivateData } | undefined>;
 }

@@ -59,6 +59,7 @@ async function start<C>(provider: Provider<C>, options: ServeOptions, redact: Re
     acceptor(methods(session), lifetime, redact, certificates),
   );
   listener.server.on('connection', (socket) => {
+    // Until TLS or HTTP/2 listens for them, errors of a connection are nobody's.
     socket.on('error', () => undefined);
     void accept.then((connect) => {
       connect(socket);

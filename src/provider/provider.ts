@@ -1,24 +1,20 @@
 import type { Provider } from '../plugin/index.js';
 import type { Redactor } from '../secret/redactor.js';
-import { Secret } from '../secret/secret.js';
 import { bucketAccessKey } from './bucket-access-key/resource.js';
-import { bucketAccessKeys } from './bucket-access-keys.js';
-import { settingsFrom, validateConfiguration } from './configuration.js';
+import { bucketAccessKeys } from './bucket-access-keys/data-source.js';
 import { providerSchema } from './provider-schema.js';
-import { Session } from './session.js';
-import { hasUnknown, text } from './values.js';
+import type { Session } from './session.js';
+import { validateConfiguration } from './validate-configuration.js';
 
 export function lightsailProvider(redactor: Redactor): Provider<Session> {
   let session: Session | undefined;
   return {
     schema: providerSchema,
     validate: validateConfiguration,
-    configure(config) {
-      for (const value of [text(config.secret_key), text(config.token)]) {
-        if (value) redactor.learn(new Secret(value));
-      }
-      session = new Session(settingsFrom(config), redactor, hasUnknown(config));
-      return Promise.resolve(session);
+    async configure(config) {
+      const { openSession } = await import('./work.js');
+      session = openSession(config, redactor);
+      return session;
     },
     async end() {
       await session?.end();

@@ -8,10 +8,20 @@ import { LightsailBucketKeys } from '../lightsail/bucket-keys.js';
 import { Connection } from '../lightsail/connection.js';
 import { SignedRequestCheck } from '../lightsail/s3-check.js';
 import type { Settings } from '../lightsail/settings.js';
-import type { CallContext } from '../plugin/index.js';
+import type { CallContext, ObjectValue } from '../plugin/index.js';
 import type { Redactor } from '../secret/redactor.js';
+import { Secret } from '../secret/secret.js';
 import { systemClock } from './clock.js';
 import { ProcessRuns } from './runs.js';
+import { settingsFrom } from './settings-from.js';
+import { hasUnknown, text } from './values.js';
+
+export function openSession(config: ObjectValue, redactor: Redactor): Session {
+  for (const value of [text(config.secret_key), text(config.token)]) {
+    if (value) redactor.learn(new Secret(value));
+  }
+  return new Session(settingsFrom(config), redactor, hasUnknown(config));
+}
 
 /** What one configured provider process keeps between its calls. */
 export class Session {

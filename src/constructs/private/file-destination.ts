@@ -1,16 +1,16 @@
-import type { FileDestinationProps } from '../secret-destination.js';
+import type { FileDestinationProps } from '../secret-destination-props.js';
+import { checkAgeRecipients } from './age-recipients.js';
 import type { BindDestination } from './destination.js';
-import { checkNotEmpty, checkOneOf } from './validation.js';
+import { checkFormat, checkNotEmpty } from './validation.js';
 
-const FORMATS = ['sdk', 'env', 'credential_process', 'ini'];
-
-export function fileDestination({ path, format }: FileDestinationProps): BindDestination {
+export function fileDestination({ path, format, ageRecipients }: FileDestinationProps): BindDestination {
   return () => ({
     route: 'file',
-    arguments: { path, format },
+    arguments: { path, format, age_recipients: ageRecipients },
     problems: [
       ...checkNotEmpty('The path of the file', path, 'Give the path of a file, such as ./uploads-key.json.'),
-      ...checkOneOf('The format', format, FORMATS),
+      ...checkFormat(format),
+      ...checkAgeRecipients(ageRecipients),
     ],
   });
 }

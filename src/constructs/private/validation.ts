@@ -47,3 +47,9 @@ export function checkOneOf(name: string, value: string | undefined, allowed: rea
     `${name} is "${value}", in which the access key could not be written. Give one of: ${allowed.join(', ')}.`,
   ];
 }
+
+const FORMATS = ['sdk', 'env', 'credential_process', 'ini'];
+
+export function checkFormat(format: string | undefined): Problems {
+  return checkOneOf('The format', format, FORMATS);
+}

@@ -68,7 +68,6 @@ export async function importState<C>(
   };
 }
 
-/** `configured` is undefined: Terraform asks a provider that it has not configured. */
 export async function move<C>(
   resource: ManagedResource<C>,
   request: Content<typeof MoveResourceState.request>,
@@ -77,7 +76,7 @@ export async function move<C>(
 ) {
   const { sourceProviderAddress: sourceProvider, sourceTypeName: sourceType } = request;
   const sourceState = parseJson(Buffer.from(request.sourceState?.json ?? []).toString('utf8'));
-  const moved = await resource.move?.({ sourceProvider, sourceType, sourceState }, configured as C, context);
+  const moved = await resource.move?.({ sourceProvider, sourceType, sourceState }, configured, context);
   if (context.diagnostics.hasErrors) return {};
   if (!moved) {
     context.diagnostics.error(

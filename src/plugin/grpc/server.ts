@@ -49,7 +49,6 @@ function answerCall(stream: ServerHttp2Stream, method: UnaryMethod, redact: (tex
     }
   });
   stream.on('end', () => {
-    if (stream.aborted) return;
     Promise.resolve()
       .then(() => method(frames.message(), givenUp.signal))
       .then((response) => {
@@ -60,7 +59,6 @@ function answerCall(stream: ServerHttp2Stream, method: UnaryMethod, redact: (tex
 }
 
 function answer(stream: ServerHttp2Stream, response: Uint8Array): void {
-  if (stream.destroyed) return;
   stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.on('wantTrailers', () => {
     stream.sendTrailers(statusTrailers(STATUS.ok));
@@ -69,6 +67,7 @@ function answer(stream: ServerHttp2Stream, response: Uint8Array): void {
 }
 
 function answerError(stream: ServerHttp2Stream, error: unknown, redact: (text: string) => string): void {
+  // The client may have gone before the answer; nobody is left to be told.
   if (stream.destroyed || stream.headersSent) return;
   // What is still on its way is read and dropped, or flow control would hold the client for ever.
   stream.resume();

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Handshake } from './handshake.js';
 
+/** What macOS has room for, 104 bytes with the zero at the end; Linux has 108. Node would cut a longer path. */
+const MAX_SOCKET_PATH = 103;
+
 export interface Listener {
   readonly network: 'unix' | 'tcp';
   readonly address: string;
@@ -29,7 +32,7 @@ export async function listen(handshake: Handshake, transport: 'auto' | 'tcp'): P
 
 async function listenUnix(directory: string): Promise<Listener> {
   // A fresh folder that others cannot enter: no name to guess, and nothing there to replace.
-  const folder = mkdtempSync(join(directory, 'plugin-'));
+  const folder = mkdtempSync(join(directory, 'terraform-provider-'));
   const address = join(folder, 'socket');
   const remove = () => {
     for (const step of [
@@ -49,6 +52,7 @@ async function listenUnix(directory: string): Promise<Listener> {
   };
   const before = process.umask(0o077);
   try {
+    if (Buffer.byteLength(address) > MAX_SOCKET_PATH) throw new Error(`too long for a socket: ${address}`);
     return { network: 'unix', address, server: await bind({ path: address }), remove };
   } catch (error) {
     remove();

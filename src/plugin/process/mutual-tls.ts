@@ -27,7 +27,6 @@ export function mutualTls(
     handshakeTimeout: HANDSHAKE_TIMEOUT,
   });
   server.on('secureConnection', (socket) => {
-    socket.on('error', () => undefined);
     const shown = socket.getPeerX509Certificate()?.raw;
     if (shown?.equals(clientCertificate)) onSecure(socket);
     else socket.destroy();

@@ -1,14 +1,13 @@
 import type { ManagedResource } from '../../plugin/index.js';
-import type { Session } from '../session.js';
 import { validateBucketName } from '../bucket-name.js';
+import type { Session } from '../session.js';
 import { integer } from '../values.js';
-import { createKey, deleteKey, updateKey } from './apply.js';
-import { planKey } from './plan.js';
-import { readKey } from './read.js';
-import { validateRoute } from './route.js';
 import { bucketAccessKeySchema } from './schema.js';
+import { validateRoute } from './validate-route.js';
 
 const LONGEST_VERIFY_SECONDS = 3600;
+
+const work = () => import('../work.js');
 
 export const bucketAccessKey: ManagedResource<Session> = {
   schema: bucketAccessKeySchema,
@@ -24,9 +23,9 @@ export const bucketAccessKey: ManagedResource<Session> = {
       );
     }
   },
-  read: readKey,
-  plan: planKey,
-  create: createKey,
-  update: updateKey,
-  delete: deleteKey,
+  read: async (...call) => (await work()).readKey(...call),
+  plan: async (...call) => (await work()).planKey(...call),
+  create: async (...call) => (await work()).createKey(...call),
+  update: async (...call) => (await work()).updateKey(...call),
+  delete: async (...call) => (await work()).deleteKey(...call),
 };

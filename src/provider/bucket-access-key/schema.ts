@@ -1,4 +1,4 @@
-import { FORMATS } from '../../destinations/format.js';
+import { FORMATS } from '../../destinations/formats.js';
 import type { Schema } from '../../plugin/index.js';
 
 export const bucketAccessKeySchema: Schema = {

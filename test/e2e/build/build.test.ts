@@ -109,40 +109,48 @@ describe('a module that is imported lazily', () => {
     expect(await build(root)).toMatchObject({ code: 0 });
     expect(manifestOf(root).files).toContain('lazy-part.cjs');
     expect(contents(root)['THIRD-PARTY-NOTICES.txt']).toMatch(/@msgpack\/msgpack .* \(ISC\)/);
-    const { stdout } = await run(process.execPath, [join(root, 'dist/provider/package/provider.cjs')], {
-      cwd: root,
-    });
-    expect(stdout).toContain('part 1');
+    expect(await runMain(root)).toContain('part 1');
   });
 
-  test('fails the build when it takes in a package and code that the main bundle has as well', async () => {
+  test('shares with the main bundle what both need, so that a class is one class', async () => {
     const root = project('shared', {
-      'src/provider/main.ts': main,
+      'src/provider/main.ts': `import { Shared } from '../shared.js';
+        void import('../lazy/part.js').then(({ make }) => { console.log(make() instanceof Shared); });`,
       'src/shared.ts': shared,
       'src/lazy/part.ts': `import { Shared } from '../shared.js';
-        import { encode } from '@msgpack/msgpack';
-        export const part = () => [new Shared(), encode(1)];`,
+        export const make = () => new Shared();`,
+    });
+    expect(await build(root)).toMatchObject({ code: 0 });
+    expect(await runMain(root)).toContain('true');
+  });
+
+  test('shares with another lazy one what only those two need', async () => {
+    const root = project('siblings', {
+      'src/provider/main.ts': `void Promise.all([import('../lazy/a.js'), import('../lazy/b.js')]).then(
+        ([a, b]) => { console.log(b.isShared(a.make())); });`,
+      'src/shared.ts': shared,
+      'src/lazy/a.ts': `import { Shared } from '../shared.js';
+        export const make = () => new Shared();`,
+      'src/lazy/b.ts': `import { Shared } from '../shared.js';
+        export const isShared = (value: unknown) => value instanceof Shared;`,
+    });
+    expect(await build(root)).toMatchObject({ code: 0 });
+    expect(await runMain(root)).toContain('true');
+  });
+
+  test('fails the build when it is imported statically as well', async () => {
+    const root = project('both', {
+      'src/provider/main.ts': `import { part } from '../lazy/part.js';
+        void import('../lazy/part.js').then(part);`,
+      'src/lazy/part.ts': `export const part = () => undefined;`,
     });
     const { code, stderr } = await build(root);
     expect(code).not.toBe(0);
-    expect(stderr).toContain('src/shared.ts would be in provider.cjs and again in lazy-part.cjs');
-  });
-
-  test('stays in the main bundle when it takes in nothing but our own code', async () => {
-    const root = project('own', {
-      'src/provider/main.ts': main,
-      'src/shared.ts': shared,
-      'src/lazy/part.ts': `import { Shared } from '../shared.js';
-        export const part = () => new Shared() instanceof Shared;`,
-    });
-    expect(await build(root)).toMatchObject({ code: 0 });
-    expect(manifestOf(root).files.filter((name) => name.endsWith('.cjs'))).toEqual([
-      'provider.cjs',
-      'start.cjs',
-    ]);
-    const { stdout } = await run(process.execPath, [join(root, 'dist/provider/package/provider.cjs')], {
-      cwd: root,
-    });
-    expect(stdout).toContain('true');
+    expect(stderr).toContain('src/lazy/part.ts is imported lazily and also statically');
   });
 });
+
+async function runMain(root: string): Promise<string> {
+  const main = join(root, 'dist/provider/package/provider.cjs');
+  return (await run(process.execPath, [main], { cwd: root })).stdout;
+}

@@ -29,7 +29,7 @@ app.synth();
 
 let project: string;
 let emulator: Emulator;
-let terraform: Terraform;
+let terraform: Terraform | undefined;
 
 /** A project with an empty output folder. */
 beforeEach(async () => {
@@ -52,14 +52,14 @@ beforeEach(async () => {
   emulator = await Emulator.start({ buckets: ['uploads'] });
 });
 afterEach(async () => {
-  await Promise.all([emulator.close(), terraform.cleanup()]);
+  await Promise.all([emulator.close(), terraform?.cleanup()]);
   rmSync(project, { recursive: true });
 });
 
 /** The real command, in the environment in which the tests run Terraform. */
 function cdktf(...args: string[]): Promise<Outcome> {
   const command = join(repository, 'test/e2e/cdktf-cli/node_modules/.bin/cdktf');
-  return run(command, args, { cwd: project, env: { ...terraform.env, CI: 'true' } });
+  return run(command, args, { cwd: project, env: { ...terraform?.env, CI: 'true' } });
 }
 
 const lockFile = () => readFileSync(join(project, 'cdktf.out/stacks/stack/.terraform.lock.hcl'), 'utf8');
@@ -77,11 +77,11 @@ test('synth, diff, deploy and destroy need no flag, from an empty output folder 
 });
 
 test('deploy alone needs no flag either when the stack has an AWS provider, which Terraform then locks', async () => {
-  terraform = await Terraform.create({ env: { ...emulator.env, WITH_AWS_PROVIDER: '1' }, awsProvider: true });
-  // The mirror's configuration names our provider in Terraform's working folder.
-  const plugins = join(terraform.folder, 'terraform.d');
-  rmSync(plugins, { recursive: true });
-  symlinkSync(join(project, 'cdktf.out/stacks/stack/terraform.d'), plugins);
+  terraform = await Terraform.create({
+    folder: join(project, 'cdktf.out/stacks/stack'),
+    env: { ...emulator.env, WITH_AWS_PROVIDER: '1' },
+    awsProvider: true,
+  });
   expect(await cdktf('deploy', '--auto-approve')).toMatchObject({ code: 0 });
   expect(emulator.keys('uploads')).toHaveLength(1);
   expect(lockFile()).toMatch(/^provider "registry\.terraform\.io\/hashicorp\/aws" \{\n {2}version/m);

@@ -45,9 +45,15 @@ function demo(env: Record<string, string> = {}, onOutput?: (said: string, stop: 
 /** A program `terraform` that does what the script says around the real one, `$real`; first on PATH. */
 function plant(script: string): Record<string, string> {
   const bin = join(folder, 'bin');
-  writeFileSync(join(bin, 'terraform'), `#!/bin/sh\nreal=${terraformBinary()}\n${script}\n`);
+  writeFileSync(join(bin, 'terraform'), `#!/bin/sh\nreal='${terraformBinary()}'\n${script}\n`);
   chmodSync(join(bin, 'terraform'), 0o755);
   return { PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, TERRAFORM_BINARY_NAME: 'terraform' };
+}
+
+/** Does something after each apply, which knows the file with the pair as `$pair`: it stands in the state. */
+function afterApply(command: string): string {
+  const reference = `sed -n 's/.*"secret_reference": "\\(.*\\)".*/\\1/p' terraform.tfstate`;
+  return `"$real" "$@" || exit\n[ "$1" = apply ] || exit 0\npair=$(${reference})\n${command}`;
 }
 
 /** All secrets of the emulator look like this, and nothing else that the demo prints does. */
@@ -92,23 +98,27 @@ test('the demo shows and checks every step, whatever the machine has configured,
 test.each([
   {
     what: 'a secret in the state',
-    // The file with the pair is the demo's own; where it lies stands in the state.
-    script: `"$real" "$@" || exit
-if [ "$1" = apply ]; then base64 < "$(sed -n 's/.*"secret_reference": "\\(.*\\)".*/\\1/p' terraform.tfstate)" | tr -d '\\n' > terraform.tfstate.backup; fi`,
+    script: afterApply(`base64 < "$pair" | tr -d '\\n' > terraform.tfstate.backup`),
     expected: /key’s is in none of \d+ files/,
     found: /the secret in cdktf\.out\/stacks\/quickstart\/terraform\.tfstate\.backup;/,
   },
   {
+    what: 'a secret in a saved plan',
+    script: afterApply(
+      `python3 -c 'import sys, zipfile as z; z.ZipFile("new.tfplan", "w", z.ZIP_DEFLATED).write(sys.argv[1], "tfstate")' "$pair"`,
+    ),
+    expected: /key’s is in none of \d+ files/,
+    found: /the secret in cdktf\.out\/stacks\/quickstart\/new\.tfplan:tfstate;/,
+  },
+  {
     what: 'a secret on the screen',
-    script: `"$real" "$@" || exit
-if [ "$1" = apply ]; then cat "$(sed -n 's/.*"secret_reference": "\\(.*\\)".*/\\1/p' terraform.tfstate)"; fi`,
+    script: afterApply('cat "$pair"'),
     expected: /it is in nothing that a command has printed/,
     found: /the secret in what the commands printed/,
   },
   {
     what: 'a file that others can read',
-    script: `"$real" "$@" || exit
-if [ "$1" = apply ]; then chmod 644 "$(sed -n 's/.*"secret_reference": "\\(.*\\)".*/\\1/p' terraform.tfstate)"; fi`,
+    script: afterApply('chmod 644 "$pair"'),
     expected: /its mode is 0600/,
     found: /mode 0644/,
   },

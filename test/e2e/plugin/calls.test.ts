@@ -106,9 +106,11 @@ describe('diagnostics', () => {
     ]);
   });
 
-  test('name a type that the provider does not have', async () => {
-    const answer = await client.call('ValidateResourceConfig', { typeName: 'toy_x', config: dynamic({}) });
-    expect(diagnosticsOf(answer)).toMatchObject([{ summary: expect.stringContaining('toy_x') as string }]);
+  test.each(['toy_x', 'constructor'])('name a type that the provider does not have: %s', async (typeName) => {
+    const answer = await client.call('ValidateResourceConfig', { typeName, config: dynamic({}) });
+    expect(diagnosticsOf(answer)).toMatchObject([
+      { summary: expect.stringContaining(`has no ${typeName}`) as string },
+    ]);
   });
 });
 
@@ -292,9 +294,10 @@ test('a data source and an ephemeral resource answer', async () => {
 test('values of 12 MB travel both ways', async () => {
   const large = item({ name: 'ä'.repeat(6_000_000) });
   const read = () => client.call('ReadResource', { typeName: 'toy_item', currentState: dynamic(large) });
-  for (const answer of await Promise.all([read(), read(), read()])) {
-    expect(plain(answer.newState)).toEqual(large);
-  }
+  const answers = Promise.all([read(), read(), read()]);
+  // Node refuses new calls while it holds more than its limit for what is on its way.
+  for (let i = 0; i < 50; i += 1) await client.call('GetMetadata');
+  for (const answer of await answers) expect(plain(answer.newState)).toEqual(large);
 });
 
 test('many calls at once are all answered', async () => {

@@ -152,7 +152,8 @@ describe('other ways to connect', () => {
       session.destroy();
     });
 
-    test('survives a call that is given up half-way', async () => {
+    const codes = [constants.NGHTTP2_CANCEL, constants.NGHTTP2_INTERNAL_ERROR];
+    test.each(codes)('survives a call that is given up half-way, with code %i', async (code) => {
       const session = http2.connect('http://localhost', { createConnection: () => dial(plain) });
       const stream = session.request({
         ':method': 'POST',
@@ -160,8 +161,8 @@ describe('other ways to connect', () => {
         'content-type': 'application/grpc',
       });
       stream.on('error', () => undefined).write(Buffer.from([0, 0]));
-      stream.close(constants.NGHTTP2_CANCEL);
-      await once(stream, 'close');
+      stream.close(code);
+      await new Promise((resolve) => stream.once('close', resolve));
       session.destroy();
       await expect(user.call('GetMetadata')).resolves.toHaveProperty('resources');
     });
@@ -229,6 +230,7 @@ describe('the end', () => {
       user,
       call,
       cut: wire.cut,
+      work,
       finished: () => readFileSync(join(work, 'finished'), 'utf8'),
     };
   }

@@ -30,9 +30,13 @@ export interface CrashResult extends Findings {
   readonly ended: 'converged' | 'refused' | 'unsettled';
   /** Runs after the struck one that changed something or failed. */
   readonly runs: number;
-  /** After a refusal: whether the runs converge once the keys that it names are deleted. */
+  /** Whether the refusal names every key on the bucket. */
+  readonly refusalNamesAll: boolean;
+  /** After a refusal: whether the runs converge once its reader has deleted the key that nobody uses. */
   readonly mended: boolean | null;
   readonly processesLeft: number;
+  /** Terraform was killed while it wrote its state, which it does in place, and has left an empty file. */
+  readonly stateLost: boolean;
   /** Everything that Terraform said, for the report of a violation. */
   readonly said: string;
 }
@@ -47,7 +51,8 @@ export async function dryRun(scene: Scene, of: Case): Promise<string[]> {
   const bucket = await setUp(scene, of);
   const from = emulator.log.length;
   const outcome = await workshop.terraform.run(...killedCommand(of));
-  if (outcome.code !== 0) throw new Error(`${of.scenario} fails by itself: ${outcome.stdout}${outcome.stderr}`);
+  if (outcome.code !== 0)
+    throw new Error(`${of.scenario} fails by itself: ${outcome.stdout}${outcome.stderr}`);
   return emulator.log
     .slice(from)
     .filter((call) => call.bucket === bucket)
@@ -74,17 +79,24 @@ export async function playCrashPoint(scene: Scene, point: CrashPoint): Promise<C
       strangers.push(emulator.makeStrangerKey(bucket));
     }
   });
+  const stateLost = startsWithKey(point) && (await workshop.stateIsEmpty());
   const later = await converge(workshop, point, struck.release);
   const findings = await examine({ workshop, emulator, bucket, point, strangers, later: later.said });
-  const afterAdvice = later.ended === 'refused' ? await followAdvice(scene, point, bucket, findings) : null;
-  if (afterAdvice) later.said.push('(The named keys are deleted by hand.)', ...afterAdvice.said);
+  const refusal = later.ended === 'refused' ? (later.said.at(-1) ?? '') : '';
+  const refusalNamesAll = emulator.keys(bucket).every((key) => refusal.includes(key.accessKeyId));
+  // Where it is a stranger's key that takes the slot, its owner has to give way.
+  const unused = findings.named.length > 0 ? findings.named : strangers.map((key) => key.accessKeyId);
+  const afterAdvice = later.ended === 'refused' ? await followAdvice(scene, point, bucket, unused) : null;
+  if (afterAdvice) later.said.push('(The key that nobody uses is deleted by hand.)', ...afterAdvice.said);
   return {
     ...findings,
     point,
     ended: later.ended,
     runs: later.runs,
-    mended: afterAdvice && afterAdvice.ended === 'converged',
+    refusalNamesAll,
+    mended: afterAdvice ? afterAdvice.ended === 'converged' : null,
     processesLeft: alive(struck.left).length,
+    stateLost,
     said: `--- struck run\n${struck.said}\n${later.said.map((text) => `--- later run\n${text}`).join('\n')}`,
   };
 }
@@ -145,17 +157,19 @@ async function runStruck(
   const left = await ended(providers, 15_000);
   stop();
   if (failure !== undefined) throw new Error('The stroke failed.', { cause: failure });
-  if (!done || done.operation !== point.operation) {
-    throw new Error(
-      `Call ${point.nth} is ${done?.operation ?? 'none'}, not ${point.operation}: ${outcome.stdout}${outcome.stderr}`,
-    );
-  }
-  const call = done;
+  const call = met(done, point, outcome);
   const release = async () => {
     gate.open();
     await emulator.waitFor(({ id, finished }) => id === call.id && finished);
   };
   return { said: outcome.stdout + outcome.stderr, left, release };
+}
+
+/** The call that was struck; an error when it is not the one of the dry run. */
+function met(call: RecordedCall | undefined, point: CrashPoint, { stdout, stderr }: Outcome): RecordedCall {
+  if (call?.operation === point.operation) return call;
+  const found = call?.operation ?? 'none';
+  throw new Error(`Call ${point.nth} is ${found}, not ${point.operation}: ${stdout}${stderr}`);
 }
 
 interface Later {
@@ -169,9 +183,9 @@ async function followAdvice(
   { workshop, emulator }: Scene,
   point: CrashPoint,
   bucket: string,
-  { named }: Findings,
+  unused: readonly string[],
 ): Promise<Later> {
-  for (const id of named) emulator.deleteKey(bucket, id);
+  for (const id of unused) emulator.deleteKey(bucket, id);
   return converge(workshop, { ...point, moment: 'answered' }, () => Promise.resolve());
 }
 
@@ -192,11 +206,18 @@ async function converge(workshop: Workshop, point: CrashPoint, release: () => Pr
 }
 
 function changedNothing({ code, stdout }: Outcome): boolean {
-  return code === 0 && /^(Apply|Destroy) complete! Resources: (0 added, 0 changed, )?0 destroyed/m.test(stdout);
+  return (
+    code === 0 && /^(Apply|Destroy) complete! Resources: (0 added, 0 changed, )?0 destroyed/m.test(stdout)
+  );
 }
 
 function openLater(): { readonly opened: Promise<void>; open(): void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open: () => { open(); } };
+  return {
+    opened,
+    open: () => {
+      open();
+    },
+  };
 }

@@ -14,8 +14,12 @@ export interface Findings {
   readonly strangersDeleted: readonly string[];
   /** Whether S3 accepts the delivered pair; null where there is none. */
   readonly accepted: boolean | null;
-  /** Pairs that were never promoted, drafts, and old entries of the journal. */
+  /** Pairs that were never promoted, and after a destroy one of a living key. */
   readonly filesLeft: readonly string[];
+  /** After a destroy: the pair of a key that is gone, which nobody could use any more. */
+  readonly deadPairsLeft: readonly string[];
+  /** Entries of the journal that were written and never put in force: no secret, and nobody reads them. */
+  readonly draftsLeft: readonly string[];
   /** Whether the state holds a living key whose pair is delivered. */
   readonly delivered: boolean;
 }
@@ -30,7 +34,14 @@ interface Remains {
   readonly later: readonly string[];
 }
 
-export async function examine({ workshop, emulator, bucket, point, strangers, later }: Remains): Promise<Findings> {
+export async function examine({
+  workshop,
+  emulator,
+  bucket,
+  point,
+  strangers,
+  later,
+}: Remains): Promise<Findings> {
   const living = emulator.keys(bucket);
   const strangerIds = strangers.map((key) => key.accessKeyId);
   const pair = await deliveredPair(workshop);
@@ -41,13 +52,19 @@ export async function examine({ workshop, emulator, bucket, point, strangers, la
     .map((key) => key.accessKeyId)
     .filter((id) => id !== current?.accessKeyId && !strangerIds.includes(id));
   const isNamed = (id: string) => later.some((said) => said.includes(id));
-  const files = (await workshop.outputs()).filter((name) => isLeftover(name));
+  const files = await workshop.outputs();
+  const drafts = files.filter((name) => name.includes('-journal-draft-'));
+  const pairs = point.scenario === 'destroy' ? files.filter((name) => name === FIRST_FILE) : [];
+  const text = pairs.length > 0 ? ((await workshop.output(FIRST_FILE)) ?? '') : '';
+  const isLive = (): boolean => living.some((key) => text.includes(key.accessKeyId));
   return {
     orphans: loose.filter((id) => !isNamed(id)),
     named: loose.filter(isNamed),
     strangersDeleted: strangerIds.filter((id) => !living.some((key) => key.accessKeyId === id)),
     accepted: current ? await isAccepted(emulator, bucket, current) : null,
-    filesLeft: point.scenario === 'destroy' ? await workshop.outputs() : files,
+    filesLeft: [...files.filter((name) => name.includes('.lightsail-pending-')), ...(isLive() ? pairs : [])],
+    deadPairsLeft: isLive() ? [] : pairs,
+    draftsLeft: drafts,
     delivered: current !== undefined,
   };
 }
@@ -80,12 +97,13 @@ async function attributesInState(workshop: Workshop): Promise<Readonly<Record<st
     }[];
   }
   const text = await readFile(join(workshop.terraform.folder, 'terraform.tfstate'), 'utf8').catch(() => '{}');
-  const state = JSON.parse(text) as StateFile;
+  // Terraform writes it in place: killed at that, it leaves an empty file.
+  const state = JSON.parse(text.trim() || '{}') as StateFile;
   const instances = (state.resources ?? []).flatMap((resource) => resource.instances ?? []);
   return instances.find((instance) => !instance.status && !instance.deposed)?.attributes ?? null;
 }
 
-async function isAccepted(emulator: Emulator, bucket: string, key: EmulatorKey): Promise<boolean> {
+export async function isAccepted(emulator: Emulator, bucket: string, key: EmulatorKey): Promise<boolean> {
   const { accessKeyId, secretAccessKey } = key;
   const client = new S3Client({
     endpoint: emulator.url,
@@ -102,8 +120,4 @@ async function isAccepted(emulator: Emulator, bucket: string, key: EmulatorKey):
   } finally {
     client.destroy();
   }
-}
-
-function isLeftover(name: string): boolean {
-  return name.includes('.lightsail-pending-') || name.includes('-journal-draft-');
 }

@@ -1,9 +1,10 @@
 import type { CrashPoint, Moment, StrangerKey } from './crash-point.js';
 import { type Case, needsBothSlots, type Route, SCENARIOS } from './scenarios.js';
-import { STRIKES } from './strike.js';
+import { type Strike, STRIKES } from './strike.js';
 
 const MOMENTS = ['received', 'effect-done', 'answered'] as const;
 const CREATE = 'CreateBucketAccessKey';
+const CHANGING = [CREATE, 'DeleteBucketAccessKey'];
 
 /** The rows of the table. Without a journal, and where nothing is created, `exclusive` decides nothing. */
 export const CASES: readonly Case[] = SCENARIOS.flatMap((scenario) =>
@@ -15,26 +16,54 @@ export const CASES: readonly Case[] = SCENARIOS.flatMap((scenario) =>
 );
 
 /**
- * The points of one case, from the calls of its dry run.
+ * The points of one case, from the calls of its dry run. Left out, unless `all` is asked for:
  *
- * SIGKILL of the provider comes at all three moments of every call. The other five strokes, which end the same
- * calls in other orders, come at every call from the creation (or the deletion) on, at one moment each, by turns.
- * With `exclusive`, all of them start at the creation: before it, it decides nothing. `all` leaves nothing out.
+ * - the middle moment of a call without an effect, and of the calls before the first one that changes anything all
+ *   but the last moment: for the struck process they are the same;
+ * - other strokes than SIGKILL of the provider, which come at one moment each, by turns: at calls that change
+ *   nothing, but for those after the creation; with `exclusive` at all but the creation; without a journal at all
+ *   that change nothing;
+ * - with `exclusive`, everything before the creation, where it decides nothing.
  */
 export function pointsOf(of: Case, calls: readonly string[], all: boolean): CrashPoint[] {
-  const first = calls.findIndex((call) => call === CREATE || call === 'DeleteBucketAccessKey');
-  const points: Omit<CrashPoint, 'stranger'>[] = [];
-  calls.forEach((operation, index) => {
-    const changing = index >= first;
-    STRIKES.forEach((strike, turn) => {
-      const everyMoment = all || strike === 'SIGKILL provider';
-      if (!all && !changing && (of.exclusive || strike !== 'SIGKILL provider')) return;
-      const moments: Moment[] = everyMoment ? [...MOMENTS] : [MOMENTS[(index + turn) % 3] ?? 'received'];
-      if (strike === 'SIGKILL provider' && operation === CREATE && of.route === 'file') moments.push('late');
-      for (const moment of moments) points.push({ ...of, nth: index + 1, operation, moment, strike });
-    });
-  });
-  return points.map((point, index) => ({ ...point, stranger: strangerFor(of, index) }));
+  const points = calls.flatMap((operation, index) =>
+    STRIKES.flatMap((strike, turn) => {
+      const call = { ...of, nth: index + 1, operation, strike };
+      const moments = all ? MOMENTS : momentsOf(call, calls, turn);
+      return moments.map((moment): Omit<CrashPoint, 'stranger'> => ({ ...call, moment }));
+    }),
+  );
+  return points
+    .map((point, index): CrashPoint => ({ ...point, stranger: strangerFor(of, index) }))
+    .concat(latePoints(of, calls));
+}
+
+function momentsOf(
+  call: Case & { readonly nth: number; readonly operation: string; readonly strike: Strike },
+  calls: readonly string[],
+  turn: number,
+): readonly Moment[] {
+  const { nth, operation, strike, route, exclusive } = call;
+  const creation = calls.indexOf(CREATE) + 1;
+  if (exclusive && nth < creation) return [];
+  if (strike === 'SIGKILL provider') {
+    if (CHANGING.includes(operation)) return MOMENTS;
+    return nth < calls.findIndex((name) => CHANGING.includes(name)) + 1
+      ? ['answered']
+      : ['received', 'answered'];
+  }
+  const chosen = exclusive
+    ? operation === CREATE
+    : CHANGING.includes(operation) || (route === 'file' && creation > 0 && nth > creation);
+  return chosen ? [MOMENTS[(nth + turn) % 3] ?? 'received'] : [];
+}
+
+/** The creation takes its effect when the next run has already looked, and made a key of its own. */
+function latePoints(of: Case, calls: readonly string[]): CrashPoint[] {
+  const nth = calls.indexOf(CREATE) + 1;
+  // The second key of two has no room to land in; without a journal nobody knows that there was a creation.
+  if (nth === 0 || of.route !== 'file' || needsBothSlots(of)) return [];
+  return [{ ...of, nth, operation: CREATE, moment: 'late', strike: 'SIGKILL provider', stranger: 'none' }];
 }
 
 /**

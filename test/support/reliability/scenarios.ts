@@ -1,5 +1,11 @@
 /** What the run does that is killed. */
-export const SCENARIOS = ['create', 'replace', 'create_before_destroy', 'change of route', 'destroy'] as const;
+export const SCENARIOS = [
+  'create',
+  'replace',
+  'create_before_destroy',
+  'change of route',
+  'destroy',
+] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 export type Route = 'file' | 'terraform_output';
@@ -29,7 +35,8 @@ export function needsBothSlots({ scenario }: Case): boolean {
 
 /** The configuration before and after the change that the killed run carries out. */
 export function configuration(of: Case, bucket: string, moment: 'before' | 'after'): string {
-  const lifecycle = of.scenario === 'create_before_destroy' ? 'lifecycle { create_before_destroy = true }' : '';
+  const lifecycle =
+    of.scenario === 'create_before_destroy' ? 'lifecycle { create_before_destroy = true }' : '';
   return `resource "lightsail_bucket_access_key" "key" {
   bucket_name = "${bucket}"
   secret      = { ${secretOf(of, moment)} }

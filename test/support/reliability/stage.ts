@@ -44,13 +44,15 @@ export class Stage {
   async play(points: readonly CrashPoint[]): Promise<CrashResult[]> {
     const results = new Map<CrashPoint, CrashResult>();
     const waiting = [...points];
-    await Promise.all(
-      this.scenes.map(async (scene) => {
-        for (let point = waiting.shift(); point; point = waiting.shift()) {
-          results.set(point, await playCrashPoint(scene, point));
-        }
-      }),
-    );
+    const plays = this.scenes.map(async (scene) => {
+      for (let point = waiting.shift(); point; point = waiting.shift()) {
+        results.set(point, await playCrashPoint(scene, point));
+      }
+    });
+    // After a failure, too, nothing may go on in a working folder that is used again.
+    for (const play of await Promise.allSettled(plays)) {
+      if (play.status === 'rejected') throw play.reason;
+    }
     return points.flatMap((point) => results.get(point) ?? []);
   }
 

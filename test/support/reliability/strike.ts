@@ -37,8 +37,8 @@ export async function strike(kind: Strike, { terraform, providers }: Target): Pr
       await killTerraform();
       return killProvider();
     case 'SIGKILL provider, then Terraform':
-      await killProvider();
-      return killTerraform();
+      // In one breath: Terraform writes its state as soon as it misses the provider.
+      return kill([...providers, ...(terraform.pid === undefined ? [] : [terraform.pid])]);
     case 'Ctrl-C':
       return interrupt(terraform, providers);
     case 'Ctrl-C twice':

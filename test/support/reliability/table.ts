@@ -17,7 +17,10 @@ const COUNTS = [
   "strangers' keys deleted",
   'pair refused by S3',
   'processes left',
-  'files left',
+  'pairs left pending',
+  'dead pairs left',
+  'drafts left',
+  'states lost by Terraform',
 ];
 
 /** One row for each scenario, route and `exclusive`. */
@@ -32,7 +35,10 @@ export function tableByCase(results: readonly CrashResult[]): string {
 
 /** One row for each way to end a run. */
 export function tableByStrike(results: readonly CrashResult[]): string {
-  const groups = groupBy(results, ({ point }) => point.strike + (point.moment === 'late' ? ', the call lands late' : ''));
+  const groups = groupBy(
+    results,
+    ({ point }) => point.strike + (point.moment === 'late' ? ', the call lands late' : ''),
+  );
   return markdownTable(
     ['stroke', ...COUNTS],
     [...groups].map(([name, group]) => [name, ...countsOf(group)]),
@@ -40,7 +46,8 @@ export function tableByStrike(results: readonly CrashResult[]): string {
 }
 
 function countsOf(results: readonly CrashResult[]): Row {
-  const sum = (count: (result: CrashResult) => number) => results.reduce((total, result) => total + count(result), 0);
+  const sum = (count: (result: CrashResult) => number) =>
+    results.reduce((total, result) => total + count(result), 0);
   return [
     results.length,
     sum(({ point }) => Number(point.stranger !== 'none')),
@@ -52,6 +59,9 @@ function countsOf(results: readonly CrashResult[]): Row {
     sum(({ accepted }) => Number(accepted === false)),
     sum(({ processesLeft }) => processesLeft),
     sum(({ filesLeft }) => filesLeft.length),
+    sum(({ deadPairsLeft }) => deadPairsLeft.length),
+    sum(({ draftsLeft }) => draftsLeft.length),
+    sum(({ stateLost }) => Number(stateLost)),
   ];
 }
 

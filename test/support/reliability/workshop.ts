@@ -39,9 +39,16 @@ export class Workshop {
     const folder = join(this.scratch, name);
     await mkdir(folder);
     for (const part of ['.terraform', '.terraform.lock.hcl', 'main.tf']) {
-      await cp(join(this.terraform.folder, part), join(folder, part), { recursive: true, verbatimSymlinks: true });
+      await cp(join(this.terraform.folder, part), join(folder, part), {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
     }
-    const twin = new Workshop(await Terraform.create({ folder, env: this.terraform.env }), folder, this.version);
+    const twin = new Workshop(
+      await Terraform.create({ folder, env: this.terraform.env }),
+      folder,
+      this.version,
+    );
     await twin.clear();
     return twin;
   }
@@ -64,7 +71,10 @@ export class Workshop {
 
   async snapshot(): Promise<Snapshot> {
     const names = [STATE, ...(await this.outputs()).map((name) => join(OUT, name))];
-    const texts = names.map(async (name) => [name, await readFile(join(this.terraform.folder, name), 'utf8')]);
+    const texts = names.map(async (name) => [
+      name,
+      await readFile(join(this.terraform.folder, name), 'utf8'),
+    ]);
     return Object.fromEntries(await Promise.all(texts)) as Snapshot;
   }
 
@@ -73,6 +83,10 @@ export class Workshop {
     for (const [name, text] of Object.entries(snapshot)) {
       await writeFile(join(this.terraform.folder, name), text, { mode: 0o600 });
     }
+  }
+
+  async stateIsEmpty(): Promise<boolean> {
+    return (await readFile(join(this.terraform.folder, STATE), 'utf8')).trim() === '';
   }
 
   /** Names of everything that lies in the destinations' folder. */

@@ -119,15 +119,17 @@ test("the AWS provider's resource moves here", () => {
 });
 
 test('HCL synthesis gives the same arguments', () => {
-  const hcl = Testing.synthHcl(
-    stackWith((stack) => {
-      new BucketAccessKey(stack, 'uploads', {
-        bucketName: 'uploads',
-        secret,
-        verify: false,
-        verifyTimeoutSeconds: 90,
-      });
-    }),
+  const hcl = String(
+    Testing.synthHcl(
+      stackWith((stack) => {
+        new BucketAccessKey(stack, 'uploads', {
+          bucketName: 'uploads',
+          secret,
+          verify: false,
+          verifyTimeoutSeconds: 90,
+        });
+      }),
+    ),
   );
   expect(hcl).toMatch(/secret = \{\s*file = \{\s*path = "key.json"\s*\}\s*\}/);
   expect(hcl).toContain('bucket_name = "uploads"');

@@ -171,15 +171,17 @@ describe('a stack that declares its provider', () => {
   });
 
   test('has the same arguments in HCL', () => {
-    const hcl = Testing.synthHcl(
-      stackWith((stack) => {
-        new LightsailProvider(stack, 'lightsail', {
-          region: 'us-west-2',
-          sharedConfigFiles: ['one', 'two'],
-          endpoints: { lightsail: 'http://127.0.0.1:1' },
-          maxAttempts: 3,
-        });
-      }),
+    const hcl = String(
+      Testing.synthHcl(
+        stackWith((stack) => {
+          new LightsailProvider(stack, 'lightsail', {
+            region: 'us-west-2',
+            sharedConfigFiles: ['one', 'two'],
+            endpoints: { lightsail: 'http://127.0.0.1:1' },
+            maxAttempts: 3,
+          });
+        }),
+      ),
     );
     expect(hcl).toMatch(/shared_config_files = \[\s*"one",\s*"two"\s*\]/);
     expect(hcl).toMatch(/endpoints = \{\s*lightsail = "http:\/\/127.0.0.1:1"\s*\}/);

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import {
   chmodSync,
   existsSync,
@@ -86,6 +87,18 @@ test('every stack that uses the provider gets it, and no other', () => {
   expect(existsSync(pluginsOf(stackFolder(outdir, one)))).toBe(true);
   expect(existsSync(pluginsOf(stackFolder(outdir, two)))).toBe(true);
   expect(existsSync(pluginsOf(stackFolder(outdir, three)))).toBe(false);
+});
+
+test('where links cannot be made, every platform gets a copy', () => {
+  const symlink = jest.spyOn(fs, 'symlinkSync').mockImplementation(() => {
+    throw new Error('EPERM');
+  });
+  const folder = placeProvider(outdir, providerPackage());
+  symlink.mockRestore();
+  for (const platform of PLATFORMS) {
+    expect(lstatSync(join(folder, platform)).isDirectory()).toBe(true);
+    expect(statSync(join(folder, platform, providerPackage().launcher)).mode & 0o777).toBe(0o755);
+  }
 });
 
 describe('placing the provider again', () => {

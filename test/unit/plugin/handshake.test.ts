@@ -68,9 +68,9 @@ test.each([
   ['a path too long for a socket', mkdtempSync(join(tmpdir(), 'x'.repeat(120)))],
 ])('the loopback interface serves in place of %s', async (_, socketDirectory) => {
   const listener = await listen({ ...none, socketDirectory }, 'auto');
+  listener.server.close();
   expect(listener.network).toBe('tcp');
   expect(listener.address).toMatch(/^127\.0\.0\.1:\d+$/);
-  listener.server.close();
 });
 
 test('a TCP port in use is passed over, within the range that Terraform allows', async () => {

@@ -1,4 +1,5 @@
 import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
+import { DestinationError } from '../../../../src/lifecycle/destination.js';
 import type { Destination } from '../../../../src/lifecycle/destination.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import type { Process } from './process.js';
@@ -44,7 +45,10 @@ function journaledDestination(process: Process, readable: boolean): Destination 
       write: (entry, revision) =>
         history.step(process, 'journal.write', () => store.writeJournal(entry, revision)),
     },
-    check: () => history.step(process, 'destination.check', () => undefined),
+    check: () =>
+      history.step(process, 'destination.check', () => {
+        if (history.scenario.unwritable) throw new DestinationError('It is locked.', 'Unlock it.');
+      }),
     read: () =>
       history.step(process, 'destination.read', () => ({
         current: store.current && { accessKeyId: store.current.id },
@@ -52,6 +56,7 @@ function journaledDestination(process: Process, readable: boolean): Destination 
       })),
     stage: (pair: KeyPair) =>
       history.step(process, 'destination.stage', () => {
+        if (history.scenario.unwritable) throw new DestinationError('It is locked.', 'Unlock it.');
         store.everStaged.add(pair.accessKeyId);
         store.pending.set(pair.accessKeyId, {
           id: pair.accessKeyId,

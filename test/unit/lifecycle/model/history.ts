@@ -63,6 +63,11 @@ export class History {
     this.#begins = true;
   }
 
+  /** From here on nothing happens any more that the plot wanted. */
+  end(): void {
+    this.#begins = false;
+  }
+
   enter(phase: 'plan' | 'apply'): void {
     if (this.#rivalRuns) return;
     this.phase = phase;
@@ -71,6 +76,16 @@ export class History {
 
   befell(happening: Happening): boolean {
     return [...this.plot.values()].includes(happening);
+  }
+
+  /**
+   * Whether the owner has planned a replacement that was not applied yet: for a day another stack with the same
+   * destination cannot be told from the owner's apply, because Terraform carries nothing from one to the other.
+   */
+  isReplaceable(): boolean {
+    const { entry } = this.store.readJournal();
+    const mark = entry?.phase === 'intent' ? entry.before : entry;
+    return mark?.replaceableUntil !== undefined && this.cloud.now < Date.parse(mark.replaceableUntil);
   }
 
   wrong(what: string): void {

@@ -20,7 +20,7 @@ export class Judge {
   ) {}
 
   /** Answers what has to be called with the outcome. */
-  beginApply(stack: Maker): (failed: boolean) => void {
+  beginApply(stack: Maker, mayLackRoom: boolean): (failed: boolean) => void {
     const { history } = this;
     const apply = {
       heldBefore: [...this.heldBy(stack)],
@@ -31,7 +31,9 @@ export class Judge {
     return (failed) => {
       if (history.stirredRuns.has(history.run)) return;
       this.#noSurprise(stack, apply);
-      if (failed && history.scenario.s3 !== 'never') {
+      const lacksRoom =
+        (mayLackRoom || history.neighbours.length > 0) && this.#saidInRun(history.run, /has no room/);
+      if (failed && history.scenario.s3 !== 'never' && !lacksRoom) {
         history.wrong('an apply failed although nothing had happened since its plan');
       }
     };
@@ -64,7 +66,7 @@ export class Judge {
     if (!current || current.id === id) return;
     if (current.id === null) this.history.wrong('content of somebody else was overwritten');
     const held = this.heldBy(stack === 'A' ? 'B' : 'A').includes(current.id ?? '');
-    if (held && this.history.cloud.find(current.id)?.alive) {
+    if (held && this.history.cloud.find(current.id)?.alive && !this.history.isReplaceable()) {
       this.history.wrong('the pair of another stack was overwritten');
     }
   }
@@ -79,11 +81,15 @@ export class Judge {
         ? secretInState === key.secret
         : store.current?.id === id && store.current.secret === key.secret;
     if (!isReadable) this.history.wrong('success without the pair at its destination');
-    if (scenario.s3 === 'never') this.history.wrong('success although S3 has not accepted the key');
+    const isTried = !this.#saidInRun(this.history.run, /could not be tried/);
+    if (scenario.s3 === 'never' && isTried)
+      this.history.wrong('success although S3 has not accepted the key');
     if (!key.alive && !this.history.befell('ours-goes')) this.history.wrong('success with a deleted key');
     if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(id)) {
       this.history.wrong(`a key was taken from another stack's state`);
     }
+    // What the list does not show yet cannot be named.
+    if (scenario.lag > 0) return;
     const landed = cloud
       .alive(key.bucket)
       .filter((other) => other.maker === stack && other.bornAtStep < this.history.lastPromotion);
@@ -99,6 +105,10 @@ export class Judge {
     }
   }
 
+  #saidInRun(run: number, what: RegExp): boolean {
+    return this.history.messages.some((said) => said.run === run && what.test(said.text));
+  }
+
   #isNamedIn(key: CloudKey, run: number): boolean {
     return this.history.messages.some((said) => said.run === run && said.text.includes(key.id));
   }
@@ -110,8 +120,10 @@ export class Judge {
       if (!key.alive || (key.maker !== 'A' && key.maker !== 'B')) continue;
       if (this.heldBy('A').includes(key.id) || this.heldBy('B').includes(key.id)) continue;
       if (!this.#wasNamed(key)) this.history.wrong('a key is leaked: nobody has named it');
-      const proven = store.everStaged.has(key.id) || scenario.exclusive;
-      if (scenario.route !== 'output' && proven) {
+      const proven =
+        store.everStaged.has(key.id) || (scenario.exclusive && !this.history.befell('ours-goes'));
+      // The key of a bucket that the configuration has left may be some state's: it is named, never deleted.
+      if (scenario.route !== 'output' && proven && scenario.action !== 'move') {
         this.history.wrong('a key that the journal proves ours was left behind');
       }
     }
@@ -122,12 +134,25 @@ export class Judge {
     const { messages, stirredRuns } = this.history;
     let deadline = key.bornInRun + 1;
     while (stirredRuns.has(deadline)) deadline += 1;
-    return messages
-      .slice(key.bornAfterMessage)
-      .some(({ run, text }) => run <= deadline && text.includes(key.id) && !isClaimOfDeletion(text));
+    return (
+      messages
+        .slice(key.bornAfterMessage)
+        .some(({ run, text }) => run <= deadline && text.includes(key.id) && !isClaimOfDeletion(text)) ||
+      this.#isForetold(key)
+    );
+  }
+
+  /** Once the bucket has changed nobody looks at the old one again, so all that can be said is said before. */
+  #isForetold(key: CloudKey): boolean {
+    const { messages, scenario } = this.history;
+    const text = /may still (appear|get a key)|key may (still )?appear/;
+    return (
+      scenario.action === 'move' &&
+      messages.some((said) => said.text.includes(key.bucket) && text.test(said.text))
+    );
   }
 }
 
 export function isClaimOfDeletion(text: string): boolean {
-  return /was deleted again/.test(text);
+  return text.includes('was deleted again');
 }

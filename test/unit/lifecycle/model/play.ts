@@ -55,9 +55,12 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
     }
     quietRuns += 1;
     if (convergedAfter === null && isSettled(author, later)) convergedAfter = quietRuns;
-    if (ending === 'no changes' && !history.cloud.isAnythingInTheAir) break;
+    // On another machine a dead run's hold ends by time alone.
+    const isSeen = quietRuns >= (scenario.machine === 'other' ? 2 : 1);
+    if (isSeen && ending === 'no changes' && !history.cloud.isAnythingInTheAir) break;
   }
   judgeConvergence(history, author, { ending, later, convergedAfter, rival });
+  history.end();
   await tryToTakeOver(history, author, rival);
   history.judge.atTheEnd();
   return history;
@@ -71,6 +74,7 @@ async function setUp(history: History, author: Terraform): Promise<void> {
     history.pass(HOURS);
     history.run += 1;
   }
+  if (history.scenario.foreign) history.store.current = { id: null, secret: 'somebody else’s' };
   for (let number = 0; number < strangers; number++) history.cloud.make(BUCKET, 'stranger');
   if (history.run === 0) history.run = 1;
 }
@@ -95,11 +99,14 @@ function judgeConvergence(
   at: { ending: Ending; later: Wish; convergedAfter: number | null; rival: Terraform },
 ): void {
   const { cloud, scenario, store } = history;
-  if (scenario.s3 === 'never') return;
+  if (scenario.s3 === 'never' || scenario.unwritable || scenario.foreign) return;
   if (!isSettled(author, at.later)) {
-    if (at.rival.current !== null) return;
-    const { bucket } = author.configuration;
     const last = history.messages.filter((said) => said.run === history.run).map((said) => said.text);
+    if (at.rival.current !== null) return;
+    // After another bucket's name the old bucket's key may be some state's: it is named, and left to the user.
+    const stranded = scenario.action === 'move' && cloud.find(store.current?.id);
+    if (stranded && last.some((text) => text.includes(`delete it, then apply again`))) return;
+    const { bucket } = author.configuration;
     const inTheWay = cloud.alive(bucket).filter((key) => !author.held.includes(key.id));
     const named = inTheWay.every((key) => last.some((text) => text.includes(key.id)));
     if (cloud.alive(bucket).length < 2 || inTheWay.length === 0 || !named)
@@ -109,6 +116,8 @@ function judgeConvergence(
   const mayHaveToWait = scenario.machine === 'other' && scenario.pause === 'minute';
   const limit = RUNS_TO_CONVERGE + (mayHaveToWait ? 1 : 0);
   if (at.convergedAfter === null || at.convergedAfter > limit) history.wrong('it converges too late');
+  const mayBeTaken = at.rival.current !== null && author.configuration.createBeforeDestroy;
+  if (mayBeTaken) return;
   if (at.later === 'apply' && scenario.route !== 'output' && store.current?.id !== author.current?.id) {
     history.wrong('the state holds a key whose pair is not at the destination');
   }
@@ -118,10 +127,14 @@ function judgeConvergence(
 async function tryToTakeOver(history: History, author: Terraform, rival: Terraform): Promise<void> {
   if (history.scenario.route === 'output' || !author.current || rival.current) return;
   const before = author.current.id;
-  if (history.store.current?.id !== before) return;
+  if (isTaken(history, before) || history.isReplaceable()) return;
   history.run += 1;
   await rival.run('apply');
-  if (rival.held.includes(before) || history.store.current?.id !== before) {
+  if (rival.held.includes(before) || isTaken(history, before)) {
     history.wrong('a second stack took the key or its place');
   }
+}
+
+function isTaken({ store }: History, accessKeyId: string): boolean {
+  return store.current?.id !== accessKeyId;
 }

@@ -120,6 +120,7 @@ export class Process implements Mortal {
       create: () =>
         history.step(this, 'keys.create', (happening) => {
           if (this.phase === 'plan') history.wrong('a plan created a key');
+          if (scenario.unwritable) history.wrong('a key was made that its destination cannot take');
           if (this.#owesALook) history.wrong('a create was repeated without a look at the bucket');
           if (happening === 'throttled') return refused('Slow down.', true);
           if (happening === 'refused') return refused('No.', false);

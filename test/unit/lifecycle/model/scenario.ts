@@ -14,6 +14,12 @@ export interface Scenario {
   readonly s3: 'slow' | 'never' | 'off';
   /** How long GetBucketAccessKeys does not show a new key, in milliseconds. */
   readonly lag: number;
+  /** The author says `exclusive` although strangers make keys on the bucket. */
+  readonly claimsExclusive?: boolean;
+  /** The destination takes no pair, and its check says so. */
+  readonly unwritable?: boolean;
+  /** Somebody else's content lies at the destination. */
+  readonly foreign?: boolean;
 }
 
 export const PLAIN: Scenario = {

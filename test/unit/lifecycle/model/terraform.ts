@@ -53,8 +53,8 @@ export class Terraform {
     public configuration: Configuration,
     private readonly sabotage: Sabotage,
   ) {
-    const { exclusive, s3 } = history.scenario;
-    this.#order = { exclusive, verifySeconds: s3 === 'off' ? null : 10 };
+    const { exclusive, claimsExclusive = false, s3 } = history.scenario;
+    this.#order = { exclusive: exclusive || claimsExclusive, verifySeconds: s3 === 'off' ? null : 10 };
   }
 
   /** One `terraform apply`: a plan, and what it says. */
@@ -68,7 +68,7 @@ export class Terraform {
     if (plan.action.kind === 'nothing' && this.deposed.length === 0) return 'no changes';
 
     history.enter('apply');
-    const judged = history.judge.beginApply(this.stack);
+    const judged = history.judge.beginApply(this.stack, this.#mayLackRoom(plan.action));
     const before = this.current;
     const outcome = await this.#within('apply', (process) => this.#apply(process, plan.action));
     // A dead provider lets Terraform put back what it had set aside; a dead Terraform does not.
@@ -89,7 +89,15 @@ export class Terraform {
     ]);
   }
 
-  async #within<T>(phase: 'plan' | 'apply', work: (process: Process) => Promise<T>): Promise<T | 'failed' | 'crash' | 'kill'> {
+  /** A plan cannot tell whether Terraform will delete the predecessor before or after: apply's own look decides. */
+  #mayLackRoom(action: Action): boolean {
+    return this.deposed.length > 0 || (action.kind === 'replace' && action.createFirst);
+  }
+
+  async #within<T>(
+    phase: 'plan' | 'apply',
+    work: (process: Process) => Promise<T>,
+  ): Promise<T | 'failed' | 'crash' | 'kill'> {
     const process = new Process(this.history, this.stack, phase, this.sabotage);
     const done = work(process).catch((error: unknown) => {
       if (error instanceof Stop) return 'failed' as const;
@@ -170,9 +178,11 @@ export class Terraform {
     delivered: [World, string][],
   ): Promise<'applied' | 'failed'> {
     const before = this.current;
+    let failure: unknown = null;
     switch (action.kind) {
       case 'create':
-        await this.#create(process, delivered);
+        // Terraform deletes what was deposed before whether or not this succeeds.
+        await this.#create(process, delivered).catch((error: unknown) => (failure = error));
         break;
       case 'replace':
         if (!before) break;
@@ -198,6 +208,7 @@ export class Terraform {
       await this.#delete(process, object);
       await this.#save(process, { deposed: this.deposed.filter((other) => other !== object) });
     }
+    if (failure) throw failure as Error;
     return 'applied';
   }
 

@@ -43,6 +43,7 @@ export async function walk(
     }
     const single = await visit(new Map([[at, first]]));
     for (const [later, second, step] of candidates(single, at + 1, scenario)) {
+      if (walked.violations.size >= upTo) return;
       if (!pairs(first, second, step)) continue;
       await visit(
         new Map([

@@ -1,9 +1,5 @@
-import type { Settings } from '../lightsail/settings.js';
 import type { CallContext, ObjectValue } from '../plugin/index.js';
-import { Secret } from '../secret/secret.js';
-import { integer, isObject, strings, text } from './values.js';
-
-const DEFAULT_ATTEMPTS = 5;
+import { integer, isObject, text } from './values.js';
 
 /** Refuses what can be known to be wrong before anything is asked. */
 export function validateConfiguration(config: ObjectValue, { diagnostics }: CallContext): void {
@@ -58,46 +54,6 @@ export function validateConfiguration(config: ObjectValue, { diagnostics }: Call
       refuse('duration_seconds is out of range', `It is ${seconds}; STS takes 900 to 43200.`, 'assume_role');
     }
   }
-}
-
-export function settingsFrom(config: ObjectValue): Settings {
-  const assumed = isObject(config.assume_role) ? config.assume_role : null;
-  const endpoints = isObject(config.endpoints) ? config.endpoints : {};
-  const secretKey = text(config.secret_key);
-  const token = text(config.token);
-  const extraCa = process.env.LIGHTSAIL_EXTRA_CA_CERTS;
-  return {
-    ...given('region', text(config.region)),
-    ...given('profile', text(config.profile)),
-    ...given('accessKeyId', text(config.access_key)),
-    ...given('secretAccessKey', secretKey && new Secret(secretKey)),
-    ...given('sessionToken', token && new Secret(token)),
-    ...given('sharedConfigFiles', strings(config.shared_config_files)),
-    ...given('sharedCredentialsFiles', strings(config.shared_credentials_files)),
-    ...given('extraCaCertificates', extraCa),
-    ...(assumed && {
-      assumeRole: {
-        roleArn: text(assumed.role_arn) ?? '',
-        ...given('sessionName', text(assumed.session_name)),
-        ...given('externalId', text(assumed.external_id)),
-        ...given('durationSeconds', integer(assumed.duration_seconds)),
-      },
-    }),
-    endpoints: {
-      ...given('lightsail', text(endpoints.lightsail)),
-      ...given('s3', text(endpoints.s3)),
-      ...given('sts', text(endpoints.sts)),
-    },
-    maxAttempts: integer(config.max_attempts) ?? DEFAULT_ATTEMPTS,
-  };
-}
-
-/** `{ [name]: value }`, or nothing when there is no value. */
-function given<N extends string, V>(
-  name: N,
-  value: V | null | undefined | '',
-): Partial<Record<N, NonNullable<V>>> {
-  return (value ? { [name]: value } : {}) as Partial<Record<N, NonNullable<V>>>;
 }
 
 function isHttpUrl(value: string): boolean {

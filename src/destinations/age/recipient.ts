@@ -1,0 +1,34 @@
+import { bech32Bytes } from './bech32.js';
+
+const X25519_BYTES = 32;
+
+/**
+ * What is wrong with a recipient, or null. It is asked at validate time, before any key is made, and needs no
+ * cryptography: a typing error is caught by the checksum.
+ *
+ * @see https://c2sp.org/age#the-x25519-recipient-type
+ */
+export function invalidRecipient(value: string): string | null {
+  if (/^AGE-SECRET-KEY-/i.test(value.trim())) {
+    // Not even its beginning is printed.
+    return `An age identity, the secret half of a key pair, stands where its recipient belongs: give the line that begins with "age1", as age-keygen -y prints it, and treat the identity as seen.`;
+  }
+  if (value.startsWith('ssh-')) {
+    return `"${shortened(value)}" is an SSH key: give a recipient of age itself, which age-keygen makes and which begins with "age1".`;
+  }
+  if (value.startsWith('age1pq1')) {
+    return `"${shortened(value)}" is a post-quantum recipient: give an X25519 recipient, as age-keygen makes it without -pq.`;
+  }
+  const plugin = /^age1([a-z0-9]+)1/.exec(value)?.[1];
+  if (plugin !== undefined) {
+    return `"${shortened(value)}" is a recipient of the age plugin "${plugin}", which would have to run here: give an X25519 recipient, as age-keygen makes it.`;
+  }
+  if (bech32Bytes('age', value) !== X25519_BYTES) {
+    return `"${shortened(value)}" is no age recipient: it has to be "age1" and 58 lowercase letters and digits, the last six of which are a checksum that does not hold here.`;
+  }
+  return null;
+}
+
+function shortened(value: string): string {
+  return value.length > 80 ? `${value.slice(0, 77)}…` : value;
+}

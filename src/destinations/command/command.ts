@@ -1,0 +1,136 @@
+import type { KeyPair } from '../../lifecycle/access-key.js';
+import { DestinationError } from '../../lifecycle/destination.js';
+import type { Delivery, Destination, Holding } from '../../lifecycle/destination.js';
+import { Redactor } from '../../secret/redactor.js';
+import type { Secret } from '../../secret/secret.js';
+import type { Format } from '../format.js';
+import { programEnvironment } from './environment.js';
+import { missingProgram } from './find-program.js';
+import { deleteMessage, referenceIn, writeMessage } from './messages.js';
+import { type ProgramLimits, runProgram } from './program.js';
+import { refusalOf } from './refusal.js';
+import { type LastDone, type Written, writtenByThisProcess } from './written.js';
+
+export interface CommandOptions {
+  /** The program and its arguments: no shell reads them. */
+  readonly write: readonly string[];
+  /** Null: what was written stays when its key goes. */
+  readonly delete: readonly string[] | null;
+  readonly format: Format;
+  readonly bucket: string;
+  /** The key whose pair was written last, as the state has it. */
+  readonly current: string | null;
+  /** Where the program said that pair is. */
+  readonly reference: string | null;
+}
+
+const LIMITS: ProgramLimits = { milliseconds: 60_000, graceMilliseconds: 5_000 };
+
+/**
+ * The author's own program, which gets the pair as JSON on its standard input. What lies at its place cannot be
+ * asked, so there is no journal: recovery ends with the process, and the state says whose pair was written last.
+ */
+export class CommandDestination implements Destination {
+  readonly title: string;
+  readonly journal = null;
+  readonly #pending = new Map<string, KeyPair>();
+  readonly #place: string;
+
+  constructor(
+    private readonly options: CommandOptions,
+    private readonly limits = LIMITS,
+    private readonly written: Written = writtenByThisProcess,
+  ) {
+    this.title = `command ${options.write[0] ?? ''}`;
+    this.#place = JSON.stringify([options.bucket, options.write]);
+  }
+
+  get reference(): string | null {
+    const done = this.#done;
+    return done ? done.reference : this.options.reference;
+  }
+
+  async check(): Promise<void> {
+    for (const argv of [this.options.write, this.options.delete]) {
+      const reason = argv && (await missingProgram(argv[0] ?? ''));
+      if (reason) {
+        throw new DestinationError(
+          `The program "${argv[0] ?? ''}" ${reason}.`,
+          'Install it on the machine that runs Terraform, or correct its name.',
+        );
+      }
+    }
+  }
+
+  read(): Promise<Holding> {
+    const accessKeyId = this.#done
+      ? this.#done.removed
+        ? null
+        : this.#done.accessKeyId
+      : this.options.current;
+    return Promise.resolve({
+      current: accessKeyId === null ? null : { accessKeyId },
+      pending: [...this.#pending.keys()],
+    });
+  }
+
+  stage(pair: KeyPair): Promise<void> {
+    this.#pending.set(pair.accessKeyId, pair);
+    return Promise.resolve();
+  }
+
+  staged(accessKeyId: string): Promise<Secret | null> {
+    return Promise.resolve(this.#pending.get(accessKeyId)?.secretAccessKey ?? null);
+  }
+
+  async promote(accessKeyId: string): Promise<Delivery> {
+    const done = this.#done;
+    if (done?.accessKeyId === accessKeyId && !done.removed) {
+      return { reference: done.reference, secret: null };
+    }
+    const pair = this.#pending.get(accessKeyId);
+    if (!pair) throw new Error('The pair was not staged.');
+    const { redact } = redactorFor(pair.secretAccessKey);
+    const stdout = await this.#run(this.options.write, writeMessage(pair, this.options.format), redact);
+    this.#pending.delete(accessKeyId);
+    const said = referenceIn(stdout);
+    // It goes into the state: a program that says the secret itself has said nothing.
+    const reference = said !== null && redact(said) === said ? said : null;
+    this.written.note(this.#place, { accessKeyId, reference, removed: false });
+    return { reference, secret: null };
+  }
+
+  discard(accessKeyId: string): Promise<void> {
+    this.#pending.delete(accessKeyId);
+    return Promise.resolve();
+  }
+
+  async remove(accessKeyId: string): Promise<'removed' | 'absent' | 'not-ours'> {
+    await this.discard(accessKeyId);
+    const { current } = await this.read();
+    if (!current) return 'absent';
+    if (current.accessKeyId !== accessKeyId) return 'not-ours';
+    const { delete: argv, bucket } = this.options;
+    if (argv) await this.#run(argv, deleteMessage(bucket, accessKeyId), (text) => text);
+    this.written.note(this.#place, { accessKeyId, reference: null, removed: true });
+    return argv ? 'removed' : 'absent';
+  }
+
+  get #done(): LastDone | undefined {
+    return this.written.at(this.#place);
+  }
+
+  /** What the program printed on its standard output, when it ended well. */
+  async #run(argv: readonly string[], input: string, redact: (text: string) => string): Promise<string> {
+    const ending = await runProgram(argv, input, this.limits, programEnvironment());
+    const refusal = refusalOf(argv, ending, { limits: this.limits, redact });
+    if (refusal) throw refusal;
+    return ending.stdout;
+  }
+}
+
+function redactorFor(secret: Secret): Redactor {
+  const redactor = new Redactor();
+  redactor.learn(secret);
+  return redactor;
+}

@@ -1,0 +1,36 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isCode } from '../durable-file.js';
+
+/** Why a program cannot be started, or null. It looks where the system does: on PATH, or at a path as it is. */
+export async function missingProgram(name: string, path = process.env.PATH ?? ''): Promise<string | null> {
+  if (name === '') return 'has no name';
+  if (name.includes('/')) {
+    const reason = await notExecutable(name);
+    return reason === null
+      ? null
+      : `${reason} (relative paths count from the folder in which Terraform runs)`;
+  }
+  const folders = path.split(':').filter((folder) => folder !== '');
+  let reason = `is in no folder of PATH (${folders.join(', ') || 'which is empty'})`;
+  for (const folder of folders) {
+    const found = await notExecutable(join(folder, name));
+    if (found === null) return null;
+    if (found !== ABSENT) reason = `${found} at ${join(folder, name)}`;
+  }
+  return reason;
+}
+
+const ABSENT = 'does not exist';
+
+async function notExecutable(path: string): Promise<string | null> {
+  try {
+    const file = await stat(path);
+    if (!file.isFile()) return 'is not a file';
+    await access(path, constants.X_OK);
+    return null;
+  } catch (error) {
+    return isCode(error, 'ENOENT', 'ENOTDIR') ? ABSENT : 'is not executable by this user';
+  }
+}

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/** How a program ended. What it printed may hold the secret: redact it before anybody sees it. */
+export interface Ending {
+  readonly ended: 'exited' | 'timed-out' | 'not-started';
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last part of each; the first part is lost when there was much. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ProgramLimits {
+  readonly milliseconds: number;
+  /** After SIGTERM, until SIGKILL. */
+  readonly graceMilliseconds: number;
+}
+
+const LARGEST_OUTPUT = 64 * 1024;
+/** A grandchild may keep the pipes open after the program has ended; what it prints then is nobody's business. */
+const OUTPUT_PAUSE = 500;
+
+/**
+ * Runs a program to its end without a shell, with a text on its standard input. It becomes the leader of a process
+ * group of its own, so that the time limit ends what it has started as well, and Ctrl-C in the terminal does not
+ * cut off a write. Never rejects.
+ */
+export function runProgram(
+  argv: readonly string[],
+  input: string,
+  limits: ProgramLimits,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Ending> {
+  const [program = '', ...args] = argv;
+  return new Promise((resolve) => {
+    const stdout = new Tail();
+    const stderr = new Tail();
+    let ended: Ending['ended'] = 'exited';
+    let timers: NodeJS.Timeout[] = [];
+    const finish = (status: number | null, signal: NodeJS.Signals | null) => {
+      timers.forEach(clearTimeout);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve({ ended, status, signal, stdout: stdout.text(), stderr: stderr.text() });
+    };
+
+    const child = spawn(program, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    child.on('error', (error) => {
+      ended = 'not-started';
+      stderr.add(Buffer.from(error.message));
+      finish(null, null);
+    });
+    child.stdout.on('data', (part: Buffer) => {
+      stdout.add(part);
+    });
+    child.stderr.on('data', (part: Buffer) => {
+      stderr.add(part);
+    });
+    child.on('exit', (status, signal) => {
+      timers.forEach(clearTimeout);
+      if (ended === 'timed-out') killGroup(child, 'SIGKILL');
+      timers = [setTimeout(finish, OUTPUT_PAUSE, status, signal)];
+    });
+    child.on('close', finish);
+    // A program that does not read its input closes the pipe: its exit status says whether that was right.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+
+    timers.push(
+      setTimeout(() => {
+        ended = 'timed-out';
+        killGroup(child, 'SIGTERM');
+        timers.push(setTimeout(killGroup, limits.graceMilliseconds, child, 'SIGKILL'));
+      }, limits.milliseconds),
+    );
+  });
+}
+
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+class Tail {
+  #parts: Buffer[] = [];
+
+  add(part: Buffer): void {
+    this.#parts.push(part);
+    if (this.#parts.length > 64) this.#parts = [this.#last()];
+  }
+
+  text(): string {
+    return this.#last().toString('utf8');
+  }
+
+  #last(): Buffer {
+    const all = Buffer.concat(this.#parts);
+    return all.subarray(Math.max(0, all.length - LARGEST_OUTPUT));
+  }
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { DestinationError } from '../../lifecycle/destination.js';
+import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal.js';
+import { isRefusal } from './refusal.js';
+import type { SecretApi } from './secret-api.js';
+import { EMPTY, EMPTY_CONTENT, EMPTY_VERSION, entryNumber, entryVersion, JOURNAL } from './version-ids.js';
+
+/** What one version holds; `write` makes the content of each write its own, also where the entries are equal. */
+interface Content {
+  readonly entry: JournalEntry | null;
+  readonly write: string;
+}
+
+const NONE: JournalReading = { entry: null, revision: '0' };
+
+/**
+ * A journal as numbered versions of the secret, without a secret in them; the label is on the present one. Two writers
+ * that follow the same entry put different contents under one ID, and AWS takes the first: the compare-and-swap.
+ * It holds as long as AWS keeps an old entry, which is a day at least: a revision is not to be kept for longer.
+ */
+export class SecretsManagerJournal implements Journal {
+  constructor(private readonly api: SecretApi) {}
+
+  async read(): Promise<JournalReading> {
+    const secret = await this.api.describe();
+    if (!secret || secret.isScheduledForDeletion || secret.versionWith(JOURNAL) === null) return NONE;
+    const { versionId, text } = await this.#present();
+    if (entryNumber(versionId) === null) throw this.#broken(`is on version ${versionId}, which is none`);
+    return { entry: this.#entryIn(text), revision: versionId };
+  }
+
+  async write(entry: JournalEntry | null, revision: string): Promise<JournalReading | null> {
+    const last = revision === NONE.revision ? 0 : entryNumber(revision);
+    if (last === null) throw this.#broken(`does not know revision ${revision}`);
+    if (last === 0) await openSecret(this.api);
+    const next = entryVersion(last + 1);
+    const content: Content = { entry, write: randomUUID() };
+    try {
+      await this.api.put(next, JSON.stringify(content), JOURNAL);
+      return { entry, revision: next };
+    } catch (error) {
+      if (!isRefusal(error, 'ResourceExistsException')) throw error;
+      if (last === 0) await this.#assertLabelled();
+      return null;
+    }
+  }
+
+  async #present(): Promise<{ readonly versionId: string; readonly text: string }> {
+    try {
+      return await this.api.read(JOURNAL);
+    } catch (error) {
+      if (isRefusal(error, 'ResourceNotFoundException')) throw this.#broken('went away while it was read');
+      throw error;
+    }
+  }
+
+  /** Entries without the label look like an empty journal that nobody can write to. */
+  async #assertLabelled(): Promise<void> {
+    const secret = await this.api.describe();
+    if (secret?.versionWith(JOURNAL) === null) throw this.#broken('was taken off its newest entry');
+  }
+
+  #entryIn(text: string): JournalEntry | null {
+    try {
+      const { entry } = JSON.parse(text) as Partial<Content>;
+      if (entry !== undefined) return entry;
+    } catch {
+      // The parser's message would quote what is there.
+    }
+    throw this.#broken('is on a version that holds something else');
+  }
+
+  #broken(what: string): DestinationError {
+    return new DestinationError(
+      `The staging label ${JOURNAL} of secret ${this.api.secretId} ${what}.`,
+      `Put it on the highest version lightsail-journal-… (aws secretsmanager list-secret-version-ids --include-deprecated shows them, update-secret-version-stage moves it).`,
+    );
+  }
+}
+
+/**
+ * The first version of a secret becomes the current one whatever its labels: so it has to be one that consumers may
+ * see. On a secret that has a value it does not: then it only lies ready for the time after the pair.
+ */
+export async function openSecret(api: SecretApi): Promise<void> {
+  await api.put(EMPTY_VERSION, EMPTY_CONTENT, EMPTY);
+}

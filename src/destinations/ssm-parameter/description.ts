@@ -1,0 +1,16 @@
+const DESCRIPTION = /^Lightsail access key ([A-Z0-9]{16,128}), version (\d+)\b/;
+
+/**
+ * Whose pair a version holds stands in the parameter's description, which PutParameter writes together with the value
+ * and DescribeParameters tells without it. Somebody else's value keeps our description (AWS takes over what a writer
+ * leaves out), but not our version.
+ */
+export function describePair(accessKeyId: string, version: number, bucket: string): string {
+  return `Lightsail access key ${accessKeyId}, version ${version}, of bucket ${bucket}; written by cdktf-lightsail-access-key`;
+}
+
+/** The key whose pair is the present version; null for anything else. */
+export function keyDescribed(description: string | undefined, version: number): string | null {
+  const [, accessKeyId, described] = DESCRIPTION.exec(description ?? '') ?? [];
+  return accessKeyId !== undefined && Number(described) === version ? accessKeyId : null;
+}

@@ -1,0 +1,74 @@
+import type { JournalEntry } from '../../lifecycle/journal.js';
+import type { Revision } from './parameter-api.js';
+
+/** One write. It counts only as the first one that follows the entry which counted before. */
+export interface Write {
+  /** Of this write alone: the same again is a repetition whose first answer was lost. */
+  readonly id: string;
+  /** The ID of the entry that it replaces; empty for the first. */
+  readonly follows: string;
+  readonly entry: JournalEntry | null;
+}
+
+/**
+ * PutParameter has no condition, but it numbers what it takes, and AWS keeps the last 100: a parameter is a log that
+ * is only ever appended to. Of two writers that follow the same entry the one with the lower number counts, and what
+ * the other wrote is void for every reader. So nothing is overwritten by the one that comes too late.
+ */
+export class JournalLog {
+  readonly #writes: readonly (Write & { readonly version: number })[];
+  /** The highest number that is known. */
+  readonly last: number;
+  readonly #isWhole: boolean;
+  /** A version is missing between two others: a reader's view of an earlier moment. */
+  readonly hasGaps: boolean;
+
+  constructor(revisions: readonly Revision[]) {
+    this.#writes = revisions.flatMap(({ version, value }) => {
+      const write = writeIn(value);
+      return write ? [{ ...write, version }] : [];
+    });
+    this.last = revisions.at(-1)?.version ?? 0;
+    const first = revisions[0]?.version ?? 1;
+    this.#isWhole = first === 1;
+    this.hasGaps = revisions.length > 0 && this.last - first + 1 !== revisions.length;
+  }
+
+  /** Something is there, and no run of ours has written it. */
+  get isForeign(): boolean {
+    return this.last > 0 && this.#writes.length === 0;
+  }
+
+  /**
+   * The write that counts; null before the first. Undefined where too much has been cut off to tell.
+   *
+   * Nobody follows a void write, so the last one that was followed counted, and its first follower does now.
+   */
+  get present(): Write | null | undefined {
+    const followed = this.#writes.findLast(({ id }) => this.#writes.some(({ follows }) => follows === id));
+    const present = this.#firstAfter(followed?.id ?? '');
+    return present ?? (this.#isWhole ? null : undefined);
+  }
+
+  /** The number of a write that counts, or did; null for a void one. */
+  numberOf({ id, follows }: Write): number | null {
+    const isKnown = follows === '' || this.#writes.some((write) => write.id === follows);
+    const first = isKnown ? this.#firstAfter(follows) : undefined;
+    return first?.id === id ? first.version : null;
+  }
+
+  #firstAfter(id: string): (Write & { readonly version: number }) | undefined {
+    return this.#writes.find(({ follows }) => follows === id);
+  }
+}
+
+function writeIn(text: string): Write | null {
+  try {
+    const { id, follows, entry } = JSON.parse(text) as Partial<Write>;
+    return typeof id === 'string' && typeof follows === 'string' && entry !== undefined
+      ? { id, follows, entry }
+      : null;
+  } catch {
+    return null;
+  }
+}

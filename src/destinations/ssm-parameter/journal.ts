@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DestinationError } from '../../lifecycle/destination.js';
+import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal.js';
+import { JournalLog } from './journal-log.js';
+import type { Write } from './journal-log.js';
+import type { ParameterApi } from './parameter-api.js';
+
+/** A version that AWS has numbered may take a moment until its history shows it. */
+const SHOWN_WITHIN = 10_000;
+const FIRST_PAUSE = 50;
+
+/** A String parameter beside the pair's, without a secret: see {@link JournalLog}. */
+export class ParameterJournal implements Journal {
+  constructor(
+    private readonly api: ParameterApi,
+    private readonly name: string,
+  ) {}
+
+  async read(): Promise<JournalReading> {
+    const log = await this.#log();
+    const { present } = log;
+    if (present === undefined || log.isForeign) throw this.#unreadable();
+    return { entry: present?.entry ?? null, revision: revisionOf(log.last, present?.id ?? '') };
+  }
+
+  async write(entry: JournalEntry | null, revision: string): Promise<JournalReading | null> {
+    const { last, id: follows } = partsOf(revision);
+    if (last === 0 && !entry) return { entry, revision };
+    const write: Write = { id: randomUUID(), follows, entry };
+    const version = await this.api.put({
+      Name: this.name,
+      Type: 'String',
+      Tier: 'Standard',
+      Value: JSON.stringify(write),
+      Description: 'Journal of cdktf-lightsail-access-key; it holds no secret',
+      Overwrite: last > 0,
+    });
+    // The next number means that nothing came in between. Everything else is for the log to judge.
+    const number = version === last + 1 ? version : await this.#judged(write, version ?? 1);
+    return number === null ? null : { entry, revision: revisionOf(number, write.id) };
+  }
+
+  /** Empties the journal, and takes its parameter away. Does nothing where another writer was first. */
+  async clear(revision: string): Promise<void> {
+    if (partsOf(revision).last > 0 && (await this.write(null, revision))) await this.api.delete(this.name);
+  }
+
+  async #judged(write: Write, version: number): Promise<number | null> {
+    for (let waited = 0, pause = FIRST_PAUSE; ; waited += pause, pause *= 2) {
+      const log = await this.#log();
+      if (log.last >= version && !log.hasGaps) return log.numberOf(write);
+      if (waited >= SHOWN_WITHIN) {
+        throw new DestinationError(
+          `Version ${version} of SSM parameter ${this.name} was written and does not appear in its history.`,
+          'Apply again in some minutes.',
+        );
+      }
+      await sleep(pause);
+    }
+  }
+
+  async #log(): Promise<JournalLog> {
+    return new JournalLog((await this.api.history(this.name)) ?? []);
+  }
+
+  #unreadable(): DestinationError {
+    return new DestinationError(
+      `SSM parameter ${this.name} is kept for the journal of this provider, and holds something else.`,
+      'Move it away, or choose another name for the pair: its journal is called the same with .lightsail-journal behind.',
+    );
+  }
+}
+
+function revisionOf(last: number, id: string): string {
+  return `${last}:${id}`;
+}
+
+function partsOf(revision: string): { readonly last: number; readonly id: string } {
+  const [last = '', id = ''] = revision.split(':');
+  return { last: Number(last), id };
+}

@@ -1,0 +1,48 @@
+import { DestinationError } from '../../lifecycle/destination.js';
+
+const JOURNAL_SUFFIX = '.lightsail-journal';
+/** AWS counts the ARN: `arn:aws:ssm:REGION:ACCOUNT:parameter/` and the name together. */
+const LONGEST_ARN = 1011;
+const DEEPEST = 15;
+
+/** The journal's own parameter, in the same level of the hierarchy: what may hold the one may hold the other. */
+export function journalName(name: string): string {
+  return name + JOURNAL_SUFFIX;
+}
+
+/** Throws for a name that Parameter Store would refuse, or whose journal it would refuse. */
+export function assertName(name: string, region: string): void {
+  const problem = problemOf(name, region);
+  if (problem)
+    throw new DestinationError(`${name} cannot be the name of an SSM parameter: ${problem[0]}`, problem[1]);
+}
+
+function problemOf(name: string, region: string): readonly [what: string, remedy: string] | null {
+  if (name.startsWith('arn:'))
+    return ['it is an ARN.', 'Give the part behind ":parameter", with its leading slash.'];
+  if (!/^[\w.\-/]+$/.test(name)) {
+    return ['it may hold letters, digits and . - _ /, and nothing else.', 'Choose another name.'];
+  }
+  if (name.includes('/') && !name.startsWith('/')) {
+    return ['a name with levels begins with a slash.', `Write /${name}.`];
+  }
+  const levels = name.replace(/^\//, '').split('/');
+  if (levels.includes(''))
+    return ['one of its levels is empty.', 'Leave out the slash at the end or the second of two.'];
+  if (/^(aws|ssm)/i.test(levels[0] ?? '')) {
+    return [
+      'names that begin with "aws" or "ssm" belong to AWS.',
+      'Put another word in front, such as /app.',
+    ];
+  }
+  if (levels.length > DEEPEST)
+    return [`it has ${levels.length} levels, and 15 are allowed.`, 'Use fewer levels.'];
+  const room = LONGEST_ARN - `arn:aws:ssm:${region}:000000000000:parameter/`.length - JOURNAL_SUFFIX.length;
+  if (name.length > room) {
+    return [
+      `it has ${name.length} characters, and with its ARN and the journal's ending ${room} are left.`,
+      'Shorten it.',
+    ];
+  }
+  return null;
+}

@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PutParameterCommandInput } from '@aws-sdk/client-ssm';
+import type { AwsAccess } from '../../aws/access.js';
+import { keyDescribed } from './description.js';
+import { assertName } from './name.js';
+import { isRefusal, refused } from './refusal.js';
+import type { Action } from './refusal.js';
+
+type Sdk = typeof import('./sdk.js');
+type Client = InstanceType<Sdk['SSMClient']>;
+
+/** A parameter without its value: what DescribeParameters tells. */
+export interface Parameter {
+  readonly version: number;
+  readonly type: string;
+  readonly tier: string;
+  /** The key whose pair it holds; null for any other content. */
+  readonly accessKeyId: string | null;
+}
+
+export interface Revision {
+  readonly version: number;
+  readonly value: string;
+}
+
+export type Put = PutParameterCommandInput & { readonly Name: string };
+
+/** AWS changes one parameter for one writer at a time, and tells the others to come again. */
+const ATTEMPTS_AGAINST_OTHERS = 8;
+const FIRST_PAUSE = 50;
+
+/** The four calls. None of them can read the secret: what is read is metadata, and the journal. */
+export class ParameterApi {
+  #sdk: Promise<Sdk> | undefined;
+  #patient: Promise<Client> | undefined;
+  #once: Promise<Client> | undefined;
+
+  constructor(
+    private readonly access: AwsAccess,
+    /** The pair's parameter; the journal's is called after it. */
+    private readonly pairName: string,
+  ) {}
+
+  /** Null when there is no such parameter. */
+  describe(name: string): Promise<Parameter | null> {
+    return this.#call('DescribeParameters', name, async (sdk, client) => {
+      const filter = { Key: 'Name', Option: 'Equals', Values: [name] };
+      let token: string | undefined;
+      // A page without a match may be followed by one with it.
+      do {
+        const page = await client.send(
+          new sdk.DescribeParametersCommand({
+            ParameterFilters: [filter],
+            ...(token && { NextToken: token }),
+          }),
+        );
+        const found = page.Parameters?.find((parameter) => parameter.Name === name);
+        if (found) {
+          const version = found.Version ?? 0;
+          const accessKeyId = found.Type === 'SecureString' ? keyDescribed(found.Description, version) : null;
+          return { version, type: found.Type ?? '', tier: found.Tier ?? '', accessKeyId };
+        }
+        token = page.NextToken;
+      } while (token);
+      return null;
+    });
+  }
+
+  /** All versions that AWS keeps, oldest first; null when there is no such parameter. A SecureString stays encrypted. */
+  async history(name: string): Promise<readonly Revision[] | null> {
+    try {
+      return await this.#call('GetParameterHistory', name, async (sdk, client) => {
+        const revisions: Revision[] = [];
+        let token: string | undefined;
+        do {
+          const page = await client.send(
+            new sdk.GetParameterHistoryCommand({
+              Name: name,
+              MaxResults: 50,
+              ...(token && { NextToken: token }),
+            }),
+          );
+          for (const { Version, Value } of page.Parameters ?? []) {
+            revisions.push({ version: Version ?? 0, value: Value ?? '' });
+          }
+          token = page.NextToken;
+        } while (token);
+        return revisions.sort((a, b) => a.version - b.version);
+      });
+    } catch (error) {
+      if (isRefusal(error, 'ParameterNotFound')) return null;
+      throw error;
+    }
+  }
+
+  /** The version that it made; null when there is a parameter already and it is not to be overwritten. */
+  async put(request: Put): Promise<number | null> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#put(request, await (this.#patient ??= this.#connect()));
+      } catch (error) {
+        if (!isRefusal(error, 'TooManyUpdates') || attempt >= ATTEMPTS_AGAINST_OTHERS) throw error;
+        await sleep(FIRST_PAUSE * attempt * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  /** The same without a second attempt; a {@link Refusal} that `mayPass` leaves open whether it was done. */
+  async putOnce(request: Put): Promise<number | null> {
+    return this.#put(request, await (this.#once ??= this.#connect(1)));
+  }
+
+  async delete(name: string): Promise<void> {
+    try {
+      await this.#call('DeleteParameter', name, (sdk, client) =>
+        client.send(new sdk.DeleteParameterCommand({ Name: name })),
+      );
+    } catch (error) {
+      if (!isRefusal(error, 'ParameterNotFound')) throw error;
+    }
+  }
+
+  async #put(request: Put, client: Client): Promise<number | null> {
+    try {
+      return await this.#call(
+        'PutParameter',
+        request.Name,
+        async (sdk, with_) => (await with_.send(new sdk.PutParameterCommand(request))).Version ?? 0,
+        client,
+      );
+    } catch (error) {
+      if (isRefusal(error, 'ParameterAlreadyExists')) return null;
+      throw error;
+    }
+  }
+
+  async #call<Answer>(
+    action: Action,
+    name: string,
+    send: (sdk: Sdk, client: Client) => Promise<Answer>,
+    client?: Client,
+  ): Promise<Answer> {
+    const region = await this.access.region();
+    assertName(this.pairName, region);
+    try {
+      return await send(await this.#load(), client ?? (await (this.#patient ??= this.#connect())));
+    } catch (error) {
+      throw refused(error, { action, name, region });
+    }
+  }
+
+  #load(): Promise<Sdk> {
+    return (this.#sdk ??= import('./sdk.js'));
+  }
+
+  async #connect(attempts?: number): Promise<Client> {
+    const { SSMClient } = await this.#load();
+    return new SSMClient(await this.access.clientOptions('ssm', attempts));
+  }
+}

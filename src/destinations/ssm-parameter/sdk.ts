@@ -1,0 +1,8 @@
+// Loaded at the first call that needs Parameter Store, as a file of its own: see docs/decisions/0006-lazy-sdk.md.
+export {
+  DeleteParameterCommand,
+  DescribeParametersCommand,
+  GetParameterHistoryCommand,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';

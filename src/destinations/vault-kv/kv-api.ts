@@ -1,0 +1,104 @@
+import { DestinationError } from '../../lifecycle/destination.js';
+import { Login } from './login.js';
+import type { Place } from './place.js';
+import { isMismatch, refused } from './refusal.js';
+import { SecretMetadata } from './secret-metadata.js';
+import type { MetadataAnswer } from './secret-metadata.js';
+import { settingsFrom } from './settings.js';
+import type { Environment } from './settings.js';
+import { Transport } from './transport.js';
+import type { Answer, Call } from './transport.js';
+
+export interface Content {
+  readonly version: number;
+  /** Null for a version that was deleted or destroyed. */
+  readonly data: Readonly<Record<string, unknown>> | null;
+}
+
+/** The calls on KV v2 that are needed. */
+export class KvApi {
+  readonly namespace: string | null;
+  readonly #address: string;
+  readonly #transport: Transport;
+  readonly #login: Login;
+
+  constructor(options: { readonly address?: string; readonly namespace?: string }, env: Environment) {
+    const settings = settingsFrom(options, env);
+    this.namespace = settings.namespace;
+    this.#address = settings.address;
+    this.#transport = new Transport(settings);
+    this.#login = new Login(this.#transport, env);
+  }
+
+  /** Null when there is no such secret. */
+  async metadata({ metadata: path }: Place): Promise<SecretMetadata | null> {
+    const call = { method: 'GET', path } as const;
+    const answer = await this.send(call);
+    if (isNothing(answer)) return null;
+    return new SecretMetadata(this.#expect(call, answer).data as MetadataAnswer);
+  }
+
+  async writeCustomMetadata({ metadata: path }: Place, custom: Record<string, string>): Promise<void> {
+    const call = { method: 'POST', path, body: { custom_metadata: custom } } as const;
+    this.#expect(call, await this.send(call));
+  }
+
+  /** The latest version; null when there never was one. */
+  async data({ data: path }: Place): Promise<Content | null> {
+    const call = { method: 'GET', path } as const;
+    const answer = await this.send(call);
+    const found = answer.body.data as
+      { data?: Content['data']; metadata?: { version?: number } } | null | undefined;
+    // Vault answers 404 for a deleted version, and tells about it all the same.
+    const version = found?.metadata?.version;
+    if (answer.status === 404 && version !== undefined) return { version, data: null };
+    if (isNothing(answer)) return null;
+    this.#expect(call, answer);
+    if (version === undefined) throw this.notVersioned(path);
+    return { version, data: found?.data ?? null };
+  }
+
+  /**
+   * The new version, if `version` was the latest. Null if not; `isDoubtful` when an earlier attempt of this very
+   * write may have made it so.
+   */
+  async write(
+    { data: path }: Place,
+    data: object,
+    version: number,
+  ): Promise<{ readonly version: number | null; readonly isDoubtful: boolean }> {
+    const call = { method: 'POST', path, body: { options: { cas: version }, data } } as const;
+    const answer = await this.send(call);
+    if (isMismatch(answer)) return { version: null, isDoubtful: answer.isRepeated };
+    const made = (this.#expect(call, answer).data as { version?: number } | undefined)?.version;
+    if (made === undefined) throw this.notVersioned(path);
+    return { version: made, isDoubtful: false };
+  }
+
+  /** All versions, and what is known about them. */
+  async delete({ metadata: path }: Place): Promise<void> {
+    const call = { method: 'DELETE', path } as const;
+    this.#expect(call, await this.send(call));
+  }
+
+  async send(call: Call): Promise<Answer> {
+    return this.#transport.send({ ...call, token: await this.#login.token() });
+  }
+
+  notVersioned(path: string): DestinationError {
+    return new DestinationError(
+      `${path} at ${this.#address} is not in a KV engine of version 2.`,
+      'Choose another mount, or upgrade it: vault kv enable-versioning.',
+    );
+  }
+
+  #expect(call: Call, answer: Answer): Answer['body'] {
+    if (answer.status !== 200 && answer.status !== 204) throw refused(call, answer, this.#address);
+    return answer.body;
+  }
+}
+
+/** Nothing there: an answer without a reason. A missing mount or namespace comes with one. */
+function isNothing({ status, body }: Answer): boolean {
+  return status === 404 && Array.isArray(body.errors) && body.errors.length === 0;
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Secret } from '../../secret/secret.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How Vault is reached: as its CLI takes it from the environment; OpenBao's names count where Vault's are not set. */
+export interface Settings {
+  readonly address: string;
+  readonly namespace: string | null;
+  /** Milliseconds for one attempt. */
+  readonly timeLimit: number;
+  readonly tls: TlsSettings;
+}
+
+export interface TlsSettings {
+  readonly caFile?: string;
+  readonly caFolder?: string;
+  readonly certificateFile?: string;
+  readonly keyFile?: string;
+  readonly serverName?: string;
+  /** Trusted besides Node's own where no CA is named; the launcher moves NODE_EXTRA_CA_CERTS there. */
+  readonly extraCaFile?: string;
+  readonly isUnverified: boolean;
+}
+
+/** The CLI's own. */
+const DEFAULT_ADDRESS = 'https://127.0.0.1:8200';
+const DEFAULT_TIME_LIMIT = 60_000;
+
+export function settingsFrom(
+  options: { readonly address?: string; readonly namespace?: string },
+  env: Environment,
+): Settings {
+  const of = (name: string) => variable(env, name);
+  return {
+    address: (options.address ?? of('AGENT_ADDR') ?? of('ADDR') ?? DEFAULT_ADDRESS).replace(/\/+$/, ''),
+    namespace: filled((options.namespace ?? of('NAMESPACE'))?.replace(/^\/+|\/+$/g, '')) ?? null,
+    timeLimit: milliseconds(of('CLIENT_TIMEOUT')) ?? DEFAULT_TIME_LIMIT,
+    tls: {
+      ...given('caFile', of('CACERT')),
+      ...given('caFolder', of('CAPATH')),
+      ...given('certificateFile', of('CLIENT_CERT')),
+      ...given('keyFile', of('CLIENT_KEY')),
+      ...given('serverName', of('TLS_SERVER_NAME')),
+      ...given('extraCaFile', env.LIGHTSAIL_EXTRA_CA_CERTS ?? env.NODE_EXTRA_CA_CERTS),
+      isUnverified: /^(1|t|true)$/i.test(of('SKIP_VERIFY') ?? ''),
+    },
+  };
+}
+
+/** AppRole's variables are ours: the CLI has none. */
+export interface AppRole {
+  readonly mount: string;
+  readonly roleId: string;
+  readonly secretId: Secret | null;
+}
+
+/** VAULT_TOKEN, then AppRole, then the file that `vault login` leaves. */
+export function credentialsFrom(env: Environment): Secret | AppRole | null {
+  const token = variable(env, 'TOKEN');
+  if (token) return new Secret(token);
+  const roleId = variable(env, 'ROLE_ID');
+  if (roleId) {
+    const secretId = variable(env, 'SECRET_ID');
+    const mount = variable(env, 'APPROLE_MOUNT') ?? 'approle';
+    return { mount, roleId, secretId: secretId ? new Secret(secretId) : null };
+  }
+  try {
+    const stored = readFileSync(join(env.HOME ?? homedir(), '.vault-token'), 'utf8').trim();
+    return stored ? new Secret(stored) : null;
+  } catch {
+    return null;
+  }
+}
+
+function variable(env: Environment, name: string): string | undefined {
+  return filled(env[`VAULT_${name}`]) ?? filled(env[`BAO_${name}`]);
+}
+
+function filled(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+/** `90`, `90s`, `2m`. */
+function milliseconds(text: string | undefined): number | null {
+  const [, number, unit] = /^(\d+)(s|m)?$/.exec(text ?? '') ?? [];
+  return number ? Number(number) * (unit === 'm' ? 60_000 : 1000) : null;
+}
+
+function given<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {
+  return (value === undefined ? {} : { [name]: value }) as Partial<Record<Name, string>>;
+}

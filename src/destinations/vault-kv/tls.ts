@@ -1,0 +1,52 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { AgentOptions } from 'node:https';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { DestinationError } from '../../lifecycle/destination.js';
+import type { TlsSettings } from './settings.js';
+
+/** What the environment says of certificates, read from their files. */
+export async function tlsOptions(settings: TlsSettings): Promise<AgentOptions> {
+  const { caFile, caFolder, certificateFile, keyFile, serverName } = settings;
+  const ca = caFile ? [await read(caFile)] : caFolder ? await readAll(caFolder) : await extra(settings);
+  return {
+    ...(ca && { ca }),
+    ...(certificateFile && { cert: await read(certificateFile) }),
+    ...(keyFile && { key: await read(keyFile) }),
+    ...(serverName && { servername: serverName }),
+    rejectUnauthorized: !settings.isUnverified,
+  };
+}
+
+async function extra({ extraCaFile }: TlsSettings): Promise<string[] | undefined> {
+  if (!extraCaFile) return undefined;
+  // Like Node, which goes on without a file that it cannot read.
+  const text = await readFile(extraCaFile, 'utf8').catch(() => null);
+  return text === null ? undefined : [...rootCertificates, text];
+}
+
+async function readAll(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return await Promise.all(
+      entries.filter((entry) => !entry.isDirectory()).map(({ name }) => read(join(folder, name))),
+    );
+  } catch (error) {
+    throw unreadable(folder, error);
+  }
+}
+
+async function read(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+}
+
+function unreadable(path: string, error: unknown): DestinationError {
+  if (error instanceof DestinationError) return error;
+  const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.name) : 'unknown';
+  return new DestinationError(
+    `${path}, which the environment names for the connection to Vault, cannot be read (${code}).`,
+    'Correct VAULT_CACERT, VAULT_CAPATH, VAULT_CLIENT_CERT or VAULT_CLIENT_KEY.',
+  );
+}

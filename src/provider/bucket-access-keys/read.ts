@@ -1,0 +1,32 @@
+import type { AccessKey } from '../../lifecycle/access-key.js';
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
+import { listKeys } from '../../lifecycle/list-keys.js';
+import { instant } from '../../lifecycle/wording.js';
+import type { DataSource, ObjectValue } from '../../plugin/index.js';
+import type { Session } from '../session.js';
+import { text } from '../values.js';
+
+export const readBucketAccessKeys: DataSource<Session>['read'] = async (config, session, context) => {
+  try {
+    const world = await session.world(text(config.bucket_name) ?? '', { kind: 'none' }, context);
+    const { keys } = await listKeys(world.keys);
+    return { ...config, access_keys: keys.map((key) => attributesOf(key)) };
+  } catch (error) {
+    if (!(error instanceof LifecycleError)) throw error;
+    context.diagnostics.error(error.summary, error.detail, ['bucket_name']);
+    return { ...config, access_keys: [] };
+  }
+};
+
+function attributesOf(key: AccessKey): ObjectValue {
+  return {
+    access_key_id: key.id,
+    status: key.status,
+    created_at: instant(key.createdAt),
+    last_used: {
+      date: key.lastUse ? instant(key.lastUse.date) : null,
+      region: key.lastUse?.region ?? null,
+      service_name: key.lastUse?.serviceName ?? null,
+    },
+  };
+}

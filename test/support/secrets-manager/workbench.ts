@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { AwsAccess } from '../../../src/aws/access.js';
+import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/destination.js';
+import type { KeyPair } from '../../../src/lifecycle/access-key.js';
+import { Secret } from '../../../src/secret/secret.js';
+import { startMoto } from '../moto.js';
+import type { Moto } from '../moto.js';
+import { OPERATOR, StrictProxy } from './strict-proxy.js';
+
+export const REGION = 'eu-west-1';
+const silent = () => undefined;
+
+/** moto with the strict stand-in before it, and those who use them: the operator's destination, and everybody else. */
+export class Workbench {
+  readonly #owner: SecretsManagerClient;
+
+  private constructor(
+    private readonly moto: Moto,
+    readonly proxy: StrictProxy,
+  ) {
+    const credentials = { accessKeyId: 'AKIAOWNEROWNEROWNER0', secretAccessKey: 'owner' };
+    this.#owner = new SecretsManagerClient({ region: REGION, endpoint: proxy.url, credentials });
+  }
+
+  static async open(): Promise<Workbench> {
+    const moto = await startMoto();
+    return new Workbench(moto, await StrictProxy.start(moto.url));
+  }
+
+  async close(): Promise<void> {
+    this.#owner.destroy();
+    await this.proxy.stop();
+    await this.moto.stop();
+  }
+
+  /** As the provider will give it. */
+  access(handler = new NodeHttpHandler(), attempts = 3, endpoint = this.proxy.url): AwsAccess {
+    return {
+      region: () => Promise.resolve(REGION),
+      clientOptions: () =>
+        Promise.resolve({
+          region: REGION,
+          endpoint,
+          maxAttempts: attempts,
+          logger: { trace: silent, debug: silent, info: silent, warn: silent, error: silent },
+          requestHandler: handler,
+          credentials: { accessKeyId: OPERATOR, secretAccessKey: 'operator' },
+        }),
+    };
+  }
+
+  destination(secretId: string, access: AwsAccess = this.access()): SecretsManagerDestination {
+    return new SecretsManagerDestination(access, { secretId, format: 'sdk' });
+  }
+
+  /** A secret without any version, as aws_secretsmanager_secret makes it; or with a value of somebody else's. */
+  async newSecret(value?: string): Promise<{ readonly name: string; readonly arn: string }> {
+    const Name = `secret-${randomUUID()}`;
+    const { ARN = '' } = await this.#owner.send(new CreateSecretCommand({ Name, SecretString: value }));
+    return { name: Name, arn: ARN };
+  }
+
+  /** Somebody else makes a value of their own the current one. */
+  async overwrite(secretId: string, value: string): Promise<void> {
+    await this.#owner.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: value }));
+  }
+
+  /** What a consumer finds, by default as the current value; null when there is nothing. */
+  async consumed(secretId: string, label = 'AWSCURRENT'): Promise<string | null> {
+    try {
+      const request = { SecretId: secretId, VersionStage: label };
+      return (await this.#owner.send(new GetSecretValueCommand(request))).SecretString ?? null;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ResourceNotFoundException') return null;
+      throw error;
+    }
+  }
+
+  /** Which version has each label. */
+  async labels(secretId: string): Promise<Readonly<Record<string, string>>> {
+    const { VersionIdsToStages } = await this.#owner.send(new DescribeSecretCommand({ SecretId: secretId }));
+    return Object.fromEntries(
+      Object.entries(VersionIdsToStages ?? {}).flatMap(([id, labels]) => labels.map((label) => [label, id])),
+    );
+  }
+
+  get owner(): SecretsManagerClient {
+    return this.#owner;
+  }
+}
+
+let pairs = 0;
+
+export function newPair(): KeyPair {
+  pairs += 1;
+  const number = String(pairs).padStart(4, '0');
+  return {
+    bucket: 'uploads',
+    region: REGION,
+    accessKeyId: `AKIATESTTESTTEST${number}`,
+    secretAccessKey: new Secret(`canary/${randomUUID()}+${number}`),
+    createdAt: new Date('2026-01-01T00:00:00Z'),
+  };
+}
+
+/** The key of a pair that a consumer reads; null for the marked empty value and for nothing. */
+export function keyIn(value: string | null): string | null {
+  const content = value === null ? {} : (JSON.parse(value) as { accessKeyId?: string });
+  return content.accessKeyId ?? null;
+}

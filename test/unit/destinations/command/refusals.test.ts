@@ -1,0 +1,146 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DestinationError } from '../../../../src/lifecycle/destination.js';
+import { CommandDestination } from '../../../../src/destinations/command/command.js';
+import { missingProgram } from '../../../../src/destinations/command/find-program.js';
+import { Written } from '../../../../src/destinations/command/written.js';
+import { Secret } from '../../../../src/secret/secret.js';
+import { Programs } from './programs.js';
+
+const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+
+let programs: Programs;
+beforeEach(() => {
+  programs = new Programs();
+});
+afterEach(() => {
+  programs.remove();
+});
+
+function destination(
+  write: readonly string[],
+  milliseconds = 10_000,
+  remove: readonly string[] | null = null,
+) {
+  return new CommandDestination(
+    { write, delete: remove, format: 'sdk', bucket: 'uploads', current: null, reference: null },
+    { milliseconds, graceMilliseconds: 100 },
+    new Written(),
+  );
+}
+
+async function refusalOf(script: string, milliseconds?: number): Promise<DestinationError> {
+  const target = destination([programs.file('write', `#!/bin/sh\n${script}`)], milliseconds);
+  await target.stage({
+    bucket: 'uploads',
+    region: 'eu-central-1',
+    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+    secretAccessKey: new Secret(SECRET),
+    createdAt: new Date(0),
+  });
+  const error: unknown = await target.promote('AKIAIOSFODNN7EXAMPLE').catch((reason: unknown) => reason);
+  if (!(error instanceof DestinationError)) throw new Error('The write was not refused.');
+  return error;
+}
+
+test('a failed write says the program, its exit status and what it printed', async () => {
+  const { message, remedy } = await refusalOf('echo no session >&2; echo halfway; exit 7');
+  expect(message).toBe(
+    `The program ${join(programs.folder, 'write')} ended with exit status 7. Its standard error: no session Its standard output: halfway`,
+  );
+  expect(remedy).toContain('status 0');
+});
+
+test('a program that a signal ended is named with the signal', async () => {
+  expect((await refusalOf('kill -9 $$')).message).toContain('was ended by SIGKILL');
+});
+
+test('a program that cannot be started is named', async () => {
+  const target = destination([join(programs.folder, 'none')]);
+  await target.stage({
+    accessKeyId: 'A',
+    secretAccessKey: new Secret(SECRET),
+    bucket: 'b',
+    region: 'r',
+    createdAt: new Date(0),
+  });
+  await expect(target.promote('A')).rejects.toThrow(/could not be started.*ENOENT/);
+});
+
+test('what the program prints of the secret is taken out, in clear and encoded', async () => {
+  const { message } = await refusalOf(`tee /dev/stderr; printf %s '${SECRET}' | base64; exit 1`);
+  expect(message).toContain('********');
+  expect(message).not.toContain(SECRET);
+  expect(message).not.toContain(Buffer.from(SECRET).toString('base64').slice(0, 40));
+});
+
+test('only the last part of much output is given, and no half of a secret at the cut', async () => {
+  const { message } = await refusalOf(
+    `node -e 'process.stderr.write("${SECRET}".repeat(9000) + "the end")'; exit 1`,
+  );
+  expect(message.length).toBeLessThan(4000);
+  expect(message).toMatch(/the end/);
+  for (let length = 8; length <= SECRET.length; length++)
+    expect(message).not.toContain(SECRET.slice(-length));
+});
+
+test('a program that takes too long is stopped with all that it has started', async () => {
+  const alive = join(programs.folder, 'alive');
+  const { message } = await refusalOf(
+    `(trap '' TERM; sleep 0.6; touch '${alive}') & echo waiting; wait`,
+    200,
+  );
+  expect(message).toContain('did not end within 0.2 s and was stopped. Its standard output: waiting');
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(existsSync(alive)).toBe(false);
+});
+
+test('a program that ignores SIGTERM gets SIGKILL', async () => {
+  const { message } = await refusalOf(`trap '' TERM; while :; do sleep 0.05; done`, 100);
+  expect(message).toContain('did not end within 0.1 s');
+});
+
+test('a program that leaves something running behind it has ended all the same', async () => {
+  const { message } = await refusalOf('echo $$ > "$0.pid"; sleep 30 & exit 4');
+  expect(message).toContain('exit status 4');
+  process.kill(-Number(readFileSync(join(programs.folder, 'write.pid'), 'utf8')), 'SIGKILL');
+});
+
+describe('the check at plan', () => {
+  test('accepts programs on PATH and by path', async () => {
+    await expect(
+      destination(['sh'], 1, [programs.file('x', '#!/bin/sh\n')]).check(),
+    ).resolves.toBeUndefined();
+  });
+
+  test('refuses a program that is nowhere on PATH', async () => {
+    await expect(destination(['no-such-program']).check()).rejects.toThrow(
+      /The program "no-such-program" is in no folder of PATH \(/,
+    );
+  });
+
+  test('refuses a delete program that is not there', async () => {
+    await expect(destination(['sh'], 1, ['/no/where']).check()).rejects.toThrow('"/no/where" does not exist');
+  });
+
+  test('refuses a file that is not executable, by path and on PATH', async () => {
+    const path = programs.file('plain', '', 0o644);
+    await expect(destination([path]).check()).rejects.toThrow('is not executable');
+    expect(await missingProgram('plain', programs.folder)).toMatch(
+      /is not executable by this user at .*plain/,
+    );
+  });
+
+  test('refuses a folder and an empty list', async () => {
+    await expect(destination([`${programs.folder}/`]).check()).rejects.toThrow('is not a file');
+    await expect(destination([]).check()).rejects.toThrow('has no name');
+  });
+
+  test('finds the executable one behind another of the same name', async () => {
+    const other = new Programs();
+    programs.file('tool', '', 0o644);
+    other.file('tool', '#!/bin/sh\n');
+    expect(await missingProgram('tool', `${programs.folder}:${other.folder}`)).toBeNull();
+    other.remove();
+  });
+});

@@ -1,0 +1,150 @@
+import { issueKey } from '../../../src/lifecycle/issue-key.js';
+import { LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
+import { confirm } from '../../../src/lifecycle/marks.js';
+import { desk, ORDER } from './desk.js';
+
+const failure = async (work: Promise<unknown>): Promise<LifecycleError> => {
+  const error = await work.then(
+    () => new Error('It succeeded.'),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof LifecycleError)) throw error;
+  return error;
+};
+
+test('a key is made, delivered, and marked without its secret', async () => {
+  const { world, store, history } = desk();
+  const { key, delivery } = await issueKey(ORDER, world());
+  expect(store.current?.id).toBe(key.id);
+  expect(delivery).toEqual({ reference: 'store:1', secret: null });
+  const mark = store.readJournal().entry;
+  expect(mark).toMatchObject({ phase: 'unconfirmed', bucket: 'uploads', accessKeyId: key.id });
+  expect(JSON.stringify(mark)).not.toContain('SECRET');
+  expect(history.messages).toEqual([]);
+});
+
+test('the journal knows the baseline before the create, and the key before its secret goes anywhere', async () => {
+  const { world, history, cloud } = desk();
+  cloud.make('uploads', 'stranger');
+  await issueKey(ORDER, world());
+  const ports = history.steps.map(({ port }) => port);
+  const create = ports.indexOf('keys.create');
+  expect(ports.slice(create - 1, create + 3)).toEqual([
+    'journal.write',
+    'keys.create',
+    'journal.write',
+    'destination.stage',
+  ]);
+});
+
+test('a full bucket is refused with both keys named, and nothing is made', async () => {
+  const { world, cloud } = desk();
+  const ids = [cloud.make('uploads', 'stranger')?.id, cloud.make('uploads', 'stranger')?.id];
+  const error = await failure(issueKey(ORDER, world()));
+  expect(error.summary).toBe(
+    `Bucket uploads has no room for another access key: it holds ${ids.join(' and ')}`,
+  );
+  expect(cloud.keys).toHaveLength(2);
+});
+
+test('a second stack is refused where a state holds the key, and is told whose it is', async () => {
+  const { world, cloud } = desk();
+  const first = world();
+  const { key } = await issueKey(ORDER, first);
+  await confirm(first, key.id);
+  const error = await failure(issueKey(ORDER, world()));
+  expect(error.summary).toBe(`the store already holds key ${key.id} of bucket uploads`);
+  expect(error.detail).toContain(`import it as "uploads,${key.id}"`);
+  expect(cloud.keys).toHaveLength(1);
+});
+
+test('a pair that a dead run has delivered is adopted, and no second key is made', async () => {
+  const { world, deadWorld, cloud, said } = desk();
+  const { key } = await issueKey(ORDER, deadWorld());
+  expect((await issueKey(ORDER, world())).key.id).toBe(key.id);
+  expect(cloud.keys).toHaveLength(1);
+  expect(said()).toContain(`Key ${key.id} of bucket uploads was taken over from a run that died`);
+});
+
+test('a run that still goes on is not disturbed', async () => {
+  const { world } = desk();
+  const { key } = await issueKey(ORDER, world());
+  const error = await failure(issueKey(ORDER, world()));
+  expect(error.summary).toContain(key.id);
+  expect(error.detail).toContain('is not known to have ended');
+});
+
+test('content of somebody else is never overwritten', async () => {
+  const { world, store, cloud } = desk({ foreign: true });
+  store.current = { id: null, secret: 'theirs' };
+  const error = await failure(issueKey(ORDER, world()));
+  expect(error.summary).toBe('the store holds something that was not put there by this provider');
+  expect([store.current.secret, cloud.keys]).toEqual(['theirs', []]);
+});
+
+test('a key that S3 does not accept in time is deleted again, and the error says so', async () => {
+  const { world, cloud, store } = desk({ s3: 'never' });
+  const error = await failure(issueKey(ORDER, world()));
+  expect(error.summary).toMatch(
+    /^S3 did not accept the key within 10 s; key \S+ of bucket uploads was deleted again$/,
+  );
+  expect([cloud.alive('uploads'), store.current, store.pending.size]).toEqual([[], null, 0]);
+  expect(error.remains).toBeNull();
+});
+
+test('a key that cannot be withdrawn is handed back, so that the state can keep it', async () => {
+  const { world, cloud } = desk({ s3: 'never' });
+  const broken = world();
+  const keys = { ...broken.keys, delete: () => Promise.reject(new Error('Not now.')) };
+  const error = await failure(issueKey(ORDER, { ...broken, keys }));
+  expect(error.remains?.id).toBe(cloud.keys[0]?.id);
+  expect(error.summary).toContain('could not be deleted');
+});
+
+test('an answer that was lost is looked for, and what appeared is named and left alone', async () => {
+  const { world, cloud } = desk({}, new Map([[5, 'lost-done']]));
+  const error = await failure(issueKey(ORDER, world()));
+  expect(error.summary).toBe(
+    `Creating a key on bucket uploads got no answer, and key ${cloud.keys[0]?.id ?? ''} has appeared since`,
+  );
+  expect(cloud.alive('uploads')).toHaveLength(1);
+});
+
+test('with exclusive what appeared is deleted, and a key is made', async () => {
+  const { world, cloud } = desk({ exclusive: true }, new Map([[5, 'lost-done']]));
+  const { key } = await issueKey({ ...ORDER, exclusive: true }, world());
+  expect(cloud.alive('uploads').map(({ id }) => id)).toEqual([key.id]);
+  expect(cloud.keys).toHaveLength(2);
+});
+
+test('a throttled create is sent again after a pause', async () => {
+  const { world, cloud } = desk({}, new Map([[5, 'throttled']]));
+  await issueKey(ORDER, world());
+  expect(cloud.keys).toHaveLength(1);
+});
+
+test('after the user’s Ctrl-C no key is made', async () => {
+  const { world, cloud } = desk({}, new Map([[4, 'abort']]));
+  const error = await failure(issueKey(ORDER, world()));
+  expect(error.summary).toBe('Stopped before a key was made on bucket uploads');
+  expect(cloud.keys).toEqual([]);
+});
+
+test('a run whose hold is over does not promote', async () => {
+  const { world, cloud, store } = desk();
+  const slow = world();
+  const accepts: typeof slow.s3.accepts = (pair) => {
+    cloud.pass(600_000, 0);
+    return slow.s3.accepts(pair);
+  };
+  const error = await failure(issueKey(ORDER, { ...slow, s3: { accepts } }));
+  expect(error.summary).toContain('hold ended');
+  expect([cloud.alive('uploads'), store.current]).toEqual([[], null]);
+});
+
+test('where the journal cannot be written nothing is made', async () => {
+  const { world, cloud } = desk({}, new Map([[4, 'fail-before']]));
+  const error = await failure(issueKey(ORDER, world()));
+  expect(error.summary).toContain('the store cannot be written, so no key was made');
+  expect(cloud.keys).toEqual([]);
+});

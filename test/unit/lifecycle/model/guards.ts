@@ -1,0 +1,212 @@
+import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
+import type { JournalEntry } from '../../../../src/lifecycle/journal.js';
+import type { BucketKeys, World } from '../../../../src/lifecycle/ports.js';
+import type { Sabotage } from './process.js';
+import type { Scenario } from './scenario.js';
+
+/** One guard of the lifecycle, how it is taken away, and a scenario in which that has to show. */
+export interface Guard {
+  readonly name: string;
+  readonly sabotage: Sabotage;
+  readonly scenario: Partial<Scenario>;
+}
+
+/** The journal writes something else than it is told, or is told that it has written nothing. */
+function rewriting(
+  change: (entry: JournalEntry | null) => JournalEntry | null | 'nothing',
+  ignoresRevision = false,
+): Sabotage {
+  return (world) => {
+    const { destination } = world;
+    const { journal } = destination;
+    if (!journal) return world;
+    return {
+      ...world,
+      destination: {
+        ...destination,
+        journal: {
+          read: () => journal.read(),
+          write: async (entry, revision) => {
+            const changed = change(entry);
+            if (changed === 'nothing') return { entry, revision };
+            const at = ignoresRevision ? (await journal.read()).revision : revision;
+            return journal.write(changed, at);
+          },
+        },
+      },
+    };
+  };
+}
+
+function without<Entry extends JournalEntry>(entry: Entry, member: 'made' | 'watch'): Entry {
+  return Object.fromEntries(Object.entries(entry).filter(([name]) => name !== member)) as Entry;
+}
+
+function withKeys(change: (keys: BucketKeys, world: World) => Partial<BucketKeys>): Sabotage {
+  return (world) => ({
+    ...world,
+    keys: { ...world.keys, ...change(world.keys, world) },
+  });
+}
+
+function withKnown(change: Partial<Pick<KnownKeys, 'has' | 'mayBeReplaced'>>): Sabotage {
+  return (world) => ({ ...world, known: Object.assign(Object.create(world.known) as KnownKeys, change) });
+}
+
+export const GUARDS: readonly Guard[] = [
+  {
+    name: 'the baseline',
+    scenario: { exclusive: true, strangers: 1 },
+    sabotage: rewriting((entry) => (entry?.phase === 'intent' ? { ...entry, baseline: [] } : entry)),
+  },
+  {
+    name: 'the intent before the create',
+    scenario: {},
+    sabotage: rewriting((entry) => (entry?.phase === 'intent' ? 'nothing' : entry)),
+  },
+  {
+    name: 'the record of the new key',
+    scenario: { route: 'sealed' },
+    sabotage: rewriting((entry) => {
+      if (entry?.phase !== 'intent') return entry;
+      return without(entry, 'made');
+    }),
+  },
+  {
+    name: 'the mark of the delivered pair',
+    scenario: {},
+    sabotage: rewriting((entry) => (entry?.phase === 'intent' ? entry : null)),
+  },
+  {
+    name: 'the mark’s confirmation',
+    scenario: {},
+    sabotage: rewriting((entry) =>
+      entry && 'phase' in entry && entry.phase === 'confirmed' ? 'nothing' : entry,
+    ),
+  },
+  {
+    name: 'the compare-and-swap of the journal',
+    scenario: {},
+    sabotage: rewriting((entry) => entry, true),
+  },
+  {
+    name: 'the watch for late landings',
+    scenario: {},
+    sabotage: rewriting((entry) => {
+      if (!entry) return entry;
+      const rest = without(entry, 'watch');
+      return rest.phase === 'intent' && rest.released ? { ...rest, answered: true } : rest;
+    }),
+  },
+  {
+    name: 'the question whose pair lies there',
+    scenario: {},
+    sabotage: withKnown({ mayBeReplaced: () => true }),
+  },
+  {
+    name: 'one create at a time',
+    scenario: {},
+    sabotage: withKeys((keys) => ({
+      create: async () => {
+        const answer = await keys.create();
+        return answer.outcome === 'unknown' ? keys.create() : answer;
+      },
+    })),
+  },
+  {
+    name: 'the look at the bucket after a doubtful create',
+    scenario: {},
+    sabotage: withKeys((keys) => {
+      let doubtful = false;
+      let last: Awaited<ReturnType<BucketKeys['list']>> | null = null;
+      return {
+        create: async () => {
+          const answer = await keys.create();
+          doubtful = answer.outcome === 'unknown';
+          return answer;
+        },
+        list: async () => {
+          if (doubtful && last) return last;
+          last = await keys.list();
+          return last;
+        },
+      };
+    }),
+  },
+  {
+    name: 'proof before a deletion',
+    scenario: { claimsExclusive: true },
+    sabotage: (world) => world,
+  },
+  {
+    name: 'the compensation for a failed delivery',
+    scenario: {},
+    sabotage: withKeys(() => ({ delete: () => Promise.resolve() })),
+  },
+  {
+    name: 'the settling after the promotion',
+    scenario: {},
+    sabotage: (world) => {
+      let promoted: string | null = null;
+      const { destination, keys } = world;
+      return {
+        ...world,
+        destination: {
+          ...destination,
+          promote: (id) => {
+            promoted = id;
+            return destination.promote(id);
+          },
+        },
+        keys: {
+          ...keys,
+          list: async () => {
+            const listing = await keys.list();
+            return promoted === null
+              ? listing
+              : { ...listing, keys: listing.keys.filter(({ id }) => id === promoted) };
+          },
+        },
+      };
+    },
+  },
+  {
+    name: 'the memory of other resources’ keys',
+    scenario: { exclusive: true },
+    sabotage: withKnown({ has: () => false }),
+  },
+  {
+    name: 'the question whether the holder is alive',
+    scenario: {},
+    sabotage: (world) => ({ ...world, runs: { ...world.runs, isDead: () => true } }),
+  },
+  {
+    name: 'the question whether the holder is dead',
+    scenario: {},
+    sabotage: (world) => ({ ...world, runs: { ...world.runs, isDead: () => false } }),
+  },
+  {
+    name: 'the verification with S3',
+    scenario: { s3: 'never' },
+    sabotage: (world) => ({
+      ...world,
+      s3: { accepts: () => Promise.resolve({ state: 'accepted' as const }) },
+    }),
+  },
+  {
+    name: 'the check of the destination before the create',
+    scenario: { unwritable: true },
+    sabotage: (world) => ({
+      ...world,
+      destination: { ...world.destination, check: () => Promise.resolve() },
+    }),
+  },
+  {
+    name: 'the look at what lies at the destination',
+    scenario: { foreign: true },
+    sabotage: (world) => ({
+      ...world,
+      destination: { ...world.destination, read: () => Promise.resolve({ current: null, pending: [] }) },
+    }),
+  },
+];

@@ -1,0 +1,56 @@
+import type { Intent } from '../../../src/lifecycle/journal.js';
+import { newIntent } from '../../../src/lifecycle/records.js';
+import type { World } from '../../../src/lifecycle/ports.js';
+import { survey } from '../../../src/lifecycle/survey.js';
+import { desk, ORDER } from './desk.js';
+
+const begin = async (at: ReturnType<typeof desk>, world: World, change: Partial<Intent> = {}) => {
+  const intent = newIntent(world, ORDER, await world.keys.list(), { before: null, watch: null });
+  at.store.writeJournal({ ...intent, ...change }, at.store.readJournal().revision);
+};
+const kind = async (world: World) => (await survey(world))?.situation.kind;
+
+test('nothing at the destination: free', async () => {
+  expect(await kind(desk().world())).toBe('free');
+});
+
+test('content without a journal: foreign', async () => {
+  const at = desk();
+  at.store.current = { id: 'AKIATHEIRS', secret: 'theirs' };
+  expect(await kind(at.world())).toBe('foreign');
+});
+
+test('an intent whose holder lives: busy, until it expires', async () => {
+  const at = desk();
+  await begin(at, at.world());
+  expect(await kind(at.world())).toBe('busy');
+  at.cloud.pass(10 * 60_000, 0);
+  expect(await kind(at.world())).toBe('abandoned');
+});
+
+test('an intent whose holder is dead: abandoned, with what came since', async () => {
+  const at = desk();
+  at.cloud.make('uploads', 'stranger');
+  at.cloud.pass(5000, 0);
+  await begin(at, at.deadWorld());
+  const key = at.cloud.make('uploads', 'A');
+  const found = await survey(at.world());
+  expect(found?.situation).toMatchObject({ kind: 'abandoned', newcomers: [{ id: key?.id }] });
+});
+
+test('an intent that names a living key: unfinished, and delivered once it is promoted', async () => {
+  const at = desk();
+  const dead = at.deadWorld();
+  const key = at.cloud.make('uploads', 'A');
+  await begin(at, dead, { made: key?.id ?? '' });
+  expect(await kind(at.world())).toBe('unfinished');
+  at.store.current = { id: key?.id ?? '', secret: key?.secret ?? '' };
+  expect(await kind(at.world())).toBe('delivered');
+});
+
+test('something else was put there after an intent: foreign', async () => {
+  const at = desk();
+  await begin(at, at.deadWorld());
+  at.store.current = { id: null, secret: 'theirs' };
+  expect(await kind(at.world())).toBe('foreign');
+});

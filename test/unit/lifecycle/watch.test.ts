@@ -1,0 +1,39 @@
+import { merged, suspects, unlessOver } from '../../../src/lifecycle/watch.js';
+import { desk } from './desk.js';
+
+const watch = { baseline: ['AKIAOLD'], since: '2026-01-01T00:00:00.000Z', until: '2026-01-01T00:17:00.000Z' };
+const key = (id: string, createdAt: string) => ({
+  id,
+  status: 'Active',
+  createdAt: new Date(createdAt),
+  lastUse: null,
+});
+
+test('only keys that came in the watched time, and that nobody knows, are suspected', () => {
+  const world = desk().world();
+  world.known.made('AKIAKNOWN');
+  const keys = [
+    key('AKIAOLD', '2026-01-01T00:00:00Z'),
+    key('AKIABEFORE', '2025-12-31T23:59:00Z'),
+    key('AKIALATE', '2026-01-01T00:15:00Z'),
+    key('AKIAKNOWN', '2026-01-01T00:15:00Z'),
+    key('AKIAAFTER', '2026-01-01T01:00:00Z'),
+  ];
+  const found = suspects(world, { keys, asOf: new Date('2026-01-02T00:00:00Z') }, watch);
+  expect(found.map(({ id }) => id)).toEqual(['AKIALATE']);
+});
+
+test('two watches become one, from the first beginning to the last end', () => {
+  const later = {
+    baseline: ['AKIANEW'],
+    since: '2026-01-01T00:10:00.000Z',
+    until: '2026-01-01T00:27:00.000Z',
+  };
+  expect(merged(later, watch)).toEqual({ ...watch, until: later.until });
+  expect(merged(null, watch)).toBe(watch);
+});
+
+test('a watch is over after its end', () => {
+  expect(unlessOver(watch, new Date('2026-01-01T00:16:00Z'))).toBe(watch);
+  expect(unlessOver(watch, new Date('2026-01-01T00:18:00Z'))).toBeNull();
+});

@@ -32,7 +32,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
       `${reason} A key's secret is shown only once, so apply makes a new key, delivers it, and then deletes ${id}.`,
       ['secret'],
     );
-    await announce(create, session, context, id);
+    await announce(create, session, context, id, readLeftovers(privateData));
     return { planned: create, privateData };
   }
   const leftovers = readLeftovers(privateData);
@@ -41,7 +41,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   for (const id of leftovers) {
     context.diagnostics.warning(
       `Key ${id} of bucket ${text(prior.bucket_name) ?? ''} will be deleted`,
-      'An earlier apply had replaced it or had to withdraw it, and could not delete it.',
+      'This resource made it, and it is not the current key: an earlier run replaced it, had to withdraw it, or got no answer when it made it. Nobody uses its secret.',
     );
   }
   return { planned: { ...wanted, ...keptAttributes(prior), ...work }, privateData };
@@ -53,12 +53,14 @@ async function announce(
   session: Session,
   context: CallContext,
   beside: string | null,
+  leftovers: readonly string[] = [],
 ): Promise<void> {
   const bucket = text(planned.bucket_name);
   const route = routeOf(planned.secret, null);
   if (session.isIncomplete || !bucket || !route) return;
   try {
-    await announceIssue(orderOf(planned), await session.world(bucket, route, context), beside);
+    const world = await session.world(bucket, route, context);
+    await announceIssue(orderOf(planned), world, beside, leftovers);
   } catch (error) {
     diagnose(error, context);
   }

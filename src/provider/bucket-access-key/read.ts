@@ -2,9 +2,10 @@ import { refreshKey } from '../../lifecycle/refresh-key.js';
 import type { ManagedResource } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { text } from '../values.js';
+import { readLeftovers, writeLeftovers } from './leftovers.js';
 import { routeOf } from './route.js';
 import { diagnose } from './diagnose.js';
-import { keyAttributes } from './state.js';
+import { keyAttributes, orderOf } from './state.js';
 
 /** Null when the key is gone; without its secret at the destination, the state is left without a reference. */
 export const readKey: ManagedResource<Session>['read'] = async ({ state, privateData }, session, context) => {
@@ -15,10 +16,14 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   const route = routeOf(state.secret, inState ? id : null) ?? { kind: 'none' };
   try {
     const world = await session.world(bucket, route, context);
-    const found = await refreshKey(world, id);
+    const found = await refreshKey(world, id, orderOf(state));
     if (found.state === 'gone') return { state: null };
     const delivered = found.delivered ? {} : { secret_reference: null, secret_access_key: null };
-    return { state: { ...state, ...keyAttributes(found.key), ...delivered }, privateData };
+    const leftovers = new Set([...readLeftovers(privateData), ...found.leftovers.map(({ id }) => id)]);
+    return {
+      state: { ...state, ...keyAttributes(found.key), ...delivered },
+      privateData: writeLeftovers([...leftovers]),
+    };
   } catch (error) {
     diagnose(error, context);
     return { state, privateData };

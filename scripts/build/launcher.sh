@@ -8,9 +8,11 @@ if ! command -v node >/dev/null 2>&1; then
   exit 1
 fi
 
-# The process holds secrets: no core dump, no debugger, no diagnostic report, no dump of what it sends.
+# The process holds secrets: no core dump, no debugger, no diagnostic report, no dump of what it sends, and no
+# connection to an impostor.
 ulimit -c 0
-unset NODE_OPTIONS NODE_DEBUG NODE_DEBUG_NATIVE
+unset NODE_OPTIONS NODE_DEBUG NODE_DEBUG_NATIVE NODE_V8_COVERAGE NODE_REDIRECT_WARNINGS
+unset NODE_TLS_REJECT_UNAUTHORIZED
 
 # Node 20 reads NODE_EXTRA_CA_CERTS at every start, which costs up to 170 ms a launch. Under its new name the
 # provider reads the file itself, before its first call that leaves the machine.

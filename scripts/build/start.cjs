@@ -13,4 +13,9 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   );
   process.exit(1);
 }
+// Node opens its inspector on SIGUSR1 unless somebody listens, and ends on SIGUSR2; a debugger that was opened
+// before this line is closed. The process is about to hold secrets.
+process.on('SIGUSR1', function () {});
+process.on('SIGUSR2', function () {});
+require('node:inspector').close();
 require('./provider.cjs');

@@ -2,10 +2,11 @@
 import { emulator } from './emulator.js';
 import { mirror } from './mirror.js';
 import { packageVersion } from './package-version.js';
+import { policy } from './policy.js';
 import { type Subcommand, UsageError } from './subcommand.js';
 
 /** In the order of `--help`. */
-const subcommands: readonly Subcommand[] = [mirror, emulator];
+const subcommands: readonly Subcommand[] = [mirror, policy, emulator];
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
   if (name === '--help' || name === '-h') {

@@ -2,11 +2,13 @@ import {
   type IResolvable,
   type ITerraformDependable,
   type TerraformMetaArguments,
+  TerraformOutput,
   type TerraformResource,
 } from 'cdktf';
 import { Construct } from 'constructs';
 import { AccessKeyResource } from './private/access-key-resource.js';
 import type { BoundDestination } from './private/destination.js';
+import { checkSensitiveOutputs } from './private/sensitive-outputs.js';
 import { checkBucketName, checkWholeNumber } from './private/validation.js';
 import type { SecretDestination } from './secret-destination.js';
 
@@ -68,12 +70,13 @@ export class BucketAccessKey extends Construct implements ITerraformDependable {
         verify,
         verify_timeout_seconds: verifyTimeoutSeconds,
       },
-      meta,
+      withDependencies(meta, this.#destination.dependsOn),
     );
     this.node.addValidation({
       validate: () => [
         ...checkBucketName(bucketName),
         ...this.#destination.problems,
+        ...checkSensitiveOutputs(this.resource),
         ...checkWholeNumber('verifyTimeoutSeconds', verifyTimeoutSeconds, { from: 1, unit: 'seconds' }),
       ],
     });
@@ -102,23 +105,75 @@ export class BucketAccessKey extends Construct implements ITerraformDependable {
   }
 
   /**
-   * The secret itself, a sensitive token: only with {@link SecretDestination.terraformOutput}.
+   * The secret itself, a sensitive token: only with {@link SecretDestination.terraformOutput} without recipients. An
+   * output of it that is not marked as sensitive fails the synthesis; {@link secretOutput} makes one that is.
    *
    * @throws Error with any other destination, since the secret is then nowhere in Terraform
    */
   get secretAccessKey(): string {
-    if (this.#destination.route !== 'terraform_output') {
+    if (this.#destination.route !== 'terraform_output') throw this.#elsewhere('secretAccessKey');
+    if (this.#isSealed) {
       throw new Error(
-        `[${this.node.path}] secretAccessKey was asked for, but this access key's secret goes elsewhere ` +
-          `(${this.#destination.route}), so Terraform never holds it. Let the consumer read it there, with the help of ` +
-          `secretReference; or choose SecretDestination.terraformOutput(), which puts the secret into Terraform's state.`,
+        `[${this.node.path}] secretAccessKey was asked for, but this access key's secret is sealed for age recipients, ` +
+          `so Terraform never holds it in clear. Hand on sealedSecretAccessKey, which a recipient opens; or leave ` +
+          `ageRecipients out, which puts the secret into Terraform's state.`,
       );
     }
     return this.resource.getStringAttribute('secret_access_key');
+  }
+
+  /**
+   * The secret as an armored age file, a token that may be shown: only with {@link SecretDestination.terraformOutput}
+   * and `ageRecipients`, each of which opens it with `age -d -i identity.txt`.
+   *
+   * @throws Error without recipients, and with any other destination
+   */
+  get sealedSecretAccessKey(): string {
+    if (this.#destination.route !== 'terraform_output') throw this.#elsewhere('sealedSecretAccessKey');
+    if (!this.#isSealed) {
+      throw new Error(
+        `[${this.node.path}] sealedSecretAccessKey was asked for, but this access key's secret is not sealed for ` +
+          `anybody. Choose SecretDestination.terraformOutput({ ageRecipients: ['age1…'] }).`,
+      );
+    }
+    return this.resource.getStringAttribute('sealed_secret_access_key');
+  }
+
+  /**
+   * An output of the stack with the secret, marked as sensitive, under exactly this name; sealed where the key has age
+   * recipients, and then open to see. It is this key's child.
+   *
+   * @throws Error as {@link secretAccessKey} does
+   */
+  secretOutput(name: string): TerraformOutput {
+    return new TerraformOutput(this, name, {
+      value: this.#isSealed ? this.sealedSecretAccessKey : this.secretAccessKey,
+      sensitive: !this.#isSealed,
+      staticId: true,
+    });
+  }
+
+  get #isSealed(): boolean {
+    return this.#destination.arguments.age_recipients !== undefined;
+  }
+
+  #elsewhere(asked: string): Error {
+    return new Error(
+      `[${this.node.path}] ${asked} was asked for, but this access key's secret goes elsewhere ` +
+        `(${this.#destination.route}), so Terraform never holds it. Let the consumer read it there, with the help of ` +
+        `secretReference; or choose SecretDestination.terraformOutput(), which puts the secret into Terraform's state.`,
+    );
   }
 
   /** The resource's address, so that a key can stand in another's `dependsOn`. */
   get fqn(): string {
     return this.resource.fqn;
   }
+}
+
+function withDependencies(
+  meta: TerraformMetaArguments,
+  more: readonly ITerraformDependable[] = [],
+): TerraformMetaArguments {
+  return more.length === 0 ? meta : { ...meta, dependsOn: [...(meta.dependsOn ?? []), ...more] };
 }

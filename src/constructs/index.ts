@@ -13,4 +13,15 @@ export {
   type LightsailProviderConfig,
   type LightsailProviderEndpoints,
 } from './lightsail-provider-config.js';
-export { type FileDestinationProps, SecretDestination, type SecretFormat } from './secret-destination.js';
+export { SecretDestination } from './secret-destination.js';
+export {
+  type CommandDestinationProps,
+  type FileDestinationProps,
+  type FormattedDestinationProps,
+  type NewSecretsManagerSecretProps,
+  type SecretFormat,
+  type SecretsManagerDestinationProps,
+  type SsmParameterDestinationProps,
+  type TerraformOutputDestinationProps,
+  type VaultKvDestinationProps,
+} from './secret-destination-props.js';

@@ -8,7 +8,7 @@ export function checkAgeRecipients(recipients: readonly string[] | undefined): P
   if (recipients === undefined || Token.isUnresolved(recipients)) return [];
   if (recipients.length === 0) {
     return [
-      'ageRecipients is empty, so nobody could open the access key\'s secret. Give at least one recipient, or leave it out.',
+      "ageRecipients is empty, so nobody could open the access key's secret. Give at least one recipient, or leave it out.",
     ];
   }
   return recipients.filter((recipient) => !Token.isUnresolved(recipient)).flatMap(checkRecipient);

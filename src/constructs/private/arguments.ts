@@ -30,6 +30,11 @@ function hclArgument(value: Argument): unknown {
   if (Array.isArray(value)) {
     return { value: value as string[], isBlock: false, type: 'list', storageClassType: 'stringList' };
   }
+  // In its maps CDKTF writes lists as objects (`{ 0 = "a" }`); attribute by attribute it writes them right, which it
+  // does for what it calls a list of one object.
+  if (isObject(value) && holdsList(value)) {
+    return { value: hclArguments(value), isBlock: false, type: 'list', storageClassType: 'struct' };
+  }
   if (isObject(value)) return { value, isBlock: false, type: 'map', storageClassType: 'anyMap' };
   const storageClassType = typeof value === 'object' ? 'boolean' : typeof value;
   return { value, isBlock: false, type: 'simple', storageClassType };
@@ -38,4 +43,8 @@ function hclArgument(value: Argument): unknown {
 /** A plain object: neither a list nor one of CDKTF's resolvable values. */
 function isObject(value: Argument): value is Readonly<Record<string, Argument>> {
   return typeof value === 'object' && !Array.isArray(value) && !('resolve' in value);
+}
+
+function holdsList(value: Argument): boolean {
+  return Array.isArray(value) || (isObject(value) && Object.values(value).some(holdsList));
 }

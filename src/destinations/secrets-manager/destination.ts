@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { AwsAccess } from '../../aws/access.js';
 import type { KeyPair } from '../../lifecycle/access-key.js';
 import { DestinationError } from '../../lifecycle/destination.js';
@@ -12,6 +13,9 @@ import { openSecret, SecretsManagerJournal } from './journal.js';
 import { noSuchSecret } from './refusal.js';
 import { SecretApi } from './secret-api.js';
 import { CURRENT, EMPTY_VERSION, PENDING, pairVersion, PREVIOUS } from './version-ids.js';
+
+const LOOKS = 3;
+const PAUSE = 300;
 
 /**
  * A secret of AWS Secrets Manager, by name or ARN. Each pair is a version of its own whose ID names the key, so all
@@ -72,19 +76,17 @@ export class SecretsManagerDestination implements Destination {
 
   async promote(accessKeyId: string): Promise<Delivery> {
     const version = this.#versionOf(accessKeyId);
-    const secret = await this.#described();
-    const current = secret.versionWith(CURRENT);
-    if (current !== version) {
-      const isReady = secret.versionWith(PENDING) === version && this.#isAsJudged(current);
-      const isDone = isReady && (await this.#api.move(CURRENT, current, version));
-      if (!isDone) throw this.#changed(accessKeyId);
+    for (let look = 1; ; look++) {
+      const secret = await this.#described();
+      if (await this.#makeCurrent(secret, version)) {
+        this.#judged = version;
+        this.#reference = `${secret.arn}:::${version}`;
+        return { reference: this.#reference, secret: null };
+      }
+      // AWS may show the metadata of a moment ago; what somebody else has changed stays so.
+      if (look === LOOKS) throw this.#changed(accessKeyId);
+      await setTimeout(PAUSE);
     }
-    this.#judged = version;
-    // The pair is with its consumers: a label that stays behind harms nobody, and the next pair takes it.
-    if (secret.versionWith(PENDING) === version)
-      await this.#takeAway(PENDING, version).catch(() => undefined);
-    this.#reference = `${secret.arn}:::${version}`;
-    return { reference: this.#reference, secret: null };
   }
 
   async discard(accessKeyId: string): Promise<void> {
@@ -125,6 +127,19 @@ export class SecretsManagerDestination implements Destination {
     return isDone;
   }
 
+  /** False where the version is not pending, or another one is current than the one that was judged. */
+  async #makeCurrent(secret: Description, version: string): Promise<boolean> {
+    const current = secret.versionWith(CURRENT);
+    const isPending = secret.versionWith(PENDING) === version;
+    if (current !== version) {
+      const isReady = isPending && this.#isAsJudged(current);
+      if (!isReady || !(await this.#api.move(CURRENT, current, version))) return false;
+    }
+    // The pair is with its consumers: a label that stays behind harms nobody, and the next pair takes it.
+    if (isPending) await this.#takeAway(PENDING, version).catch(() => undefined);
+    return true;
+  }
+
   async #takeAway(label: string, version: string): Promise<void> {
     await this.#api.move(label, version, null);
   }
@@ -145,7 +160,7 @@ export class SecretsManagerDestination implements Destination {
 
   #changed(accessKeyId: string): DestinationError {
     return new DestinationError(
-      `Somebody else has changed secret ${this.#api.secretId} while the pair of key ${accessKeyId} was on its way there.`,
+      `Secret ${this.#api.secretId} was changed by somebody else while the pair of key ${accessKeyId} was on its way there.`,
       `What is current there was left alone. See in CloudTrail who moves its staging labels, then apply again.`,
     );
   }

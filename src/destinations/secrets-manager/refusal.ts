@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { DestinationError } from '../../lifecycle/destination.js';
 import { JOURNAL } from './version-ids.js';
 
@@ -39,7 +40,7 @@ export function isRefusal(error: unknown, ...codes: string[]): boolean {
  */
 export function refused(thrown: unknown, call: Call): DestinationError {
   if (thrown instanceof DestinationError) return thrown;
-  const error: SdkError = thrown instanceof Error ? thrown : { name: 'UnknownError', message: '' };
+  const error: SdkError = isNativeError(thrown) ? thrown : { name: 'UnknownError', message: '' };
   const isAnswer = error.$fault !== undefined && error.$metadata?.httpStatusCode !== undefined;
   return new Refusal(error.name, isAnswer ? answered(error, call) : unanswered(error, call));
 }

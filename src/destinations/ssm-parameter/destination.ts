@@ -4,45 +4,37 @@ import type { KeyPair } from '../../lifecycle/access-key.js';
 import { DestinationError } from '../../lifecycle/destination.js';
 import type { Delivery, Destination, Holding } from '../../lifecycle/destination.js';
 import type { Secret } from '../../secret/secret.js';
-import type { Format } from '../format.js';
+import { wholePairIn } from '../format.js';
 import { assertWritable } from './check.js';
 import { ParameterJournal } from './journal.js';
 import { journalName } from './name.js';
-import { pairRequest } from './pair-request.js';
 import type { ParameterOptions } from './pair-request.js';
 import { ParameterApi } from './parameter-api.js';
 import type { Parameter } from './parameter-api.js';
+import { PendingPairs } from './pending-pair.js';
+import { promoteText } from './promotion.js';
 import { Refusal } from './refusal.js';
 
 const ATTEMPTS = 5;
 const FIRST_PAUSE = 200;
-/** How long metadata may lag behind a write. */
-const SHOWN_WITHIN = 10_000;
 
-interface Staged {
-  readonly pair: KeyPair;
-  /** The parameter's version at that time: only this one is replaced. */
-  readonly version: number;
-}
-
-/**
- * A SecureString of SSM Parameter Store. What PutParameter takes is current at once, so a pair that is not promoted
- * stays in this process: a second parameter would show it to everybody who reads the hierarchy. A run that dies in
- * between leaves a key that the journal names, and the next run deletes it.
- */
+/** A SecureString of SSM Parameter Store. The pair in it is never read: its description says whose it is. */
 export class SsmParameterDestination implements Destination {
   readonly title: string;
   readonly reference: string;
   readonly journal: ParameterJournal;
   readonly #api: ParameterApi;
+  readonly #pending: PendingPairs;
   readonly #options: ParameterOptions;
-  readonly #staged = new Map<string, Staged>();
+  /** What this run has staged, so that it needs no right to read it back. */
+  readonly #texts = new Map<string, string>();
 
-  constructor(access: AwsAccess, options: ParameterOptions & { readonly format: Format }) {
+  constructor(access: AwsAccess, options: ParameterOptions) {
     this.title = `SSM parameter ${options.name}`;
     this.reference = options.name;
     this.#options = options;
     this.#api = new ParameterApi(access, options.name);
+    this.#pending = new PendingPairs(this.#api, options);
     this.journal = new ParameterJournal(this.#api, journalName(options.name));
   }
 
@@ -52,9 +44,10 @@ export class SsmParameterDestination implements Destination {
 
   async read(): Promise<Holding> {
     const parameter = await this.#describe();
+    const pending = await this.#pending.ids();
     return {
       current: parameter && { accessKeyId: parameter.accessKeyId },
-      pending: [...this.#staged.keys()].filter((id) => id !== parameter?.accessKeyId),
+      pending: pending.filter((id) => id !== parameter?.accessKeyId),
     };
   }
 
@@ -62,36 +55,27 @@ export class SsmParameterDestination implements Destination {
     const parameter = await this.#describe();
     if (parameter?.accessKeyId === pair.accessKeyId) return;
     if (parameter?.accessKeyId === null) throw this.#changedByOthers(parameter.version);
-    pairRequest(this.#options, pair, parameter);
-    this.#staged.set(pair.accessKeyId, { pair, version: parameter?.version ?? 0 });
+    this.#texts.set(pair.accessKeyId, await this.#pending.write(pair, parameter?.version ?? 0));
   }
 
-  staged(accessKeyId: string): Promise<Secret | null> {
-    return Promise.resolve(this.#staged.get(accessKeyId)?.pair.secretAccessKey ?? null);
+  async staged(accessKeyId: string): Promise<Secret | null> {
+    const text = await this.#pending.text(accessKeyId);
+    const pair = text === null ? null : wholePairIn(this.#options.format, text);
+    return pair?.accessKeyId === accessKeyId ? pair.secretAccessKey : null;
   }
 
   async promote(accessKeyId: string): Promise<Delivery> {
-    for (let attempt = 1; ; attempt++) {
-      const parameter = await this.#describe();
-      if (parameter?.accessKeyId === accessKeyId) break;
-      const staged = this.#staged.get(accessKeyId);
-      if (!staged) throw notStaged(this.title, accessKeyId);
-      if ((parameter?.version ?? 0) !== staged.version) throw this.#changedByOthers(parameter?.version ?? 0);
-      try {
-        if (await this.#write(staged.pair, parameter)) break;
-      } catch (error) {
-        // Whether it was done is seen by the description, so it is never sent again without looking.
-        if (!(error instanceof Refusal && error.mayPass) || attempt >= ATTEMPTS) throw error;
-        await sleep(FIRST_PAUSE * 2 ** (attempt - 1));
-      }
+    for (let attempt = 1; !(await this.#promoteOnce(accessKeyId, attempt)); attempt++) {
+      await sleep(FIRST_PAUSE * 2 ** (attempt - 1));
     }
-    this.#staged.delete(accessKeyId);
+    // The pair is delivered, whatever becomes of its copy: the next run takes that away.
+    await this.discard(accessKeyId).catch(() => undefined);
     return { reference: this.reference, secret: null };
   }
 
-  discard(accessKeyId: string): Promise<void> {
-    this.#staged.delete(accessKeyId);
-    return Promise.resolve();
+  async discard(accessKeyId: string): Promise<void> {
+    this.#texts.delete(accessKeyId);
+    await this.#pending.delete(accessKeyId);
   }
 
   async remove(accessKeyId: string): Promise<'removed' | 'absent' | 'not-ours'> {
@@ -106,31 +90,19 @@ export class SsmParameterDestination implements Destination {
     return isOurs ? 'removed' : parameter ? 'not-ours' : 'absent';
   }
 
-  /** False when somebody else was first to make the parameter. */
-  async #write(pair: KeyPair, before: Parameter | null): Promise<boolean> {
-    const version = await this.#api.putOnce(pairRequest(this.#options, pair, before));
-    if (version === null) return false;
-    await this.#describeAnew(pair, before, version);
-    await this.#untilShown(pair.accessKeyId);
-    return true;
-  }
-
-  /** Where another write came in between, the pair is current, but its description does not name its version. */
-  async #describeAnew(pair: KeyPair, before: Parameter | null, version: number): Promise<void> {
-    const tier = before?.tier ?? '';
-    let announced = (before?.version ?? 0) + 1;
-    for (let present = version; present !== announced;) {
-      announced = present + 1;
-      const request = pairRequest(this.#options, pair, { version: present, tier });
-      present = (await this.#api.put(request)) ?? announced;
-    }
-  }
-
-  /** AWS has taken the value; a plan that follows at once must not miss it. */
-  async #untilShown(accessKeyId: string): Promise<void> {
-    for (let waited = 0, pause = FIRST_PAUSE; waited < SHOWN_WITHIN; waited += pause, pause *= 2) {
-      if ((await this.#describe().catch(() => null))?.accessKeyId === accessKeyId) return;
-      await sleep(pause);
+  /** False where it is open whether it was done: that is seen by the description, so nothing is sent without looking. */
+  async #promoteOnce(accessKeyId: string, attempt: number): Promise<boolean> {
+    const parameter = await this.#describe();
+    if (parameter?.accessKeyId === accessKeyId) return true;
+    const follows = await this.#pending.follows(accessKeyId);
+    const text = this.#texts.get(accessKeyId) ?? (await this.#pending.text(accessKeyId));
+    if (follows === null || text === null) throw this.#notStaged(accessKeyId);
+    if ((parameter?.version ?? 0) !== follows) throw this.#changedByOthers(parameter?.version ?? 0);
+    try {
+      return await promoteText(this.#api, this.#options, { accessKeyId, text, before: parameter });
+    } catch (error) {
+      if (error instanceof Refusal && error.mayPass && attempt < ATTEMPTS) return false;
+      throw error;
     }
   }
 
@@ -144,11 +116,11 @@ export class SsmParameterDestination implements Destination {
       'Move that value away or delete it, or choose another name.',
     );
   }
-}
 
-function notStaged(title: string, accessKeyId: string): DestinationError {
-  return new DestinationError(
-    `The pair of key ${accessKeyId} is not pending at ${title}.`,
-    'Apply again: a new key is made.',
-  );
+  #notStaged(accessKeyId: string): DestinationError {
+    return new DestinationError(
+      `The pair of key ${accessKeyId} is not pending at ${this.title}.`,
+      'Apply again: a new key is made.',
+    );
+  }
 }

@@ -16,7 +16,7 @@ export interface Write {
  * the other wrote is void for every reader. So nothing is overwritten by the one that comes too late.
  */
 export class JournalLog {
-  readonly #writes: readonly (Write & { readonly version: number })[];
+  readonly #writes: readonly Write[];
   /** The highest number that is known. */
   readonly last: number;
   readonly #isWhole: boolean;
@@ -24,10 +24,7 @@ export class JournalLog {
   readonly hasGaps: boolean;
 
   constructor(revisions: readonly Revision[]) {
-    this.#writes = revisions.flatMap(({ version, value }) => {
-      const write = writeIn(value);
-      return write ? [{ ...write, version }] : [];
-    });
+    this.#writes = revisions.flatMap(({ value }) => writeIn(value) ?? []);
     this.last = revisions.at(-1)?.version ?? 0;
     const first = revisions[0]?.version ?? 1;
     this.#isWhole = first === 1;
@@ -50,14 +47,13 @@ export class JournalLog {
     return present ?? (this.#isWhole ? null : undefined);
   }
 
-  /** The number of a write that counts, or did; null for a void one. */
-  numberOf({ id, follows }: Write): number | null {
+  /** Whether a write is, or was, the entry that counts. */
+  counts({ id, follows }: Write): boolean {
     const isKnown = follows === '' || this.#writes.some((write) => write.id === follows);
-    const first = isKnown ? this.#firstAfter(follows) : undefined;
-    return first?.id === id ? first.version : null;
+    return isKnown && this.#firstAfter(follows)?.id === id;
   }
 
-  #firstAfter(id: string): (Write & { readonly version: number }) | undefined {
+  #firstAfter(id: string): Write | undefined {
     return this.#writes.find(({ follows }) => follows === id);
   }
 }

@@ -18,16 +18,14 @@ export class ParameterJournal implements Journal {
   ) {}
 
   async read(): Promise<JournalReading> {
-    const log = await this.#log();
-    const { present } = log;
-    if (present === undefined || log.isForeign) throw this.#unreadable();
-    return { entry: present?.entry ?? null, revision: revisionOf(log.last, present?.id ?? '') };
+    return readingOf((await this.#log()).present);
   }
 
   async write(entry: JournalEntry | null, revision: string): Promise<JournalReading | null> {
-    const { last, id: follows } = partsOf(revision);
-    if (last === 0 && !entry) return { entry, revision };
-    const write: Write = { id: randomUUID(), follows, entry };
+    const { present, last } = await this.#log();
+    if (readingOf(present).revision !== revision) return null;
+    if (!present && !entry) return readingOf(null);
+    const write: Write = { id: randomUUID(), follows: present?.id ?? '', entry };
     const version = await this.api.put({
       Name: this.name,
       Type: 'String',
@@ -37,19 +35,20 @@ export class ParameterJournal implements Journal {
       Overwrite: last > 0,
     });
     // The next number means that nothing came in between. Everything else is for the log to judge.
-    const number = version === last + 1 ? version : await this.#judged(write, version ?? 1);
-    return number === null ? null : { entry, revision: revisionOf(number, write.id) };
+    const counts = version === last + 1 || (await this.#counts(write, version ?? 1));
+    return counts ? readingOf(write) : null;
   }
 
   /** Empties the journal, and takes its parameter away. Does nothing where another writer was first. */
   async clear(revision: string): Promise<void> {
-    if (partsOf(revision).last > 0 && (await this.write(null, revision))) await this.api.delete(this.name);
+    const { last } = await this.#log();
+    if (last > 0 && (await this.write(null, revision))) await this.api.delete(this.name);
   }
 
-  async #judged(write: Write, version: number): Promise<number | null> {
+  async #counts(write: Write, version: number): Promise<boolean> {
     for (let waited = 0, pause = FIRST_PAUSE; ; waited += pause, pause *= 2) {
       const log = await this.#log();
-      if (log.last >= version && !log.hasGaps) return log.numberOf(write);
+      if (log.last >= version && !log.hasGaps) return log.counts(write);
       if (waited >= SHOWN_WITHIN) {
         throw new DestinationError(
           `Version ${version} of SSM parameter ${this.name} was written and does not appear in its history.`,
@@ -60,8 +59,10 @@ export class ParameterJournal implements Journal {
     }
   }
 
-  async #log(): Promise<JournalLog> {
-    return new JournalLog((await this.api.history(this.name)) ?? []);
+  async #log(): Promise<JournalLog & { readonly present: Write | null }> {
+    const log = new JournalLog((await this.api.history(this.name)) ?? []);
+    if (log.isForeign || log.present === undefined) throw this.#unreadable();
+    return log as JournalLog & { readonly present: Write | null };
   }
 
   #unreadable(): DestinationError {
@@ -72,11 +73,7 @@ export class ParameterJournal implements Journal {
   }
 }
 
-function revisionOf(last: number, id: string): string {
-  return `${last}:${id}`;
-}
-
-function partsOf(revision: string): { readonly last: number; readonly id: string } {
-  const [last = '', id = ''] = revision.split(':');
-  return { last: Number(last), id };
+/** An emptied journal reads like one that never was. */
+function readingOf(present: Write | null): JournalReading {
+  return { entry: present?.entry ?? null, revision: present?.entry ? present.id : '0' };
 }

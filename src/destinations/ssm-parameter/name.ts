@@ -1,6 +1,8 @@
 import { DestinationError } from '../../lifecycle/destination.js';
 
 const JOURNAL_SUFFIX = '.lightsail-journal';
+const PENDING_SUFFIX = '.lightsail-pending-';
+const LONGEST_SUFFIX = PENDING_SUFFIX.length + 'AKIAIOSFODNN7EXAMPLE'.length;
 /** AWS counts the ARN: `arn:aws:ssm:REGION:ACCOUNT:parameter/` and the name together. */
 const LONGEST_ARN = 1011;
 const DEEPEST = 15;
@@ -10,7 +12,12 @@ export function journalName(name: string): string {
   return name + JOURNAL_SUFFIX;
 }
 
-/** Throws for a name that Parameter Store would refuse, or whose journal it would refuse. */
+/** The beginning of the names of pairs that are not promoted; the key's ID follows. A name is never used twice. */
+export function pendingPrefix(name: string): string {
+  return name + PENDING_SUFFIX;
+}
+
+/** Throws for a name that Parameter Store would refuse, or whose neighbours it would refuse. */
 export function assertName(name: string, region: string): void {
   const problem = problemOf(name, region);
   if (problem)
@@ -37,10 +44,10 @@ function problemOf(name: string, region: string): readonly [what: string, remedy
   }
   if (levels.length > DEEPEST)
     return [`it has ${levels.length} levels, and 15 are allowed.`, 'Use fewer levels.'];
-  const room = LONGEST_ARN - `arn:aws:ssm:${region}:000000000000:parameter/`.length - JOURNAL_SUFFIX.length;
+  const room = LONGEST_ARN - `arn:aws:ssm:${region}:000000000000:parameter/`.length - LONGEST_SUFFIX;
   if (name.length > room) {
     return [
-      `it has ${name.length} characters, and with its ARN and the journal's ending ${room} are left.`,
+      `it has ${name.length} characters, and beside its ARN and the endings of its neighbours ${room} have room.`,
       'Shorten it.',
     ];
   }

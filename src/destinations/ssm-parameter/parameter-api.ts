@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PutParameterCommandInput } from '@aws-sdk/client-ssm';
+import type { ParameterMetadata, PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import type { AwsAccess } from '../../aws/access.js';
-import { keyDescribed } from './description.js';
+import { keyDescribed, versionToFollow } from './description.js';
 import { assertName } from './name.js';
 import { isRefusal, refused } from './refusal.js';
 import type { Action } from './refusal.js';
@@ -11,11 +11,14 @@ type Client = InstanceType<Sdk['SSMClient']>;
 
 /** A parameter without its value: what DescribeParameters tells. */
 export interface Parameter {
+  readonly name: string;
   readonly version: number;
   readonly type: string;
   readonly tier: string;
   /** The key whose pair it holds; null for any other content. */
   readonly accessKeyId: string | null;
+  /** Of a pending pair: the version of the pair's parameter that it is to replace. */
+  readonly follows: number | null;
 }
 
 export interface Revision {
@@ -29,7 +32,7 @@ export type Put = PutParameterCommandInput & { readonly Name: string };
 const ATTEMPTS_AGAINST_OTHERS = 8;
 const FIRST_PAUSE = 50;
 
-/** The four calls. None of them can read the secret: what is read is metadata, and the journal. */
+/** The calls on Parameter Store. Of the pair's own parameter none reads the value. */
 export class ParameterApi {
   #sdk: Promise<Sdk> | undefined;
   #patient: Promise<Client> | undefined;
@@ -42,28 +45,33 @@ export class ParameterApi {
   ) {}
 
   /** Null when there is no such parameter. */
-  describe(name: string): Promise<Parameter | null> {
+  async describe(name: string): Promise<Parameter | null> {
+    return (await this.list('Equals', name)).find((parameter) => parameter.name === name) ?? null;
+  }
+
+  list(option: 'Equals' | 'BeginsWith', name: string): Promise<readonly Parameter[]> {
     return this.#call('DescribeParameters', name, async (sdk, client) => {
-      const filter = { Key: 'Name', Option: 'Equals', Values: [name] };
-      let token: string | undefined;
+      const found: Parameter[] = [];
+      const request = { ParameterFilters: [{ Key: 'Name', Option: option, Values: [name] }] };
       // A page without a match may be followed by one with it.
-      do {
-        const page = await client.send(
-          new sdk.DescribeParametersCommand({
-            ParameterFilters: [filter],
-            ...(token && { NextToken: token }),
-          }),
-        );
-        const found = page.Parameters?.find((parameter) => parameter.Name === name);
-        if (found) {
-          const version = found.Version ?? 0;
-          const accessKeyId = found.Type === 'SecureString' ? keyDescribed(found.Description, version) : null;
-          return { version, type: found.Type ?? '', tier: found.Tier ?? '', accessKeyId };
-        }
-        token = page.NextToken;
-      } while (token);
-      return null;
+      for await (const page of sdk.paginateDescribeParameters({ client }, request)) {
+        found.push(...(page.Parameters ?? []).map(parameterFrom));
+      }
+      return found;
     });
+  }
+
+  /** The value, decrypted; null when there is no such parameter. */
+  async value(name: string): Promise<string | null> {
+    try {
+      return await this.#call('GetParameter', name, async (sdk, client) => {
+        const request = new sdk.GetParameterCommand({ Name: name, WithDecryption: true });
+        return (await client.send(request)).Parameter?.Value ?? null;
+      });
+    } catch (error) {
+      if (isRefusal(error, 'ParameterNotFound')) return null;
+      throw error;
+    }
   }
 
   /** All versions that AWS keeps, oldest first; null when there is no such parameter. A SecureString stays encrypted. */
@@ -71,20 +79,12 @@ export class ParameterApi {
     try {
       return await this.#call('GetParameterHistory', name, async (sdk, client) => {
         const revisions: Revision[] = [];
-        let token: string | undefined;
-        do {
-          const page = await client.send(
-            new sdk.GetParameterHistoryCommand({
-              Name: name,
-              MaxResults: 50,
-              ...(token && { NextToken: token }),
-            }),
-          );
+        const request = { Name: name };
+        for await (const page of sdk.paginateGetParameterHistory({ client, pageSize: 50 }, request)) {
           for (const { Version, Value } of page.Parameters ?? []) {
             revisions.push({ version: Version ?? 0, value: Value ?? '' });
           }
-          token = page.NextToken;
-        } while (token);
+        }
         return revisions.sort((a, b) => a.version - b.version);
       });
     } catch (error) {
@@ -157,4 +157,16 @@ export class ParameterApi {
     const { SSMClient } = await this.#load();
     return new SSMClient(await this.access.clientOptions('ssm', attempts));
   }
+}
+
+function parameterFrom({ Name, Version = 0, Type, Tier, Description }: ParameterMetadata): Parameter {
+  const isSecure = Type === 'SecureString';
+  return {
+    name: Name ?? '',
+    version: Version,
+    type: Type ?? '',
+    tier: Tier ?? '',
+    accessKeyId: isSecure ? keyDescribed(Description, Version) : null,
+    follows: isSecure ? versionToFollow(Description) : null,
+  };
 }

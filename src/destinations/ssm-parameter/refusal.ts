@@ -1,6 +1,7 @@
 import { DestinationError } from '../../lifecycle/destination.js';
 
-export type Action = 'DescribeParameters' | 'GetParameterHistory' | 'PutParameter' | 'DeleteParameter';
+export type Action =
+  'DescribeParameters' | 'GetParameter' | 'GetParameterHistory' | 'PutParameter' | 'DeleteParameter';
 
 export interface Call {
   readonly action: Action;
@@ -111,7 +112,7 @@ function notAllowed(error: SdkError, { action, name }: Call): Words {
 function kmsRefuses(error: SdkError, { action, name }: Call): Words {
   return [
     `The KMS key of SSM parameter ${name} refuses ${action} (${about(error)}).`,
-    'See that the key exists in this region and is enabled, and allow kms:Encrypt and kms:GenerateDataKey on it to this run, in its IAM policy and in the key policy.',
+    `See that the key exists in this region and is enabled, and allow ${action === 'GetParameter' ? 'kms:Decrypt' : 'kms:Encrypt and kms:GenerateDataKey'} on it to this run, in its IAM policy and in the key policy.`,
   ];
 }
 

@@ -29,6 +29,8 @@ async function assertPermitted(api: KvApi, place: Place): Promise<void> {
     [place.data]: ['create', 'update'],
     [place.metadata]: ['create', 'read', 'update'],
     [place.journal.data]: ['create', 'read', 'update'],
+    [place.pending.data]: ['create', 'read', 'update'],
+    [place.pending.metadata]: ['delete'],
   };
   const paths = Object.keys(needed);
   const { status, body } = await api.send({

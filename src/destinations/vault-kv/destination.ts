@@ -7,7 +7,10 @@ import { assertWritable } from './check.js';
 import { VaultJournal } from './journal.js';
 import { KvApi } from './kv-api.js';
 import { pairData } from './pair-data.js';
+import { PendingPair } from './pending-pair.js';
+import type { Pending } from './pending-pair.js';
 import { Place } from './place.js';
+import { MissingMount } from './refusal.js';
 import { NOTHING } from './secret-metadata.js';
 import type { SecretMetadata } from './secret-metadata.js';
 import type { Environment } from './settings.js';
@@ -21,17 +24,7 @@ export interface VaultKvOptions {
   readonly format: Format;
 }
 
-interface Staged {
-  readonly pair: KeyPair;
-  /** The latest version at that time: only this one is replaced. */
-  readonly version: number;
-}
-
-/**
- * A secret of a KV v2 mount of Vault or OpenBao. A version is current as soon as it is written, so a pair that is not
- * promoted stays in this process: a second path would show it to everybody whose policy covers the folder. A run that
- * dies in between leaves a key that the journal names, and the next run deletes it.
- */
+/** A secret of a KV v2 mount of Vault or OpenBao. The pair in it is never read: its custom metadata says whose it is. */
 export class VaultKvDestination implements Destination {
   readonly title: string;
   readonly reference: string;
@@ -39,7 +32,7 @@ export class VaultKvDestination implements Destination {
   readonly #api: KvApi;
   readonly #place: Place;
   readonly #format: Format;
-  readonly #staged = new Map<string, Staged>();
+  readonly #pending: PendingPair;
   /** Versions that were announced for a pair and went to another writer. */
   readonly #lost = new Set<number>();
 
@@ -47,6 +40,7 @@ export class VaultKvDestination implements Destination {
     this.#api = new KvApi(options, env);
     this.#place = new Place(options.mount, options.path);
     this.#format = options.format;
+    this.#pending = new PendingPair(this.#api, this.#place.pending, options.format);
     const { namespace } = this.#api;
     this.title = `Vault secret ${this.#place.name}${namespace ? ` (namespace ${namespace})` : ''}`;
     this.reference = this.#place.name;
@@ -60,11 +54,10 @@ export class VaultKvDestination implements Destination {
 
   async read(): Promise<Holding> {
     const metadata = await this.#metadata();
-    const isThere = metadata?.latest === 'readable';
-    return {
-      current: isThere ? { accessKeyId: this.#keyIn(metadata) } : null,
-      pending: [...this.#staged.keys()],
-    };
+    const current = metadata?.latest === 'readable' ? { accessKeyId: this.#keyIn(metadata) } : null;
+    const pending = await this.#pending.read();
+    const isPending = pending && pending.accessKeyId !== current?.accessKeyId;
+    return { current, pending: isPending ? [pending.accessKeyId] : [] };
   }
 
   async stage(pair: KeyPair): Promise<void> {
@@ -72,52 +65,62 @@ export class VaultKvDestination implements Destination {
     const current = metadata?.latest === 'readable' ? this.#keyIn(metadata) : undefined;
     if (current === pair.accessKeyId) return;
     if (current === null) throw this.#changedByOthers();
-    this.#staged.set(pair.accessKeyId, { pair, version: metadata?.version ?? 0 });
+    await this.#pending.write(pair, metadata?.version ?? 0);
   }
 
-  staged(accessKeyId: string): Promise<Secret | null> {
-    return Promise.resolve(this.#staged.get(accessKeyId)?.pair.secretAccessKey ?? null);
+  async staged(accessKeyId: string): Promise<Secret | null> {
+    return this.#pending.secret(accessKeyId);
   }
 
   async promote(accessKeyId: string): Promise<Delivery> {
     const metadata = await this.#metadata();
     if (metadata?.latest !== 'readable' || this.#keyIn(metadata) !== accessKeyId) {
-      const staged = this.#staged.get(accessKeyId);
-      if (!staged) throw this.#notStaged(accessKeyId);
-      if ((metadata?.version ?? 0) !== staged.version) throw this.#changedByOthers();
-      await this.#announce(accessKeyId, staged.version);
-      await this.#write(staged);
+      const pending = await this.#pending.find(accessKeyId);
+      if (!pending) throw this.#notStaged(accessKeyId);
+      if ((metadata?.version ?? 0) !== pending.follows) throw this.#changedByOthers();
+      await this.#announce(accessKeyId, metadata);
+      await this.#write(pending);
     }
-    this.#staged.delete(accessKeyId);
+    // The pair is delivered, whatever becomes of its copy: the next run takes that away.
+    await this.#pending.delete(accessKeyId).catch(() => undefined);
     return { reference: this.reference, secret: null };
   }
 
   async discard(accessKeyId: string): Promise<void> {
-    this.#staged.delete(accessKeyId);
+    await this.#pending.delete(accessKeyId);
     const metadata = await this.#metadata();
     const isAnnounced = metadata?.keys.get(metadata.version + 1) === accessKeyId;
     if (isAnnounced) await this.#api.writeCustomMetadata(this.#place, metadata.withNext(null));
   }
 
   async remove(accessKeyId: string): Promise<'removed' | 'absent' | 'not-ours'> {
+    try {
+      return await this.#remove(accessKeyId);
+    } catch (error) {
+      if (error instanceof MissingMount) return 'absent';
+      throw error;
+    }
+  }
+
+  async #remove(accessKeyId: string): Promise<'removed' | 'absent' | 'not-ours'> {
     await this.discard(accessKeyId);
     const metadata = await this.#metadata();
+    const isThere = metadata?.latest === 'readable';
     const isOurs = metadata !== null && this.#keyIn(metadata) === accessKeyId;
     if (isOurs) await this.#api.delete(this.#place);
-    const isThere = metadata?.latest === 'readable';
     const { entry, revision } = await this.journal.read();
     const isOver = entry ? entry.phase !== 'intent' && entry.accessKeyId === accessKeyId : isOurs || !isThere;
     if (isOver) await this.journal.clear(revision);
-    return isOurs ? 'removed' : isThere ? 'not-ours' : 'absent';
+    if (isOurs) return isThere ? 'removed' : 'absent';
+    return isThere ? 'not-ours' : 'absent';
   }
 
   /**
    * Whose pair the next version is going to be is written down first: then the one write that makes it current also
    * makes it known, without anybody having to read it.
    */
-  async #announce(accessKeyId: string, version: number): Promise<void> {
-    const before = await this.#metadata();
-    if ((before?.version ?? 0) !== version) throw this.#changedByOthers();
+  async #announce(accessKeyId: string, before: SecretMetadata | null): Promise<void> {
+    const version = before?.version ?? 0;
     await this.#api.writeCustomMetadata(this.#place, (before ?? NOTHING).withNext(accessKeyId));
     const after = await this.#metadata();
     if (after?.keys.get(version + 1) === accessKeyId) return;
@@ -127,8 +130,8 @@ export class VaultKvDestination implements Destination {
     );
   }
 
-  async #write({ pair, version }: Staged): Promise<void> {
-    const written = await this.#api.write(this.#place, pairData(this.#format, pair), version);
+  async #write({ text, follows: version }: Pending): Promise<void> {
+    const written = await this.#api.write(this.#place, pairData(this.#format, text), version);
     if (written.version !== null) return;
     const after = await this.#metadata();
     if (written.isDoubtful && after?.version === version + 1) return;

@@ -10,6 +10,11 @@ interface Content {
   readonly entry: JournalEntry | null;
 }
 
+interface Present {
+  readonly version: number;
+  readonly content: Content | null;
+}
+
 /**
  * A secret beside the pair's, without anything secret. Custom metadata has no check-and-set, but data has: a revision
  * is a version, and Vault takes the next one from one writer only.
@@ -21,27 +26,28 @@ export class VaultJournal implements Journal {
   ) {}
 
   async read(): Promise<JournalReading> {
-    const { version, content } = await this.#present();
-    return { entry: content?.entry ?? null, revision: String(version) };
+    return readingOf(await this.#present());
   }
 
   async write(entry: JournalEntry | null, revision: string): Promise<JournalReading | null> {
-    const after = Number(revision);
-    if (after === 0 && !entry) return { entry, revision };
-    const content: Content = { id: randomUUID(), entry };
-    const written = await this.api.write(this.place, content, after);
-    if (written.version !== null) return { entry, revision: String(written.version) };
-    if (!written.isDoubtful) return null;
     const present = await this.#present();
-    return present.content?.id === content.id ? { entry, revision: String(present.version) } : null;
+    if (readingOf(present).revision !== revision) return null;
+    if (!present.content?.entry && !entry) return readingOf(present);
+    const content: Content = { id: randomUUID(), entry };
+    const { version, isDoubtful } = await this.api.write(this.place, content, present.version);
+    if (version !== null) return readingOf({ version, content });
+    if (!isDoubtful) return null;
+    const now = await this.#present();
+    return now.content?.id === content.id ? readingOf(now) : null;
   }
 
   /** Empties the journal, and takes its secret away. Does nothing where another writer was first. */
   async clear(revision: string): Promise<void> {
-    if (Number(revision) > 0 && (await this.write(null, revision))) await this.api.delete(this.place);
+    const { version } = await this.#present();
+    if (version > 0 && (await this.write(null, revision))) await this.api.delete(this.place);
   }
 
-  async #present(): Promise<{ readonly version: number; readonly content: Content | null }> {
+  async #present(): Promise<Present> {
     this.place.assertValid();
     const found = await this.api.data(this.place);
     if (!found?.data) return { version: found?.version ?? 0, content: null };
@@ -56,4 +62,9 @@ export class VaultJournal implements Journal {
       'Move it away, or choose another path for the pair: its journal is called the same with .lightsail-journal behind.',
     );
   }
+}
+
+/** An emptied journal reads like one that never was. */
+function readingOf({ version, content }: Present): JournalReading {
+  return { entry: content?.entry ?? null, revision: content?.entry ? `${version}:${content.id}` : '0' };
 }

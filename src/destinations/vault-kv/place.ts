@@ -1,6 +1,7 @@
 import { DestinationError } from '../../lifecycle/destination.js';
 
 const JOURNAL_SUFFIX = '.lightsail-journal';
+const PENDING_SUFFIX = '.lightsail-pending';
 
 /** One secret of a KV v2 mount, and the paths of its API. */
 export class Place {
@@ -26,6 +27,10 @@ export class Place {
 
   get journal(): Place {
     return new Place(this.mount, this.path + JOURNAL_SUFFIX);
+  }
+
+  get pending(): Place {
+    return new Place(this.mount, this.path + PENDING_SUFFIX);
   }
 
   assertValid(): void {

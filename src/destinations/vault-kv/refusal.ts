@@ -3,6 +3,9 @@ import type { Answer, Call } from './transport.js';
 
 const NEEDED = { GET: 'read', POST: 'create and update', DELETE: 'delete' } as const;
 
+/** The mount or its namespace is not there, and with it whatever lay in it. */
+export class MissingMount extends DestinationError {}
+
 /** What an answer other than the expected one means. Of Vault's own words nothing is shown: they could quote a value. */
 export function refused({ method, path }: Call, { status, body }: Answer, address: string): DestinationError {
   const where = `${path} at ${address}`;
@@ -13,7 +16,7 @@ export function refused({ method, path }: Call, { status, body }: Answer, addres
         `Give a policy of the token: path "${path}" { capabilities = ${listOf(NEEDED[method])} }. If it has one, the token may be invalid or expired, or of another namespace.`,
       );
     case 404:
-      return new DestinationError(
+      return new MissingMount(
         `Vault knows no ${where} (404).`,
         'See that the mount and the namespace are right, and that the mount is a KV engine of version 2.',
       );
@@ -39,7 +42,9 @@ export function refused({ method, path }: Call, { status, body }: Answer, addres
 
 /** Nothing was written: the current version is another one. */
 export function isMismatch({ status, body }: Answer): boolean {
-  return status === 400 && /check-and-set parameter did not match/.test(JSON.stringify(body.errors ?? ''));
+  return (
+    status === 400 && JSON.stringify(body.errors ?? '').includes('check-and-set parameter did not match')
+  );
 }
 
 function isUpgrading(body: Answer['body']): boolean {

@@ -3,7 +3,7 @@ import type { Terraform } from '../../support/terraform.js';
 import { initialized, type Route, type Row, type Story, tell, withoutFolder } from './row.js';
 
 const CREATE = 'CreateBucketAccessKey';
-const AT_ONCE = 4;
+const AT_ONCE = 6;
 
 interface Expected {
   readonly apply: 0 | 1;

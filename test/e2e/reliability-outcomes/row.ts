@@ -17,13 +17,13 @@ export interface Story {
   readonly arguments?: string;
   readonly faults?: readonly Fault[];
   /** Runs at the moments of each call, to break something or to press Ctrl-C. */
-  meddle?(point: string, call: RecordedCall, hands: Hands): Promise<void> | void;
+  readonly meddle?: (point: string, call: RecordedCall, hands: Hands) => Promise<void> | void;
 }
 
 export interface Hands {
   readonly folder: string;
   readonly calls: number;
-  interrupt(): void;
+  readonly interrupt: () => void;
 }
 
 /** What became of one story; `key` in a text stands for the ID of the key that the first apply left or lost. */

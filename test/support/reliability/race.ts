@@ -127,6 +127,8 @@ export function raceViolations(result: RaceResult): string[] {
     result.mute.length === 0,
     `${result.mute.length} losers name nobody: ${result.mute[0]?.replace(/^.*?Error:/, '') ?? ''}`,
   );
+  // Only who holds the journal may make a key, even one that is withdrawn again.
+  check(result.creations === 1, `${result.creations} keys made`);
   check(result.mostKeys <= 2, `${result.mostKeys} keys at a time`);
   check(result.leaked === 0, `${result.leaked} keys leaked`);
   check(result.strangersDeleted === 0, "the stranger's key was deleted");

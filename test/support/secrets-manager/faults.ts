@@ -3,7 +3,11 @@ export type Fault =
   /** An error of the service, such as AccessDeniedException. */
   | { readonly kind: 'refuse'; readonly error: string; readonly message?: string }
   /** The connection breaks, before or after the call took effect. */
-  | { readonly kind: 'drop'; readonly when: 'before' | 'after' };
+  | { readonly kind: 'drop'; readonly when: 'before' | 'after' }
+  /** Not what is, but for instance what was a moment ago. */
+  | { readonly kind: 'answer'; readonly body: Readonly<Record<string, unknown>> }
+  /** Something happens just before the call takes effect. */
+  | { readonly kind: 'meanwhile'; readonly happens: () => Promise<unknown> };
 
 interface Planned {
   readonly action: string;

@@ -2,7 +2,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AccessKey } from '../../../src/lifecycle/access-key.js';
 import { KnownKeys } from '../../../src/lifecycle/known-keys.js';
 import type { BucketKeys, Notice, World } from '../../../src/lifecycle/ports.js';
-import { Secret } from '../../../src/secret/secret.js';
+import type { Secret } from '../../../src/secret/secret.js';
 import { newPair, REGION } from './workbench.js';
 import type { Workbench } from './workbench.js';
 

@@ -68,13 +68,18 @@ export class StrictProxy {
       response.destroy();
       return;
     }
+    if (fault?.kind === 'answer') {
+      reply(response, 200, fault.body);
+      return;
+    }
     try {
       if (fault?.kind === 'refuse')
         throw new ServiceError(fault.error, fault.message ?? `${action} is refused.`);
+      if (fault?.kind === 'meanwhile') await fault.happens();
       if (isOperator) authorize(action, body);
       const headers = { authorization, 'content-type': 'application/x-amz-json-1.1' };
       const answered = await this.#inTurn(() => this.#perform(new Backend(this.moto, headers), action, body));
-      if (fault) response.destroy();
+      if (fault?.kind === 'drop') response.destroy();
       else reply(response, 200, answered);
     } catch (error) {
       const { type, message, status } =

@@ -20,14 +20,13 @@ const silent = () => undefined;
 
 /** moto with the strict stand-in before it, and those who use them: the operator's destination, and everybody else. */
 export class Workbench {
-  readonly #owner: SecretsManagerClient;
+  readonly owner: SecretsManagerClient;
 
   private constructor(
     private readonly moto: Moto,
     readonly proxy: StrictProxy,
   ) {
-    const credentials = { accessKeyId: 'AKIAOWNEROWNEROWNER0', secretAccessKey: 'owner' };
-    this.#owner = new SecretsManagerClient({ region: REGION, endpoint: proxy.url, credentials });
+    this.owner = this.ownerIn(REGION);
   }
 
   static async open(): Promise<Workbench> {
@@ -36,7 +35,7 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
-    this.#owner.destroy();
+    this.owner.destroy();
     await this.proxy.stop();
     await this.moto.stop();
   }
@@ -64,20 +63,20 @@ export class Workbench {
   /** A secret without any version, as aws_secretsmanager_secret makes it; or with a value of somebody else's. */
   async newSecret(value?: string): Promise<{ readonly name: string; readonly arn: string }> {
     const Name = `secret-${randomUUID()}`;
-    const { ARN = '' } = await this.#owner.send(new CreateSecretCommand({ Name, SecretString: value }));
+    const { ARN = '' } = await this.owner.send(new CreateSecretCommand({ Name, SecretString: value }));
     return { name: Name, arn: ARN };
   }
 
   /** Somebody else makes a value of their own the current one. */
   async overwrite(secretId: string, value: string): Promise<void> {
-    await this.#owner.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: value }));
+    await this.owner.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: value }));
   }
 
   /** What a consumer finds, by default as the current value; null when there is nothing. */
   async consumed(secretId: string, label = 'AWSCURRENT'): Promise<string | null> {
     try {
       const request = { SecretId: secretId, VersionStage: label };
-      return (await this.#owner.send(new GetSecretValueCommand(request))).SecretString ?? null;
+      return (await this.owner.send(new GetSecretValueCommand(request))).SecretString ?? null;
     } catch (error) {
       if (error instanceof Error && error.name === 'ResourceNotFoundException') return null;
       throw error;
@@ -86,14 +85,15 @@ export class Workbench {
 
   /** Which version has each label. */
   async labels(secretId: string): Promise<Readonly<Record<string, string>>> {
-    const { VersionIdsToStages } = await this.#owner.send(new DescribeSecretCommand({ SecretId: secretId }));
+    const { VersionIdsToStages } = await this.owner.send(new DescribeSecretCommand({ SecretId: secretId }));
     return Object.fromEntries(
       Object.entries(VersionIdsToStages ?? {}).flatMap(([id, labels]) => labels.map((label) => [label, id])),
     );
   }
 
-  get owner(): SecretsManagerClient {
-    return this.#owner;
+  ownerIn(region: string): SecretsManagerClient {
+    const credentials = { accessKeyId: 'AKIAOWNEROWNEROWNER0', secretAccessKey: 'owner' };
+    return new SecretsManagerClient({ region, endpoint: this.proxy.url, credentials });
   }
 }
 

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromIni, fromProcess } from '@aws-sdk/credential-providers';
 import { FileDestination } from '../../../src/destinations/file.js';
-import { FORMATS, type Format } from '../../../src/destinations/format.js';
+import { FORMATS, type Format } from '../../../src/destinations/formats.js';
 import { keepsTheContract, newPair } from './contract.js';
 
 let folder: string;
@@ -160,9 +160,9 @@ it('a journal that is damaged is named, with what to do', async () => {
 it('a consumer that reads all the time never meets half of a pair', async () => {
   chmodSync(folder, 0o700);
   const secrets = new Set<string>();
-  let running = true;
+  const state: { running: boolean } = { running: true };
   const reader = (async () => {
-    while (running) {
+    while (state.running) {
       if (existsSync(path()))
         secrets.add(
           (JSON.parse(readFileSync(path(), 'utf8')) as { secretAccessKey: string }).secretAccessKey,
@@ -175,7 +175,7 @@ it('a consumer that reads all the time never meets half of a pair', async () => 
     await open().stage(pair);
     await open().promote(pair.accessKeyId);
   }
-  running = false;
+  state.running = false;
   await reader;
   for (const secret of secrets) expect(pairs.map((pair) => pair.secretAccessKey.reveal())).toContain(secret);
 });

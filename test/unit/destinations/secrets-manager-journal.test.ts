@@ -2,10 +2,12 @@ import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager
 import type { Intent, Mark } from '../../../src/lifecycle/journal.js';
 import { keyIn, newPair, Workbench } from '../../support/secrets-manager/workbench.js';
 
+jest.setTimeout(60_000);
+
 let bench: Workbench;
 beforeAll(async () => {
   bench = await Workbench.open();
-}, 30_000);
+});
 afterAll(() => bench.close());
 afterEach(() => {
   bench.proxy.faults.clear();

@@ -1,18 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import {
+  CreateSecretCommand,
   DeleteSecretCommand,
   RotateSecretCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/destination.js';
+import type { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/destination.js';
 import { DestinationError } from '../../../src/lifecycle/destination.js';
 import type { Fault } from '../../support/secrets-manager/faults.js';
-import { keyIn, newPair, Workbench } from '../../support/secrets-manager/workbench.js';
+import { keyIn, newPair, REGION, Workbench } from '../../support/secrets-manager/workbench.js';
+
+jest.setTimeout(60_000);
 
 let bench: Workbench;
 beforeAll(async () => {
   bench = await Workbench.open();
-}, 30_000);
+});
 afterAll(() => bench.close());
 afterEach(() => {
   bench.proxy.faults.clear();
@@ -128,7 +132,7 @@ describe('a pending pair', () => {
     await destination.stage(pair);
     await destination.discard(pair.accessKeyId);
     expect(await destination.read()).toEqual({ current: { accessKeyId: before }, pending: [] });
-    await expect(destination.promote(pair.accessKeyId)).rejects.toThrow(/Somebody else/);
+    await expect(destination.promote(pair.accessKeyId)).rejects.toThrow(/by somebody else/);
     await destination.stage(pair);
     await destination.promote(pair.accessKeyId);
     expect(keyIn(await bench.consumed(secret.arn))).toBe(pair.accessKeyId);
@@ -143,13 +147,28 @@ describe('a pending pair', () => {
     expect((await destination.read()).pending).toEqual([pair.accessKeyId]);
   });
 
+  test('is promoted although AWS shows for a moment what was before', async () => {
+    const secret = await bench.newSecret();
+    const destination = bench.destination(secret.name);
+    const pair = newPair();
+    await destination.stage(pair);
+    const { AWSCURRENT = '' } = await bench.labels(secret.arn);
+    const before = [{}, { VersionIdsToStages: { [AWSCURRENT]: ['AWSCURRENT', 'LIGHTSAIL_EMPTY'] } }];
+    for (const versions of before) {
+      const body = { ARN: secret.arn, Name: secret.name, ...versions };
+      bench.proxy.faults.plan('DescribeSecret', { kind: 'answer', body }, 1);
+    }
+    await destination.promote(pair.accessKeyId);
+    expect(keyIn(await bench.consumed(secret.arn))).toBe(pair.accessKeyId);
+  });
+
   test('is not promoted any more when another run has staged its own', async () => {
     const secret = await bench.newSecret();
     const [one, other] = [bench.destination(secret.name), bench.destination(secret.name)];
     const [mine, theirs] = [newPair(), newPair()];
     await one.stage(mine);
     await other.stage(theirs);
-    await expect(one.promote(mine.accessKeyId)).rejects.toThrow(/Somebody else/);
+    await expect(one.promote(mine.accessKeyId)).rejects.toThrow(/by somebody else/);
     await other.promote(theirs.accessKeyId);
     expect(keyIn(await bench.consumed(secret.arn))).toBe(theirs.accessKeyId);
   });
@@ -159,7 +178,7 @@ describe('a pending pair', () => {
     const destination = bench.destination(secret.name);
     const pair = newPair();
     await destination.stage(pair);
-    expect(await destination.staged(pair.accessKeyId)).toBeNull();
+    expect(await destination.staged()).toBeNull();
   });
 });
 
@@ -184,18 +203,19 @@ describe("somebody else's value", () => {
     const pair = newPair();
     await destination.stage(pair);
     await bench.overwrite(secret.arn, 'theirs');
-    await expect(destination.promote(pair.accessKeyId)).rejects.toThrow(/Somebody else has changed/);
+    await expect(destination.promote(pair.accessKeyId)).rejects.toThrow(/by somebody else/);
     expect(await bench.consumed(secret.arn)).toBe('theirs');
   });
 
   test('that appears between the look and the promotion is not replaced', async () => {
     const secret = await bench.newSecret();
     const key = await deliver(bench.destination(secret.name));
-    const destination = bench.destination(secret.name, bench.access(new Interrupter(secret.arn)));
+    const destination = bench.destination(secret.name);
     await destination.read();
     const pair = newPair();
     await destination.stage(pair);
-    await expect(destination.promote(pair.accessKeyId)).rejects.toThrow(/Somebody else has changed/);
+    interruptMove(secret.arn);
+    await expect(destination.promote(pair.accessKeyId)).rejects.toThrow(/by somebody else/);
     expect(await bench.consumed(secret.arn)).toBe('theirs');
     expect(keyIn(await bench.consumed(secret.arn, 'AWSPREVIOUS'))).toBe(key);
   });
@@ -212,29 +232,18 @@ describe("somebody else's value", () => {
 
   test('that appears while the pair is removed is not removed with it', async () => {
     const secret = await bench.newSecret();
-    const key = await deliver(bench.destination(secret.name));
-    const destination = bench.destination(secret.name, bench.access(new Interrupter(secret.arn)));
+    const destination = bench.destination(secret.name);
+    const key = await deliver(destination);
+    interruptMove(secret.arn);
     expect(await destination.remove(key)).toBe('not-ours');
     expect(await bench.consumed(secret.arn)).toBe('theirs');
   });
 });
 
-/** Somebody changes the secret just before its first move of AWSCURRENT. */
-class Interrupter extends NodeHttpHandler {
-  #isDone = false;
-
-  constructor(private readonly secretId: string) {
-    super();
-  }
-
-  override async handle(...[request, options]: Parameters<NodeHttpHandler['handle']>) {
-    const body = Buffer.from(request.body as Uint8Array).toString();
-    if (body.includes('"VersionStage":"AWSCURRENT"') && !this.#isDone) {
-      this.#isDone = true;
-      await bench.overwrite(this.secretId, 'theirs');
-    }
-    return super.handle(request, options);
-  }
+/** Somebody changes the secret just before its next label is moved. */
+function interruptMove(secretId: string): void {
+  const happens = () => bench.overwrite(secretId, 'theirs');
+  bench.proxy.faults.plan('UpdateSecretVersionStage', { kind: 'meanwhile', happens }, 1);
 }
 
 describe('removing', () => {
@@ -330,6 +339,26 @@ describe('the check at plan', () => {
   });
 });
 
+describe('the check of a secret that cannot be written', () => {
+  test('refuses a replica, naming the region of its primary', async () => {
+    const name = `replica-${randomUUID()}`;
+    const primary = bench.ownerIn('us-east-1');
+    await primary.send(new CreateSecretCommand({ Name: name, AddReplicaRegions: [{ Region: REGION }] }));
+    primary.destroy();
+    const error = await refusalOf(bench.destination(name).check());
+    expect(error.message).toContain('is a replica, which cannot be written; its primary is in us-east-1');
+  });
+
+  test("refuses a service's own secret", async () => {
+    const name = `rds-${randomUUID()}`;
+    const Tags = [{ Key: 'aws:secretsmanager:owningService', Value: 'rds' }];
+    await bench.owner.send(new CreateSecretCommand({ Name: name, Tags }));
+    expect((await refusalOf(bench.destination(name).check())).message).toContain(
+      'managed by the service rds',
+    );
+  });
+});
+
 describe('a refusal', () => {
   test.each(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage'])(
     'of %s names the action to allow, and the pair is not current',
@@ -369,7 +398,8 @@ describe('a refusal', () => {
     const pair = newPair();
     const value = pair.secretAccessKey.reveal();
     bench.proxy.faults.plan('PutSecretValue', { kind: 'refuse', error, message: `Value '${value}' failed.` });
-    const refusal = await refusalOf(bench.destination(secret.name).stage(pair));
+    const once = bench.access(new NodeHttpHandler(), 1);
+    const refusal = await refusalOf(bench.destination(secret.name, once).stage(pair));
     expect(refusal.message).toMatch(words);
     expect(`${refusal.message} ${refusal.remedy} ${refusal.stack ?? ''}`).not.toContain(value);
   });

@@ -62,10 +62,8 @@ it.each(['without that authority', 'with a file that cannot be read'])(
     await expect(s3()).resolves.toMatchObject({ state: 'unreachable' });
     await expect(assumed.keys.list()).rejects.toThrow();
     const outcome = await plain.keys.create();
-    expect(outcome).toMatchObject({
-      outcome: 'refused',
-      reason: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
-    });
+    expect(outcome.outcome).toBe('refused');
+    expect(JSON.stringify(outcome)).toContain('DEPTH_ZERO_SELF_SIGNED_CERT');
     expect(await assumed.keys.create()).toMatchObject({ outcome: 'refused' });
     expect(server.requests()).toBe(0);
   },

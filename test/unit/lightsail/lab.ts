@@ -73,3 +73,18 @@ export async function serveRaw(
       }),
   };
 }
+
+export const SKEW_MINUTES = 40;
+
+/** A server whose time is ahead of this machine's, and how far ahead of it each request was signed. */
+export async function serveSkewed(body: string): Promise<RawServer & { readonly minutesAhead: number[] }> {
+  const minutesAhead: number[] = [];
+  const server = await serveRaw((request, response) => {
+    const stamp = String(request.headers['x-amz-date']);
+    const at = Date.parse(stamp.replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:'));
+    minutesAhead.push(Math.max(0, Math.round((at - Date.now()) / 60_000)));
+    response.setHeader('date', new Date(Date.now() + SKEW_MINUTES * 60_000).toUTCString());
+    response.end(body);
+  });
+  return { ...server, minutesAhead };
+}

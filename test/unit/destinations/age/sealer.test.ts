@@ -1,4 +1,3 @@
-import { armor, Decrypter } from 'age-encryption';
 import { KEY_LABEL, sealedKeyId } from '../../../../src/destinations/age/key-label.js';
 import { AgeSealer } from '../../../../src/destinations/age/sealer.js';
 import { open, unwrap } from './open.js';
@@ -21,6 +20,7 @@ test('what is sealed opens by the specification', async () => {
 });
 
 test("what is sealed opens with age's own library and the identity of a recipient", async () => {
+  const { armor, Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
   decrypter.addIdentity(IDENTITY);
   expect(await decrypter.decrypt(armor.decode(await seal()), 'text')).toBe(SECRET);
@@ -67,7 +67,7 @@ test.each([
 });
 
 test("somebody else's age file names no key", async () => {
-  const { Encrypter } = await import('age-encryption');
+  const { armor, Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
   encrypter.addRecipient(RECIPIENT);
   expect(sealedKeyId(armor.encode(await encrypter.encrypt(`-> ${KEY_LABEL} ${KEY_ID}`)))).toBeNull();

@@ -1,0 +1,112 @@
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Emulator, type EmulatorCredentials } from '../../../src/emulator/index.js';
+import { type Edition } from '../../support/reliability/edition.js';
+import { providerHead } from '../../support/stack.js';
+import { type Outcome, Terraform, thisPlatform } from '../../support/terraform.js';
+import { type Exhibits, exhibitsIn } from './scan.js';
+
+/** Who calls Lightsail; its secrets must not be printed either. */
+export const CALLER: Required<EmulatorCredentials> = {
+  accessKeyId: 'AKIACANARYCALLER0000',
+  secretAccessKey: 'caller/secret+that=nobody/prints+00000000',
+  sessionToken: 'caller-token/that+nobody=prints/0000000000000000',
+};
+
+/** A Terraform at its most talkative, of which everything is kept, and an emulator that remembers every secret. */
+export class WatchedRun {
+  readonly secrets: string[] = [];
+  readonly printed: Exhibits = new Map();
+  readonly #processes = new Map<string, Buffer>();
+
+  private constructor(
+    readonly emulator: Emulator,
+    readonly scratch: string,
+    readonly terraform: Terraform,
+    private readonly version: string,
+  ) {
+    emulator.onCall((point, { operation, bucket, accessKeyId }) => {
+      if (point !== 'effect-done' || operation !== 'CreateBucketAccessKey' || !bucket) return;
+      const key = emulator.keys(bucket).find((made) => made.accessKeyId === accessKeyId);
+      if (key) this.secrets.push(key.secretAccessKey);
+    });
+  }
+
+  static async begin(edition: Edition): Promise<WatchedRun> {
+    const scratch = await realpath(await mkdtemp(join(tmpdir(), 'lightsail-access-key-canary-')));
+    const { source, version } = edition.manifest;
+    const plugins = join(scratch, 'stack/terraform.d/plugins', source, version);
+    for (const folder of [plugins, join(scratch, 'tmp'), join(scratch, 'home')])
+      await mkdir(folder, { recursive: true });
+    await symlink(edition.package, join(plugins, thisPlatform()));
+    const emulator = await Emulator.start({ buckets: ['uploads', 'others'], credentials: [CALLER] });
+    const terraform = await Terraform.create({
+      folder: join(scratch, 'stack'),
+      env: {
+        HOME: join(scratch, 'home'),
+        TMPDIR: join(scratch, 'tmp'),
+        TF_LOG: 'TRACE',
+        TF_LOG_PROVIDER: 'TRACE',
+        TF_LOG_PATH: join(scratch, 'trace.log'),
+        NODE_OPTIONS: '--inspect=127.0.0.1:0 --report-on-signal --report-uncaught-exception',
+        NODE_DEBUG: 'http,https,net,tls,http2',
+        AWS_REGION: emulator.region,
+        AWS_ENDPOINT_URL_LIGHTSAIL: emulator.url,
+        AWS_ENDPOINT_URL_S3: emulator.url,
+      },
+    });
+    return new WatchedRun(emulator, scratch, terraform, version);
+  }
+
+  async configure(hcl: string): Promise<void> {
+    const { accessKeyId, secretAccessKey, sessionToken } = CALLER;
+    const provider = `provider "lightsail" {
+  access_key   = "${accessKeyId}"
+  secret_key   = "${secretAccessKey}"
+  token        = "${sessionToken}"
+  max_attempts = 1
+}`;
+    await this.terraform.write('main.tf', `${providerHead(this.version)}\n${provider}\n${hcl}`);
+  }
+
+  /** Runs a command while its processes are looked at from outside. */
+  async run(...args: string[]): Promise<Outcome> {
+    const sampling = setInterval(() => void this.#sample(), 60);
+    try {
+      const outcome = await this.terraform.run(...args);
+      const name = `${this.printed.size} terraform ${args.join(' ')}`;
+      this.printed.set(`${name} (stdout)`, Buffer.from(outcome.stdout));
+      this.printed.set(`${name} (stderr)`, Buffer.from(outcome.stderr));
+      return outcome;
+    } finally {
+      clearInterval(sampling);
+    }
+  }
+
+  /** Everything that there is now, and that was printed so far. */
+  exhibits(): Exhibits {
+    return new Map([...exhibitsIn(this.scratch), ...this.printed, ...this.#processes]);
+  }
+
+  get processesSeen(): number {
+    return this.#processes.size;
+  }
+
+  /** The arguments and the environment of every process that this run has started. */
+  async #sample(): Promise<void> {
+    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+      const read = (name: string) => readFile(`/proc/${pid}/${name}`).catch(() => Buffer.alloc(0));
+      const environment = await read('environ');
+      if (!environment.includes(this.scratch)) continue;
+      this.#processes.set(`process ${pid} (environment)`, environment);
+      this.#processes.set(`process ${pid} (arguments)`, await read('cmdline'));
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.terraform.cleanup();
+    await this.emulator.close();
+    await rm(this.scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type Backend = (exchange: Exchange) => Promise<Reply>;
+
+/** Instead of the answer, or in its way. */
+export type Fault = { readonly drop: 'before' | 'after' } | Reply;
+
+interface Planned {
+  readonly matches: RegExp;
+  readonly fault: Fault;
+  times: number;
+}
+
+/** One process's way to a store: notes its calls, and harms them as planned. */
+export class FaultLane {
+  readonly calls: string[] = [];
+  /** Around each call: a process that has died never hears of it. */
+  step: <Result>(effect: () => Promise<Result>) => Promise<Result> = (effect) => effect();
+  #planned: Planned[] = [];
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
+
+  private constructor(
+    private readonly backend: Backend,
+    private readonly nameOf: (exchange: Exchange) => string,
+  ) {}
+
+  static async open(backend: Backend, nameOf: (exchange: Exchange) => string): Promise<FaultLane> {
+    const lane = new FaultLane(backend, nameOf);
+    lane.#server.listen(0, '127.0.0.1');
+    await once(lane.#server, 'listening');
+    return lane;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** For the next calls whose name matches; without a number, for all. */
+  plan(matches: RegExp, fault: Fault, times = Infinity): void {
+    this.#planned.push({ matches, fault, times });
+  }
+
+  clear(): void {
+    this.#planned = [];
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const exchange: Exchange = {
+      method: request.method ?? '',
+      path: request.url ?? '',
+      headers: request.headers as Record<string, string>,
+      body: await text(request),
+    };
+    const name = this.nameOf(exchange);
+    this.calls.push(name);
+    const planned = this.#planned.find(({ matches, times }) => times > 0 && matches.test(name));
+    if (planned) planned.times -= 1;
+    const reply = await this.step(() => this.#answer(exchange, planned?.fault));
+    if (!reply) {
+      response.destroy();
+      return;
+    }
+    response.writeHead(reply.status, { ...reply.headers });
+    response.end(reply.body);
+  }
+
+  async #answer(exchange: Exchange, fault: Fault | undefined): Promise<Reply | null> {
+    if (fault && 'status' in fault) return fault;
+    if (fault?.drop === 'before') return null;
+    const reply = await this.backend(exchange);
+    return fault ? null : reply;
+  }
+}
+
+/** A server behind its address. */
+export function forwardTo(url: string): Backend {
+  return async ({ method, path, headers, body }) => {
+    const { host: _host, connection: _connection, 'content-length': _length, ...others } = headers;
+    const response = await fetch(url + path, { method, headers: others, ...(body && { body }) });
+    return {
+      status: response.status,
+      headers: { 'content-type': response.headers.get('content-type') ?? 'application/json' },
+      body: await response.text(),
+    };
+  };
+}

@@ -1,0 +1,221 @@
+import { policy } from '../../../src/command/policy.js';
+import type { PolicyDocument, Statement } from '../../../src/command/policy/document.js';
+import { DESTINATIONS } from '../../../src/command/policy/request.js';
+import { UsageError } from '../../../src/command/subcommand.js';
+import { journalName, pendingPrefix } from '../../../src/destinations/ssm-parameter/name.js';
+import { JOURNAL } from '../../../src/destinations/secrets-manager/version-ids.js';
+import { iamAction, iamResource } from './iam-data.js';
+
+const BUCKET = 'arn:aws:lightsail:eu-west-1:111122223333:Bucket/af6c1af5-54ec-4bc9-8fdd-64f31fb33a5a';
+const PLACE = ['--region', 'eu-west-1', '--account', '111122223333'];
+const KMS = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+let printed: { log: string; error: string };
+beforeEach(() => {
+  printed = { log: '', error: '' };
+  for (const stream of ['log', 'error'] as const) {
+    jest.spyOn(console, stream).mockImplementation((text: string) => {
+      printed[stream] += text;
+    });
+  }
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function run(...args: string[]): readonly Statement[] {
+  void policy.run(args);
+  return (JSON.parse(printed.log) as PolicyDocument).Statement;
+}
+
+function printedFor(destination: string, ...more: string[]): readonly Statement[] {
+  return run('--bucket', BUCKET, ...PLACE, '--destination', destination, ...more);
+}
+
+const needed: Record<string, string[]> = {
+  'secrets-manager': ['--secret-id', 'ci/uploads', '--kms-key', KMS],
+  'ssm-parameter': ['--name', '/ci/uploads', '--kms-key', 'alias/ci'],
+};
+
+test('for a destination outside of AWS only the three calls on keys are allowed', () => {
+  expect(printedFor('file')).toEqual([
+    { Sid: 'ListBucketKeys', Effect: 'Allow', Action: ['lightsail:GetBucketAccessKeys'], Resource: ['*'] },
+    {
+      Sid: 'MakeAndDeleteBucketKeys',
+      Effect: 'Allow',
+      Action: ['lightsail:CreateBucketAccessKey', 'lightsail:DeleteBucketAccessKey'],
+      Resource: [BUCKET],
+    },
+  ]);
+  expect(printed.error).toBe('');
+});
+
+test.each(['terraform-output', 'vault-kv', 'command'])('%s needs no more than a file', (destination) => {
+  const statements = printedFor(destination);
+  printed.log = '';
+  expect(statements).toEqual(printedFor('file'));
+});
+
+test("with a bucket's name the policy is wider, and says how to limit it", () => {
+  const [, keys] = run('--bucket', 'uploads', '--bucket', BUCKET, ...PLACE, '--destination', 'file');
+  expect(keys?.Resource).toEqual(['arn:aws:lightsail:eu-west-1:111122223333:Bucket/*']);
+  expect(printed.error).toMatch(
+    /all Lightsail buckets.*\n.*ARN.*\n\n {2}aws lightsail get-buckets --bucket-name uploads /,
+  );
+});
+
+test('Secrets Manager is written, and only its journal is read', () => {
+  const [, , write, read, ...others] = printedFor('secrets-manager', '--secret-id', 'ci/uploads');
+  const Resource = ['arn:aws:secretsmanager:eu-west-1:111122223333:secret:ci/uploads-??????'];
+  expect(write).toMatchObject({ Resource });
+  expect(write?.Action).not.toContain('secretsmanager:GetSecretValue');
+  expect(read).toMatchObject({
+    Action: ['secretsmanager:GetSecretValue'],
+    Resource,
+    Condition: { StringEquals: { 'secretsmanager:VersionStage': [JOURNAL] } },
+  });
+  expect(others).toEqual([]);
+});
+
+test.each([
+  ['with its six characters', '-AbCdEf', '-AbCdEf'],
+  ['without them', '', '-??????'],
+])("a secret's ARN %s", (_, given, expected) => {
+  const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:uploads';
+  expect(printedFor('secrets-manager', '--secret-id', arn + given)[2]?.Resource).toEqual([arn + expected]);
+});
+
+test('of Parameter Store the pair is written and never read, its neighbours only as far as needed', () => {
+  const [, , list, pair, journal, pending] = printedFor('ssm-parameter', '--name', '/ci/uploads');
+  const arn = (name: string) => `arn:aws:ssm:eu-west-1:111122223333:parameter${name}`;
+  expect(list).toMatchObject({ Action: ['ssm:DescribeParameters'], Resource: ['*'] });
+  expect(pair).toMatchObject({
+    Action: ['ssm:PutParameter', 'ssm:DeleteParameter'],
+    Resource: [arn('/ci/uploads')],
+  });
+  expect(journal?.Resource).toEqual([arn(journalName('/ci/uploads'))]);
+  expect(pending?.Resource).toEqual([`${arn(pendingPrefix('/ci/uploads'))}*`]);
+  expect(journal?.Action).not.toContain('ssm:GetParameter');
+});
+
+describe('a KMS key of the author', () => {
+  test.each([
+    ['by ARN', KMS, KMS],
+    ['by ID', '1234abcd', 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd'],
+  ])('%s may be used through Secrets Manager alone', (_, given, resource) => {
+    const last = printedFor('secrets-manager', '--secret-id', 'x', '--kms-key', given).at(-1);
+    expect(last).toMatchObject({
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: [resource],
+      Condition: { StringEquals: { 'kms:ViaService': ['secretsmanager.eu-west-1.amazonaws.com'] } },
+    });
+  });
+
+  test.each(['alias/ci', 'arn:aws:kms:eu-west-1:111122223333:alias/ci'])(
+    '%s is found by a condition',
+    (key) => {
+      const last = printedFor('ssm-parameter', '--name', 'x', '--kms-key', key).at(-1);
+      expect(last).toMatchObject({
+        Resource: ['arn:aws:kms:eu-west-1:111122223333:key/*'],
+        Condition: {
+          StringEquals: { 'kms:ViaService': ['ssm.eu-west-1.amazonaws.com'] },
+          'ForAnyValue:StringEquals': { 'kms:ResourceAliases': ['alias/ci'] },
+        },
+      });
+    },
+  );
+
+  test.each([
+    ['Standard', ['kms:Decrypt', 'kms:Encrypt']],
+    ['Advanced', ['kms:Decrypt', 'kms:GenerateDataKey']],
+    ['Intelligent-Tiering', ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']],
+  ])('is used for a parameter of the tier %s as that needs', (tier, actions) => {
+    const last = printedFor('ssm-parameter', '--name', 'x', '--kms-key', KMS, '--tier', tier).at(-1);
+    expect(last?.Action).toEqual(actions);
+  });
+});
+
+describe("against AWS's own service authorization data", () => {
+  const statements = DESTINATIONS.flatMap((destination) => {
+    jest.spyOn(console, 'log').mockImplementation((text: string) => {
+      printed = { log: text, error: '' };
+    });
+    return printedFor(destination, ...(needed[destination] ?? []));
+  });
+  const cases = statements.flatMap((statement) =>
+    statement.Action.map((action) => [action, statement] as [string, Statement]),
+  );
+
+  test.each(cases)('%s exists', (action) => {
+    expect(iamAction(action)).toBeDefined();
+  });
+
+  test.each(cases)(
+    '%s is limited to a resource where AWS knows one, and of the right type',
+    (action, { Resource }) => {
+      const types = iamAction(action)?.resourceTypes ?? [];
+      if (types.length === 0) {
+        expect(Resource).toEqual(['*']);
+        return;
+      }
+      const patterns = types.map(({ name }) => iamResource(action, name));
+      for (const resource of Resource) expect(patterns.some((pattern) => pattern.test(resource))).toBe(true);
+    },
+  );
+
+  test.each(cases.filter(([, { Condition }]) => Condition))(
+    '%s knows the keys of its conditions',
+    (action, { Condition }) => {
+      const { conditionKeys = [], resourceTypes = [] } = iamAction(action) ?? {};
+      const known = [
+        ...conditionKeys,
+        ...resourceTypes.flatMap(({ name }) => iamResource(action, name).conditionKeys),
+      ];
+      for (const key of Object.values(Condition ?? {}).flatMap((keys) => Object.keys(keys)))
+        expect(known).toContain(key);
+    },
+  );
+
+  test('no action is allowed twice on the same resource, and none by a wildcard', () => {
+    for (const [action] of cases) expect(action).toMatch(/^[a-z]+:[A-Z][A-Za-z]+$/);
+  });
+});
+
+test.each([
+  ['no bucket', [...PLACE, '--destination', 'file'], /at least one --bucket/],
+  ['a bucket that is none', ['--bucket', 'Up*', ...PLACE, '--destination', 'file'], /--bucket is Up\*/],
+  ['no destination', ['--bucket', 'uploads', ...PLACE], /--destination as one of/],
+  ['an unknown one', ['--bucket', 'uploads', ...PLACE, '--destination', 's3'], /--destination as one of/],
+  [
+    'no Region',
+    ['--bucket', 'uploads', '--account', '111122223333', '--destination', 'file'],
+    /Give --region/,
+  ],
+  ['no account', ['--bucket', 'uploads', '--region', 'eu-west-1', '--destination', 'file'], /Give --account/],
+  [
+    'an account that is none',
+    ['--bucket', 'uploads', '--region', 'eu-west-1', '--account', '*', '--destination', 'file'],
+    /--account is \*/,
+  ],
+  ['no secret', ['--bucket', 'uploads', ...PLACE, '--destination', 'secrets-manager'], /Give --secret-id/],
+  [
+    'a wildcard as the secret',
+    ['--bucket', 'uploads', ...PLACE, '--destination', 'secrets-manager', '--secret-id', '*'],
+    /--secret-id is \*/,
+  ],
+  ['no parameter', ['--bucket', 'uploads', ...PLACE, '--destination', 'ssm-parameter'], /Give --name/],
+  [
+    'a name without its destination',
+    ['--bucket', 'uploads', ...PLACE, '--destination', 'file', '--name', 'x'],
+    /does not belong/,
+  ],
+  [
+    'an unknown tier',
+    ['--bucket', 'uploads', ...PLACE, '--destination', 'ssm-parameter', '--name', 'x', '--tier', 'Big'],
+    /--tier as one of/,
+  ],
+])('%s is a usage error, and prints no policy', (_, args, words) => {
+  expect(() => run(...args)).toThrow(words);
+  expect(() => run(...args)).toThrow(UsageError);
+  expect(printed.log).toBe('');
+});

@@ -1,0 +1,25 @@
+import { describe as describeError } from '../../../src/lightsail/api-error.js';
+
+const QUOTED = `Unexpected token 'S', ..."cessKey":"S3cr3t" is not valid JSON`;
+
+it.each([
+  ['an answer that could not be parsed', { name: 'SyntaxError', message: 'Unexpected token S3cr3t' }, true],
+  ['the same, before anything was sent', { name: 'SyntaxError', message: 'Unexpected token S3cr3t' }, false],
+  ['credentials that could not be parsed', { name: 'CredentialsProviderError', message: QUOTED }, false],
+  ['an error of no known kind, once something was sent', { name: 'Error', message: 'S3cr3t' }, true],
+])('the words of %s are not shown: they may quote it', (_name, error, sent) => {
+  const said = describeError('CreateBucketAccessKey', error, { sent });
+  expect(said).toBe(`CreateBucketAccessKey failed with ${error.name}.`);
+});
+
+it('the words of the service and of this machine are', () => {
+  const answered = {
+    name: 'AccessDenied',
+    message: 'No.',
+    $fault: 'client',
+    $metadata: { httpStatusCode: 403, requestId: 'r' },
+  };
+  expect(describeError('X', answered)).toBe('X failed with AccessDenied: No. (HTTP 403, request r)');
+  const refused = { name: 'Error', message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' };
+  expect(describeError('X', refused)).toBe('X failed with Error: connect ECONNREFUSED. (ECONNREFUSED)');
+});

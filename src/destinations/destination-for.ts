@@ -1,21 +1,50 @@
+import type { AwsAccess } from '../aws/access.js';
 import type { Destination } from '../lifecycle/destination.js';
+import { AgeSealer } from './age/sealer.js';
+import { CommandDestination } from './command/command.js';
+import type { DestinationChoice } from './destination-choice.js';
 import { FileDestination } from './file.js';
-import type { Format } from './format.js';
+import { SecretsManagerDestination } from './secrets-manager/destination.js';
+import { SsmParameterDestination } from './ssm-parameter/destination.js';
 import { TerraformOutputDestination } from './terraform-output.js';
+import { VaultKvDestination } from './vault-kv/destination.js';
 
-/** Where the author sends the secret; `none` for a key that was never routed (imported). */
-export type DestinationChoice =
-  | { readonly kind: 'terraform_output'; readonly currentKey: string | null }
-  | { readonly kind: 'file'; readonly path: string; readonly format: Format }
-  | { readonly kind: 'none' };
+/** What destinations need besides their own arguments. */
+export interface Surroundings {
+  readonly bucket: string;
+  readonly access: AwsAccess;
+  /** The provider block's endpoint of Vault. */
+  readonly vaultAddress: string | undefined;
+}
 
-export function destinationFor(choice: DestinationChoice): Destination {
+/** Each destination loads its client by itself, at the first call that needs it. */
+export function destinationFor(choice: DestinationChoice, around: Surroundings): Destination {
   switch (choice.kind) {
     case 'file':
-      return new FileDestination(choice.path, choice.format);
+      return new FileDestination(choice.path, choice.format, sealerFor(choice.ageRecipients));
     case 'terraform_output':
-      return new TerraformOutputDestination(choice.currentKey);
+      return new TerraformOutputDestination(choice.current.key, sealerFor(choice.ageRecipients));
+    case 'secrets_manager':
+      return new SecretsManagerDestination(around.access, choice);
+    case 'ssm_parameter':
+      return new SsmParameterDestination(around.access, choice);
+    case 'vault_kv':
+      return new VaultKvDestination({
+        ...choice,
+        ...(around.vaultAddress && { address: around.vaultAddress }),
+      });
+    case 'command':
+      return new CommandDestination({
+        ...choice,
+        bucket: around.bucket,
+        current: choice.current.key,
+        reference: choice.current.reference,
+      });
     case 'none':
       return new TerraformOutputDestination(null);
   }
+}
+
+function sealerFor(recipients: readonly string[] | null): AgeSealer | null {
+  return recipients && new AgeSealer(recipients);
 }

@@ -6,6 +6,8 @@ import type { KeyPair } from '../lifecycle/access-key.js';
 import { DestinationError } from '../lifecycle/destination.js';
 import type { Delivery, Destination, Holding } from '../lifecycle/destination.js';
 import type { Secret } from '../secret/secret.js';
+import { sealedKeyId } from './age/key-label.js';
+import type { Sealer } from './age/sealer.js';
 import { moveOver, syncFolder, unlinkIfThere, writeNewFile } from './durable-file.js';
 import { FileJournal } from './file-journal.js';
 import { accessKeyIdIn, renderPair, wholePairIn } from './format.js';
@@ -31,6 +33,8 @@ export class FileDestination implements Destination {
   constructor(
     path: string,
     private readonly format: Format,
+    /** With it, only what it has sealed touches the disk. */
+    private readonly sealer: Sealer | null = null,
   ) {
     this.title = `file ${path}`;
     this.reference = path;
@@ -76,7 +80,7 @@ export class FileDestination implements Destination {
       throw refused(error, this.#folder);
     });
     return {
-      current: text === null ? null : { accessKeyId: accessKeyIdIn(text) },
+      current: text === null ? null : { accessKeyId: keyIdIn(text) },
       pending: names
         .filter((name) => name.startsWith(this.#pendingPrefix))
         .map((name) => name.slice(this.#pendingPrefix.length)),
@@ -85,16 +89,18 @@ export class FileDestination implements Destination {
 
   async stage(pair: KeyPair): Promise<void> {
     const pending = this.#pending(pair.accessKeyId);
+    const text = renderPair(this.format, pair);
+    const content = this.sealer ? await this.sealer.seal(text, pair.accessKeyId) : text;
     try {
       await unlinkIfThere(pending);
-      await writeNewFile(pending, renderPair(this.format, pair));
+      await writeNewFile(pending, content);
       await syncFolder(this.#folder);
     } catch (error) {
       throw refused(error, pending);
     }
   }
 
-  /** Null also for a torn file, and for one of another format: it must not become the current one. */
+  /** Null also for a sealed file, a torn one, and one of another format: it must not become the current one. */
   async staged(accessKeyId: string): Promise<Secret | null> {
     const text = await readPair(this.#pending(accessKeyId));
     const pair = text === null ? null : wholePairIn(this.format, text);
@@ -103,7 +109,7 @@ export class FileDestination implements Destination {
 
   async promote(accessKeyId: string): Promise<Delivery> {
     const text = await readPair(this.#path);
-    if (text !== null && accessKeyIdIn(text) === accessKeyId) {
+    if (text !== null && keyIdIn(text) === accessKeyId) {
       await this.discard(accessKeyId);
       return { reference: this.reference, secret: null };
     }
@@ -156,6 +162,10 @@ async function readPair(path: string): Promise<string | null> {
     if (isCode(error, 'EISDIR')) return '';
     throw refused(error, path);
   }
+}
+
+function keyIdIn(text: string): string | null {
+  return accessKeyIdIn(text) ?? sealedKeyId(text);
 }
 
 function appeared(path: string): DestinationError {

@@ -1,6 +1,7 @@
 import type { KeyPair } from '../lifecycle/access-key.js';
 import type { Delivery, Destination, Holding } from '../lifecycle/destination.js';
 import type { Secret } from '../secret/secret.js';
+import type { Sealer } from './age/sealer.js';
 
 /**
  * The state itself: the pair goes there with the answer to Terraform. Nothing else outlives the process, so
@@ -10,10 +11,14 @@ export class TerraformOutputDestination implements Destination {
   readonly title = 'the Terraform state (terraform_output)';
   readonly reference = null;
   readonly journal = null;
-  readonly #pairs = new Map<string, Secret>();
+  readonly #pairs = new Map<string, { readonly secret: Secret; readonly sealed: string | null }>();
 
   /** `current`: the key whose secret the state holds. */
-  constructor(private readonly current: string | null) {}
+  constructor(
+    private readonly current: string | null,
+    /** With it, the state holds only what it has sealed. */
+    private readonly sealer: Sealer | null = null,
+  ) {}
 
   check(): Promise<void> {
     return Promise.resolve();
@@ -23,19 +28,20 @@ export class TerraformOutputDestination implements Destination {
     return Promise.resolve({ current: this.current ? { accessKeyId: this.current } : null, pending: [] });
   }
 
-  stage(pair: KeyPair): Promise<void> {
-    this.#pairs.set(pair.accessKeyId, pair.secretAccessKey);
-    return Promise.resolve();
+  async stage({ accessKeyId, secretAccessKey: secret }: KeyPair): Promise<void> {
+    const sealed = this.sealer ? await this.sealer.seal(secret.reveal(), accessKeyId) : null;
+    this.#pairs.set(accessKeyId, { secret, sealed });
   }
 
   staged(accessKeyId: string): Promise<Secret | null> {
-    return Promise.resolve(this.#pairs.get(accessKeyId) ?? null);
+    return Promise.resolve(this.#pairs.get(accessKeyId)?.secret ?? null);
   }
 
   promote(accessKeyId: string): Promise<Delivery> {
-    const secret = this.#pairs.get(accessKeyId);
-    if (!secret) return Promise.reject(new Error('The pair was not staged.'));
-    return Promise.resolve({ reference: null, secret });
+    const pair = this.#pairs.get(accessKeyId);
+    if (!pair) return Promise.reject(new Error('The pair was not staged.'));
+    const { secret, sealed } = pair;
+    return Promise.resolve({ reference: null, ...(sealed === null ? { secret } : { secret: null, sealed }) });
   }
 
   discard(accessKeyId: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { Intent, JournalEntry, Mark } from './journal.js';
 import type { Order } from './order.js';
 import { permitReplacement } from './marks.js';
 import type { Listing, World } from './ports.js';
-import { cannotWrite, noFreeSlot, refusal } from './refusals.js';
+import { cannotWrite, coveredValue, noFreeSlot, refusal } from './refusals.js';
 import { survey } from './survey.js';
 import type { Situation } from './survey.js';
 import { unlessOver, watchOf } from './watch.js';
@@ -31,6 +31,7 @@ export async function announceIssue(
   // While planning, a bucket that is not there yet is one that this apply will make.
   if (!surveyed) return;
   const { situation, listing } = surveyed;
+  if (surveyed.covers) world.warn(coveredValue(world));
   const spoken = speakOf(order, world, listing, situation);
   if ('journal' in situation) warnOfOtherBucket(world, listing, situation.journal?.entry ?? null);
   const predecessor = predecessorIn(situation);

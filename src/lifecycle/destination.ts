@@ -16,6 +16,8 @@ export interface Delivery {
   readonly reference: string | null;
   /** Only where the author asked for the secret in the state. */
   readonly secret: Secret | null;
+  /** The same, readable only for those whom the author named. */
+  readonly sealed?: string;
 }
 
 /**
@@ -28,6 +30,8 @@ export interface Destination {
   readonly title: string;
   /** Null where nothing outlives the process: recovery then ends with it. */
   readonly journal: Journal | null;
+  /** What was there before a promotion stays there as an earlier version, so that nobody's value is lost. */
+  readonly keepsVersions?: boolean;
   /** Throws {@link DestinationError} when a pair certainly could not be written here. Changes nothing. */
   check(): Promise<void>;
   read(): Promise<Holding>;

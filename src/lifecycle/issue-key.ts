@@ -4,7 +4,7 @@ import { makeKey } from './make-key.js';
 import type { Issued, Order } from './order.js';
 import type { World } from './ports.js';
 import { adopt, afterAbandoned, resume } from './recover.js';
-import { refusal } from './refusals.js';
+import { coveredValue, refusal } from './refusals.js';
 import { survey } from './survey.js';
 
 export type { Issued, Order } from './order.js';
@@ -17,6 +17,7 @@ export async function issueKey(order: Order, world: World): Promise<Issued> {
   const surveyed = await survey(world);
   if (!surveyed) throw bucketMissing(world.keys);
   const { situation, listing } = surveyed;
+  if (surveyed.covers) world.warn(coveredValue(world));
   switch (situation.kind) {
     case 'busy':
     case 'owned':

@@ -3,7 +3,7 @@ import { DestinationError } from './destination.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { orphanedFrom } from './hold.js';
 import type { Mark } from './journal.js';
-import type { Listing, World } from './ports.js';
+import type { Listing, Notice, World } from './ports.js';
 import type { Situation } from './survey.js';
 import { deletionCommand, describeHolder, describeKeys, ids, instant } from './wording.js';
 
@@ -94,4 +94,12 @@ export function cannotWrite(world: World, cause: unknown): LifecycleError {
     `${reasonOf(cause)} No key was made, since its secret is shown only once.${remedy}`,
     { subject: 'destination' },
   );
+}
+
+/** No refusal: the destination keeps what was there. */
+export function coveredValue(world: World): Notice {
+  return {
+    summary: `${world.destination.title} holds a value that was not put there by this provider`,
+    detail: `The pair of bucket ${world.keys.bucket}'s key comes on top of it as a new version; the value stays as the one before.`,
+  };
 }

@@ -47,6 +47,8 @@ export type Situation =
 
 export interface Surveyed {
   readonly situation: Situation;
+  /** The pair will come on top of a value that is not ours, which stays as an earlier version. */
+  readonly covers: boolean;
   readonly listing: Listing;
 }
 
@@ -59,7 +61,9 @@ export interface Surveyed {
 export async function survey(world: World): Promise<Surveyed | null> {
   const { journal, holding } = await readDestination(world);
   const listing = await listKeysIfThere(world.keys);
-  return listing && { situation: await judge(world, listing, journal, holding), listing };
+  const covers = holding.current?.accessKeyId === null && world.destination.keepsVersions === true;
+  const seen = covers ? { ...holding, current: null } : holding;
+  return listing && { situation: await judge(world, listing, journal, seen), listing, covers };
 }
 
 async function readDestination(world: World): Promise<{ journal: JournalReading | null; holding: Holding }> {

@@ -1,6 +1,7 @@
-import type { LightsailClient, LightsailClientConfig } from '@aws-sdk/client-lightsail';
+import type { LightsailClient } from '@aws-sdk/client-lightsail';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Logger } from '@smithy/types';
+import type { AwsAccess, AwsService, ClientOptions } from '../aws/access.js';
 import { NoAnswer } from './api-error.js';
 import { requestHandler, TIME_LIMITS } from './request-handler.js';
 import type { TimeLimits } from './request-handler.js';
@@ -14,7 +15,7 @@ interface Credentials {
 }
 
 /** The AWS SDK, loaded and configured at the first call that needs it. */
-export class Connection {
+export class Connection implements AwsAccess {
   #sdk: Promise<Sdk> | undefined;
   #patient: Promise<LightsailClient> | undefined;
   #once: Promise<LightsailClient> | undefined;
@@ -49,6 +50,18 @@ export class Connection {
         'The AWS region is not known. Set region in the provider block, AWS_REGION in the environment, or region in the profile.',
       );
     }
+  }
+
+  async clientOptions(service: AwsService, attempts = this.settings.maxAttempts): Promise<ClientOptions> {
+    const endpoint = this.settings.endpoints?.[service];
+    return {
+      ...this.#common(),
+      region: await this.region(),
+      maxAttempts: attempts,
+      requestHandler: await this.#handler(true),
+      ...(endpoint && { endpoint }),
+      ...this.#credentials(await this.sdk()),
+    };
   }
 
   /** An S3 client for one bucket's pair. */
@@ -108,7 +121,7 @@ export class Connection {
     };
   }
 
-  #credentials(sdk: Sdk): Pick<LightsailClientConfig, 'credentials'> {
+  #credentials(sdk: Sdk): Pick<ClientOptions, 'credentials'> {
     const { accessKeyId, secretAccessKey, sessionToken, assumeRole, profile, endpoints, region } =
       this.settings;
     const own =

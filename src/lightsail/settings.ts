@@ -1,3 +1,4 @@
+import type { AwsService } from '../aws/access.js';
 import type { Secret } from '../secret/secret.js';
 
 export interface AssumeRole {
@@ -18,7 +19,7 @@ export interface Settings {
   readonly sharedConfigFiles?: readonly string[];
   readonly sharedCredentialsFiles?: readonly string[];
   readonly assumeRole?: AssumeRole;
-  readonly endpoints?: { readonly lightsail?: string; readonly s3?: string; readonly sts?: string };
+  readonly endpoints?: Readonly<Partial<Record<AwsService, string>>>;
   /** For calls that are safe to repeat. */
   readonly maxAttempts: number;
   /** PEM files of certificate authorities to trust besides Node's own, as in NODE_EXTRA_CA_CERTS. */

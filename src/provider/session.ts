@@ -1,5 +1,5 @@
 import { destinationFor } from '../destinations/destination-for.js';
-import type { DestinationChoice } from '../destinations/destination-for.js';
+import type { DestinationChoice } from '../destinations/destination-choice.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
 import { LifecycleError, reasonOf } from '../lifecycle/lifecycle-error.js';
 import { confirm } from '../lifecycle/marks.js';
@@ -32,7 +32,7 @@ export class Session {
   readonly #delivered = new Map<string, World>();
 
   constructor(
-    settings: Settings,
+    private readonly settings: Settings & { readonly vaultAddress?: string },
     private readonly redactor: Redactor,
     /** Some part of the provider block is not known yet: AWS is not asked anything. */
     readonly isIncomplete: boolean,
@@ -50,7 +50,11 @@ export class Session {
     return {
       keys: keysOf(bucket),
       keysOf,
-      destination: destinationFor(choice),
+      destination: destinationFor(choice, {
+        bucket,
+        access: this.#connection,
+        vaultAddress: this.settings.vaultAddress,
+      }),
       s3: new SignedRequestCheck(this.#connection),
       clock: systemClock,
       runs: this.#runs,

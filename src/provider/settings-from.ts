@@ -6,7 +6,7 @@ import { integer, isObject, strings, text } from './values.js';
 const DEFAULT_ATTEMPTS = 5;
 
 /** The provider block as the connection to AWS takes it. */
-export function settingsFrom(config: ObjectValue): Settings {
+export function settingsFrom(config: ObjectValue): Settings & { readonly vaultAddress?: string } {
   const assumed = isObject(config.assume_role) ? config.assume_role : null;
   const endpoints = isObject(config.endpoints) ? config.endpoints : {};
   const secretKey = text(config.secret_key);
@@ -32,8 +32,11 @@ export function settingsFrom(config: ObjectValue): Settings {
     endpoints: {
       ...given('lightsail', text(endpoints.lightsail)),
       ...given('s3', text(endpoints.s3)),
+      ...given('secretsmanager', text(endpoints.secretsmanager)),
+      ...given('ssm', text(endpoints.ssm)),
       ...given('sts', text(endpoints.sts)),
     },
+    ...given('vaultAddress', text(endpoints.vault)),
     maxAttempts: integer(config.max_attempts) ?? DEFAULT_ATTEMPTS,
   };
 }

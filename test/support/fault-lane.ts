@@ -95,11 +95,18 @@ export class FaultLane {
   }
 }
 
+/** Of each connection's own. */
+const OWN = new Set(['host', 'connection', 'content-length']);
+
 /** A server behind its address. */
 export function forwardTo(url: string): Backend {
   return async ({ method, path, headers, body }) => {
-    const { host: _host, connection: _connection, 'content-length': _length, ...others } = headers;
-    const response = await fetch(url + path, { method, headers: others, ...(body && { body }) });
+    const others = Object.entries(headers).filter(([name]) => !OWN.has(name));
+    const response = await fetch(url + path, {
+      method,
+      headers: Object.fromEntries(others),
+      ...(body && { body }),
+    });
     return {
       status: response.status,
       headers: { 'content-type': response.headers.get('content-type') ?? 'application/json' },

@@ -11,7 +11,7 @@ import { text } from '../values.js';
 import { diagnose } from './diagnose.js';
 import { readLeftovers, writeLeftovers } from './leftovers.js';
 import { reasonToReplace } from './reason-to-replace.js';
-import { routeOf } from './route.js';
+import { currentOf, routeOf } from './route.js';
 import { deliveryAttributes, keptAttributes, keyAttributes, orderOf } from './state.js';
 
 export const createKey: ManagedResource<Session>['create'] = async ({ planned }, session, context) => {
@@ -102,7 +102,7 @@ async function deleteAll(
 }
 
 function worldOf(attributes: ObjectValue, session: Session, context: CallContext): Promise<World> {
-  const route = routeOf(attributes.secret, null) ?? { kind: 'none' as const };
+  const route = routeOf(attributes.secret, currentOf(attributes)) ?? { kind: 'none' as const };
   return session.world(text(attributes.bucket_name) ?? '', route, context);
 }
 

@@ -56,7 +56,7 @@ async function announce(
   leftovers: readonly string[] = [],
 ): Promise<void> {
   const bucket = text(planned.bucket_name);
-  const route = routeOf(planned.secret, null);
+  const route = routeOf(planned.secret);
   if (session.isIncomplete || !bucket || !route) return;
   try {
     const world = await session.world(bucket, route, context);

@@ -1,24 +1,23 @@
 import { refreshKey } from '../../lifecycle/refresh-key.js';
-import type { ManagedResource } from '../../plugin/index.js';
+import type { ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
-import { text } from '../values.js';
+import { isObject, text } from '../values.js';
 import { readLeftovers, writeLeftovers } from './leftovers.js';
-import { routeOf } from './route.js';
+import { currentOf, routeOf } from './route.js';
 import { diagnose } from './diagnose.js';
-import { keyAttributes, orderOf } from './state.js';
+import { deliveryAttributes, keyAttributes, orderOf } from './state.js';
 
 /** Null when the key is gone; without its secret at the destination, the state is left without a reference. */
 export const readKey: ManagedResource<Session>['read'] = async ({ state, privateData }, session, context) => {
   const bucket = text(state.bucket_name);
   const id = text(state.access_key_id);
   if (session.isIncomplete || !bucket || !id) return { state, privateData };
-  const inState = text(state.secret_access_key) !== null;
-  const route = routeOf(state.secret, inState ? id : null) ?? { kind: 'none' };
+  const route = routeOf(state.secret, holdsItself(state) ? currentOf(state) : undefined) ?? { kind: 'none' };
   try {
     const world = await session.world(bucket, route, context);
     const found = await refreshKey(world, id, orderOf(state));
     if (found.state === 'gone') return { state: null };
-    const delivered = found.delivered ? {} : { secret_reference: null, secret_access_key: null };
+    const delivered = found.delivered ? {} : deliveryAttributes(null);
     const leftovers = new Set([...readLeftovers(privateData), ...found.leftovers.map(({ id }) => id)]);
     return {
       state: { ...state, ...keyAttributes(found.key), ...delivered },
@@ -29,3 +28,13 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
     return { state, privateData };
   }
 };
+
+/** Where the state itself is the destination, an emptied attribute means that the secret is lost. */
+function holdsItself({
+  secret,
+  secret_access_key: plain,
+  sealed_secret_access_key: sealed,
+}: ObjectValue): boolean {
+  const isOutput = isObject(secret) && isObject(secret.terraform_output);
+  return !isOutput || text(plain) !== null || text(sealed) !== null;
+}

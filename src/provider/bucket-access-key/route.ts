@@ -1,20 +1,48 @@
-import type { DestinationChoice } from '../../destinations/destination-for.js';
+import type { Current, DestinationChoice } from '../../destinations/destination-choice.js';
+import { TIERS } from '../../destinations/destination-choice.js';
 import { isFormat } from '../../destinations/formats.js';
-import { UNKNOWN } from '../../plugin/index.js';
-import type { Value } from '../../plugin/index.js';
-import { isObject, text } from '../values.js';
+import type { ObjectValue, Value } from '../../plugin/index.js';
+import { hasUnknown, isObject, strings, text } from '../values.js';
 
-/** Null while the route is not wholly known. */
-export function routeOf(secret: Value | undefined, currentKey: string | null): DestinationChoice | null {
+const NOTHING: Current = { key: null, reference: null };
+
+/** The destination that `secret` names; null while it is not wholly known. */
+export function routeOf(secret: Value | undefined, current: Current = NOTHING): DestinationChoice | null {
   if (secret === null || secret === undefined) return { kind: 'none' };
-  if (!isObject(secret)) return null;
-  if (isObject(secret.terraform_output)) return { kind: 'terraform_output', currentKey };
-  if (isObject(secret.file)) {
-    const path = text(secret.file.path);
-    const format = text(secret.file.format) ?? 'sdk';
-    return path === null || secret.file.format === UNKNOWN || !isFormat(format)
-      ? null
-      : { kind: 'file', path, format };
+  if (!isObject(secret) || hasUnknown(secret)) return null;
+  const [kind, member] = Object.entries(secret).find(([, value]) => value !== null) ?? [];
+  return kind !== undefined && isObject(member) ? choose(kind, member, current) : null;
+}
+
+/** What the state says of the pair that was delivered. */
+export function currentOf(state: ObjectValue): Current {
+  return { key: text(state.access_key_id), reference: text(state.secret_reference) };
+}
+
+function choose(kind: string, member: ObjectValue, current: Current): DestinationChoice | null {
+  const of = (name: string) => text(member[name]) ?? '';
+  const named = text(member.format) ?? 'sdk';
+  const format = isFormat(named) ? named : 'sdk';
+  const ageRecipients = strings(member.age_recipients);
+  switch (kind) {
+    case 'terraform_output':
+      return { kind, current, ageRecipients };
+    case 'file':
+      return { kind, path: of('path'), format, ageRecipients };
+    case 'secrets_manager':
+      return { kind, secretId: of('secret_id'), format };
+    case 'ssm_parameter': {
+      const kmsKeyId = text(member.kms_key_id);
+      const tier = TIERS.find((name) => name === text(member.tier));
+      return { kind, name: of('name'), format, ...(kmsKeyId && { kmsKeyId }), ...(tier && { tier }) };
+    }
+    case 'vault_kv': {
+      const namespace = text(member.namespace);
+      return { kind, mount: of('mount'), path: of('path'), format, ...(namespace && { namespace }) };
+    }
+    case 'command':
+      return { kind, write: strings(member.write) ?? [], delete: strings(member.delete), format, current };
+    default:
+      return null;
   }
-  return null;
 }

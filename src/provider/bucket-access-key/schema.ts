@@ -1,5 +1,5 @@
-import { FORMATS } from '../../destinations/formats.js';
 import type { Schema } from '../../plugin/index.js';
+import { secretMembers } from './secret-schema.js';
 
 export const bucketAccessKeySchema: Schema = {
   version: 0,
@@ -15,32 +15,7 @@ export const bucketAccessKeySchema: Schema = {
       description: 'Where the one-time secret goes: exactly one of the members.',
       nested: {
         nesting: 'single',
-        attributes: {
-          terraform_output: {
-            optional: true,
-            description: 'Into the sensitive attribute `secret_access_key`, and so into the state.',
-            nested: { nesting: 'single', attributes: {} },
-          },
-          file: {
-            optional: true,
-            description: 'Into a file of mode 0600, written atomically.',
-            nested: {
-              nesting: 'single',
-              attributes: {
-                path: {
-                  type: 'string',
-                  required: true,
-                  description: 'Path of the file; its folder has to exist.',
-                },
-                format: {
-                  type: 'string',
-                  optional: true,
-                  description: `One of ${FORMATS.map((format) => `\`${format}\``).join(', ')}. Default: \`sdk\`.`,
-                },
-              },
-            },
-          },
-        },
+        attributes: secretMembers,
       },
     },
     exclusive: {
@@ -75,7 +50,12 @@ export const bucketAccessKeySchema: Schema = {
       type: 'string',
       computed: true,
       sensitive: true,
-      description: 'The secret, only under `terraform_output`.',
+      description: 'The secret, only under `terraform_output` without recipients.',
+    },
+    sealed_secret_access_key: {
+      type: 'string',
+      computed: true,
+      description: 'The secret as age ciphertext, only under `terraform_output` with `age_recipients`.',
     },
   },
 };

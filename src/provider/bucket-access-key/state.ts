@@ -30,13 +30,16 @@ export function orderOf(planned: ObjectValue): Order {
 
 /** What a new key will have, and nobody knows yet. */
 export function newKeyUnknowns(secret: Value | undefined): ObjectValue {
-  const intoState = secret === UNKNOWN || (isObject(secret) && secret.terraform_output !== null);
+  const output = isObject(secret) ? secret.terraform_output : secret;
+  const recipients = isObject(output) ? output.age_recipients : output;
+  const isOutput = output === UNKNOWN || isObject(output);
   return {
     access_key_id: UNKNOWN,
     status: UNKNOWN,
     created_at: UNKNOWN,
-    secret_reference: UNKNOWN,
-    secret_access_key: intoState ? UNKNOWN : null,
+    secret_reference: isObject(output) ? null : UNKNOWN,
+    secret_access_key: isOutput && (recipients === UNKNOWN || recipients === null) ? UNKNOWN : null,
+    sealed_secret_access_key: isOutput && recipients !== null ? UNKNOWN : null,
   };
 }
 
@@ -49,11 +52,20 @@ export function deliveryAttributes(delivery: Delivery | null): ObjectValue {
     secret_reference: delivery?.reference ?? null,
     // The one place where a secret enters the state: its author asked for it.
     secret_access_key: delivery?.secret?.reveal() ?? null,
+    sealed_secret_access_key: delivery?.sealed ?? null,
   };
 }
 
+const KEPT = [
+  'access_key_id',
+  'status',
+  'created_at',
+  'secret_reference',
+  'secret_access_key',
+  'sealed_secret_access_key',
+];
+
 /** What a key that stays keeps. */
 export function keptAttributes(prior: ObjectValue): ObjectValue {
-  const names = ['access_key_id', 'status', 'created_at', 'secret_reference', 'secret_access_key'];
-  return Object.fromEntries(names.map((name) => [name, prior[name] ?? null]));
+  return Object.fromEntries(KEPT.map((name) => [name, prior[name] ?? null]));
 }

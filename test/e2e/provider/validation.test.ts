@@ -85,8 +85,8 @@ describe('What can be known to be wrong before an apply', () => {
       more: 'verify_timeout_seconds = 0',
     });
     expect(errors.map(({ summary }) => summary).sort()).toEqual([
-      '"yaml" is not a format of the secret file',
-      'The path of the secret file is empty',
+      'secret.file.format cannot be "yaml"',
+      'secret.file.path is empty',
       'verify_timeout_seconds is out of range',
     ]);
     expect(errors.map(({ line }) => line).sort()).toEqual([
@@ -110,6 +110,29 @@ describe('What can be known to be wrong before an apply', () => {
       'max_attempts is out of range',
       'role_arn is not the ARN of a role',
     ]);
+  });
+
+  it.each([
+    [
+      'an unknown tier',
+      'ssm_parameter = { name = "n", tier = "Cheap" }',
+      'secret.ssm_parameter.tier cannot be "Cheap"',
+    ],
+    ['a program without a name', 'command = { write = [] }', 'secret.command.write is an empty list'],
+    [
+      'no recipient in a list of recipients',
+      'terraform_output = { age_recipients = [] }',
+      'secret.terraform_output.age_recipients is an empty list',
+    ],
+    [
+      'a recipient that is none',
+      'terraform_output = { age_recipients = ["age1x"] }',
+      'secret.terraform_output.age_recipients holds something that is no recipient',
+    ],
+  ])('refuses %s at its line', async (_, member, summary) => {
+    const [error, ...others] = await errorsOf({ secret: `{ ${member} }` });
+    expect(others).toEqual([]);
+    expect(error).toMatchObject({ summary, line: `secret      = { ${member} }` });
   });
 
   it('passes values that are not known yet', async () => {

@@ -1,5 +1,5 @@
 import { policy } from '../../../src/command/policy.js';
-import type { PolicyDocument, Statement } from '../../../src/command/policy/document.js';
+import { policyDocument, type PolicyDocument, type Statement } from '../../../src/command/policy/document.js';
 import { DESTINATIONS } from '../../../src/command/policy/request.js';
 import { UsageError } from '../../../src/command/subcommand.js';
 import { journalName, pendingPrefix } from '../../../src/destinations/ssm-parameter/name.js';
@@ -14,8 +14,8 @@ let printed: { log: string; error: string };
 beforeEach(() => {
   printed = { log: '', error: '' };
   for (const stream of ['log', 'error'] as const) {
-    jest.spyOn(console, stream).mockImplementation((text: string) => {
-      printed[stream] += text;
+    jest.spyOn(console, stream).mockImplementation((...texts: unknown[]) => {
+      printed[stream] += texts.join(' ');
     });
   }
 });
@@ -31,11 +31,6 @@ function run(...args: string[]): readonly Statement[] {
 function printedFor(destination: string, ...more: string[]): readonly Statement[] {
   return run('--bucket', BUCKET, ...PLACE, '--destination', destination, ...more);
 }
-
-const needed: Record<string, string[]> = {
-  'secrets-manager': ['--secret-id', 'ci/uploads', '--kms-key', KMS],
-  'ssm-parameter': ['--name', '/ci/uploads', '--kms-key', 'alias/ci'],
-};
 
 test('for a destination outside of AWS only the three calls on keys are allowed', () => {
   expect(printedFor('file')).toEqual([
@@ -137,10 +132,12 @@ describe('a KMS key of the author', () => {
 
 describe("against AWS's own service authorization data", () => {
   const statements = DESTINATIONS.flatMap((destination) => {
-    jest.spyOn(console, 'log').mockImplementation((text: string) => {
-      printed = { log: text, error: '' };
-    });
-    return printedFor(destination, ...(needed[destination] ?? []));
+    const place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' };
+    const named = { secretId: 'ci/uploads', parameter: '/ci/uploads' };
+    const both = [KMS, 'alias/ci'].map((kmsKey) =>
+      policyDocument({ ...place, ...named, buckets: [BUCKET], destination, kmsKey }),
+    );
+    return both.flatMap(({ Statement }) => Statement);
   });
   const cases = statements.flatMap((statement) =>
     statement.Action.map((action) => [action, statement] as [string, Statement]),
@@ -176,7 +173,7 @@ describe("against AWS's own service authorization data", () => {
     },
   );
 
-  test('no action is allowed twice on the same resource, and none by a wildcard', () => {
+  test('no action is allowed by a wildcard', () => {
     for (const [action] of cases) expect(action).toMatch(/^[a-z]+:[A-Z][A-Za-z]+$/);
   });
 });

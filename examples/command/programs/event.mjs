@@ -1,0 +1,40 @@
+// What the programs beside this file have in common: the event on standard input, and running a tool with it.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/**
+ * The one JSON object that the provider sends. `write` has secretAccessKey, and content in the chosen format;
+ * `delete` has neither.
+ */
+export function readEvent() {
+  const event = JSON.parse(readFileSync(0, 'utf8'));
+  if (event.version !== 1)
+    throw new Error(`This program knows version 1 of the event, not ${event.version}.`);
+  return event;
+}
+
+/**
+ * Runs a tool and answers what it printed. A secret goes to its standard input: arguments and the environment can be
+ * seen by others on the machine. What the tool says on standard error goes to Terraform's diagnostic, redacted.
+ */
+export function run(tool, args, { input = '', mayFail = false } = {}) {
+  const { status, stdout, error } = spawnSync(tool, args, {
+    input,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  // A tool that fails early does not read its input; its status tells more than the broken pipe.
+  if (error && error.code !== 'EPIPE') {
+    console.error(`${tool} could not be started (${error.code}).`);
+    process.exit(1);
+  }
+  if (status === 0) return stdout;
+  if (mayFail) return null;
+  console.error(`${tool} ended with exit status ${status}.`);
+  process.exit(1);
+}
+
+/** Becomes `secret_reference`; the first line that the program prints. */
+export function answer(reference) {
+  console.log(JSON.stringify({ reference }));
+}

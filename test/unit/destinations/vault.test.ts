@@ -1,0 +1,248 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DestinationError } from '../../../src/lifecycle/destination.js';
+import type { FaultLane } from '../../support/fault-lane.js';
+import { KvSecrets } from '../../support/vault/kv-secrets.js';
+import { VaultWorkbench } from '../../support/vault/workbench.js';
+import { entryFor, newPair } from './contract.js';
+
+jest.setTimeout(30_000);
+const bench = new VaultWorkbench();
+/** What needs a Vault that does as it is told. */
+const testStandIn = bench.isReal ? test.skip : test;
+let lane: FaultLane;
+beforeAll(async () => {
+  lane = await bench.lane();
+});
+afterAll(() => bench.close());
+afterEach(() => {
+  lane.clear();
+  lane.step = (effect) => effect();
+});
+
+async function refusalOf(work: Promise<unknown>): Promise<DestinationError> {
+  const error: unknown = await work.then(
+    () => new Error('It was not refused.'),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(DestinationError);
+  return error as DestinationError;
+}
+
+async function delivered() {
+  const path = bench.newPath();
+  const destination = bench.destination(path, lane);
+  const pair = newPair();
+  await destination.stage(pair);
+  await destination.promote(pair.accessKeyId);
+  return { path, destination, pair };
+}
+
+test('A pair is keys of the secret, or one text in another format; the live one is never read.', async () => {
+  const from = lane.calls.length;
+  const { path, pair } = await delivered();
+  expect(await bench.consumed(path)).toMatchObject({
+    accessKeyId: pair.accessKeyId,
+    secretAccessKey: pair.secretAccessKey.reveal(),
+    bucketName: 'uploads',
+  });
+  const env = bench.destination(path, lane, { format: 'env' });
+  const next = newPair();
+  await env.stage(next);
+  await env.promote(next.accessKeyId);
+  expect((await bench.consumed(path))?.value).toContain(`AWS_ACCESS_KEY_ID=${next.accessKeyId}\n`);
+  expect(lane.calls.slice(from)).not.toContain(`GET ${bench.mount}/data/${path}`);
+});
+
+test("Somebody's own custom metadata stays.", async () => {
+  const path = bench.newPath();
+  await bench.request('POST', `${bench.mount}/metadata/${path}`, { custom_metadata: { owner: 'team' } });
+  const destination = bench.destination(path, lane);
+  const pair = newPair();
+  await destination.stage(pair);
+  await destination.promote(pair.accessKeyId);
+  const metadata = await bench.request('GET', `${bench.mount}/metadata/${path}`);
+  expect(metadata?.custom_metadata).toEqual({
+    owner: 'team',
+    lightsail_access_keys: `${pair.accessKeyId} (version 1)`,
+  });
+});
+
+test.each(['before', 'after'] as const)('An answer lost %s any one write changes nothing.', async (drop) => {
+  for (const call of [/^POST \S+pending$/, /^POST \S+metadata\S+uploads$/, /^POST \S+data\S+uploads$/]) {
+    lane.plan(call, { drop }, 1);
+    const { path, destination, pair } = await delivered();
+    expect(await destination.read()).toEqual({ current: { accessKeyId: pair.accessKeyId }, pending: [] });
+    const metadata = await bench.request('GET', `${bench.mount}/metadata/${path}`);
+    expect(metadata?.current_version).toBe(1);
+    lane.plan(/^POST \S+journal$/, { drop }, 1);
+    const entry = entryFor(pair);
+    expect(await destination.journal.write(entry, '0')).toEqual(await destination.journal.read());
+    expect((await destination.journal.read()).entry).toEqual(entry);
+  }
+});
+
+test('A value that comes between the announcement and the write is kept, and not taken for ours.', async () => {
+  const { path, destination } = await delivered();
+  const pair = newPair();
+  await destination.stage(pair);
+  lane.step = async (effect) => {
+    if (lane.calls.at(-1) === `POST ${bench.mount}/data/${path}`) await bench.put(path);
+    return effect();
+  };
+  expect((await refusalOf(destination.promote(pair.accessKeyId))).message).toContain('by somebody else');
+  expect(await bench.consumed(path)).toEqual({ theirs: 'yes' });
+  expect((await bench.destination(path, lane).read()).current).toEqual({ accessKeyId: null });
+  expect((await refusalOf(destination.promote(pair.accessKeyId))).message).toContain('by somebody else');
+});
+
+test('Where somebody has written since the pair was staged, nothing is written at all.', async () => {
+  const { path, destination } = await delivered();
+  const pair = newPair();
+  await destination.stage(pair);
+  await bench.put(path);
+  const from = lane.calls.length;
+  await refusalOf(destination.promote(pair.accessKeyId));
+  expect(lane.calls.slice(from).filter((call) => call.startsWith('POST'))).toEqual([]);
+});
+
+test('A deleted pair has vanished, and a new one follows it; a deleted stranger is not buried.', async () => {
+  const { path, destination, pair } = await delivered();
+  await bench.request('DELETE', `${bench.mount}/data/${path}`);
+  expect((await destination.read()).current).toBeNull();
+  await destination.check();
+  const next = newPair();
+  await destination.stage(next);
+  await destination.promote(next.accessKeyId);
+  expect((await destination.read()).current).toEqual({ accessKeyId: next.accessKeyId });
+  expect(await destination.remove(pair.accessKeyId)).toBe('not-ours');
+
+  const other = bench.newPath();
+  await bench.put(other);
+  await bench.request('DELETE', `${bench.mount}/data/${other}`);
+  const refusal = await refusalOf(bench.destination(other, lane).check());
+  expect(refusal.remedy).toContain('vault kv metadata delete');
+});
+
+describe('What the token may not do is named with its path', () => {
+  const needed = {
+    'data/P': ['create', 'update'],
+    'metadata/P': ['create', 'read', 'update', 'delete'],
+    'data/P.lightsail-journal': ['create', 'read', 'update'],
+    'metadata/P.lightsail-journal': ['delete'],
+    'data/P.lightsail-pending': ['create', 'read', 'update'],
+    'metadata/P.lightsail-pending': ['delete'],
+  };
+  const policyFor = (path: string, without?: readonly [path: string, capability: string]) =>
+    Object.fromEntries(
+      Object.entries(needed).map(([key, capabilities]) => [
+        `secret/${key.replace('P', path)}`,
+        capabilities.filter((one) => !(without?.[0] === key && without[1] === one)),
+      ]),
+    );
+  const all = Object.entries(needed).flatMap(([key, list]) => list.map((one) => [key, one] as const));
+
+  async function wholeLife(path: string): Promise<void> {
+    const destination = bench.destination(path, lane, {}, { VAULT_TOKEN: 'limited' });
+    await destination.check();
+    const pair = newPair();
+    const reading = await destination.journal.write(entryFor(pair), '0');
+    await destination.journal.write(entryFor(pair), reading?.revision ?? '');
+    await destination.stage(pair);
+    await destination.staged(pair.accessKeyId);
+    await destination.promote(pair.accessKeyId);
+    expect(await destination.remove(pair.accessKeyId)).toBe('removed');
+  }
+
+  testStandIn('with all of them everything works', async () => {
+    const path = bench.newPath();
+    bench.standIn.policies.set('limited', policyFor(path));
+    await wholeLife(path);
+    expect(await bench.names(path)).toEqual([]);
+  });
+
+  testStandIn.each(all)('%s: %s', async (key, capability) => {
+    const path = bench.newPath();
+    bench.standIn.policies.set('limited', policyFor(path, [key, capability]));
+    const refusal = await refusalOf(wholeLife(path));
+    expect(refusal.message).toContain(key.replace('P', path));
+    expect(`${refusal.message} ${refusal.remedy}`).toContain(capability);
+  });
+});
+
+testStandIn(
+  'A mount of version 1, a missing one, a Vault before 1.9 and a sealed one are refused, each by name.',
+  async () => {
+    bench.standIn.mounts.set('old', 'kv1');
+    const old = bench.destination('app', lane, { mount: 'old' });
+    expect((await refusalOf(old.check())).message).toContain('not in a KV engine of version 2');
+    const missing = bench.destination('app', lane, { mount: 'none' });
+    expect((await refusalOf(missing.check())).message).toContain('none/metadata/app');
+    const ancient = new KvSecrets();
+    ancient.keepsCustomMetadata = false;
+    bench.standIn.mounts.set('ancient', ancient);
+    const before = bench.destination('app', lane, { mount: 'ancient' });
+    const pair = newPair();
+    await before.stage(pair);
+    expect((await refusalOf(before.promote(pair.accessKeyId))).remedy).toContain('1.9');
+    bench.standIn.isSealed = true;
+    expect((await refusalOf(bench.destination('app', lane).read())).message).toContain('sealed');
+    bench.standIn.isSealed = false;
+  },
+);
+
+describe('Address and token are found as the CLI finds them', () => {
+  testStandIn('AppRole, a namespace, the token file, and what is missing', async () => {
+    bench.standIn.policies.set('by-role', { '*': ['root'] });
+    bench.standIn.appRoles.set('role', { secretId: 'sesame', token: 'by-role', seconds: 1 });
+    bench.standIn.mounts.set('team/secret', new KvSecrets());
+    const role = {
+      VAULT_TOKEN: '',
+      VAULT_ROLE_ID: 'role',
+      VAULT_SECRET_ID: 'sesame',
+      VAULT_NAMESPACE: 'team/',
+    };
+    const destination = bench.destination('app', lane, {}, role);
+    const pair = newPair();
+    await destination.stage(pair);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await destination.promote(pair.accessKeyId);
+    expect(lane.calls.filter((call) => call === 'POST auth/approle/login')).toHaveLength(2);
+    expect(await bench.consumed('app')).toBeNull();
+    expect(destination.title).toContain('namespace team');
+    const wrong = bench.destination('app', lane, {}, { ...role, VAULT_SECRET_ID: 'wrong-secret-id' });
+    const refusal = await refusalOf(wrong.read());
+    expect(refusal.message).toContain('AppRole');
+    expect(`${refusal.message} ${refusal.remedy}`).not.toContain('wrong-secret-id');
+
+    const HOME = mkdtempSync(join(tmpdir(), 'home-'));
+    writeFileSync(join(HOME, '.vault-token'), 'by-role\n');
+    await bench.destination('app', lane, {}, { VAULT_TOKEN: '', HOME }).read();
+    rmSync(HOME, { recursive: true });
+    const none = bench.destination('app', lane, {}, { VAULT_TOKEN: '' });
+    expect((await refusalOf(none.read())).remedy).toContain('VAULT_TOKEN');
+  });
+
+  test('A path that cannot be is refused; so are an address that is none, a silent server, and a missing CA.', async () => {
+    for (const path of ['app/', 'app//x', '../app', 'app/*'])
+      expect((await refusalOf(bench.destination(path, lane).read())).message).toContain('path');
+    const at = (address: string, env = {}) => bench.destination('app', lane, { address }, env).read();
+    expect((await refusalOf(at('vault:8200'))).message).toContain('not the address');
+    expect((await refusalOf(at('http://127.0.0.1:1'))).message).toContain('ECONNREFUSED');
+    expect((await refusalOf(at('https://127.0.0.1:1', { VAULT_CACERT: '/none.pem' }))).message).toContain(
+      '/none.pem',
+    );
+  });
+});
+
+test('A busy or restarting server is asked again; a pair is in no error.', async () => {
+  const destination = bench.destination(bench.newPath(), lane);
+  for (const status of [429, 503, 500]) lane.plan(/^POST/, { status, body: 'busy' }, 1);
+  const pair = newPair();
+  await destination.stage(pair);
+  const secret = pair.secretAccessKey.reveal();
+  lane.plan(/^POST/, { status: 400, body: JSON.stringify({ errors: [`bad value ${secret}`] }) });
+  const refusal = await refusalOf(destination.promote(pair.accessKeyId));
+  expect(`${refusal.message} ${refusal.remedy} ${String(refusal.stack)}`).not.toContain(secret);
+});

@@ -4,6 +4,7 @@ import { AgeSealer } from './age/sealer.js';
 import { CommandDestination } from './command/command.js';
 import type { DestinationChoice } from './destination-choice.js';
 import { FileDestination } from './file.js';
+import { Nowhere } from './nowhere.js';
 import { SecretsManagerDestination } from './secrets-manager/destination.js';
 import { SsmParameterDestination } from './ssm-parameter/destination.js';
 import { TerraformOutputDestination } from './terraform-output.js';
@@ -41,7 +42,7 @@ export function destinationFor(choice: DestinationChoice, around: Surroundings):
         reference: choice.current.reference,
       });
     case 'none':
-      return new TerraformOutputDestination(null);
+      return new Nowhere();
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, readdir, readFile } from 'node:fs/promises';
+import { link, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Journal, JournalEntry, JournalReading } from '../lifecycle/journal.js';
 import { DestinationError } from '../lifecycle/destination.js';
@@ -84,6 +84,7 @@ export class FileJournal implements Journal {
   }
 
   async #claim(number: number, content: string): Promise<boolean> {
+    await this.#sweepDrafts();
     const draft = join(this.#folder, `${this.#prefix}draft-${randomUUID()}`);
     await writeNewFile(draft, content);
     try {
@@ -97,18 +98,32 @@ export class FileJournal implements Journal {
     }
   }
 
+  /** A writer that was killed leaves its draft behind; one lives for milliseconds. */
+  async #sweepDrafts(): Promise<void> {
+    for (const suffix of await this.#suffixes()) {
+      if (!suffix.startsWith('draft-')) continue;
+      const path = join(this.#folder, this.#prefix + suffix);
+      const written = await stat(path).catch(() => null);
+      if (written && Date.now() - written.mtimeMs > DRAFT_MILLISECONDS) await unlinkIfThere(path);
+    }
+  }
+
   async #numbers(): Promise<number[]> {
-    let names: string[];
+    const numbers = (await this.#suffixes()).map(Number);
+    return numbers.filter((number) => Number.isInteger(number) && number > 0);
+  }
+
+  /** What the names of the journal's files go on with. */
+  async #suffixes(): Promise<string[]> {
     try {
-      names = await readdir(this.#folder);
+      const names = await readdir(this.#folder);
+      return names
+        .filter((name) => name.startsWith(this.#prefix))
+        .map((name) => name.slice(this.#prefix.length));
     } catch (error) {
       if (isCode(error, 'ENOENT', 'ENOTDIR')) return [];
       throw refused(error, this.#folder);
     }
-    return names
-      .filter((name) => name.startsWith(this.#prefix))
-      .map((name) => Number(name.slice(this.#prefix.length)))
-      .filter((number) => Number.isInteger(number) && number > 0);
   }
 
   #path(number: number): string {
@@ -116,6 +131,7 @@ export class FileJournal implements Journal {
   }
 }
 
+const DRAFT_MILLISECONDS = 60_000;
 const EMPTY: JournalReading = { entry: null, revision: '0' };
 
 function revisionOf(number: number, text: string): string {

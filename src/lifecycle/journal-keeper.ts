@@ -1,6 +1,7 @@
 import type { Intent, JournalEntry, JournalReading, Mark } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import type { World } from './ports.js';
+import { describeHolder } from './wording.js';
 
 /** The journal while one creation holds it: knows its revision, and whether it still is ours to write. */
 export class JournalKeeper {
@@ -27,14 +28,23 @@ export class JournalKeeper {
         { subject: 'destination' },
       );
     }
-    if (!next) {
-      throw new LifecycleError(
-        `Another run was first at ${title}`,
-        `It is making a key for this destination now; none was made by this run for bucket ${this.world.keys.bucket}. Wait until it has ended, then plan again.`,
-        { subject: 'destination' },
-      );
-    }
+    if (!next) throw await this.#lost();
     this.#reading = next;
+  }
+
+  async #lost(): Promise<LifecycleError> {
+    const { destination, keys } = this.world;
+    const entry = await destination.journal?.read().then(
+      (reading) => reading.entry,
+      () => null,
+    );
+    const who = entry ? `: ${describeHolder(entry.holder)}` : '';
+    const what = entry?.phase === 'intent' ? 'is making a key for' : `has put ${keyOf(entry)} at`;
+    return new LifecycleError(
+      `Another run was first at ${destination.title}${who}`,
+      `It ${what} this destination; no key was made by this run for bucket ${keys.bucket}. Wait until it has ended, then plan again.`,
+      { subject: 'destination' },
+    );
   }
 
   /** Writes the new key down. Throws when it is not written: then another run may have taken the creation over. */
@@ -78,4 +88,8 @@ export class JournalKeeper {
       });
     }
   }
+}
+
+function keyOf(entry: Mark | null | undefined): string {
+  return entry ? `key ${entry.accessKeyId} of bucket ${entry.bucket}` : 'something';
 }

@@ -81,8 +81,8 @@ function nameNewer(world: World, listing: Listing, key: AccessKey): void {
   );
   if (newer.length === 0) return;
   world.warn({
-    summary: `Key ${ids(newer)} on bucket ${world.keys.bucket} is newer than key ${key.id} and not in this state`,
-    detail: `It may be somebody else's, or what a run left that died before its answer reached the state: ${world.destination.title} keeps no journal that could tell. It is left alone. ${describeKeys(newer, listing.asOf)}. ${howToDelete(world, newer)}`,
+    summary: `Bucket ${world.keys.bucket} also holds key ${ids(newer)}, which is newer than key ${key.id}`,
+    detail: `This run has not read it from any state so far. It may be another resource's or somebody else's, or what a run left that died before its answer reached the state: ${world.destination.title} keeps no journal that could tell. It is left alone. ${describeKeys(newer, listing.asOf)}`,
   });
 }
 

@@ -17,7 +17,11 @@ export type Refreshed =
       /** Other keys that are provably of this resource and of no use: to be deleted by the next apply. */
       readonly leftovers: readonly AccessKey[];
     }
-  | { readonly state: 'gone' };
+  | {
+      readonly state: 'gone';
+      /** What the bucket holds instead. */
+      readonly listed: readonly string[];
+    };
 
 /** Looks after one key of the state; changes nothing but the journal's confirmation. */
 export async function refreshKey(
@@ -33,7 +37,7 @@ export async function refreshKey(
       summary: `Bucket ${bucket} of key ${accessKeyId} does not exist any more`,
       detail: `It was deleted outside of Terraform, or is not in ${region}. Its key is gone with it; the plan makes a new one.`,
     });
-    return { state: 'gone' };
+    return { state: 'gone', listed: [] };
   }
   const key = listing.keys.find((listed) => listed.id === accessKeyId);
   if (!key) {
@@ -41,7 +45,7 @@ export async function refreshKey(
       summary: `Key ${accessKeyId} of bucket ${bucket} does not exist any more`,
       detail: `It was deleted outside of Terraform, and whoever uses its secret is refused by now. The plan makes a new key. ${listing.keys.length > 0 ? `The bucket holds ${describeKeys(listing.keys, listing.asOf)}.` : 'The bucket holds no key.'}`,
     });
-    return { state: 'gone' };
+    return { state: 'gone', listed: listing.keys.map(({ id }) => id) };
   }
   // Before the confirmation: it ends a watch whose time is over, but only when nothing is left to be deleted.
   const leftovers = await findLeftovers(world, order, listing, key);

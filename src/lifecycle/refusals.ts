@@ -71,7 +71,7 @@ export function noFreeSlot(world: World, listing: Listing, taking: readonly Acce
   return new LifecycleError(
     `Bucket ${bucket} has no room for another access key: it holds ${ids(taking)}`,
     `A Lightsail bucket holds two keys at most, and no key was made. There are: ${describeKeys(taking, listing.asOf)}. ` +
-      `Delete the one that nobody needs, for instance with: ${deletionCommand(bucket, region, 'ACCESSKEYID')}`,
+      `Delete the one that nobody needs, for instance with: ${deletionCommand(bucket, region, 'ACCESSKEYID')} (A destroy that this stops gets past it with -refresh=false.)`,
     { subject: 'bucket' },
   );
 }

@@ -68,7 +68,7 @@ async function lookForOthers(
       summary: `Key ${newcomer.id} appeared on bucket ${world.keys.bucket} while key ${key.id} was being made`,
       detail: doubtful.includes(newcomer)
         ? `A call of this run, or of one that died, had got no answer. ${unaccountedFor(world, listing, [newcomer])}`
-        : `Every call of this run was answered, so somebody else made it. Nothing was done to it.`,
+        : `Every call of this run was answered, so this one is another run's, another provider configuration's or somebody else's. Nothing was done to it.`,
     });
   }
 }

@@ -123,7 +123,8 @@ export interface Provider<Configured> {
   /** Turns the provider block into what every later call receives. Called once, before any of them. */
   configure(config: ObjectValue, terraformVersion: string, context: CallContext): Promise<Configured>;
   /**
-   * Terraform ends the provider in good order: it has taken every answer. Not called when Terraform dies.
+   * Terraform ends the provider in good order: it has taken every answer. Not called when Terraform dies, or
+   * was interrupted.
    * It has about a second; then the process ends.
    */
   end?(): Promise<void>;

@@ -40,9 +40,18 @@ export class Session {
     this.#connection = new Connection(settings);
   }
 
-  /** Everything that one call on one bucket's key works with. */
-  async world(bucket: string, choice: DestinationChoice, context: CallContext): Promise<World> {
+  /**
+   * Everything that one call on one bucket's key works with. `madeIn` is the region of a key of the state: asked in
+   * another one, AWS would say that there is no such key.
+   */
+  async world(
+    bucket: string,
+    choice: DestinationChoice,
+    context: CallContext,
+    madeIn: string | null = null,
+  ): Promise<World> {
     const region = await this.#region(bucket);
+    if (madeIn !== null && madeIn !== region) throw anotherRegion(bucket, madeIn, region);
     const keysOf = (name: string) =>
       new LightsailBucketKeys(this.#connection, name, region, (secret) => {
         this.redactor.learn(secret);
@@ -101,4 +110,12 @@ export class Session {
   async end(): Promise<void> {
     await Promise.all([...this.#delivered].map(([accessKeyId, world]) => confirm(world, accessKeyId)));
   }
+}
+
+function anotherRegion(bucket: string, madeIn: string, region: string): LifecycleError {
+  return new LifecycleError(
+    `The key of bucket ${bucket} was made in ${madeIn}, but the provider is set to ${region}`,
+    `Asked there, AWS would say that the key is gone, and it would be lost. Nothing was changed. Set the provider's region (or AWS_REGION, or the profile's) to ${madeIn}.`,
+    { subject: 'bucket' },
+  );
 }

@@ -31,7 +31,7 @@ export function validateConfiguration(config: ObjectValue, { diagnostics }: Call
   if (isObject(config.endpoints)) {
     for (const [service, value] of Object.entries(config.endpoints)) {
       const given = text(value);
-      if (given !== null && !isHttpUrl(given)) {
+      if (given !== null && given !== '' && !isHttpUrl(given)) {
         refuse(
           `The endpoint of ${service} is not a URL`,
           `"${given}" has to begin with http:// or https://.`,
@@ -50,7 +50,7 @@ export function validateConfiguration(config: ObjectValue, { diagnostics }: Call
       );
     }
     const seconds = integer(config.assume_role.duration_seconds);
-    if (seconds !== null && (seconds < 900 || seconds > 43_200)) {
+    if (seconds !== null && (!Number.isInteger(seconds) || seconds < 900 || seconds > 43_200)) {
       refuse('duration_seconds is out of range', `It is ${seconds}; STS takes 900 to 43200.`, 'assume_role');
     }
   }

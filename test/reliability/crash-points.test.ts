@@ -28,7 +28,9 @@ describe('Wherever a run is ended, the next ones find everything that it made', 
     const played = await stage.play(pointsOf(of, await stage.dryRun(of), all));
     results.push(...played);
     // The test runner says nothing before the last row is done.
-    process.stdout.write(`${of.scenario}, ${of.route}, exclusive = ${of.exclusive}: ${played.length} points\n`);
+    process.stdout.write(
+      `${of.scenario}, ${of.route}, exclusive = ${of.exclusive}: ${played.length} points\n`,
+    );
     const broken = played.filter((result) => violations(result).length > 0);
     for (const result of broken) {
       process.stdout.write(`\n${describePoint(result)}\n${violations(result).join('\n')}\n${result.said}\n`);

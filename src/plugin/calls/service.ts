@@ -6,6 +6,7 @@ import * as message from '../wire/calls.js';
 import type { Message } from '../wire/message.js';
 import { importState, move, upgrade } from './adopt.js';
 import { apply, plan, read } from './managed.js';
+import { refuseNull } from './required.js';
 import { metadata, providerSchema } from './schema.js';
 import type { Session } from './session.js';
 import { type Definition, type Handler, unary } from './unary.js';
@@ -89,7 +90,8 @@ export function methods<C>(session: Session<C>): Methods {
       Object.entries(calls).map(([name, call]) => [`/tfplugin6.Provider/${name}`, call(name)]),
     ),
     '/plugin.GRPCController/Shutdown': async (_, givenUp) => {
-      await session.lifetime.run(() => endProvider(session), givenUp);
+      // After a stop, or in the middle of a call, nobody knows which answers Terraform has taken.
+      if (session.lifetime.isInOrder) await session.lifetime.run(() => endProvider(session), givenUp);
       session.lifetime.shutDown();
       return new Uint8Array();
     },
@@ -118,7 +120,9 @@ function validator<R extends { readonly config: { readonly msgpack?: Uint8Array 
 ) {
   return async (request: R, context: CallContext) => {
     const validated = choose(request);
-    await validated.validate?.(requireObject(validated.schema, request.config), context);
+    const config = requireObject(validated.schema, request.config);
+    refuseNull(config, validated.schema.attributes, context.diagnostics);
+    await validated.validate?.(config, context);
     return {};
   };
 }

@@ -5,7 +5,7 @@ import type { Log, Provider } from '../provider.js';
 /** What all calls of one provider process share. */
 export interface Session<C> {
   readonly provider: Provider<C>;
-  readonly lifetime: Pick<Lifetime, 'run' | 'stop' | 'shutDown'>;
+  readonly lifetime: Pick<Lifetime, 'run' | 'stop' | 'shutDown' | 'isInOrder'>;
   readonly redact: Redact;
   /** A log that adds these fields to each of its lines. */
   readonly log: (fields: Readonly<Record<string, unknown>>) => Log;

@@ -50,6 +50,11 @@ export class Lifetime {
     }
   }
 
+  /** Every call so far was answered, and none was asked to stop. */
+  get isInOrder(): boolean {
+    return !this.#stopped && this.#running.size === 0;
+  }
+
   /** For the calls that run and for any that were already on their way. */
   stop(): void {
     this.#stopped = true;

@@ -1,23 +1,25 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
 import { issueKey } from '../../lifecycle/issue-key.js';
 import type { Issued } from '../../lifecycle/issue-key.js';
+import { LifecycleError, reasonOf } from '../../lifecycle/lifecycle-error.js';
 import type { World } from '../../lifecycle/ports.js';
-import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { removeKey } from '../../lifecycle/remove-key.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { text } from '../values.js';
 import { diagnose } from './diagnose.js';
-import { readLeftovers, writeLeftovers } from './leftovers.js';
+import { readMemory, writeMemory } from './memory.js';
 import { reasonToReplace } from './reason-to-replace.js';
 import { currentOf, routeOf } from './route.js';
 import { deliveryAttributes, keptAttributes, keyAttributes, orderOf } from './state.js';
 
 export const createKey: ManagedResource<Session>['create'] = async ({ planned }, session, context) => {
   try {
-    const { key, delivery } = await issue(planned, session, context);
-    return { state: { ...planned, ...keyAttributes(key), ...deliveryAttributes(delivery) } };
+    const world = await worldToIssue(planned, session, context, null);
+    const issued = await issue(planned, world, session);
+    session.delivered(world, issued.key.id);
+    return { state: stateOf(planned, issued), privateData: writeMemory(world.keys.region, []) };
   } catch (error) {
     const { remains } = diagnose(error, context);
     // A state beside the error is saved as tainted, so that the key is not lost.
@@ -31,22 +33,28 @@ export const updateKey: ManagedResource<Session>['update'] = async (
   session,
   context,
 ) => {
+  const { region, leftovers } = readMemory(privateData);
   const previous = text(prior.access_key_id) ?? '';
   session.sawInState(previous);
-  const remaining = await deleteAll(readLeftovers(privateData), prior, session, context);
-  // What was not known at plan may have turned out to be what it was.
-  if (planned.access_key_id !== UNKNOWN || !reasonToReplace(prior, planned)) {
-    return { state: { ...planned, ...keptAttributes(prior) }, privateData: writeLeftovers(remaining) };
-  }
+  let remaining: readonly string[] = leftovers;
   try {
-    const { key, delivery } = await issue(planned, session, context);
-    const old = await deleteAll([previous], prior, session, context);
-    const state = { ...planned, ...keyAttributes(key), ...deliveryAttributes(delivery) };
-    return { state, privateData: writeLeftovers([...remaining, ...old]) };
+    const old = await worldOf(prior, session, context, region);
+    remaining = await deleteAll(leftovers, old, session, context);
+    // What was not known at plan may have turned out to be what it was.
+    if (planned.access_key_id !== UNKNOWN || !reasonToReplace(prior, planned)) {
+      return { state: { ...planned, ...keptAttributes(prior) }, privateData: writeMemory(region, remaining) };
+    }
+    const world = await worldToIssue(planned, session, context, region);
+    const issued = await issue(planned, world, session);
+    const state = stateOf(planned, issued);
+    remaining = [...remaining, ...(await deleteAll([previous], old, session, context))];
+    session.delivered(world, issued.key.id);
+    return { state, privateData: writeMemory(world.keys.region, remaining) };
   } catch (error) {
     const { remains } = diagnose(error, context);
     // The prior state keeps the work due; a key that could not be withdrawn is remembered beside it.
-    return { state: prior, privateData: writeLeftovers(remains ? [...remaining, remains.id] : remaining) };
+    const owned = remains ? [...remaining, remains.id] : remaining;
+    return { state: prior, privateData: writeMemory(region, owned) };
   }
 };
 
@@ -56,11 +64,11 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   context,
 ) => {
   const id = text(prior.access_key_id);
-  const owned = [...(id ? [id] : []), ...readLeftovers(privateData)];
+  const { region, leftovers } = readMemory(privateData);
   try {
-    const world = await worldOf(prior, session, context);
+    const world = await worldOf(prior, session, context, region);
     await session.inTurn(world.keys.bucket, async () => {
-      for (const key of owned) {
+      for (const key of [...(id ? [id] : []), ...leftovers]) {
         await removeKey(world, key).catch((error: unknown) => diagnose(error, context));
       }
     });
@@ -70,42 +78,62 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   return undefined;
 };
 
-async function issue(planned: ObjectValue, session: Session, context: CallContext): Promise<Issued> {
-  const world = await worldOf(planned, session, context);
-  return session.inTurn(world.keys.bucket, async () => {
-    const issued = await issueKey(orderOf(planned), world);
-    session.delivered(world, issued.key.id);
-    return issued;
-  });
+function issue(planned: ObjectValue, world: World, session: Session): Promise<Issued> {
+  return session.inTurn(world.keys.bucket, () => issueKey(orderOf(planned), world));
 }
 
-/** Deletes keys of this resource that are no longer current; answers those that are still there. */
+/** Deletes keys of this resource that are no longer current; answers those that may still be there. */
 async function deleteAll(
   ids: readonly string[],
-  prior: ObjectValue,
+  world: World,
   session: Session,
   context: CallContext,
 ): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const world = await worldOf(prior, session, context);
   const remaining: string[] = [];
   for (const id of ids) {
     await session
       .inTurn(world.keys.bucket, () => removeKey(world, id))
       .catch((error: unknown) => {
-        if (!(error instanceof LifecycleError)) throw error;
         remaining.push(id);
-        context.diagnostics.warning(error.summary, `${error.detail} The next apply tries again.`);
+        const summary = `Key ${id} of bucket ${world.keys.bucket} could not be deleted`;
+        const detail = error instanceof LifecycleError ? error.detail : reasonOf(error);
+        context.diagnostics.warning(summary, `${detail} The next apply tries again.`);
       });
   }
   return remaining;
 }
 
-function worldOf(attributes: ObjectValue, session: Session, context: CallContext): Promise<World> {
+function worldOf(
+  attributes: ObjectValue,
+  session: Session,
+  context: CallContext,
+  madeIn: string | null,
+): Promise<World> {
   const route = routeOf(attributes.secret, currentOf(attributes)) ?? { kind: 'none' as const };
-  return session.world(text(attributes.bucket_name) ?? '', route, context);
+  return session.world(text(attributes.bucket_name) ?? '', route, context, madeIn);
+}
+
+/** Only with a destination: a key whose secret has nowhere to go is never made. */
+async function worldToIssue(
+  planned: ObjectValue,
+  session: Session,
+  context: CallContext,
+  madeIn: string | null,
+): Promise<World> {
+  const bucket = text(planned.bucket_name);
+  const route = routeOf(planned.secret, currentOf(planned));
+  if (bucket && route && route.kind !== 'none') return session.world(bucket, route, context, madeIn);
+  throw new LifecycleError(
+    bucket ? `The key of bucket ${bucket} has no destination for its secret` : 'The key has no bucket',
+    'What the configuration refers to has turned out to be null. No key was made. Give bucket_name and one member of secret values that are never null.',
+    { subject: bucket ? 'destination' : 'bucket' },
+  );
+}
+
+function stateOf(planned: ObjectValue, { key, delivery }: Issued): ObjectValue {
+  return { ...planned, ...keyAttributes(key), ...deliveryAttributes(delivery, planned.secret) };
 }
 
 function tainted(planned: ObjectValue, remains: AccessKey): ObjectValue {
-  return { ...planned, ...keyAttributes(remains), ...deliveryAttributes(null) };
+  return { ...planned, ...keyAttributes(remains), ...deliveryAttributes(null, planned.secret) };
 }

@@ -1,10 +1,12 @@
 import { announceIssue } from '../../lifecycle/announce.js';
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { isSame, text } from '../values.js';
 import { diagnose } from './diagnose.js';
-import { readLeftovers } from './leftovers.js';
+import { readMemory } from './memory.js';
+import type { Memory } from './memory.js';
 import { reasonToReplace } from './reason-to-replace.js';
 import { routeOf } from './route.js';
 import { keptAttributes, newKeyUnknowns, orderOf, withDefaults } from './state.js';
@@ -17,25 +19,18 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   const wanted = withDefaults({ ...proposed, ...onlyConfigured(config, proposed) });
   const create: ObjectValue = { ...wanted, ...newKeyUnknowns(config.secret) };
   if (!prior) {
-    await announce(create, session, context, null);
+    await announce(create, session, context, null).catch((error: unknown) => diagnose(error, context));
     return { planned: create };
   }
   session.sawInState(text(prior.access_key_id));
   if (!isSame(prior.bucket_name, config.bucket_name)) {
     return { planned: create, requiresReplace: [['bucket_name']] };
   }
+  const { region, leftovers } = readMemory(privateData);
   const reason = reasonToReplace(prior, config);
-  if (reason) {
-    const id = text(prior.access_key_id) ?? '';
-    context.diagnostics.warning(
-      `Key ${id} of bucket ${text(prior.bucket_name) ?? ''} will be replaced by a new one`,
-      `${reason} A key's secret is shown only once, so apply makes a new key, delivers it, and then deletes ${id}.`,
-      ['secret'],
-    );
-    await announce(create, session, context, id, readLeftovers(privateData));
+  if (reason && (await announceReplacement(reason, prior, create, session, context, { region, leftovers }))) {
     return { planned: create, privateData };
   }
-  const leftovers = readLeftovers(privateData);
   // A change that Terraform can see is needed for an apply to delete them.
   const work: ObjectValue = leftovers.length > 0 ? { status: UNKNOWN } : {};
   for (const id of leftovers) {
@@ -47,6 +42,42 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   return { planned: { ...wanted, ...keptAttributes(prior), ...work }, privateData };
 };
 
+/**
+ * Announces a new key in place of a living one; answers whether it is to be made. What the author asked for and
+ * cannot be is an error. A repair that cannot be is a warning: it must not block the stack's other work, nor a destroy.
+ */
+async function announceReplacement(
+  reason: string,
+  prior: ObjectValue,
+  planned: ObjectValue,
+  session: Session,
+  context: CallContext,
+  { region, leftovers }: Memory,
+): Promise<boolean> {
+  const id = text(prior.access_key_id) ?? '';
+  const bucket = text(prior.bucket_name) ?? '';
+  const isAsked = !isSame(prior.secret, planned.secret) && prior.secret !== null;
+  try {
+    await announce(planned, session, context, id, leftovers, region);
+  } catch (error) {
+    if (isAsked || !(error instanceof LifecycleError)) {
+      diagnose(error, context);
+      return true;
+    }
+    context.diagnostics.warning(
+      `Key ${id} of bucket ${bucket} should be replaced, and cannot be now: ${error.summary}`,
+      `${reason} ${error.detail} The key is left as it is until that is mended.`,
+    );
+    return false;
+  }
+  context.diagnostics.warning(
+    `Key ${id} of bucket ${bucket} will be replaced by a new one`,
+    `${reason} A key's secret is shown only once, so apply makes a new key, delivers it, and then deletes ${id}.`,
+    ['secret'],
+  );
+  return true;
+}
+
 /** Announces the work of the apply while everything that it takes is known. */
 async function announce(
   planned: ObjectValue,
@@ -54,16 +85,13 @@ async function announce(
   context: CallContext,
   beside: string | null,
   leftovers: readonly string[] = [],
+  madeIn: string | null = null,
 ): Promise<void> {
   const bucket = text(planned.bucket_name);
   const route = routeOf(planned.secret);
   if (session.isIncomplete || !bucket || !route) return;
-  try {
-    const world = await session.world(bucket, route, context);
-    await announceIssue(orderOf(planned), world, beside, leftovers);
-  } catch (error) {
-    diagnose(error, context);
-  }
+  const world = await session.world(bucket, route, context, madeIn);
+  await announceIssue(orderOf(planned), world, beside, leftovers);
 }
 
 /** A default is taken anew where the author has left an argument out, whatever it was before. */

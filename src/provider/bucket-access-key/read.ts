@@ -2,7 +2,7 @@ import { refreshKey } from '../../lifecycle/refresh-key.js';
 import type { ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { isObject, text } from '../values.js';
-import { readLeftovers, writeLeftovers } from './leftovers.js';
+import { readMemory, writeMemory } from './memory.js';
 import { currentOf, routeOf } from './route.js';
 import { diagnose } from './diagnose.js';
 import { deliveryAttributes, keyAttributes, orderOf } from './state.js';
@@ -13,15 +13,19 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   const id = text(state.access_key_id);
   if (session.isIncomplete || !bucket || !id) return { state, privateData };
   const route = routeOf(state.secret, holdsItself(state) ? currentOf(state) : undefined) ?? { kind: 'none' };
+  const { region, leftovers } = readMemory(privateData);
   try {
-    const world = await session.world(bucket, route, context);
+    const world = await session.world(bucket, route, context, region);
     const found = await refreshKey(world, id, orderOf(state));
-    if (found.state === 'gone') return { state: null };
-    const delivered = found.delivered ? {} : deliveryAttributes(null);
-    const leftovers = new Set([...readLeftovers(privateData), ...found.leftovers.map(({ id }) => id)]);
+    const lost = { ...state, ...deliveryAttributes(null, state.secret) };
+    if (found.state === 'gone') {
+      const alive = leftovers.filter((key) => found.listed.includes(key));
+      // Null would forget the keys that this resource still has to delete.
+      return { state: alive.length > 0 ? lost : null, privateData: writeMemory(region, alive) };
+    }
     return {
-      state: { ...state, ...keyAttributes(found.key), ...delivered },
-      privateData: writeLeftovers([...leftovers]),
+      state: { ...(found.delivered ? state : lost), ...keyAttributes(found.key) },
+      privateData: writeMemory(world.keys.region, [...leftovers, ...found.leftovers.map((key) => key.id)]),
     };
   } catch (error) {
     diagnose(error, context);

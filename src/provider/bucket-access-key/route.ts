@@ -3,15 +3,25 @@ import { TIERS } from '../../destinations/destination-choice.js';
 import { isFormat } from '../../destinations/formats.js';
 import type { ObjectValue, Value } from '../../plugin/index.js';
 import { hasUnknown, isObject, strings, text } from '../values.js';
+import { secretMembers } from './secret-schema.js';
 
 const NOTHING: Current = { key: null, reference: null };
 
-/** The destination that `secret` names; null while it is not wholly known. */
+/** The destination that `secret` names; null while it is not wholly known, or where it says nothing of use. */
 export function routeOf(secret: Value | undefined, current: Current = NOTHING): DestinationChoice | null {
   if (secret === null || secret === undefined) return { kind: 'none' };
   if (!isObject(secret) || hasUnknown(secret)) return null;
   const [kind, member] = Object.entries(secret).find(([, value]) => value !== null) ?? [];
-  return kind !== undefined && isObject(member) ? choose(kind, member, current) : null;
+  return kind !== undefined && isObject(member) && isComplete(kind, member)
+    ? choose(kind, member, current)
+    : null;
+}
+
+/** A required argument may turn out null at apply, when what it refers to is known at last. */
+function isComplete(kind: string, member: ObjectValue): boolean {
+  return Object.entries(secretMembers[kind]?.nested?.attributes ?? {}).every(
+    ([name, { required }]) => !required || (member[name] ?? null) !== null,
+  );
 }
 
 /** What the state says of the pair that was delivered. */

@@ -47,12 +47,14 @@ export function keyAttributes(key: AccessKey): ObjectValue {
   return { access_key_id: key.id, status: key.status, created_at: instant(key.createdAt) };
 }
 
-export function deliveryAttributes(delivery: Delivery | null): ObjectValue {
+/** What the state says of a delivery; null: of a pair that is not there. */
+export function deliveryAttributes(delivery: Delivery | null, secret: Value | undefined): ObjectValue {
+  // The one place where a secret enters the state: only where its author asked for that, in so many words.
+  const isAsked = isObject(secret) && isObject(secret.terraform_output);
   return {
     secret_reference: delivery?.reference ?? null,
-    // The one place where a secret enters the state: its author asked for it.
-    secret_access_key: delivery?.secret?.reveal() ?? null,
-    sealed_secret_access_key: delivery?.sealed ?? null,
+    secret_access_key: isAsked ? (delivery?.secret?.reveal() ?? null) : null,
+    sealed_secret_access_key: isAsked ? (delivery?.sealed ?? null) : null,
   };
 }
 

@@ -7,6 +7,13 @@ import type { Session } from '../session.js';
 import { text } from '../values.js';
 
 export const readBucketAccessKeys: DataSource<Session>['read'] = async (config, session, context) => {
+  if (session.isIncomplete) {
+    context.diagnostics.error(
+      `The keys of bucket ${text(config.bucket_name) ?? ''} cannot be listed yet`,
+      'Something in the provider block is only known after apply, and asking AWS without it might ask the wrong account. Nothing was asked. Let the data source depend on what the provider block refers to (depends_on), so that it is read during the apply.',
+    );
+    return { ...config, access_keys: [] };
+  }
   try {
     const world = await session.world(text(config.bucket_name) ?? '', { kind: 'none' }, context);
     const { keys } = await listKeys(world.keys);

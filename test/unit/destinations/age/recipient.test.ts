@@ -20,7 +20,8 @@ test.each([
   ['capitals', RECIPIENT.toUpperCase()],
   ['a letter that Bech32 has not', RECIPIENT.replace('zvky', 'bvky')],
   ['spaces around', ` ${RECIPIENT}`],
-  ['a Bech32 text of another length', 'age10a4q5s'],
+  ['a Bech32 text of no bytes', 'age19l388n'],
+  ['one of 31 bytes', 'age1qurswpc8qurswpc8qurswpc8qurswpc8qurswpc8qurswpc8qunndjpz'],
 ])('%s is no recipient', (_, value) => {
   expect(invalidRecipient(value)).toMatch(/is no age recipient/);
 });

@@ -66,11 +66,12 @@ test.each([
   expect(sealedKeyId(text)).toBeNull();
 });
 
-test("somebody else's age file names no key", async () => {
-  const { armor, Encrypter } = await import('age-encryption');
-  const encrypter = new Encrypter();
-  encrypter.addRecipient(RECIPIENT);
-  expect(sealedKeyId(armor.encode(await encrypter.encrypt(`-> ${KEY_LABEL} ${KEY_ID}`)))).toBeNull();
+test("somebody else's age file names no key, not even where its payload says so", () => {
+  const file = `age-encryption.org/v1\n-> X25519 a\nb\n--- mac\n-> ${KEY_LABEL} ${KEY_ID}\n\n`;
+  const body = Buffer.from(file).toString('base64');
+  expect(
+    sealedKeyId(`-----BEGIN AGE ENCRYPTED FILE-----\n${body}\n-----END AGE ENCRYPTED FILE-----\n`),
+  ).toBeNull();
 });
 
 test('sealing for nobody, or for no recipient, is refused before anything is lost', async () => {

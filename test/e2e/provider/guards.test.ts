@@ -1,0 +1,160 @@
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Emulator } from '../../../src/emulator/index.js';
+import { stack, unwrap } from '../../support/stack.js';
+import { Terraform } from '../../support/terraform.js';
+
+const KEY = 'lightsail_bucket_access_key.key';
+const FILE = 'bucket_name = "uploads"\n  secret = { file = { path = "key.json" } }';
+
+describe('What must not happen', () => {
+  let emulator: Emulator;
+  let terraform: Terraform;
+
+  beforeAll(async () => {
+    emulator = await Emulator.start();
+    terraform = await Terraform.create({ env: emulator.env });
+    await terraform.write('main.tf', stack({ key: FILE }));
+    await terraform.succeeds('init');
+  });
+  afterAll(async () => {
+    await terraform.cleanup();
+    await emulator.close();
+  });
+  beforeEach(() => {
+    emulator.createBucket('uploads');
+  });
+  afterEach(() => {
+    emulator.faults.clear();
+    for (const bucket of emulator.buckets) emulator.deleteBucket(bucket);
+    for (const name of readdirSync(terraform.folder)) {
+      if (name.includes('key.json') || name.startsWith('terraform.tfstate'))
+        rmSync(join(terraform.folder, name));
+    }
+  });
+
+  async function applied(): Promise<string> {
+    await terraform.write('main.tf', stack({ key: FILE }));
+    await terraform.succeeds('apply', '-auto-approve');
+    return emulator.keys('uploads')[0]?.accessKeyId ?? '';
+  }
+
+  function stateText(): string {
+    const path = join(terraform.folder, 'terraform.tfstate');
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  }
+
+  it.each([
+    ['secret', 'bucket_name = "uploads"\n  secret = var.nothing'],
+    ['secret.file.path', 'bucket_name = "uploads"\n  secret = { file = { path = var.nothing } }'],
+    ['bucket_name', 'bucket_name = var.nothing\n  secret = { terraform_output = {} }'],
+  ])('%s that is null is refused, and no secret gets into the state', async (place, key) => {
+    await terraform.write('main.tf', stack({ key, more: 'variable "nothing" { default = null }' }));
+    const outcome = await terraform.apply();
+    expect(outcome.code).toBe(1);
+    expect(unwrap(outcome.stderr)).toContain(`${place} is null`);
+    expect(emulator.keys('uploads')).toEqual([]);
+  });
+
+  it('a path that turns out null during the apply makes no key', async () => {
+    await terraform.write(
+      'main.tf',
+      stack({
+        key: 'bucket_name = "uploads"\n  secret = { file = { path = terraform_data.path.output == "" ? "key.json" : null } }',
+        more: 'resource "terraform_data" "path" { input = timestamp() }',
+      }),
+    );
+    const outcome = await terraform.apply();
+    expect(outcome.code).toBe(1);
+    expect(unwrap(outcome.stderr)).toContain('is null');
+    expect(emulator.keys('uploads')).toEqual([]);
+    expect(stateText()).not.toContain('secret_access_key": "');
+  });
+
+  it.each([
+    ['a stranger has the other slot', () => void emulator.makeStrangerKey('uploads')],
+    [
+      'somebody else has written the file',
+      () => {
+        writeFileSync(join(terraform.folder, 'key.json'), 'something of value');
+      },
+    ],
+  ])(
+    'a repair that cannot be is a warning and blocks neither a plan nor a destroy: %s',
+    async (_, happen) => {
+      const id = await applied();
+      rmSync(join(terraform.folder, 'key.json'));
+      happen();
+      const plan = await terraform.plan('-detailed-exitcode');
+      expect(plan.code).toBe(0);
+      expect(unwrap(plan.stdout)).toContain(
+        `Key ${id} of bucket uploads should be replaced, and cannot be now`,
+      );
+      await terraform.succeeds('destroy', '-auto-approve');
+      expect(emulator.keys('uploads').map((key) => key.accessKeyId)).not.toContain(id);
+    },
+  );
+
+  it('a key is not taken for gone because the provider looks in another region', async () => {
+    const id = await applied();
+    terraform.env.AWS_REGION = 'eu-west-1';
+    for (const command of ['plan', 'destroy']) {
+      const outcome = await (command === 'plan' ? terraform.plan() : terraform.destroy());
+      expect(outcome.code).toBe(1);
+      expect(unwrap(outcome.stderr)).toContain(
+        'The key of bucket uploads was made in us-east-1, but the provider is set to eu-west-1',
+      );
+    }
+    terraform.env.AWS_REGION = 'us-east-1';
+    expect((await terraform.resource(KEY))?.values.access_key_id).toBe(id);
+  });
+
+  it('a key that could not be deleted is not forgotten when the current one vanishes', async () => {
+    const first = await applied();
+    emulator.faults.add({
+      operation: 'DeleteBucketAccessKey',
+      kind: 'error',
+      when: 'before',
+      type: 'ServiceException',
+      status: 500,
+      times: 'always',
+    });
+    const env = 'bucket_name = "uploads"\n  secret = { file = { path = "key.json", format = "env" } }';
+    await terraform.write('main.tf', stack({ key: env }));
+    const outcome = await terraform.succeeds('apply', '-auto-approve', '-no-color');
+    expect(unwrap(outcome.stdout)).toContain(`Key ${first} of bucket uploads could not be deleted`);
+    emulator.faults.clear();
+    const second = emulator.keys('uploads').find((key) => key.accessKeyId !== first);
+    emulator.deleteKey('uploads', second?.accessKeyId ?? '');
+    await terraform.succeeds('apply', '-auto-approve');
+    expect(emulator.keys('uploads')).toHaveLength(1);
+    expect(emulator.keys('uploads')[0]?.accessKeyId).not.toBe(first);
+    await terraform.succeeds('destroy', '-auto-approve');
+    expect(emulator.keys('uploads')).toEqual([]);
+  });
+
+  it('a data source asks nothing while the provider block is not known', async () => {
+    const before = emulator.log.length;
+    await terraform.write(
+      'main.tf',
+      stack({
+        provider: 'endpoints = { lightsail = terraform_data.url.output }',
+        more: `resource "terraform_data" "url" { input = "${emulator.url}" }
+data "lightsail_bucket_access_keys" "all" { bucket_name = "uploads" }`,
+      }),
+    );
+    const outcome = await terraform.plan();
+    expect(outcome.code).toBe(1);
+    expect(unwrap(outcome.stderr)).toContain('cannot be listed yet');
+    expect(emulator.log).toHaveLength(before);
+  });
+
+  it('the draft of a run that was killed does not stay', async () => {
+    const draft = join(terraform.folder, '.key.json.lightsail-journal-draft-dead');
+    writeFileSync(draft, '{}');
+    utimesSync(draft, 0, 0);
+    await applied();
+    expect(existsSync(draft)).toBe(false);
+    await terraform.succeeds('destroy', '-auto-approve');
+  });
+});

@@ -3,6 +3,18 @@ import { isNativeError } from 'node:util/types';
 /** What AWS or the way to it said, without anything of the raw answer: that may carry a secret. */
 export class NoAnswer extends Error {}
 
+/** No connection through the proxy: nothing can have been sent. Holds no credentials of the proxy. */
+export class ProxyFailure extends Error {
+  override readonly name = 'ProxyFailure';
+
+  constructor(
+    message: string,
+    readonly code?: string,
+  ) {
+    super(message);
+  }
+}
+
 export interface SdkError {
   readonly name: string;
   readonly message: string;
@@ -38,6 +50,9 @@ const THROTTLED = new Set([
   'SlowDown',
 ]);
 
+/** The SDK's last word when every source was in vain; it does not say which profile it looked for. */
+const NO_CREDENTIALS = 'Could not load credentials from any providers';
+
 /** An answer of the service that says no. Everything else that goes wrong is no answer. */
 export function isAnswered(error: SdkError): boolean {
   const status = error.$metadata?.httpStatusCode;
@@ -45,7 +60,7 @@ export function isAnswered(error: SdkError): boolean {
 }
 
 export function isNeverSent(error: SdkError): boolean {
-  return NEVER_SENT.has(error.code ?? '');
+  return error instanceof ProxyFailure || NEVER_SENT.has(error.code ?? '');
 }
 
 export function isThrottled(error: SdkError): boolean {
@@ -65,7 +80,14 @@ export function asSdkError(error: unknown): SdkError {
 }
 
 /** One sentence for people: type, message where it is safe to show, status and request ID. */
-export function describe(operation: string, error: SdkError, { sent = true } = {}): string {
+export function describe(
+  operation: string,
+  error: SdkError,
+  { sent = true, profile }: { readonly sent?: boolean; readonly profile?: string | undefined } = {},
+): string {
+  if (error.name === 'CredentialsProviderError' && error.message.includes(NO_CREDENTIALS)) {
+    return withoutCredentials(operation, profile);
+  }
   const { httpStatusCode: status, requestId } = error.$metadata ?? {};
   const words = mayBeShown(error, sent) && error.message ? `: ${error.message}` : '';
   const about = [status && `HTTP ${status}`, requestId && `request ${requestId}`, error.code].filter(Boolean);
@@ -80,4 +102,13 @@ function mayBeShown(error: SdkError, sent: boolean): boolean {
   if (/SyntaxError|is not valid JSON|in JSON at/.test(`${error.name} ${error.message}`)) return false;
   const local = !sent || isNeverSent(error) || error.name === 'CredentialsProviderError';
   return error.$fault !== undefined || local || error.name === 'TimeoutError';
+}
+
+function withoutCredentials(operation: string, profile: string | undefined): string {
+  const what = `${operation} was not sent, as there are no AWS credentials`;
+  return profile
+    ? `${what} for profile ${profile} (${NO_CREDENTIALS}). The call changed no key. Check that the shared AWS files have ` +
+        `profile ${profile} with credentials, or sign in again (aws sso login --profile ${profile}).`
+    : `${what} (${NO_CREDENTIALS}). The call changed no key. Set profile in the provider block, or AWS_PROFILE, or ` +
+        `AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.`;
 }

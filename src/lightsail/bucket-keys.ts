@@ -4,6 +4,7 @@ import { asSdkError, describe, isAnswered, isGone, isThrottled, NoAnswer } from 
 import type { Connection } from './connection.js';
 import { Dispatch } from './dispatch.js';
 import { Secret } from '../secret/secret.js';
+import { within } from './time-limit.js';
 import { BucketNotFound } from '../lifecycle/ports.js';
 import type { BucketKeys, CreateOutcome, Listing } from '../lifecycle/ports.js';
 
@@ -15,10 +16,20 @@ export class LightsailBucketKeys implements BucketKeys {
     readonly region: string,
     /** Told of every secret as soon as it exists, so that nothing can print it. */
     private readonly onSecret: (secret: Secret) => void,
+    /** Terraform's stop: ends a list under way. What changes keys is finished, so that its outcome is known. */
+    private readonly signal?: AbortSignal,
   ) {}
 
   /** https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_GetBucketAccessKeys.html */
   async list(): Promise<Listing> {
+    // A list after the stop is for clearing up: it may be made, and not take long.
+    const limit = this.signal?.aborted
+      ? { milliseconds: this.connection.limits.connect }
+      : { milliseconds: this.connection.totalLimit, signal: this.signal };
+    return within('GetBucketAccessKeys', limit, (abortSignal) => this.#list(abortSignal));
+  }
+
+  async #list(abortSignal: AbortSignal): Promise<Listing> {
     const { GetBucketAccessKeysCommand } = await this.connection.sdk();
     const client = await this.connection.patientClient();
     const command = new GetBucketAccessKeysCommand({ bucketName: this.bucket });
@@ -34,11 +45,11 @@ export class LightsailBucketKeys implements BucketKeys {
       { step: 'deserialize', priority: 'low' },
     );
     try {
-      const { accessKeys } = await client.send(command);
+      const { accessKeys } = await client.send(command, { abortSignal });
       return { keys: (accessKeys ?? []).map((key) => toAccessKey(key)), asOf };
     } catch (thrown) {
       const error = asSdkError(thrown);
-      const said = describe('GetBucketAccessKeys', error);
+      const said = describe('GetBucketAccessKeys', error, this.connection);
       throw isGone(error) ? new BucketNotFound(said) : new NoAnswer(said);
     }
   }
@@ -57,7 +68,10 @@ export class LightsailBucketKeys implements BucketKeys {
       return this.#created(accessKey);
     } catch (thrown) {
       const error = asSdkError(thrown);
-      const reason = describe('CreateBucketAccessKey', dispatch.failure ?? error, dispatch);
+      const reason = describe('CreateBucketAccessKey', dispatch.failure ?? error, {
+        sent: dispatch.sent,
+        profile: this.connection.profile,
+      });
       return isAnswered(error) || !dispatch.sent
         ? { outcome: 'refused', reason, throttled: isThrottled(error) }
         : { outcome: 'unknown', reason };
@@ -66,13 +80,19 @@ export class LightsailBucketKeys implements BucketKeys {
 
   /** https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_DeleteBucketAccessKey.html */
   async delete(accessKeyId: string): Promise<void> {
+    const limit = { milliseconds: this.connection.totalLimit };
+    await within('DeleteBucketAccessKey', limit, (abortSignal) => this.#delete(accessKeyId, abortSignal));
+  }
+
+  async #delete(accessKeyId: string, abortSignal: AbortSignal): Promise<void> {
     const { DeleteBucketAccessKeyCommand } = await this.connection.sdk();
     const client = await this.connection.patientClient();
     try {
-      await client.send(new DeleteBucketAccessKeyCommand({ bucketName: this.bucket, accessKeyId }));
+      const command = new DeleteBucketAccessKeyCommand({ bucketName: this.bucket, accessKeyId });
+      await client.send(command, { abortSignal });
     } catch (thrown) {
       const error = asSdkError(thrown);
-      if (!isGone(error)) throw new NoAnswer(describe('DeleteBucketAccessKey', error));
+      if (!isGone(error)) throw new NoAnswer(describe('DeleteBucketAccessKey', error, this.connection));
     }
   }
 

@@ -25,6 +25,16 @@ export class Connection implements AwsAccess {
     readonly limits: TimeLimits = TIME_LIMITS,
   ) {}
 
+  /** For one call with all its repetitions. */
+  get totalLimit(): number {
+    return this.limits.call * this.settings.maxAttempts;
+  }
+
+  /** Whose credentials are looked for, if anybody said. */
+  get profile(): string | undefined {
+    return this.settings.profile ?? process.env.AWS_PROFILE;
+  }
+
   sdk(): Promise<Sdk> {
     return (this.#sdk ??= this.#load());
   }
@@ -47,7 +57,7 @@ export class Connection implements AwsAccess {
       return await client.config.region();
     } catch {
       throw new NoAnswer(
-        'The AWS region is not known. Set region in the provider block, AWS_REGION in the environment, or region in the profile.',
+        'The AWS region is not known. Set region in the provider block, AWS_REGION or AWS_DEFAULT_REGION in the environment, or region in the profile.',
       );
     }
   }

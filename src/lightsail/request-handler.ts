@@ -1,4 +1,6 @@
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import { proxiedAgents } from './proxied-agents.js';
+import { hasProxy } from './proxy-rules.js';
 
 export interface TimeLimits {
   /** Until the connection stands. */
@@ -16,30 +18,34 @@ export const TIME_LIMITS: TimeLimits = { connect: 10_000, answer: 30_000, call: 
 export async function requestHandler(
   { NodeHttpHandler: Handler }: { NodeHttpHandler: typeof NodeHttpHandler },
   options: {
-    readonly extraCaCertificates: string | undefined;
+    readonly extraCaCertificates: readonly string[] | undefined;
     readonly reuse: boolean;
     readonly limits: TimeLimits;
   },
 ): Promise<NodeHttpHandler> {
   const { limits, reuse: keepAlive } = options;
+  const trust = await trusted(options.extraCaCertificates ?? []);
   return new Handler({
     connectionTimeout: limits.connect,
     requestTimeout: limits.answer,
     socketTimeout: limits.answer,
     throwOnRequestTimeout: true,
-    httpAgent: { keepAlive },
-    httpsAgent: { keepAlive, ...(await trusted(options.extraCaCertificates)) },
+    // The proxy's limit is the shorter one: then it is certain that nothing was sent.
+    ...(hasProxy()
+      ? await proxiedAgents({ keepAlive, ...trust }, limits.connect * 0.9)
+      : { httpAgent: { keepAlive }, httpsAgent: { keepAlive, ...trust } }),
   });
 }
 
 /** The launcher keeps NODE_EXTRA_CA_CERTS from Node's start, where it costs up to 170 ms; it is read here. */
-async function trusted(path: string | undefined): Promise<{ ca: string[] } | undefined> {
-  if (!path) return undefined;
+async function trusted(paths: readonly string[]): Promise<{ ca: string[] } | undefined> {
+  if (paths.length === 0) return undefined;
   const [{ rootCertificates }, { readFile }] = await Promise.all([
     import('node:tls'),
     import('node:fs/promises'),
   ]);
   // Like Node, which goes on without a file that it cannot read.
-  const extra = await readFile(path, 'utf8').catch(() => null);
-  return extra ? { ca: [...rootCertificates, extra] } : undefined;
+  const read = await Promise.all(paths.map((path) => readFile(path, 'utf8').catch(() => '')));
+  const extra = read.filter((text) => text !== '');
+  return extra.length > 0 ? { ca: [...rootCertificates, ...extra] } : undefined;
 }

@@ -23,5 +23,5 @@ export interface Settings {
   /** For calls that are safe to repeat. */
   readonly maxAttempts: number;
   /** PEM files of certificate authorities to trust besides Node's own, as in NODE_EXTRA_CA_CERTS. */
-  readonly extraCaCertificates?: string;
+  readonly extraCaCertificates?: readonly string[];
 }

@@ -11,16 +11,18 @@ export function settingsFrom(config: ObjectValue): Settings & { readonly vaultAd
   const endpoints = isObject(config.endpoints) ? config.endpoints : {};
   const secretKey = text(config.secret_key);
   const token = text(config.token);
-  const extraCa = process.env.LIGHTSAIL_EXTRA_CA_CERTS;
+  const { AWS_REGION, AWS_DEFAULT_REGION, LIGHTSAIL_EXTRA_CA_CERTS, AWS_CA_BUNDLE } = process.env;
+  const extraCa = [LIGHTSAIL_EXTRA_CA_CERTS, AWS_CA_BUNDLE].filter((path): path is string => Boolean(path));
   return {
-    ...given('region', text(config.region)),
+    // As the AWS provider does: both come before the profile's region. The SDK knows the first alone.
+    ...given('region', [text(config.region), AWS_REGION, AWS_DEFAULT_REGION].find(Boolean)),
     ...given('profile', text(config.profile)),
     ...given('accessKeyId', text(config.access_key)),
     ...given('secretAccessKey', secretKey && new Secret(secretKey)),
     ...given('sessionToken', token && new Secret(token)),
     ...given('sharedConfigFiles', strings(config.shared_config_files)),
     ...given('sharedCredentialsFiles', strings(config.shared_credentials_files)),
-    ...given('extraCaCertificates', extraCa),
+    ...(extraCa.length > 0 && { extraCaCertificates: extraCa }),
     ...(assumed && {
       assumeRole: {
         roleArn: text(assumed.role_arn) ?? '',

@@ -2,7 +2,7 @@ import { describeStore } from '../../support/destinations/suite.js';
 
 describeStore('SSM Parameter Store', {
   store: ({ parameters }) => parameters,
-  leftAfterDestroy: () => [],
+  left: [],
   overwritten: 'refused',
   afterStage: 'finished',
 });

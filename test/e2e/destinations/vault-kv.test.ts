@@ -2,7 +2,7 @@ import { describeStore } from '../../support/destinations/suite.js';
 
 describeStore('Vault', {
   store: ({ vault }) => vault,
-  leftAfterDestroy: () => [],
+  left: [],
   overwritten: 'refused',
   afterStage: 'finished',
 });

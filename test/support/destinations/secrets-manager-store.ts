@@ -89,9 +89,10 @@ export class SecretsManagerStore implements Store {
     return Promise.resolve(`${place}:::lightsail-access-key-${accessKeyId}`);
   }
 
-  /** The labels, each with its version. */
+  /** The labels, each with its version; of the journal's entries, each has a number. */
   async left(place: string): Promise<readonly string[]> {
-    return Object.entries(await this.labels(place)).map(([label, version]) => `${label} ${version}`);
+    const labels = Object.entries(await this.labels(place));
+    return labels.map(([label, version]) => `${label} ${version.replace(/\d{14}$/, '*')}`).sort();
   }
 
   async labels(place: string): Promise<Readonly<Record<string, string>>> {

@@ -136,9 +136,8 @@ export function keepsTheContract(
       }
     });
 
-    (canVanish ? it : it.skip)(
-      'refuses a new pair where the place is gone, but destroying there is done',
-      async () => {
+    if (canVanish) {
+      it('refuses a new pair where the place is gone, but destroying there is done', async () => {
         const pair = newPair();
         await deliver(pair);
         await place.vanish();
@@ -146,8 +145,8 @@ export function keepsTheContract(
         await expect(place.open().stage(newPair())).rejects.toHaveProperty('remedy');
         await expect(journalOf().write(entryFor(pair), '0')).rejects.toHaveProperty('remedy');
         expect(await place.open().remove(pair.accessKeyId)).toBe('absent');
-      },
-    );
+      });
+    }
 
     it('keeps a journal apart from the pair, and removes it with its own pair only', async () => {
       const pair = newPair();

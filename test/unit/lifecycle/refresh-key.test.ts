@@ -13,7 +13,7 @@ test('a refresh confirms the mark of the state’s key, and says nothing', async
 
 test('a key that is gone is named, and the state forgets it', async () => {
   const { world, said } = desk();
-  expect(await refreshKey(world(), 'AKIAGONE')).toEqual({ state: 'gone' });
+  expect(await refreshKey(world(), 'AKIAGONE')).toEqual({ state: 'gone', listed: [] });
   expect(said()).toContain('Key AKIAGONE of bucket uploads does not exist any more');
 });
 
@@ -47,7 +47,7 @@ test('without a journal a key newer than the state’s is named', async () => {
   const ours = cloud.make('uploads', 'A');
   const other = cloud.make('uploads', 'stranger');
   await refreshKey(world(), ours?.id ?? '');
-  expect(said()).toContain(`Key ${other?.id ?? ''} on bucket uploads is newer than key ${ours?.id ?? ''}`);
+  expect(said()).toContain(`Bucket uploads also holds key ${other?.id ?? ''}, which is newer than key ${ours?.id ?? ''}`);
 });
 
 test('a destination that cannot be asked is a warning, and the key stays as it is', async () => {

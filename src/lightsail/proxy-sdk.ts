@@ -1,0 +1,2 @@
+// Loaded only where a proxy is set.
+export { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';

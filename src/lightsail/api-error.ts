@@ -85,6 +85,7 @@ export function describe(
   error: SdkError,
   { sent = true, profile }: { readonly sent?: boolean; readonly profile?: string | undefined } = {},
 ): string {
+  if (error instanceof NoAnswer) return error.message;
   if (error.name === 'CredentialsProviderError' && error.message.includes(NO_CREDENTIALS)) {
     return withoutCredentials(operation, profile);
   }

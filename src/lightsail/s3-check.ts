@@ -75,7 +75,8 @@ function judged(error: SdkError): Acceptance {
   return { state: NOT_KNOWN_YET.has(error.name) || status >= 500 ? 'not-yet' : 'unreachable', reason };
 }
 
-/** Sent, for all that is known, and without an answer. A connection that never stood is a network without S3. */
+/** Sent, for all that is known, and without a whole answer. A connection that never stood is a network without S3. */
 function isLost(error: SdkError): boolean {
-  return !isNeverSent(error) && error.code !== undefined && error.$metadata?.httpStatusCode === undefined;
+  if (isNeverSent(error) || error.message.includes('did not establish a connection')) return false;
+  return error.$fault === undefined && (error.code !== undefined || error.name === 'TimeoutError');
 }

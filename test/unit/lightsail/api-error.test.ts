@@ -12,6 +12,17 @@ it.each([
   expect(said).toBe(`CreateBucketAccessKey failed with ${error.name}.`);
 });
 
+it.each([
+  ['prod', /for profile prod \(.+\)\. The call changed no key\. .*aws sso login --profile prod/],
+  [undefined, /no AWS credentials \(.+\)\. The call changed no key\. Set profile/],
+])('credentials that are nowhere: what happened, what it means, what to do (profile %s)', (profile, said) => {
+  const error = {
+    name: 'CredentialsProviderError',
+    message: 'Could not load credentials from any providers',
+  };
+  expect(describeError('CreateBucketAccessKey', error, { sent: false, profile })).toMatch(said);
+});
+
 it('the words of the service and of this machine are', () => {
   const answered = {
     name: 'AccessDenied',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SignedRequestCheck } from '../../../src/lightsail/s3-check.js';
 import { Secret } from '../../../src/secret/secret.js';
 import { BUCKET, clientFor, REGION, type RawServer, serveRaw } from './lab.js';
-import { SELF_SIGNED } from './self-signed.js';
+import { PRIVATE, SELF_SIGNED } from './self-signed.js';
 
 const STS = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
   <AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
@@ -45,18 +45,30 @@ function tryAll(settings: object) {
 }
 
 it('an endpoint of an authority of the user’s own is trusted by every client', async () => {
-  const { plain, assumed, s3 } = tryAll({ extraCaCertificates });
+  const { plain, assumed, s3 } = tryAll({ extraCaCertificates: [extraCaCertificates] });
   await expect(plain.keys.list()).resolves.toMatchObject({ keys: [] });
   await expect(s3()).resolves.toEqual({ state: 'accepted' });
   await expect(assumed.keys.list()).resolves.toMatchObject({ keys: [] });
   expect(server.requests()).toBe(4);
 });
 
+it('of several files with authorities each is trusted, although another cannot be read', async () => {
+  const other = join(folder, 'other.pem');
+  writeFileSync(other, PRIVATE.authority);
+  for (const files of [
+    [extraCaCertificates, other],
+    [other, join(folder, 'none'), extraCaCertificates],
+  ]) {
+    const { plain } = tryAll({ extraCaCertificates: files });
+    await expect(plain.keys.list()).resolves.toMatchObject({ keys: [] });
+  }
+});
+
 it.each(['without that authority', 'with a file that cannot be read'])(
   '%s nothing is ever sent',
   async (how) => {
     const { plain, assumed, s3 } = tryAll(
-      how.startsWith('with ') ? { extraCaCertificates: join(folder, 'none') } : {},
+      how.startsWith('with ') ? { extraCaCertificates: [join(folder, 'none')] } : {},
     );
     await expect(plain.keys.list()).rejects.toThrow('GetBucketAccessKeys failed');
     await expect(s3()).resolves.toMatchObject({ state: 'unreachable' });

@@ -202,6 +202,23 @@ describe('What never left this machine is a refusal', () => {
     expect(emulator.log).toEqual([]);
   });
 
+  it.each(['the provider block', 'AWS_PROFILE'])(
+    'a call for a profile that has no credentials, which is named (%s)',
+    async (where) => {
+      const ours = where === 'AWS_PROFILE' ? {} : { profile: 'prod' };
+      const { keys } = clientFor(emulator.url, { accessKeyId: '', ...ours });
+      const said = await withoutCredentials(async () => {
+        if (where === 'AWS_PROFILE') process.env.AWS_PROFILE = 'prod';
+        const outcome = await keys.create();
+        await expect(keys.list()).rejects.toThrow('for profile prod');
+        await expect(keys.delete('AKIA')).rejects.toThrow('for profile prod');
+        return shown(outcome);
+      });
+      expect(said).toContain('there are no AWS credentials for profile prod');
+      expect(emulator.log).toEqual([]);
+    },
+  );
+
   it('a call for which STS gave no credentials, whatever STS says', async () => {
     const sts = await serveRaw((_request, response) => response.writeHead(500).end('<Oops/>'));
     const assumeRole = { roleArn: 'arn:aws:iam::123456789012:role/keys' };

@@ -23,6 +23,7 @@ export function clientFor(
   url: string,
   settings: Partial<Settings> = {},
   limits: Partial<TimeLimits> = {},
+  signal?: AbortSignal,
 ): Client {
   const { accessKeyId, secretAccessKey } = TEST_CREDENTIALS;
   const connection = new Connection(
@@ -37,7 +38,13 @@ export function clientFor(
     { ...TIME_LIMITS, ...limits },
   );
   const told: string[] = [];
-  const keys = new LightsailBucketKeys(connection, BUCKET, REGION, (secret) => told.push(secret.reveal()));
+  const keys = new LightsailBucketKeys(
+    connection,
+    BUCKET,
+    REGION,
+    (secret) => told.push(secret.reveal()),
+    signal,
+  );
   return { keys, connection, told };
 }
 

@@ -64,13 +64,34 @@ it.each<[string, FaultAction, 'accepted' | 'not-yet' | 'unreachable']>([
     { kind: 'error', when: 'before', type: 'AuthorizationHeaderMalformed', status: 400 },
     'unreachable',
   ],
-  ['dropped', { kind: 'drop', when: 'before' }, 'unreachable'],
-  ['reset', { kind: 'reset', when: 'before' }, 'unreachable'],
-  ['no answer', { kind: 'delay', when: 'before', ms: 900 }, 'unreachable'],
 ])('%s', async (_name, fault, state) => {
   emulator.faults.add({ service: 's3', ...fault });
   expect(await tryPair()).toMatchObject({ state });
   expect(emulator.log).toHaveLength(1);
+});
+
+const LOST: [string, FaultAction][] = [
+  ['dropped', { kind: 'drop', when: 'before' }],
+  ['reset', { kind: 'reset', when: 'before' }],
+  ['too late', { kind: 'delay', when: 'before', ms: 900 }],
+  ['cut short', { kind: 'truncate', framing: 'short' }],
+];
+
+it.each(LOST)('one answer that is %s does not spare the key its trial', async (_name, fault) => {
+  emulator.faults.add({ service: 's3', ...fault });
+  expect(await tryPair()).toEqual({ state: 'accepted' });
+  expect(emulator.log).toHaveLength(2);
+});
+
+it.each(LOST)('three answers that are %s are a network that does not reach S3', async (_name, fault) => {
+  emulator.faults.add({ service: 's3', ...fault, times: 'always' });
+  expect(await tryPair()).toMatchObject({ state: 'unreachable' });
+  expect(emulator.log).toHaveLength(3);
+});
+
+it('a key that is not known after an answer was lost is not accepted yet', async () => {
+  emulator.faults.add({ service: 's3', kind: 'reset', when: 'before' });
+  expect(await tryPair({ accessKeyId: 'AKIANOTKNOWNYET00000' })).toMatchObject({ state: 'not-yet' });
 });
 
 it('a key of another region than the bucket cannot be tried', async () => {

@@ -15,6 +15,8 @@ export const common = {
 
 /** Unit tests read the sources and take milliseconds; end-to-end tests drive the built package. */
 export default {
+  // End-to-end tests mostly wait for Terraform: two cores carry two of them.
+  maxWorkers: 2,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     {

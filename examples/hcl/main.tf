@@ -5,7 +5,8 @@
 #   npx lightsail-access-key emulator --bucket my-uploads     (prints the environment for the next commands)
 #   terraform init && terraform apply
 #
-# `mirror` prints the version to write here; npm update and a new mirror bring another.
+# `mirror` prints this block with the version that it laid out: paste it here, since a development build or another
+# release has another version, which `terraform init` would not find.
 terraform {
   required_providers {
     lightsail = {

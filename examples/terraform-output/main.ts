@@ -12,8 +12,8 @@ class TerraformOutputExample extends TerraformStack {
       secret: SecretDestination.terraformOutput(),
     });
     new TerraformOutput(this, 'access-key-id', { value: key.accessKeyId });
-    // Terraform insists that an output made of something sensitive says so itself.
-    new TerraformOutput(this, 'secret-access-key', { value: key.secretAccessKey, sensitive: true });
+    // Marked as sensitive, which Terraform insists on; read it with: terraform output -raw secret-access-key
+    key.secretOutput('secret-access-key');
   }
 }
 

@@ -8,7 +8,9 @@ import {
 import { Construct } from 'constructs';
 import { AccessKeyResource } from './private/access-key-resource.js';
 import type { BoundDestination } from './private/destination.js';
+import { checkKeysOfBucket } from './private/keys-of-bucket.js';
 import { checkSensitiveOutputs } from './private/sensitive-outputs.js';
+import { checkSharedDestination } from './private/shared-destinations.js';
 import { checkBucketName, checkWholeNumber } from './private/validation.js';
 import type { SecretDestination } from './secret-destination.js';
 
@@ -35,8 +37,9 @@ export interface BucketAccessKeyProps extends TerraformMetaArguments {
 /**
  * An access key of an Amazon Lightsail bucket, whose secret goes where `secret` says and nowhere else.
  *
- * A bucket holds at most two keys. Values that cannot be right fail the synthesis, naming this construct's path;
- * tokens are checked by Terraform, when they are known.
+ * A bucket holds at most two keys, and a destination the secret of one. A stack with more, like every value that
+ * cannot be right, fails the synthesis, naming this construct's path; tokens are checked by Terraform, when they are
+ * known.
  *
  * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_CreateBucketAccessKey.html
  *
@@ -77,6 +80,8 @@ export class BucketAccessKey extends Construct implements ITerraformDependable {
         ...checkBucketName(bucketName),
         ...this.#destination.problems,
         ...checkSensitiveOutputs(this.resource),
+        ...checkSharedDestination(this.resource),
+        ...checkKeysOfBucket(this.resource),
         ...checkWholeNumber('verifyTimeoutSeconds', verifyTimeoutSeconds, { from: 1, unit: 'seconds' }),
       ],
     });

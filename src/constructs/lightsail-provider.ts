@@ -10,7 +10,8 @@ import { placeProviderAtSynthesis } from './private/synthesis.js';
  * The Terraform provider of this package, configured for a stack.
  *
  * A stack that declares none gets one by itself, with the Region and the endpoints of the stack's `AwsProvider`
- * where there is one. Synthesis puts the provider's files into the stack's folder, where `terraform init` finds
+ * where there is one. It does not get its credentials (`profile`, `assumeRole`, …): synthesis warns of them, and they
+ * have to be declared here as well. Synthesis puts the provider's files into the stack's folder, where `terraform init` finds
  * them.
  *
  * Declare one and keep it when the last access key leaves a stack: Terraform needs the provider once more, to

@@ -23,7 +23,8 @@ import type {
  * Where the secret of an access key goes. Lightsail gives it out once, when the key is created, so the
  * destination is decided before that; changing it later rotates the key.
  *
- * A destination describes; it makes nothing by itself, and may be handed to several keys where that makes sense.
+ * A destination describes; it makes nothing by itself, and may be handed to several keys where that makes sense. A
+ * file, a secret, a parameter or a Vault path that two keys of one stack name fails the synthesis.
  * Arguments that cannot be right fail the synthesis, naming the key's path; tokens are left for Terraform.
  */
 export class SecretDestination {

@@ -2,6 +2,7 @@ import { type TerraformMetaArguments, TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 import { type Arguments, definedArguments, hclArguments } from './arguments.js';
 import { ensureProvider } from './default-provider.js';
+import { KEY_TYPE } from './declared-key.js';
 import { PROVIDER_TYPE } from './provider-arguments.js';
 
 /** Terraform's `lightsail_bucket_access_key`. */
@@ -10,7 +11,7 @@ export class AccessKeyResource extends TerraformResource {
 
   constructor(scope: Construct, id: string, args: Arguments, meta: TerraformMetaArguments) {
     super(scope, id, {
-      terraformResourceType: 'lightsail_bucket_access_key',
+      terraformResourceType: KEY_TYPE,
       terraformGeneratorMetadata: { providerName: PROVIDER_TYPE },
       ...meta,
     });

@@ -21,13 +21,13 @@ export function tryFindAwsProvider(stack: TerraformStack): TerraformProvider | u
 
 /** The Region and the endpoints of an AWS provider as it will be synthesized, overrides included. */
 export function inheritedArguments(aws: TerraformProvider): Arguments {
-  const { region, endpoints } = synthesized(aws);
+  const { region, endpoints } = synthesizedArguments(aws);
   return { region, endpoints: isBlocks(endpoints) ? knownEndpoints(endpoints) : undefined };
 }
 
 /** A set of endpoints that Terraform computes cannot be taken over: there is nothing to copy from. */
 export function inheritanceProblems(aws: TerraformProvider): string[] {
-  const { endpoints } = synthesized(aws);
+  const { endpoints } = synthesizedArguments(aws);
   if (endpoints === undefined || isBlocks(endpoints)) return [];
   return [
     `The endpoints of the AWS provider ${aws.node.path} are a token, which cannot be taken over for Lightsail: ` +
@@ -38,14 +38,21 @@ export function inheritanceProblems(aws: TerraformProvider): string[] {
 interface AwsArguments {
   readonly region?: string;
   readonly endpoints?: unknown;
-  /** Where CDKTF moves blocks that are made by an iterator. */
-  readonly dynamic?: { readonly endpoints?: unknown };
+  readonly [name: string]: unknown;
 }
 
-function synthesized(aws: TerraformProvider): AwsArguments {
-  const { provider } = aws.toTerraform() as { provider: { aws: [AwsArguments] } };
-  const [{ region, endpoints, dynamic }] = provider.aws;
-  return { ...(region !== undefined && { region }), endpoints: endpoints ?? dynamic?.endpoints };
+/** All arguments of an AWS provider by their Terraform names, overrides included. */
+export function synthesizedArguments(aws: TerraformProvider): AwsArguments {
+  const { provider } = aws.toTerraform() as {
+    // CDKTF moves blocks that are made by an iterator into `dynamic`.
+    provider: { aws: [AwsArguments & { readonly dynamic?: AwsArguments }] };
+  };
+  const [{ dynamic, ...others }] = provider.aws;
+  return { ...dynamic, ...definedOnly(others) };
+}
+
+function definedOnly(values: AwsArguments): AwsArguments {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 type EndpointsBlock = Readonly<Record<string, string | undefined>>;

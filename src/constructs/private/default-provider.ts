@@ -10,6 +10,7 @@ import type { IConstruct } from 'constructs';
 import { LightsailProvider } from '../lightsail-provider.js';
 import type { Arguments } from './arguments.js';
 import { inheritanceProblems, inheritedArguments, tryFindAwsProvider } from './aws-provider.js';
+import { warnOfCredentials } from './credentials-warning.js';
 import { PROVIDER_TYPE } from './provider-arguments.js';
 
 const prepared = new WeakSet<TerraformStack>();
@@ -54,6 +55,8 @@ function isOurs({ terraformGeneratorMetadata }: TerraformResource | TerraformDat
 class DefaultLightsailProvider extends LightsailProvider {
   constructor(stack: TerraformStack, id: string) {
     super(stack, id);
+    const found = tryFindAwsProvider(stack);
+    if (found) warnOfCredentials(stack, found);
     this.node.addValidation({
       validate: () => {
         const aws = tryFindAwsProvider(stack);

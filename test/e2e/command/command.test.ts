@@ -27,7 +27,7 @@ describe('the command itself', () => {
   test('--help lists the subcommands on standard output', async () => {
     const { code, stdout } = await lightsailAccessKey('--help');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/mirror .*\n.*emulator /);
+    expect(stdout).toMatch(/mirror .*\n.*policy .*\n.*emulator /);
   });
 
   test('--version prints the version of the package', async () => {
@@ -67,9 +67,17 @@ describe('mirror', () => {
     }
   });
 
-  test('serves a Terraform whose CLI configuration names it', async () => {
-    await lightsailAccessKey('mirror', 'mirror');
-    const terraform = await Terraform.create({ files: { 'main.tf': providerHead(readManifest().version) } });
+  test('prints the requirement of just this version, to paste', async () => {
+    const { source, version } = readManifest();
+    const { stdout } = await lightsailAccessKey('mirror', 'mirror');
+    expect(stdout).toMatch(/^terraform \{\n {2}required_providers \{\n {4}lightsail = \{\n/m);
+    expect(stdout).toContain(`      source  = "${source}"\n      version = "${version}"\n    }\n  }\n}\n`);
+  });
+
+  test('serves a Terraform whose CLI configuration names it, under the requirement that it prints', async () => {
+    const { stdout } = await lightsailAccessKey('mirror', 'mirror');
+    const requirement = stdout.slice(stdout.indexOf('terraform {'));
+    const terraform = await Terraform.create({ files: { 'main.tf': requirement } });
     try {
       rmSync(join(terraform.folder, 'terraform.d'), { recursive: true });
       expect((await terraform.init()).code).toBe(1);

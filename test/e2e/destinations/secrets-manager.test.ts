@@ -34,7 +34,9 @@ describe('Secrets Manager', () => {
       const { code, said } = await bench.firstPlan(store.route(place));
       expect(code).toBe(1);
       expect(said).toContain(message);
-      expect(said).toMatch(/on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret = /);
+      expect(said).toMatch(
+        /on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret = /,
+      );
     }
   });
 

@@ -18,7 +18,11 @@ describe('SSM Parameter Store', () => {
 
   it('says while planning, at the line of `secret`, that a parameter cannot take the pair; nothing is made', async () => {
     const store = bench.parameters;
-    const [plain, theirs, advanced] = await Promise.all([store.newPlace(), store.newPlace(), store.newPlace()]);
+    const [plain, theirs, advanced] = await Promise.all([
+      store.newPlace(),
+      store.newPlace(),
+      store.newPlace(),
+    ]);
     await store.overwrite(plain, { Type: 'String' });
     await store.overwrite(theirs);
     await store.overwrite(advanced, { Tier: 'Advanced' });
@@ -32,7 +36,9 @@ describe('SSM Parameter Store', () => {
       const { code, said } = await bench.firstPlan(route);
       expect(code).toBe(1);
       expect(said).toContain(message);
-      expect(said).toMatch(/on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret = /);
+      expect(said).toMatch(
+        /on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret = /,
+      );
     }
   });
 

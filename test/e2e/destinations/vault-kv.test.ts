@@ -33,7 +33,9 @@ describe('Vault', () => {
       const { code, said } = await bench.firstPlan(route);
       expect(code).toBe(1);
       expect(said).toContain(message);
-      expect(said).toMatch(/on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret = /);
+      expect(said).toMatch(
+        /on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret = /,
+      );
     }
   });
 
@@ -43,12 +45,12 @@ describe('Vault', () => {
     const { standIn } = workbench;
     const team = new KvSecrets();
     standIn.mounts.set('team/secret', team);
-    const data = ['create', 'update'];
     const policy = {
-      'secret/data/app/uploads': [...data, 'delete'],
-      'secret/metadata/app/uploads': ['create', 'read', 'update'],
-      'secret/data/app/uploads.lightsail-journal': [...data, 'read', 'delete'],
-      'secret/data/app/uploads.lightsail-pending': [...data, 'read'],
+      'secret/data/app/uploads': ['create', 'update'],
+      'secret/metadata/app/uploads': ['create', 'read', 'update', 'delete'],
+      'secret/data/app/uploads.lightsail-journal': ['create', 'read', 'update'],
+      'secret/metadata/app/uploads.lightsail-journal': ['delete'],
+      'secret/data/app/uploads.lightsail-pending': ['create', 'read', 'update'],
       'secret/metadata/app/uploads.lightsail-pending': ['delete'],
       'sys/*': ['read', 'update'],
     };

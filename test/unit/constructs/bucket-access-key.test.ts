@@ -38,7 +38,8 @@ test('the arguments of every Terraform resource are passed on', () => {
 test('a key may depend on another key', () => {
   const { resource } = synthesize((stack) => {
     const first = new BucketAccessKey(stack, 'first', { bucketName: 'one', secret });
-    new BucketAccessKey(stack, 'second', { bucketName: 'two', secret, dependsOn: [first] });
+    const elsewhere = SecretDestination.file({ path: 'other.json' });
+    new BucketAccessKey(stack, 'second', { bucketName: 'two', secret: elsewhere, dependsOn: [first] });
   });
   const second = Object.entries(resource.lightsail_bucket_access_key ?? {}).find(([name]) =>
     name.includes('second'),

@@ -173,7 +173,7 @@ test('what only Terraform will know passes', () => {
       SecretDestination.command({ write: list, delete: [text] }),
     ];
     destinations.forEach((secret, index) => {
-      new BucketAccessKey(scope, `key-${index}`, { bucketName: 'uploads', secret });
+      new BucketAccessKey(scope, `key-${index}`, { bucketName: `uploads-${index}`, secret });
     });
   });
   expect(() => Testing.fullSynth(stack)).not.toThrow();

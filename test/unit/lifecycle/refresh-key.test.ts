@@ -47,7 +47,9 @@ test('without a journal a key newer than the state’s is named', async () => {
   const ours = cloud.make('uploads', 'A');
   const other = cloud.make('uploads', 'stranger');
   await refreshKey(world(), ours?.id ?? '');
-  expect(said()).toContain(`Bucket uploads also holds key ${other?.id ?? ''}, which is newer than key ${ours?.id ?? ''}`);
+  expect(said()).toContain(
+    `Bucket uploads also holds key ${other?.id ?? ''}, which is newer than key ${ours?.id ?? ''}`,
+  );
 });
 
 test('a destination that cannot be asked is a warning, and the key stays as it is', async () => {

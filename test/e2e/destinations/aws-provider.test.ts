@@ -1,0 +1,110 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Emulator, TEST_CREDENTIALS } from '../../../src/emulator/index.js';
+import { startMoto } from '../../support/moto.js';
+import type { Moto } from '../../support/moto.js';
+import { readManifest } from '../../support/provider-build.js';
+import { unwrap } from '../../support/stack.js';
+import { Terraform } from '../../support/terraform.js';
+import { exhibitsIn, placesOf } from '../canary/scan.js';
+
+const BUCKET = 'made-by-the-aws-provider';
+const { accessKeyId, secretAccessKey } = TEST_CREDENTIALS;
+
+describe('Beside hashicorp/aws 5.100.0', () => {
+  let emulator: Emulator;
+  let moto: Moto;
+  let terraform: Terraform;
+  beforeAll(async () => {
+    [emulator, moto] = await Promise.all([Emulator.start(), startMoto()]);
+    terraform = await Terraform.create({ env: emulator.env, awsProvider: true });
+    await terraform.write('main.tf', configuration());
+    await terraform.succeeds('init');
+  });
+  afterAll(async () => {
+    await terraform.cleanup();
+    await Promise.all([emulator.close(), moto.stop()]);
+  });
+
+  const configuration = () => `terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "5.100.0"
+    }
+    lightsail = {
+      source  = "npm.invalid/cdktf/lightsail"
+      version = "${readManifest().version}"
+    }
+  }
+}
+provider "aws" {
+  region                      = "${emulator.region}"
+  access_key                  = "${accessKeyId}"
+  secret_key                  = "${secretAccessKey}"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+  endpoints {
+    lightsail      = "${emulator.url}"
+    secretsmanager = "${moto.url}"
+  }
+}
+provider "lightsail" {
+  endpoints = { secretsmanager = "${moto.url}" }
+}
+resource "aws_lightsail_bucket" "uploads" {
+  name      = "${BUCKET}"
+  bundle_id = "small_1_0"
+}
+resource "aws_secretsmanager_secret" "uploads" {
+  name                    = "uploads"
+  recovery_window_in_days = 0
+}
+resource "lightsail_bucket_access_key" "uploads" {
+  bucket_name = aws_lightsail_bucket.uploads.name
+  secret      = { secrets_manager = { secret_id = aws_secretsmanager_secret.uploads.id } }
+}
+output "reference" {
+  value = lightsail_bucket_access_key.uploads.secret_reference
+}
+`;
+
+  it('takes bucket and secret from there in one apply, and all of it goes in one destroy', async () => {
+    await terraform.succeeds('apply', '-auto-approve');
+    const [key, ...others] = emulator.keys(BUCKET);
+    expect(others).toEqual([]);
+    const client = new SecretsManagerClient({
+      region: emulator.region,
+      endpoint: moto.url,
+      credentials: { accessKeyId, secretAccessKey },
+    });
+    const request = { SecretId: 'uploads', VersionStage: 'AWSCURRENT' };
+    const { ARN, SecretString = '' } = await client.send(new GetSecretValueCommand(request));
+    client.destroy();
+    expect(JSON.parse(SecretString)).toMatchObject({
+      accessKeyId: key?.accessKeyId,
+      secretAccessKey: key?.secretAccessKey,
+      bucketName: BUCKET,
+    });
+    const reference = (await terraform.succeeds('output', '-raw', 'reference')).stdout;
+    expect(reference).toBe(`${ARN}:::lightsail-access-key-${key?.accessKeyId}`);
+    expect(placesOf([key?.secretAccessKey ?? ''], exhibitsIn(terraform.folder))).toEqual([]);
+
+    const plan = await terraform.plan('-detailed-exitcode');
+    expect({ ...plan, stdout: unwrap(plan.stdout) }).toMatchObject({ code: 0 });
+    const destroyed = await terraform.destroy();
+    expect(destroyed).toMatchObject({
+      code: 0,
+      stdout: expect.not.stringContaining('Warning') as string,
+    });
+    expect(destroyed.stdout).toContain('3 destroyed');
+    expect(emulator.buckets).toEqual([]);
+    const effects = emulator.log.filter(({ effect }) => effect).map(({ operation }) => operation);
+    expect(effects).toEqual([
+      'CreateBucket',
+      'CreateBucketAccessKey',
+      'DeleteBucketAccessKey',
+      'DeleteBucket',
+    ]);
+  });
+});

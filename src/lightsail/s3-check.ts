@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asSdkError, describe, isNeverSent } from './api-error.js';
 import type { SdkError } from './api-error.js';
 import type { Connection } from './connection.js';
+import { Dispatch } from './dispatch.js';
 import { within } from './time-limit.js';
 
 /** S3 does not know the key yet: new keys take seconds to spread. */
@@ -58,9 +59,14 @@ export class SignedRequestCheck implements S3Check {
   async #tryOnce({ client, sdk }: Client, bucket: string): Promise<Acceptance> {
     const command = new sdk.ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 });
     const limit = { milliseconds: this.connection.limits.call, signal: this.signal };
+    const dispatch = new Dispatch();
+    command.middlewareStack.add(dispatch.watch, { step: 'deserialize', priority: 'low' });
     const { Name } = await within('ListObjectsV2', limit, (abortSignal) =>
       client.send(command, { abortSignal }),
-    );
+    ).catch((thrown: unknown) => {
+      // What failed on the way, before the SDK put it into words of its own.
+      throw dispatch.failure && isTransport(dispatch.failure) ? dispatch.failure : thrown;
+    });
     // A network's sign-in page is a 200 as well.
     return Name === bucket
       ? { state: 'accepted' }
@@ -77,6 +83,12 @@ function judged(error: SdkError): Acceptance {
 
 /** Sent, for all that is known, and without a whole answer. A connection that never stood is a network without S3. */
 function isLost(error: SdkError): boolean {
-  if (isNeverSent(error) || error.message.includes('did not establish a connection')) return false;
-  return error.$fault === undefined && (error.code !== undefined || error.name === 'TimeoutError');
+  return (
+    isTransport(error) && !isNeverSent(error) && !error.message.includes('did not establish a connection')
+  );
+}
+
+/** Neither S3 nor the SDK says so: the way to S3 does. */
+function isTransport(error: SdkError): boolean {
+  return error.$fault === undefined;
 }

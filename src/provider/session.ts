@@ -53,9 +53,15 @@ export class Session {
     const region = await this.#region(bucket);
     if (madeIn !== null && madeIn !== region) throw anotherRegion(bucket, madeIn, region);
     const keysOf = (name: string) =>
-      new LightsailBucketKeys(this.#connection, name, region, (secret) => {
-        this.redactor.learn(secret);
-      });
+      new LightsailBucketKeys(
+        this.#connection,
+        name,
+        region,
+        (secret) => {
+          this.redactor.learn(secret);
+        },
+        context.signal,
+      );
     return {
       keys: keysOf(bucket),
       keysOf,
@@ -64,7 +70,7 @@ export class Session {
         access: this.#connection,
         vaultAddress: this.settings.vaultAddress,
       }),
-      s3: new SignedRequestCheck(this.#connection),
+      s3: new SignedRequestCheck(this.#connection, context.signal),
       clock: systemClock,
       runs: this.#runs,
       known: this.#known,

@@ -14,16 +14,19 @@ describe('Beside hashicorp/aws 5.100.0', () => {
   let emulator: Emulator;
   let moto: Moto;
   let terraform: Terraform;
+  const ends: (() => Promise<void>)[] = [];
+  // One after the other, so that what was started ends also where the next one does not start.
   beforeAll(async () => {
-    [emulator, moto] = await Promise.all([Emulator.start(), startMoto()]);
+    emulator = await Emulator.start();
+    ends.push(() => emulator.close());
     terraform = await Terraform.create({ env: emulator.env, awsProvider: true });
+    ends.push(() => terraform.cleanup());
+    moto = await startMoto();
+    ends.push(() => moto.stop());
     await terraform.write('main.tf', configuration());
     await terraform.succeeds('init');
   });
-  afterAll(async () => {
-    await terraform.cleanup();
-    await Promise.all([emulator.close(), moto.stop()]);
-  });
+  afterAll(() => Promise.all(ends.map((end) => end())));
 
   const configuration = () => `terraform {
   required_providers {

@@ -91,7 +91,7 @@ it('HTTP_PROXY is the way to http endpoints alone', async () => {
   process.env.HTTP_PROXY = behind.url;
   await client({ endpoints: { lightsail: 'http://lightsail.example.test' } }).keys.list();
   expect(behind.tunnels).toEqual(['lightsail.example.test:80']);
-  await expect(client().keys.list()).rejects.toThrow('ENOTFOUND');
+  await expect(client().keys.list()).rejects.toThrow('GetBucketAccessKeys failed');
   expect(behind.tunnels).toHaveLength(1);
   await behind.close();
   await plain.close();
@@ -100,7 +100,7 @@ it('HTTP_PROXY is the way to http endpoints alone', async () => {
 it('what NO_PROXY names is asked without the proxy', async () => {
   process.env.HTTPS_PROXY = proxy.url;
   process.env.NO_PROXY = 'other.test, example.test';
-  await expect(client().keys.list()).rejects.toThrow('ENOTFOUND');
+  await expect(client().keys.list()).rejects.toThrow('GetBucketAccessKeys failed');
   expect(proxy.tunnels).toEqual([]);
 });
 

@@ -117,5 +117,6 @@ it('a machine whose clock is wrong signs by the time of the service, once a list
   await keys.list();
   await new SignedRequestCheck(connection).accepts(pair);
   await server.close();
-  expect(server.minutesAhead).toEqual([0, SKEW_MINUTES]);
+  const [list, ...trials] = server.minutesAhead;
+  expect([list, ...new Set(trials)]).toEqual([0, SKEW_MINUTES]);
 });

@@ -96,7 +96,8 @@ describe('The provider block', () => {
       `region = "eu-central-1"\n endpoints = { lightsail = "${emulator.url}" }`,
     );
     expect(code).toBe(1);
-    expect(said).toContain('CredentialsProviderError');
+    expect(said).toContain('there are no AWS credentials');
+    expect(said).toContain('Set profile in the provider block');
   });
 
   it('repeats a call that is safe to repeat as often as max_attempts says', async () => {

@@ -13,6 +13,12 @@ export const common = {
   moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': ['$1.ts', '$1.js'] },
 };
 
+const endToEnd = {
+  ...common,
+  globalSetup: '<rootDir>/test/support/require-tools.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts'],
+};
+
 /** Unit tests read the sources and take milliseconds; end-to-end tests drive the built package. */
 export default {
   // End-to-end tests mostly wait for Terraform: two cores carry two of them.
@@ -20,14 +26,18 @@ export default {
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     {
-      ...common,
+      ...endToEnd,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
       // The cdktf command is 400 MB: npm run test:cdktf-cli installs it and runs what is there.
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/cdktf-cli/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/test/e2e/cdktf-cli/',
+        '<rootDir>/test/e2e/destinations/',
+      ],
       modulePathIgnorePatterns: ['<rootDir>/test/e2e/cdktf-cli/'],
-      globalSetup: '<rootDir>/test/support/require-tools.ts',
-      setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts'],
     },
+    // Every store under a real Terraform takes minutes: npm run test:stores.
+    { ...endToEnd, displayName: 'stores', testMatch: ['<rootDir>/test/e2e/destinations/**/*.test.ts'] },
   ],
 };

@@ -109,8 +109,7 @@ export class FileJournal implements Journal {
   }
 
   async #numbers(): Promise<number[]> {
-    const numbers = (await this.#suffixes()).map(Number);
-    return numbers.filter((number) => Number.isInteger(number) && number > 0);
+    return (await this.#suffixes()).filter((suffix) => /^[1-9]\d*$/.test(suffix)).map(Number);
   }
 
   /** What the names of the journal's files go on with. */

@@ -10,8 +10,9 @@ import { sealedKeyId } from './age/key-label.js';
 import type { Sealer } from './age/sealer.js';
 import { moveOver, syncFolder, unlinkIfThere, writeNewFile } from './durable-file.js';
 import { FileJournal } from './file-journal.js';
-import { accessKeyIdIn, renderPair, wholePairIn } from './format.js';
-import type { Format } from './format.js';
+import { renderPair, wholePairIn } from './format.js';
+import { FORMATS } from './formats.js';
+import type { Format } from './formats.js';
 import { isCode, refused } from './refused.js';
 
 /** A pair of another size than this is not one of ours, and is not read into memory. */
@@ -24,6 +25,7 @@ export class FileDestination implements Destination {
   readonly title: string;
   readonly reference: string;
   readonly journal: FileJournal;
+  readonly form: string;
   readonly #path: string;
   readonly #folder: string;
   readonly #pendingPrefix: string;
@@ -37,6 +39,7 @@ export class FileDestination implements Destination {
     private readonly sealer: Sealer | null = null,
   ) {
     this.title = `file ${path}`;
+    this.form = sealer ? `${format} for ${sealer.readers}` : format;
     this.reference = path;
     this.#path = resolve(path);
     this.#folder = dirname(this.#path);
@@ -102,6 +105,7 @@ export class FileDestination implements Destination {
 
   /** Null also for a sealed file, a torn one, and one of another format: it must not become the current one. */
   async staged(accessKeyId: string): Promise<Secret | null> {
+    if (this.sealer) return null;
     const text = await readPair(this.#pending(accessKeyId));
     const pair = text === null ? null : wholePairIn(this.format, text);
     return pair?.accessKeyId === accessKeyId ? pair.secretAccessKey : null;
@@ -164,8 +168,10 @@ async function readPair(path: string): Promise<string | null> {
   }
 }
 
+/** The key of a text that is wholly ours: a pair with anything added to it is somebody's own file. */
 function keyIdIn(text: string): string | null {
-  return accessKeyIdIn(text) ?? sealedKeyId(text);
+  const pairs = FORMATS.map((format) => wholePairIn(format, text)?.accessKeyId);
+  return pairs.find((id) => id !== undefined) ?? sealedKeyId(text);
 }
 
 function appeared(path: string): DestinationError {

@@ -30,6 +30,8 @@ export interface Destination {
   readonly title: string;
   /** Null where nothing outlives the process: recovery then ends with it. */
   readonly journal: Journal | null;
+  /** How pairs are written here: a pair of another form is not what the author asks for now. */
+  readonly form?: string;
   /** What was there before a promotion stays there as an earlier version, so that nobody's value is lost. */
   readonly keepsVersions?: boolean;
   /** Throws {@link DestinationError} when a pair certainly could not be written here. Changes nothing. */

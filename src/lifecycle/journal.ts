@@ -22,6 +22,8 @@ export interface Intent {
   readonly holder: Holder;
   /** ISO 8601, by the service's clock. */
   readonly begunAt: string;
+  /** The destination's form of the pair. */
+  readonly form?: string;
   readonly expiresAt: string;
   /** The key that came of it: written down before its pair goes anywhere, as proof whose it is. */
   readonly made?: string;
@@ -55,6 +57,8 @@ export interface Mark {
   readonly accessKeyId: string;
   readonly holder: Holder;
   readonly at: string;
+  /** The destination's form of the pair. */
+  readonly form?: string;
   /** Until then a replacement planned by the owner may put its pair here (ISO 8601). */
   readonly replaceableUntil?: string;
   readonly watch?: Watch;

@@ -5,6 +5,7 @@
 export class KnownKeys {
   readonly #inState = new Set<string>();
   readonly #made = new Set<string>();
+  readonly #kept = new Set<string>();
 
   /** Some resource's prior state holds the key. */
   sawInState(accessKeyId: string): void {
@@ -20,8 +21,18 @@ export class KnownKeys {
     return this.#inState.has(accessKeyId) || this.#made.has(accessKeyId);
   }
 
-  /** A key of a prior state may be followed by a new one at its destination; a key of another resource's may not. */
+  /** Its resource keeps the key, so far as is planned: no other resource's pair may take its place. */
+  keep(accessKeyId: string): void {
+    this.#kept.add(accessKeyId);
+  }
+
+  /** Its own resource is to have another key instead. */
+  release(accessKeyId: string): void {
+    this.#kept.delete(accessKeyId);
+  }
+
+  /** A key of a prior state may be followed by its own resource's next one; a key of another resource's may not. */
   mayBeReplaced(accessKeyId: string): boolean {
-    return this.#inState.has(accessKeyId) && !this.#made.has(accessKeyId);
+    return this.#inState.has(accessKeyId) && !this.#made.has(accessKeyId) && !this.#kept.has(accessKeyId);
   }
 }

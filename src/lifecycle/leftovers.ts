@@ -32,7 +32,11 @@ export async function findLeftovers(
   }
   const own = keysOf(entry);
   const made = entry.phase === 'intent' ? entry.made : undefined;
-  const proven = listing.keys.filter(({ id }) => id === made && id !== key.id && !world.known.has(id));
+  // A pair that was promoted is in use, whatever became of the run: it is adopted, not deleted.
+  const inUse = entry.phase === 'intent' && !entry.withdrawn ? await currentKey(world, made) : null;
+  const proven = listing.keys.filter(
+    ({ id }) => id === made && id !== key.id && id !== inUse && !world.known.has(id),
+  );
   const suspected = suspects(world, listing, watchOf(entry), own);
   // Only where the entry is about this resource: its own mark, or a creation that was to follow its key.
   const isOurs = own.includes(key.id);
@@ -44,6 +48,14 @@ export async function findLeftovers(
     [...proven, ...suspected].filter((other) => !leftovers.includes(other)),
   );
   return leftovers;
+}
+
+/** The key whose pair consumers read; where that cannot be told, the one that it may be. */
+async function currentKey(world: World, otherwise: string | undefined): Promise<string | null | undefined> {
+  return world.destination.read().then(
+    ({ current }) => current?.accessKeyId,
+    () => otherwise,
+  );
 }
 
 function keysOf(entry: JournalEntry): readonly (string | undefined)[] {

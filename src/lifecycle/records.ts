@@ -26,6 +26,7 @@ export function newIntent(
     baseline: listing.keys.map((key) => key.id),
     begunAt: listing.asOf.toISOString(),
     ...holdOf(world, order, listing),
+    ...formOf(world),
     ...(past.before && { before: past.before }),
     ...(watch && { watch }),
   };
@@ -66,6 +67,11 @@ export function newMark(world: World, key: AccessKey, at: Date, watch: Watch | n
     accessKeyId: key.id,
     holder: world.runs.self,
     at: at.toISOString(),
+    ...formOf(world),
     ...(watch && { watch }),
   };
+}
+
+function formOf({ destination }: World): { form?: string } {
+  return destination.form === undefined ? {} : { form: destination.form };
 }

@@ -22,7 +22,13 @@ export async function removeKey(world: World, accessKeyId: string): Promise<void
   }
   const watch = await watchBeside(world, accessKeyId);
   try {
-    await world.destination.remove(accessKeyId);
+    const outcome = await world.destination.remove(accessKeyId);
+    if (outcome === 'not-ours' && (await world.destination.read()).current?.accessKeyId === null) {
+      world.warn({
+        summary: `What is at ${world.destination.title} was left there when key ${accessKeyId} of bucket ${bucket} was deleted`,
+        detail: `It is not just the pair that this provider has put there, so it is not ours to remove. Whatever it holds of that key is worthless now.`,
+      });
+    }
     if (watch) await keepWatch(world, watch);
   } catch (error) {
     const remedy = error instanceof DestinationError ? ` ${error.remedy}` : '';

@@ -121,7 +121,8 @@ async function judgeIntent(
   const there = await listingOf(world, intent.bucket, listing);
   const others = suspects(world, there, watchOf(intent), [made, before?.accessKeyId]);
   const key = there.keys.find(({ id }) => id === made && !world.known.has(id));
-  if (key && current === made && here && !intent.withdrawn)
+  // A pair of another form than is asked for now would be a false success: its key is withdrawn.
+  if (key && current === made && here && !intent.withdrawn && isOfForm(world, intent))
     return { kind: 'delivered', journal, key, others };
   const held = current !== null && current === made ? markOfMade(intent, made) : (before ?? null);
   if (key) return { kind: 'unfinished', journal, intent, before: held, key, others };
@@ -148,9 +149,13 @@ async function judgeMark(
   const there = await listingOf(world, mark.bucket, listing);
   const key = there.keys.find(({ id }) => id === mark.accessKeyId);
   if (!key || mayBeReplaced(world, mark, listing.asOf)) return { kind: 'free', journal, mark };
-  const adoptable = current !== null && mark.bucket === world.keys.bucket;
+  const adoptable = current !== null && mark.bucket === world.keys.bucket && isOfForm(world, mark);
   if (!adoptable || !isOrphaned(world, mark, listing.asOf)) return { kind: 'owned', mark };
   return { kind: 'delivered', journal, key, others: suspects(world, there, watchOf(mark), [key.id]) };
+}
+
+function isOfForm({ destination }: World, { form }: Intent | Mark): boolean {
+  return form === undefined || destination.form === undefined || form === destination.form;
 }
 
 async function listingOf(world: World, bucket: string, listing: Listing): Promise<Listing> {

@@ -30,6 +30,8 @@ export class Session {
   readonly #runs = new ProcessRuns();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #delivered = new Map<string, World>();
+  readonly #holders = new Map<string, string>();
+  readonly #gone = new Set<string>();
 
   constructor(
     private readonly settings: Settings & { readonly vaultAddress?: string },
@@ -92,9 +94,31 @@ export class Session {
     }
   }
 
-  /** Some resource's prior state holds the key. */
-  sawInState(accessKeyId: string | null): void {
-    if (accessKeyId) this.#known.sawInState(accessKeyId);
+  /** A resource's state holds the key at this place, and keeps it unless its own plan says otherwise. */
+  keeps(accessKeyId: string, place: string | null): void {
+    this.#known.sawInState(accessKeyId);
+    this.#known.keep(accessKeyId);
+    if (place !== null) this.#holders.set(place, accessKeyId);
+  }
+
+  /** The resource of this key is to have another one. */
+  replaces(accessKeyId: string): void {
+    this.#known.sawInState(accessKeyId);
+    this.#known.release(accessKeyId);
+  }
+
+  /** The key that some state holds at this place. */
+  holderOf(place: string | null): string | undefined {
+    return place === null ? undefined : this.#holders.get(place);
+  }
+
+  /** The key of this place was found gone: what is planned there is a repair. */
+  foundGone(place: string | null): void {
+    if (place !== null) this.#gone.add(place);
+  }
+
+  wasGone(place: string | null): boolean {
+    return place !== null && this.#gone.has(place);
   }
 
   /** One piece of work on a bucket at a time: two creations would each see the other's key as a stranger's. */

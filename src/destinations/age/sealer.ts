@@ -4,13 +4,19 @@ import { invalidRecipient } from './recipient.js';
 
 /** Makes a text readable for some people only; whoever seals cannot open it again. */
 export interface Sealer {
+  /** Who can open it. */
+  readonly readers: string;
   /** The sealed text, which names the key openly. */
   seal(plaintext: string, accessKeyId: string): Promise<string>;
 }
 
 /** age to X25519 recipients, in ASCII armor: `age -d -i identity.txt` opens it. */
 export class AgeSealer implements Sealer {
-  constructor(private readonly recipients: readonly string[]) {}
+  readonly readers: string;
+
+  constructor(private readonly recipients: readonly string[]) {
+    this.readers = [...recipients].sort().join(', ');
+  }
 
   async seal(plaintext: string, accessKeyId: string): Promise<string> {
     this.#checkRecipients();

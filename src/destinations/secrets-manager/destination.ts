@@ -23,6 +23,7 @@ const PAUSE = 300;
  */
 export class SecretsManagerDestination implements Destination {
   readonly title: string;
+  readonly form: string;
   readonly journal: SecretsManagerJournal;
   /** What is replaced stays as an earlier version, so a value that is not ours may be. */
   readonly keepsVersions = true;
@@ -33,6 +34,7 @@ export class SecretsManagerDestination implements Destination {
   #reference: string | null = null;
 
   constructor(access: AwsAccess, { secretId, format }: { secretId: string; format: Format }) {
+    this.form = format;
     this.title = `Secrets Manager secret ${secretId}`;
     this.#api = new SecretApi(access, secretId);
     this.#format = format;

@@ -21,6 +21,7 @@ const FIRST_PAUSE = 200;
 /** A SecureString of SSM Parameter Store. The pair in it is never read: its description says whose it is. */
 export class SsmParameterDestination implements Destination {
   readonly title: string;
+  readonly form: string;
   readonly reference: string;
   readonly journal: ParameterJournal;
   readonly #api: ParameterApi;
@@ -30,6 +31,7 @@ export class SsmParameterDestination implements Destination {
   readonly #texts = new Map<string, string>();
 
   constructor(access: AwsAccess, options: ParameterOptions) {
+    this.form = options.format;
     this.title = `SSM parameter ${options.name}`;
     this.reference = options.name;
     this.#options = options;

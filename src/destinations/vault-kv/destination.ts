@@ -27,6 +27,7 @@ export interface VaultKvOptions {
 /** A secret of a KV v2 mount of Vault or OpenBao. The pair in it is never read: its custom metadata says whose it is. */
 export class VaultKvDestination implements Destination {
   readonly title: string;
+  readonly form: string;
   readonly reference: string;
   readonly journal: VaultJournal;
   readonly #api: KvApi;
@@ -42,6 +43,7 @@ export class VaultKvDestination implements Destination {
     this.#format = options.format;
     this.#pending = new PendingPair(this.#api, this.#place.pending, options.format);
     const { namespace } = this.#api;
+    this.form = options.format;
     this.title = `Vault secret ${this.#place.name}${namespace ? ` (namespace ${namespace})` : ''}`;
     this.reference = this.#place.name;
     this.journal = new VaultJournal(this.#api, this.#place.journal);

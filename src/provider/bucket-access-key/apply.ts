@@ -15,15 +15,17 @@ import { currentOf, routeOf } from './route.js';
 import { deliveryAttributes, keptAttributes, keyAttributes, orderOf } from './state.js';
 
 export const createKey: ManagedResource<Session>['create'] = async ({ planned }, session, context) => {
+  let region: string | null = null;
   try {
     const world = await worldToIssue(planned, session, context, null);
+    region = world.keys.region;
     const issued = await issue(planned, world, session);
     session.delivered(world, issued.key.id);
     return { state: stateOf(planned, issued), privateData: writeMemory(world.keys.region, []) };
   } catch (error) {
     const { remains } = diagnose(error, context);
     // A state beside the error is saved as tainted, so that the key is not lost.
-    return { state: remains ? tainted(planned, remains) : null };
+    return { state: remains ? tainted(planned, remains) : null, privateData: writeMemory(region, []) };
   }
 };
 
@@ -35,7 +37,7 @@ export const updateKey: ManagedResource<Session>['update'] = async (
 ) => {
   const { region, leftovers } = readMemory(privateData);
   const previous = text(prior.access_key_id) ?? '';
-  session.sawInState(previous);
+  if (previous) session.replaces(previous);
   let remaining: readonly string[] = leftovers;
   try {
     const old = await worldOf(prior, session, context, region);
@@ -47,7 +49,7 @@ export const updateKey: ManagedResource<Session>['update'] = async (
     const world = await worldToIssue(planned, session, context, region);
     const issued = await issue(planned, world, session);
     const state = stateOf(planned, issued);
-    remaining = [...remaining, ...(await deleteAll([previous], old, session, context))];
+    remaining = [...remaining, ...(await deleteAll(previous ? [previous] : [], old, session, context))];
     session.delivered(world, issued.key.id);
     return { state, privateData: writeMemory(world.keys.region, remaining) };
   } catch (error) {

@@ -4,6 +4,7 @@ import { UNKNOWN } from '../../plugin/index.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { isSame, text } from '../values.js';
+import { isDeclaredTwice, placeOf } from './declared.js';
 import { diagnose } from './diagnose.js';
 import { readMemory } from './memory.js';
 import type { Memory } from './memory.js';
@@ -19,11 +20,13 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   const wanted = withDefaults({ ...proposed, ...onlyConfigured(config, proposed) });
   const create: ObjectValue = { ...wanted, ...newKeyUnknowns(config.secret) };
   if (!prior) {
-    await announce(create, session, context, null).catch((error: unknown) => diagnose(error, context));
+    await announceCreation(create, config, session, context);
     return { planned: create };
   }
-  session.sawInState(text(prior.access_key_id));
+  const id = text(prior.access_key_id);
+  if (id) session.keeps(id, placeOf(prior));
   if (!isSame(prior.bucket_name, config.bucket_name)) {
+    if (id) session.replaces(id);
     return { planned: create, requiresReplace: [['bucket_name']] };
   }
   const { region, leftovers } = readMemory(privateData);
@@ -56,6 +59,7 @@ async function announceReplacement(
 ): Promise<boolean> {
   const id = text(prior.access_key_id) ?? '';
   const bucket = text(prior.bucket_name) ?? '';
+  if (id) session.replaces(id);
   const isAsked = !isSame(prior.secret, planned.secret) && prior.secret !== null;
   try {
     await announce(planned, session, context, id, leftovers, region);
@@ -76,6 +80,27 @@ async function announceReplacement(
     ['secret'],
   );
   return true;
+}
+
+/** Announces the first key of a resource, or what follows one that is replaced or gone. */
+async function announceCreation(
+  planned: ObjectValue,
+  config: ObjectValue,
+  session: Session,
+  context: CallContext,
+): Promise<void> {
+  const place = placeOf(config);
+  const predecessor = session.holderOf(place);
+  // Terraform asks without a prior state for a replacement as well; a second resource of this place is none.
+  if (predecessor && !isDeclaredTwice(config)) session.replaces(predecessor);
+  await announce(planned, session, context, null).catch((error: unknown) => {
+    if (!session.wasGone(place) || !(error instanceof LifecycleError)) return diagnose(error, context);
+    context.diagnostics.warning(
+      error.summary,
+      `${error.detail} Apply will refuse, too, until that is mended.`,
+    );
+    return error;
+  });
 }
 
 /** Announces the work of the apply while everything that it takes is known. */

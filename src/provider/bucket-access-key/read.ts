@@ -4,6 +4,7 @@ import type { Session } from '../session.js';
 import { isObject, text } from '../values.js';
 import { readMemory, writeMemory } from './memory.js';
 import { currentOf, routeOf } from './route.js';
+import { placeOf } from './declared.js';
 import { diagnose } from './diagnose.js';
 import { deliveryAttributes, keyAttributes, orderOf } from './state.js';
 
@@ -16,12 +17,17 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   const { region, leftovers } = readMemory(privateData);
   try {
     const world = await session.world(bucket, route, context, region);
+    session.keeps(id, placeOf(state));
     const found = await refreshKey(world, id, orderOf(state));
     const lost = { ...state, ...deliveryAttributes(null, state.secret) };
     if (found.state === 'gone') {
+      session.foundGone(placeOf(state));
       const alive = leftovers.filter((key) => found.listed.includes(key));
       // Null would forget the keys that this resource still has to delete.
-      return { state: alive.length > 0 ? lost : null, privateData: writeMemory(region, alive) };
+      return {
+        state: alive.length > 0 ? { ...lost, access_key_id: null } : null,
+        privateData: writeMemory(region, alive),
+      };
     }
     return {
       state: { ...(found.delivered ? state : lost), ...keyAttributes(found.key) },

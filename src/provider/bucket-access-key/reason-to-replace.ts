@@ -7,6 +7,7 @@ export function reasonToReplace(prior: ObjectValue, wanted: ObjectValue): string
   if (!isSame(prior.secret, wanted.secret)) {
     return 'Its secret is to go to another place, or there in another form.';
   }
+  if ((prior.access_key_id ?? null) === null) return 'Its key is gone.';
   return isDelivered(prior) ? null : 'Its secret is no longer where it was sent.';
 }
 

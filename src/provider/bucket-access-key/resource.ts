@@ -2,6 +2,7 @@ import type { ManagedResource } from '../../plugin/index.js';
 import { validateBucketName } from '../bucket-name.js';
 import type { Session } from '../session.js';
 import { integer } from '../values.js';
+import { noteDeclared } from './declared.js';
 import { bucketAccessKeySchema } from './schema.js';
 import { validateRoute } from './validate-route.js';
 
@@ -12,6 +13,7 @@ const work = () => import('../work.js');
 export const bucketAccessKey: ManagedResource<Session> = {
   schema: bucketAccessKeySchema,
   validate(config, { diagnostics }) {
+    noteDeclared(config);
     validateBucketName(config.bucket_name, ['bucket_name'], diagnostics);
     validateRoute(config.secret, diagnostics);
     const seconds = integer(config.verify_timeout_seconds);

@@ -133,6 +133,46 @@ describe('What must not happen', () => {
     expect(emulator.keys('uploads')).toEqual([]);
   });
 
+  it.each([
+    ['of another bucket', 'archive'],
+    ['of the same bucket', 'uploads'],
+  ])("a new key %s does not take the place of another resource's living pair", async (_, bucket) => {
+    await applied();
+    emulator.createBucket('archive');
+    const pair = readFileSync(join(terraform.folder, 'key.json'), 'utf8');
+    const second = `resource "lightsail_bucket_access_key" "second" {
+  bucket_name = "${bucket}"
+  secret      = { file = { path = "key.json" } }
+  depends_on  = [lightsail_bucket_access_key.key]
+}`;
+    await terraform.write('main.tf', stack({ key: FILE, more: second }));
+    const outcome = await terraform.apply();
+    expect(outcome.code).toBe(1);
+    expect(unwrap(outcome.stderr)).toContain('file key.json already holds key');
+    expect(readFileSync(join(terraform.folder, 'key.json'), 'utf8')).toBe(pair);
+  });
+
+  it('a file to which somebody has added something is neither removed nor overwritten', async () => {
+    const ini = 'bucket_name = "uploads"\n  secret = { file = { path = "key.json", format = "ini" } }';
+    await terraform.write('main.tf', stack({ key: ini }));
+    await terraform.succeeds('apply', '-auto-approve');
+    const path = join(terraform.folder, 'key.json');
+    const own = `${readFileSync(path, 'utf8')}\n[work]\naws_access_key_id = MINE\n`;
+    writeFileSync(path, own);
+    const outcome = await terraform.succeeds('destroy', '-auto-approve', '-no-color');
+    expect(unwrap(outcome.stdout)).toContain('What is at file key.json was left there');
+    expect(readFileSync(path, 'utf8')).toBe(own);
+    expect(emulator.keys('uploads')).toEqual([]);
+  });
+
+  it('a destroy is not blocked by strangers who have filled the bucket since the key vanished', async () => {
+    const id = await applied();
+    emulator.deleteKey('uploads', id);
+    const strangers = [emulator.makeStrangerKey('uploads'), emulator.makeStrangerKey('uploads')];
+    await terraform.succeeds('destroy', '-auto-approve');
+    expect(emulator.keys('uploads')).toHaveLength(strangers.length);
+  });
+
   it('a data source asks nothing while the provider block is not known', async () => {
     const before = emulator.log.length;
     await terraform.write(

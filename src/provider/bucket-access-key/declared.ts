@@ -1,0 +1,21 @@
+import type { ObjectValue } from '../../plugin/index.js';
+import { hasUnknown } from '../values.js';
+
+/** How often each bucket and destination was validated in this process: Terraform does it once for each instance. */
+const declared = new Map<string, number>();
+
+export function noteDeclared(config: ObjectValue): void {
+  const place = placeOf(config);
+  if (place !== null) declared.set(place, (declared.get(place) ?? 0) + 1);
+}
+
+/** Whether several instances want the same bucket's key at the same destination. */
+export function isDeclaredTwice(config: ObjectValue): boolean {
+  const place = placeOf(config);
+  return place !== null && (declared.get(place) ?? 0) > 1;
+}
+
+/** Bucket and destination in one word; null while something of them is not known. */
+export function placeOf({ bucket_name: bucket, secret }: ObjectValue): string | null {
+  return hasUnknown(bucket) || hasUnknown(secret) ? null : JSON.stringify([bucket, secret]);
+}

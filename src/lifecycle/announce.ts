@@ -4,7 +4,7 @@ import type { Intent, JournalEntry, Mark } from './journal.js';
 import type { Order } from './order.js';
 import { permitReplacement } from './marks.js';
 import type { Listing, World } from './ports.js';
-import { cannotWrite, coveredValue, noFreeSlot, refusal } from './refusals.js';
+import { cannotWrite, coveredValue, noFreeSlot, refusal, unaccountedBeside } from './refusals.js';
 import { survey } from './survey.js';
 import type { Situation } from './survey.js';
 import { unlessOver, watchOf } from './watch.js';
@@ -44,10 +44,7 @@ export async function announceIssue(
   if (spoken.needsRoom && inTheWay.length >= KEYS_PER_BUCKET) throw noFreeSlot(world, listing, inTheWay);
   for (const key of strangers) {
     if (spoken.named.includes(key.id) || key.id === predecessor?.accessKeyId) continue;
-    world.warn({
-      summary: `Bucket ${world.keys.bucket} already holds key ${key.id}`,
-      detail: `${describeKey(key, listing.asOf)}. This resource does not account for it: it may be somebody else's, the key that this one replaces, or the leftover of a run that died. It is left alone, and apply makes a key beside it. If nobody needs it: ${deletionCommand(world.keys.bucket, world.keys.region, key.id)}`,
-    });
+    world.warn(unaccountedBeside(world, key, listing));
   }
 }
 

@@ -8,7 +8,7 @@ import type { JournalKeeper } from './journal-keeper.js';
 import type { Issued, Order } from './order.js';
 import type { Listing, World } from './ports.js';
 import { holdMilliseconds, newIntent, newMark } from './records.js';
-import { cannotWrite, noFreeSlot } from './refusals.js';
+import { cannotWrite, noFreeSlot, unaccountedBeside } from './refusals.js';
 import { settle } from './settle.js';
 import { merged, unlessOver, watchOver } from './watch.js';
 
@@ -22,6 +22,7 @@ export interface Start {
 /** Baseline, intent, create, record, stage, verify, promote, settle, mark: each step leaves what the next run needs. */
 export async function makeKey(world: World, order: Order, listing: Listing, start: Start): Promise<Issued> {
   await assertRoom(world, listing);
+  if (!world.destination.journal) nameBaseline(world, listing);
   const intent = newIntent(world, order, listing, start);
   const began = world.clock.elapsed();
   await start.keeper.begin(intent);
@@ -47,6 +48,16 @@ export async function makeKey(world: World, order: Order, listing: Listing, star
   } catch (error) {
     await start.keeper.release({ ...recorded, withdrawn: true });
     throw error;
+  }
+}
+
+/**
+ * A create of a run that died can land between the plan and this look. Without a journal no later plan would tell it
+ * from a key that was always there, so it is named now.
+ */
+function nameBaseline(world: World, listing: Listing): void {
+  for (const key of listing.keys) {
+    if (!world.known.has(key.id)) world.warn(unaccountedBeside(world, key, listing));
   }
 }
 

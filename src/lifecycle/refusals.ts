@@ -5,7 +5,7 @@ import { orphanedFrom } from './hold.js';
 import type { Mark } from './journal.js';
 import type { Listing, Notice, World } from './ports.js';
 import type { Situation } from './survey.js';
-import { deletionCommand, describeHolder, describeKeys, ids, instant } from './wording.js';
+import { deletionCommand, describeHolder, describeKey, describeKeys, ids, instant } from './wording.js';
 
 type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
 
@@ -101,5 +101,13 @@ export function coveredValue(world: World): Notice {
   return {
     summary: `${world.destination.title} holds a value that was not put there by this provider`,
     detail: `The pair of bucket ${world.keys.bucket}'s key comes on top of it as a new version; the value stays as the one before.`,
+  };
+}
+
+/** A key that was there before and that nobody in this process accounts for. */
+export function unaccountedBeside({ keys }: World, key: AccessKey, { asOf }: Listing): Notice {
+  return {
+    summary: `Bucket ${keys.bucket} already holds key ${key.id}`,
+    detail: `${describeKey(key, asOf)}. This resource does not account for it: it may be somebody else's, the key that this one replaces, or the leftover of a run that died. It is left alone, and the new key is made beside it. If nobody needs it: ${deletionCommand(keys.bucket, keys.region, key.id)}`,
   };
 }

@@ -209,4 +209,14 @@ export const GUARDS: readonly Guard[] = [
       destination: { ...world.destination, read: () => Promise.resolve({ current: null, pending: [] }) },
     }),
   },
+  {
+    name: 'the naming of what a key without a journal is made beside',
+    scenario: { route: 'output', action: 'replace' },
+    sabotage: (world, history) => ({
+      ...world,
+      warn: (notice) => {
+        if (history.phase === 'plan' || !notice.detail.includes('is made beside it')) world.warn(notice);
+      },
+    }),
+  },
 ];

@@ -12,7 +12,7 @@ const mayImport = {
   provider: ['secret', 'plugin', 'lifecycle', 'aws', 'lightsail', 'destinations'],
   emulator: [],
   constructs: [],
-  command: ['constructs', 'emulator', 'provider', 'lightsail'],
+  command: ['constructs', 'emulator', 'lifecycle', 'lightsail', 'provider'],
 };
 
 const directions = Object.entries(mayImport).map(([folder, allowed]) => ({

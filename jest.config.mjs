@@ -16,7 +16,7 @@ export const common = {
 const endToEnd = {
   ...common,
   globalSetup: '<rootDir>/test/support/require-tools.ts',
-  setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts', '<rootDir>/test/support/iam/enforce.ts'],
 };
 
 /** Unit tests read the sources and take milliseconds; end-to-end tests drive the built package. */

@@ -6,6 +6,7 @@ export default {
   displayName: 'reliability',
   testMatch: ['<rootDir>/test/reliability/**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/require-tools.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/iam/enforce.ts'],
   testTimeout: 900_000,
   // Two working folders, and twenty, are as much as a small machine can run at once.
   maxWorkers: 1,

@@ -23,6 +23,8 @@ class AgeFileExample extends TerraformStack {
       secret: SecretDestination.terraformOutput({ ageRecipients }),
     });
     new TerraformOutput(this, 'file', { value: filed.secretReference });
+    // The ciphertext is of the secret alone: its reader needs the key's ID too.
+    new TerraformOutput(this, 'access-key-id', { value: shown.accessKeyId });
     shown.secretOutput('sealed-secret');
   }
 }

@@ -54,7 +54,7 @@ function mainModule(entry, shared) {
 }
 
 /** `src/lightsail/client.ts` → `lightsail-client.cjs`: unique, and told apart in a stack trace. */
-function nameOf(root, path) {
+export function nameOf(root, path) {
   const folder = relative(resolve(root, 'src'), dirname(path)).split(sep).join('-');
   return `${folder}-${basename(path, '.ts')}.cjs`;
 }

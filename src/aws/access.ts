@@ -1,8 +1,8 @@
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, Logger } from '@smithy/types';
 
-/** The AWS services that this project calls; the names are those of the provider's `endpoints`. */
-export type AwsService = 'lightsail' | 's3' | 'secretsmanager' | 'ssm' | 'sts';
+/** The AWS services that this project calls; the names are those of the provider's `endpoints`, which has no `kms`. */
+export type AwsService = 'lightsail' | 's3' | 'secretsmanager' | 'ssm' | 'sts' | 'kms';
 
 /** What every client of the AWS SDK in this process is made with. */
 export interface ClientOptions {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { audit } from './audit.js';
 import { emulator } from './emulator.js';
 import { mirror } from './mirror.js';
 import { packageVersion } from './package-version.js';
@@ -6,7 +7,7 @@ import { policy } from './policy.js';
 import { type Subcommand, UsageError } from './subcommand.js';
 
 /** In the order of `--help`. */
-const subcommands: readonly Subcommand[] = [mirror, policy, emulator];
+const subcommands: readonly Subcommand[] = [audit, mirror, policy, emulator];
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
   if (name === '--help' || name === '-h') {

@@ -1,12 +1,16 @@
-import { policyDocument } from './policy/document.js';
-import { DESTINATIONS, type PolicyRequest, TIERS } from './policy/request.js';
+import { parsePolicyArguments } from './policy/arguments.js';
+import { auditDocument, policyDocument } from './policy/document.js';
+import { DESTINATIONS, TIERS } from './policy/request.js';
 import { isName } from './policy/resources.js';
-import { parse, type Subcommand, UsageError } from './subcommand.js';
+import { type Subcommand } from './subcommand.js';
 
 const usage = `Usage: lightsail-access-key policy --bucket B… --destination D --region R --account A …
+       lightsail-access-key policy --for audit
 
-Prints the least-privilege IAM policy with which Terraform manages access keys of these buckets, as JSON.
+Prints the least-privilege IAM policy with which Terraform manages access keys of these buckets, as JSON; or, for
+the audit, the one that lists buckets and their keys and changes nothing.
 
+  --for P           apply (default) or audit, which takes no other option
   --bucket B        a bucket's ARN, or its name; may be given several times. IAM knows a bucket by the ID in its
                     ARN alone: a name gives the right on all Lightsail buckets of the account in the Region
   --destination D   where the secret goes: ${DESTINATIONS.slice(0, 4).join(', ')},
@@ -27,77 +31,13 @@ export const policy: Subcommand = {
   summary: 'prints the least-privilege IAM policy for buckets and a destination',
   usage,
   run(args) {
-    const request = requestFrom(args);
-    console.log(JSON.stringify(policyDocument(request), null, 2));
-    const names = request.buckets.filter(isName);
+    const request = parsePolicyArguments(args, usage);
+    const document = request === 'audit' ? auditDocument() : policyDocument(request);
+    console.log(JSON.stringify(document, null, 2));
+    const names = request === 'audit' ? [] : request.buckets.filter(isName);
     if (names.length > 0) console.error(narrower(names));
   },
 };
-
-function requestFrom(args: readonly string[]): PolicyRequest {
-  const { values } = parse(args, usage, {
-    options: {
-      bucket: { type: 'string', multiple: true, default: [] },
-      destination: { type: 'string' },
-      region: { type: 'string' },
-      account: { type: 'string' },
-      partition: { type: 'string', default: 'aws' },
-      'secret-id': { type: 'string' },
-      name: { type: 'string' },
-      tier: { type: 'string' },
-      'kms-key': { type: 'string' },
-    },
-  });
-  if (values.bucket.length === 0) throw new UsageError('Give at least one --bucket.', usage);
-  const wrong = values.bucket.find(
-    (bucket) =>
-      !/^([a-z0-9][a-z0-9-]{1,52}[a-z0-9]|arn:[\w-]+:lightsail:[\w-]+:\d{12}:Bucket\/[\w-]+)$/.test(bucket),
-  );
-  if (wrong !== undefined) {
-    throw new UsageError(`--bucket is ${wrong}, which is neither a bucket's name nor its ARN.`, usage);
-  }
-  const destination = oneOf('destination', values.destination, DESTINATIONS);
-  const only = (option: 'secret-id' | 'name', of: string) =>
-    belonging(option, values[option], destination === of);
-  return {
-    buckets: values.bucket,
-    region: matching('region', values.region, /^[a-z]{2}(-[a-z]+)+-\d$/),
-    account: matching('account', values.account, /^\d{12}$/),
-    partition: matching('partition', values.partition, /^aws(-[a-z]+)*$/),
-    destination,
-    secretId: only('secret-id', 'secrets-manager'),
-    parameter: only('name', 'ssm-parameter'),
-    tier: values.tier === undefined ? undefined : oneOf('tier', values.tier, TIERS),
-    kmsKey: values['kms-key'],
-  };
-}
-
-function matching(option: string, value: string | undefined, pattern: RegExp): string {
-  if (value !== undefined && pattern.test(value)) return value;
-  throw new UsageError(
-    value === undefined ? `Give --${option}.` : `--${option} is ${value}, which is none.`,
-    usage,
-  );
-}
-
-function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found !== undefined) return found;
-  throw new UsageError(`Give --${option} as one of ${allowed.join(', ')}.`, usage);
-}
-
-/** A wildcard in a name would give rights that nobody meant. */
-function belonging(option: string, value: string | undefined, isWanted: boolean): string | undefined {
-  if (value === undefined && !isWanted) return undefined;
-  if (!isWanted) throw new UsageError(`--${option} does not belong to this destination.`, usage);
-  if (value !== undefined && /^[\w/+=.@:-]+$/.test(value)) return value;
-  throw new UsageError(
-    value === undefined
-      ? `Give --${option} for this destination.`
-      : `--${option} is ${value}, which is no name.`,
-    usage,
-  );
-}
 
 function narrower(names: readonly string[]): string {
   const commands = names.map(

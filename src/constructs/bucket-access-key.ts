@@ -92,6 +92,11 @@ export class BucketAccessKey extends Construct implements ITerraformDependable {
     return this.resource.getStringAttribute('access_key_id');
   }
 
+  /** The ID of the key before, while it is still valid beside the current one; otherwise null. A token. */
+  get previousAccessKeyId(): string {
+    return this.resource.getStringAttribute('previous_access_key_id');
+  }
+
   /** `Active` or `Inactive`, as Lightsail says. A token. */
   get status(): string {
     return this.resource.getStringAttribute('status');
@@ -104,6 +109,21 @@ export class BucketAccessKey extends Construct implements ITerraformDependable {
 
   /**
    * What a consumer needs to find the secret, never the secret: a path, an ARN with its version, a name. A token.
+   *
+   * In Secrets Manager it is `ARN:::VERSION`, which a task definition of ECS takes as it is, and which follows the key:
+   * a new one means a new revision. For one part of the pair, put its name between the colons.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+   *
+   * @example
+   * const secrets = [
+   *   { name: 'UPLOADS_KEY', valueFrom: key.secretReference },
+   *   { name: 'AWS_SECRET_ACCESS_KEY', valueFrom: Fn.replace(key.secretReference, ':::', ':secretAccessKey::') },
+   * ];
+   * new EcsTaskDefinition(this, 'uploader', {
+   *   family: 'uploader',
+   *   containerDefinitions: Fn.jsonencode([{ name: 'uploader', image: 'uploader', memory: 128, secrets }]),
+   * });
    */
   get secretReference(): string {
     return this.resource.getStringAttribute('secret_reference');

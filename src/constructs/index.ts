@@ -1,6 +1,11 @@
 /** Access keys of Amazon Lightsail buckets for CDKTF. */
 export { BucketAccessKey, type BucketAccessKeyProps } from './bucket-access-key.js';
 export {
+  BucketAccessKeyAudit,
+  type BucketAccessKeyAuditProps,
+  type OnUnmanagedKey,
+} from './bucket-access-key-audit.js';
+export {
   BucketAccessKeyLastUsedReference,
   BucketAccessKeyList,
   BucketAccessKeyReference,

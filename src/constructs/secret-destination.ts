@@ -66,7 +66,7 @@ export class SecretDestination {
 
   /**
    * Into an existing secret of AWS Secrets Manager, as a new version: consumers that ask for `AWSCURRENT` find the
-   * new pair from one moment to the next. `key.secretReference` is the secret's ARN.
+   * new pair from one moment to the next. `key.secretReference` is the secret's ARN with the pair's version.
    *
    * An empty `secretId` or an unknown format fails the synthesis; a secret that is missing, scheduled for deletion
    * or in another Region fails the plan.

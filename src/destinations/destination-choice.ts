@@ -9,6 +9,10 @@ export interface Current {
 export const TIERS = ['Standard', 'Advanced', 'Intelligent-Tiering'] as const;
 export type Tier = (typeof TIERS)[number];
 
+/** The destinations from which a pair can be read back, by whoever is allowed to. */
+export const READABLE = ['file', 'secrets_manager', 'ssm_parameter', 'vault_kv'] as const;
+export type Readable = (typeof READABLE)[number];
+
 /** Where the author sends the secret; `none` for a key that was never routed (imported). */
 export type DestinationChoice =
   | {

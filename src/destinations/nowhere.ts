@@ -4,6 +4,7 @@ import type { Destination, Holding } from '../lifecycle/destination.js';
 /** Of a key whose secret was never sent anywhere (imported). It takes nothing, so no key is ever made for it. */
 export class Nowhere implements Destination {
   readonly title = 'no destination';
+  readonly isNowhere = true;
   readonly reference = null;
   readonly journal = null;
 

@@ -34,11 +34,7 @@ export class Emulator implements Controlled {
     this.clock = new Clock(options.now);
     this.#account = new Account(this.region, this.clock, options.operationMs ?? 200);
     this.#credentials = options.credentials ?? [TEST_CREDENTIALS];
-    this.#lightsail = new LightsailService(
-      this.#account,
-      this.#credentials,
-      options.goneAs ?? 'NotFoundException',
-    );
+    this.#lightsail = new LightsailService(this.#account, this.#credentials, options);
     this.#s3 = new S3Service(this.#account, this.#credentials);
     for (const name of options.buckets ?? []) this.createBucket(name);
   }

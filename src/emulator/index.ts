@@ -14,6 +14,7 @@ export {
   type EmulatorCredentials,
   type EmulatorOptions,
   type GoneShape,
+  type LightsailCall,
   TEST_CREDENTIALS,
 } from './options.js';
 export { type EmulatorKey, type KeyStatus, type LastUsed } from './state/access-key.js';

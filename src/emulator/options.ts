@@ -16,6 +16,17 @@ export const TEST_CREDENTIALS: EmulatorCredentials = {
 /** How the service says that a bucket or a key does not exist; the AWS provider looks for both. */
 export type GoneShape = 'NotFoundException' | 'DoesNotExist';
 
+/** A correctly signed call on Lightsail, as IAM would judge it. */
+export interface LightsailCall {
+  /** Who signed it. */
+  readonly accessKeyId: string;
+  readonly operation: string;
+  /** Of the bucket that it names; undefined where it names none that exists. */
+  readonly bucketArn: string | undefined;
+  /** The program that made it, as it calls itself. */
+  readonly userAgent: string;
+}
+
 export interface EmulatorOptions {
   /** Default 0: any free port. */
   readonly port?: number;
@@ -27,6 +38,8 @@ export interface EmulatorOptions {
   readonly buckets?: readonly string[];
   /** Who may call Lightsail. Default `TEST_CREDENTIALS`. */
   readonly credentials?: readonly EmulatorCredentials[];
+  /** IAM's part: whether that caller may do that. Default: everybody in `credentials` may do everything. */
+  readonly authorize?: (call: LightsailCall) => boolean;
   /** Where time comes from. Default: the machine's clock. */
   readonly now?: () => Date;
   /** How long an operation stays "Started", in milliseconds of real time. Default 200. */

@@ -27,3 +27,8 @@ export interface KeyPair {
 
 /** A bucket holds no more keys than this. */
 export const KEYS_PER_BUCKET = 2;
+
+/** S3 refuses a key that is not: nobody can use it, and no call brings it back. */
+export function isActive({ status }: Pick<AccessKey, 'status'>): boolean {
+  return status === 'Active';
+}

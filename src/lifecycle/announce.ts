@@ -35,9 +35,13 @@ export async function announceIssue(
   const spoken = speakOf(order, world, listing, situation);
   if ('journal' in situation) warnOfOtherBucket(world, listing, situation.journal?.entry ?? null);
   const predecessor = predecessorIn(situation);
-  if (predecessor) await permit(world, predecessor, listing);
+  if (predecessor) {
+    world.known.announced(predecessor.accessKeyId);
+    await permit(world, predecessor, listing);
+  }
 
   const going = [...spoken.toBeDeleted, ...leftovers];
+  for (const id of going) world.known.announced(id);
   const taking = listing.keys.filter((key) => !going.includes(key.id));
   const strangers = taking.filter((key) => !world.known.has(key.id));
   const inTheWay = beside === null ? strangers : taking;
@@ -75,6 +79,7 @@ function speakOf(
     case 'free':
       return { named: [], toBeDeleted: [], needsRoom: true };
     case 'delivered':
+      world.known.announced(situation.key.id);
       world.warn({
         summary: `Key ${situation.key.id} of bucket ${bucket} will be taken over from a run that died`,
         detail: `Its secret is at ${world.destination.title}, but no state has taken it. Apply adopts it and makes no second key. ${describeKey(situation.key, listing.asOf)}`,

@@ -32,6 +32,8 @@ export interface Destination {
   readonly journal: Journal | null;
   /** How pairs are written here: a pair of another form is not what the author asks for now. */
   readonly form?: string;
+  /** Of a key whose secret was never sent anywhere: there is nothing to miss. */
+  readonly isNowhere?: boolean;
   /** What was there before a promotion stays there as an earlier version, so that nobody's value is lost. */
   readonly keepsVersions?: boolean;
   /** Throws {@link DestinationError} when a pair certainly could not be written here. Changes nothing. */

@@ -6,6 +6,7 @@ export class KnownKeys {
   readonly #inState = new Set<string>();
   readonly #made = new Set<string>();
   readonly #kept = new Set<string>();
+  readonly #announced = new Set<string>();
 
   /** Some resource's prior state holds the key. */
   sawInState(accessKeyId: string): void {
@@ -19,6 +20,16 @@ export class KnownKeys {
 
   has(accessKeyId: string): boolean {
     return this.#inState.has(accessKeyId) || this.#made.has(accessKeyId);
+  }
+
+  /** A plan has said what becomes of a key that is in no state: it is taken over, finished or deleted. */
+  announced(accessKeyId: string): void {
+    this.#announced.add(accessKeyId);
+  }
+
+  /** Somebody of this process looks after the key. */
+  isAccountedFor(accessKeyId: string): boolean {
+    return this.has(accessKeyId) || this.#announced.has(accessKeyId);
   }
 
   /** Its resource keeps the key, so far as is planned: no other resource's pair may take its place. */

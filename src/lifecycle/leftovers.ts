@@ -72,6 +72,7 @@ function nameWorkOfAnother(world: World, { holder, expiresAt }: Intent, keys: re
 
 function announceDeletion(world: World, listing: Listing, keys: readonly AccessKey[]): void {
   if (keys.length === 0) return;
+  for (const { id } of keys) world.known.announced(id);
   world.warn({
     summary: `Key ${ids(keys)} on bucket ${world.keys.bucket} was left by a run that could not finish`,
     detail: `It is this resource's, and nobody uses it: the next apply deletes it. ${describeKeys(keys, listing.asOf)}`,

@@ -3,6 +3,7 @@ import type { AccessKey, KeyPair } from './access-key.js';
 import type { Destination } from './destination.js';
 import type { Holder } from './journal.js';
 import type { KnownKeys } from './known-keys.js';
+import type { LifecycleError } from './lifecycle-error.js';
 
 /** The keys of one bucket at one moment; `asOf` is the service's own time, not this machine's. */
 export interface Listing {
@@ -64,6 +65,14 @@ export interface Notice {
   readonly detail: string;
 }
 
+/** The author's programs, run for every key that is made or removed. */
+export interface Hooks {
+  /** A key is made and its pair delivered. Answers what went wrong, when it is to be run again; never throws. */
+  created(accessKeyId: string, reference: string | null): Promise<LifecycleError | null>;
+  /** A key is about to be deleted. Throws a {@link LifecycleError} when it has to stay. */
+  beforeDeletion(accessKeyId: string): Promise<void>;
+}
+
 /** Everything outside of the lifecycle that one bucket's work needs. */
 export interface World {
   readonly keys: BucketKeys;
@@ -75,6 +84,7 @@ export interface World {
   readonly runs: Runs;
   /** Keys that resources of this process have made or have in their state; shared by all of them. */
   readonly known: KnownKeys;
+  readonly hooks: Hooks;
   warn(notice: Notice): void;
   /** Aborted by the user's first Ctrl-C. */
   readonly signal: AbortSignal;

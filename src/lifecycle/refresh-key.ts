@@ -1,3 +1,4 @@
+import { isActive } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import { reasonOf } from './lifecycle-error.js';
 import { listKeysIfThere } from './list-keys.js';
@@ -5,7 +6,7 @@ import { confirm } from './marks.js';
 import { findLeftovers } from './leftovers.js';
 import type { Order } from './order.js';
 import type { World } from './ports.js';
-import { describeKeys } from './wording.js';
+import { describeKey, describeKeys } from './wording.js';
 
 /** What is left of a key that the state holds. */
 export type Refreshed =
@@ -14,13 +15,17 @@ export type Refreshed =
       readonly key: AccessKey;
       readonly asOf: Date;
       readonly delivered: boolean;
+      /** Null: it is gone, or there was none. */
+      readonly previous: AccessKey | null;
       /** Other keys that are provably of this resource and of no use: to be deleted by the next apply. */
       readonly leftovers: readonly AccessKey[];
     }
   | {
       readonly state: 'gone';
       /** What the bucket holds instead. */
-      readonly listed: readonly string[];
+      readonly listed: readonly AccessKey[];
+      /** Null: the bucket is gone, too. */
+      readonly asOf: Date | null;
     };
 
 /** Looks after one key of the state; changes nothing but the journal's confirmation. */
@@ -28,8 +33,10 @@ export async function refreshKey(
   world: World,
   accessKeyId: string,
   order: Pick<Order, 'exclusive'> = { exclusive: false },
+  previousId: string | null = null,
 ): Promise<Refreshed> {
   world.known.sawInState(accessKeyId);
+  if (previousId !== null) world.known.sawInState(previousId);
   const { bucket, region } = world.keys;
   const listing = await listKeysIfThere(world.keys);
   if (!listing) {
@@ -37,7 +44,7 @@ export async function refreshKey(
       summary: `Bucket ${bucket} of key ${accessKeyId} does not exist any more`,
       detail: `It was deleted outside of Terraform, or is not in ${region}. Its key is gone with it; the plan makes a new one.`,
     });
-    return { state: 'gone', listed: [] };
+    return { state: 'gone', listed: [], asOf: null };
   }
   const key = listing.keys.find((listed) => listed.id === accessKeyId);
   if (!key) {
@@ -45,7 +52,13 @@ export async function refreshKey(
       summary: `Key ${accessKeyId} of bucket ${bucket} does not exist any more`,
       detail: `It was deleted outside of Terraform, and whoever uses its secret is refused by now. The plan makes a new key. ${listing.keys.length > 0 ? `The bucket holds ${describeKeys(listing.keys, listing.asOf)}.` : 'The bucket holds no key.'}`,
     });
-    return { state: 'gone', listed: listing.keys.map(({ id }) => id) };
+    return { state: 'gone', listed: listing.keys, asOf: listing.asOf };
+  }
+  if (!isActive(key)) {
+    world.warn({
+      summary: `Key ${key.id} of bucket ${bucket} is ${key.status}`,
+      detail: `S3 refuses whoever uses it, and no call of the API makes it Active again. The plan makes a new key. ${describeKey(key, listing.asOf)}`,
+    });
   }
   // Before the confirmation: it ends a watch whose time is over, but only when nothing is left to be deleted.
   const leftovers = await findLeftovers(world, order, listing, key);
@@ -55,13 +68,15 @@ export async function refreshKey(
     key,
     asOf: listing.asOf,
     delivered: await isDelivered(world, accessKeyId),
+    previous: listing.keys.find(({ id }) => id === previousId) ?? null,
     leftovers: leftovers ?? [],
   };
 }
 
 /** A destination that cannot be asked says nothing about the key: a warning, and the pair counts as delivered. */
 async function isDelivered(world: World, accessKeyId: string): Promise<boolean> {
-  const { title } = world.destination;
+  const { title, isNowhere } = world.destination;
+  if (isNowhere) return false;
   try {
     const { current } = await world.destination.read();
     if (current?.accessKeyId === accessKeyId) return true;

@@ -11,6 +11,7 @@ import type { World } from './ports.js';
 export async function removeKey(world: World, accessKeyId: string): Promise<void> {
   const { bucket } = world.keys;
   world.known.sawInState(accessKeyId);
+  await world.hooks.beforeDeletion(accessKeyId);
   try {
     await world.keys.delete(accessKeyId);
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { AccessKey } from './access-key.js';
+import type { AccessKey, LastUse } from './access-key.js';
 import type { Holder } from './journal.js';
 
 const DAY = 86_400_000;
@@ -7,10 +7,13 @@ const DAY = 86_400_000;
 export function describeKey(key: AccessKey, asOf: Date): string {
   const days = Math.max(0, Math.floor((asOf.getTime() - key.createdAt.getTime()) / DAY));
   const age = days === 0 ? 'less than a day ago' : days === 1 ? 'a day ago' : `${days} days ago`;
-  const use = key.lastUse
-    ? `last used ${instant(key.lastUse.date)} by ${key.lastUse.serviceName} in ${key.lastUse.region}`
-    : 'never used';
+  const use = key.lastUse ? `last ${describeUse(key.lastUse)}` : 'never used';
   return `${key.id} (${key.status}, made ${instant(key.createdAt)}, ${age}, ${use})`;
+}
+
+/** `used 2026-01-31T10:00:00Z by s3 in eu-west-1`. */
+export function describeUse({ date, serviceName, region }: LastUse): string {
+  return `used ${instant(date)} by ${serviceName} in ${region}`;
 }
 
 export function describeKeys(keys: readonly AccessKey[], asOf: Date): string {

@@ -1,7 +1,6 @@
-import { isNativeError } from 'node:util/types';
-
-/** What AWS or the way to it said, without anything of the raw answer: that may carry a secret. */
-export class NoAnswer extends Error {}
+import { NoAnswer } from '../aws/no-answer.js';
+import { isAnswered } from '../aws/sdk-error.js';
+import type { SdkError } from '../aws/sdk-error.js';
 
 /** No connection through the proxy: nothing can have been sent. Holds no credentials of the proxy. */
 export class ProxyFailure extends Error {
@@ -13,14 +12,6 @@ export class ProxyFailure extends Error {
   ) {
     super(message);
   }
-}
-
-export interface SdkError {
-  readonly name: string;
-  readonly message: string;
-  readonly code?: string;
-  readonly $fault?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
 /** Never connected, or not to a server that could prove its name: nothing can have been sent. */
@@ -39,32 +30,12 @@ const NEVER_SENT = new Set([
   'CERT_NOT_YET_VALID',
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
-const THROTTLED = new Set([
-  'ThrottlingException',
-  'Throttling',
-  'ThrottledException',
-  'TooManyRequestsException',
-  'RequestLimitExceeded',
-  'RequestThrottled',
-  'RequestThrottledException',
-  'SlowDown',
-]);
 
 /** The SDK's last word when every source was in vain; it does not say which profile it looked for. */
 const NO_CREDENTIALS = 'Could not load credentials from any providers';
 
-/** An answer of the service that says no. Everything else that goes wrong is no answer. */
-export function isAnswered(error: SdkError): boolean {
-  const status = error.$metadata?.httpStatusCode;
-  return error.$fault !== undefined && status !== undefined && status >= 400 && status < 500;
-}
-
 export function isNeverSent(error: SdkError): boolean {
   return error instanceof ProxyFailure || NEVER_SENT.has(error.code ?? '');
-}
-
-export function isThrottled(error: SdkError): boolean {
-  return THROTTLED.has(error.name) || error.$metadata?.httpStatusCode === 429;
 }
 
 /** Two shapes of "it does not exist": the type, and a message of other types. */
@@ -72,27 +43,35 @@ export function isGone(error: SdkError): boolean {
   return isAnswered(error) && (error.name === 'NotFoundException' || error.message.includes('DoesNotExist'));
 }
 
-export function asSdkError(error: unknown): SdkError {
-  // By its nature, not by its class: an error of Node's own may come from another realm.
-  return isNativeError(error)
-    ? error
-    : { name: 'UnknownError', message: 'Something that is not an error was thrown.' };
+interface Circumstances {
+  readonly sent?: boolean;
+  readonly profile?: string | undefined;
+  /** Whether who reads this can change a provider block. */
+  readonly hasProviderBlock?: boolean;
 }
 
 /** One sentence for people: type, message where it is safe to show, status and request ID. */
 export function describe(
   operation: string,
   error: SdkError,
-  { sent = true, profile }: { readonly sent?: boolean; readonly profile?: string | undefined } = {},
+  { sent = true, profile, hasProviderBlock = true }: Circumstances = {},
 ): string {
   if (error instanceof NoAnswer) return error.message;
   if (error.name === 'CredentialsProviderError' && error.message.includes(NO_CREDENTIALS)) {
-    return withoutCredentials(operation, profile);
+    return withoutCredentials(operation, profile, hasProviderBlock);
   }
   const { httpStatusCode: status, requestId } = error.$metadata ?? {};
   const words = mayBeShown(error, sent) && error.message ? `: ${error.message}` : '';
   const about = [status && `HTTP ${status}`, requestId && `request ${requestId}`, error.code].filter(Boolean);
-  return `${operation} failed with ${error.name}${words}${words.endsWith('.') ? '' : '.'}${about.length > 0 ? ` (${about.join(', ')})` : ''}`;
+  const said = `${operation} failed with ${error.name}${words}${words.endsWith('.') ? '' : '.'}${about.length > 0 ? ` (${about.join(', ')})` : ''}`;
+  return error.name === 'AccessDeniedException' && isAnswered(error)
+    ? `${said} ${allow(operation, hasProviderBlock)}`
+    : said;
+}
+
+function allow(operation: string, hasProviderBlock: boolean): string {
+  const policy = `lightsail-access-key policy${hasProviderBlock ? '' : ' --for audit'}`;
+  return `Allow lightsail:${operation} to whoever runs this; the command "${policy}" prints all that is needed.`;
 }
 
 /**
@@ -105,11 +84,15 @@ function mayBeShown(error: SdkError, sent: boolean): boolean {
   return error.$fault !== undefined || local || error.name === 'TimeoutError';
 }
 
-function withoutCredentials(operation: string, profile: string | undefined): string {
+function withoutCredentials(
+  operation: string,
+  profile: string | undefined,
+  hasProviderBlock: boolean,
+): string {
   const what = `${operation} was not sent, as there are no AWS credentials`;
   return profile
     ? `${what} for profile ${profile} (${NO_CREDENTIALS}). The call changed no key. Check that the shared AWS files have ` +
         `profile ${profile} with credentials, or sign in again (aws sso login --profile ${profile}).`
-    : `${what} (${NO_CREDENTIALS}). The call changed no key. Set profile in the provider block, or AWS_PROFILE, or ` +
+    : `${what} (${NO_CREDENTIALS}). The call changed no key. Set ${hasProviderBlock ? 'profile in the provider block, or ' : ''}AWS_PROFILE, or ` +
         `AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.`;
 }

@@ -1,10 +1,13 @@
 import type { BucketAccessKey } from './api-shapes.js';
 import { toAccessKey } from './api-shapes.js';
-import { asSdkError, describe, isAnswered, isGone, isThrottled, NoAnswer } from './api-error.js';
+import { NoAnswer } from '../aws/no-answer.js';
+import { asSdkError, isAnswered, isThrottled } from '../aws/sdk-error.js';
+import { within } from '../aws/time-limit.js';
+import { describe, isGone } from './api-error.js';
 import type { Connection } from './connection.js';
 import { Dispatch } from './dispatch.js';
+import { repeatOf } from './repeat.js';
 import { Secret } from '../secret/secret.js';
-import { within } from './time-limit.js';
 import { BucketNotFound } from '../lifecycle/ports.js';
 import type { BucketKeys, CreateOutcome, Listing } from '../lifecycle/ports.js';
 
@@ -50,7 +53,7 @@ export class LightsailBucketKeys implements BucketKeys {
     } catch (thrown) {
       const error = asSdkError(thrown);
       const said = describe('GetBucketAccessKeys', error, this.connection);
-      throw isGone(error) ? new BucketNotFound(said) : new NoAnswer(said);
+      throw isGone(error) ? new BucketNotFound(said) : new NoAnswer(said, repeatOf(error));
     }
   }
 

@@ -2,7 +2,7 @@ import type { LightsailClient } from '@aws-sdk/client-lightsail';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Logger } from '@smithy/types';
 import type { AwsAccess, AwsService, ClientOptions } from '../aws/access.js';
-import { NoAnswer } from './api-error.js';
+import { NoAnswer } from '../aws/no-answer.js';
 import { requestHandler, TIME_LIMITS } from './request-handler.js';
 import type { TimeLimits } from './request-handler.js';
 import { mergeSharedFiles } from './shared-files.js';
@@ -33,6 +33,11 @@ export class Connection implements AwsAccess {
   /** Whose credentials are looked for, if anybody said. */
   get profile(): string | undefined {
     return this.settings.profile ?? process.env.AWS_PROFILE;
+  }
+
+  /** Whether who reads a message can change a provider block. */
+  get hasProviderBlock(): boolean {
+    return this.settings.hasProviderBlock ?? true;
   }
 
   sdk(): Promise<Sdk> {

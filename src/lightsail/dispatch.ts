@@ -1,5 +1,6 @@
-import { asSdkError, isNeverSent } from './api-error.js';
-import type { SdkError } from './api-error.js';
+import { asSdkError } from '../aws/sdk-error.js';
+import type { SdkError } from '../aws/sdk-error.js';
+import { isNeverSent } from './api-error.js';
 
 /** Whether a request can have left this machine: what fails before is certain to have had no effect. */
 export class Dispatch {

@@ -1,7 +1,8 @@
 import type { Agent } from 'node:http';
 import type { Agent as TlsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { asSdkError, ProxyFailure } from './api-error.js';
+import { asSdkError } from '../aws/sdk-error.js';
+import { ProxyFailure } from './api-error.js';
 import { proxyFor } from './proxy-rules.js';
 import type { Target } from './proxy-rules.js';
 

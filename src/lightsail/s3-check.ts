@@ -1,11 +1,12 @@
 import type { KeyPair } from '../lifecycle/access-key.js';
 import type { Acceptance, S3Check } from '../lifecycle/ports.js';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asSdkError, describe, isNeverSent } from './api-error.js';
-import type { SdkError } from './api-error.js';
+import { asSdkError } from '../aws/sdk-error.js';
+import type { SdkError } from '../aws/sdk-error.js';
+import { within } from '../aws/time-limit.js';
+import { describe, isNeverSent } from './api-error.js';
 import type { Connection } from './connection.js';
 import { Dispatch } from './dispatch.js';
-import { within } from './time-limit.js';
 
 /** S3 does not know the key yet: new keys take seconds to spread. */
 const NOT_KNOWN_YET = new Set(['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'InvalidClientTokenId']);

@@ -3,6 +3,7 @@ export {
   CreateBucketAccessKeyCommand,
   DeleteBucketAccessKeyCommand,
   GetBucketAccessKeysCommand,
+  GetBucketsCommand,
   LightsailClient,
 } from '@aws-sdk/client-lightsail';
 export { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { NoAnswer } from './api-error.js';
+import { NoAnswer } from '../aws/no-answer.js';
 import type { Settings } from './settings.js';
 
 /**

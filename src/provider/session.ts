@@ -1,9 +1,12 @@
 import { destinationFor } from '../destinations/destination-for.js';
+import type { PairReader } from '../destinations/pair-reader.js';
+import { readerFor } from '../destinations/reader-for.js';
+import type { ReadableChoice } from '../destinations/reader-for.js';
 import type { DestinationChoice } from '../destinations/destination-choice.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
 import { LifecycleError, reasonOf } from '../lifecycle/lifecycle-error.js';
 import { confirm } from '../lifecycle/marks.js';
-import type { World } from '../lifecycle/ports.js';
+import type { Hooks, World } from '../lifecycle/ports.js';
 import { LightsailBucketKeys } from '../lightsail/bucket-keys.js';
 import { Connection } from '../lightsail/connection.js';
 import { SignedRequestCheck } from '../lightsail/s3-check.js';
@@ -11,6 +14,7 @@ import type { Settings } from '../lightsail/settings.js';
 import type { CallContext, ObjectValue } from '../plugin/index.js';
 import type { Redactor } from '../secret/redactor.js';
 import { Secret } from '../secret/secret.js';
+import { NO_HOOKS } from './bucket-access-key/hooks.js';
 import { systemClock } from './clock.js';
 import { ProcessRuns } from './runs.js';
 import { settingsFrom } from './settings-from.js';
@@ -21,6 +25,12 @@ export function openSession(config: ObjectValue, redactor: Redactor): Session {
     if (value) redactor.learn(new Secret(value));
   }
   return new Session(settingsFrom(config), redactor, hasUnknown(config));
+}
+
+interface Around {
+  readonly madeIn?: string | null;
+  readonly hooks?: Hooks;
+  readonly refreshes?: boolean;
 }
 
 /** What one configured provider process keeps between its calls. */
@@ -44,13 +54,13 @@ export class Session {
 
   /**
    * Everything that one call on one bucket's key works with. `madeIn` is the region of a key of the state: asked in
-   * another one, AWS would say that there is no such key.
+   * another one, AWS would say that there is no such key. What a refresh lists, the rest of the plan sees, too.
    */
   async world(
     bucket: string,
     choice: DestinationChoice,
     context: CallContext,
-    madeIn: string | null = null,
+    { madeIn = null, hooks = NO_HOOKS, refreshes = false }: Around = {},
   ): Promise<World> {
     const region = await this.#region(bucket);
     if (madeIn !== null && madeIn !== region) throw anotherRegion(bucket, madeIn, region);
@@ -76,11 +86,21 @@ export class Session {
       clock: systemClock,
       runs: this.#runs,
       known: this.#known,
+      hooks,
       warn: ({ summary, detail }) => {
         context.diagnostics.warning(summary, detail);
       },
       signal: context.signal,
     };
+  }
+
+  /** Who reads a delivered pair back; its secret is to be learned before anything else is done with it. */
+  readerOf(choice: ReadableChoice): PairReader {
+    return readerFor(choice, { access: this.#connection, vaultAddress: this.settings.vaultAddress });
+  }
+
+  learn(secret: Secret): void {
+    this.redactor.learn(secret);
   }
 
   async #region(bucket: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { environmentSettings } from '../lightsail/environment.js';
 import type { Settings } from '../lightsail/settings.js';
 import type { ObjectValue } from '../plugin/index.js';
 import { Secret } from '../secret/secret.js';
@@ -11,18 +12,15 @@ export function settingsFrom(config: ObjectValue): Settings & { readonly vaultAd
   const endpoints = isObject(config.endpoints) ? config.endpoints : {};
   const secretKey = text(config.secret_key);
   const token = text(config.token);
-  const { AWS_REGION, AWS_DEFAULT_REGION, LIGHTSAIL_EXTRA_CA_CERTS, AWS_CA_BUNDLE } = process.env;
-  const extraCa = [LIGHTSAIL_EXTRA_CA_CERTS, AWS_CA_BUNDLE].filter((path): path is string => Boolean(path));
   return {
-    // As the AWS provider does: both come before the profile's region. The SDK knows the first alone.
-    ...given('region', [text(config.region), AWS_REGION, AWS_DEFAULT_REGION].find(Boolean)),
+    ...environmentSettings(),
+    ...given('region', text(config.region)),
     ...given('profile', text(config.profile)),
     ...given('accessKeyId', text(config.access_key)),
     ...given('secretAccessKey', secretKey && new Secret(secretKey)),
     ...given('sessionToken', token && new Secret(token)),
     ...given('sharedConfigFiles', strings(config.shared_config_files)),
     ...given('sharedCredentialsFiles', strings(config.shared_credentials_files)),
-    ...(extraCa.length > 0 && { extraCaCertificates: extraCa }),
     ...(assumed && {
       assumeRole: {
         roleArn: text(assumed.role_arn) ?? '',

@@ -3,5 +3,8 @@
 export { createKey, deleteKey, updateKey } from './bucket-access-key/apply.js';
 export { planKey } from './bucket-access-key/plan.js';
 export { readKey } from './bucket-access-key/read.js';
+export { createAudit, updateAudit } from './bucket-access-key-audit/apply.js';
+export { planAudit } from './bucket-access-key-audit/plan.js';
+export { openSecret } from './bucket-access-key-secret/open.js';
 export { readBucketAccessKeys } from './bucket-access-keys/read.js';
 export { openSession } from './session.js';

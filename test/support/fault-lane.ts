@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setImmediate as turn } from 'node:timers/promises';
 
 export interface Exchange {
   readonly method: string;
@@ -20,7 +21,19 @@ export interface Reply {
 export type Backend = (exchange: Exchange) => Promise<Reply>;
 
 /** Instead of the answer, or in its way. */
-export type Fault = { readonly drop: 'before' | 'after' } | Reply;
+export type Fault = { readonly drop: 'before' | 'after' } | Reply | ((exchange: Exchange) => Reply);
+
+/** One call on its way through a lane: the same object at each of its moments. */
+export interface LaneCall {
+  readonly name: string;
+  readonly exchange: Exchange;
+}
+
+/** As of a call to the emulator; but a call whose caller is gone once it was received takes no effect. */
+export type LaneHook = (
+  moment: 'received' | 'effect-done' | 'answered',
+  call: LaneCall,
+) => Promise<void> | void;
 
 interface Planned {
   readonly matches: RegExp;
@@ -34,6 +47,7 @@ export class FaultLane {
   /** Around each call: a process that has died never hears of it. */
   step: <Result>(effect: () => Promise<Result>) => Promise<Result> = (effect) => effect();
   #planned: Planned[] = [];
+  readonly #hooks = new Set<LaneHook>();
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
   private constructor(
@@ -61,6 +75,19 @@ export class FaultLane {
     this.#planned = [];
   }
 
+  /** Runs at three moments of each call, which waits for it: the place to kill a caller. Answers how to stop. */
+  onCall(hook: LaneHook): () => void {
+    this.#hooks.add(hook);
+    return () => {
+      this.#hooks.delete(hook);
+    };
+  }
+
+  /** A call that meets no fault and no hook. */
+  deliver(exchange: Exchange): Promise<Reply> {
+    return this.backend(exchange);
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();
@@ -75,24 +102,56 @@ export class FaultLane {
       body: await text(request),
     };
     const name = this.nameOf(exchange);
+    const call = { name, exchange };
     this.calls.push(name);
+    const isGone = watchFor(request);
+    await this.#pass('received', call);
+    if (await isGone()) return;
     const planned = this.#planned.find(({ matches, times }) => times > 0 && matches.test(name));
     if (planned) planned.times -= 1;
-    const reply = await this.step(() => this.#answer(exchange, planned?.fault));
+    const reply = await this.step(async () => {
+      const answered = await this.#answer(exchange, planned?.fault);
+      await this.#pass('effect-done', call);
+      return answered;
+    });
     if (!reply) {
       response.destroy();
       return;
     }
     response.writeHead(reply.status, { ...reply.headers });
-    response.end(reply.body);
+    await new Promise<void>((resolve) => {
+      // A caller that is gone already lets the callback wait for ever.
+      response.once('close', resolve);
+      response.end(reply.body, resolve);
+    });
+    await this.#pass('answered', call);
+  }
+
+  async #pass(...[moment, call]: Parameters<LaneHook>): Promise<void> {
+    for (const hook of this.#hooks) await hook(moment, call);
   }
 
   async #answer(exchange: Exchange, fault: Fault | undefined): Promise<Reply | null> {
+    if (typeof fault === 'function') return fault(exchange);
     if (fault && 'status' in fault) return fault;
     if (fault?.drop === 'before') return null;
     const reply = await this.backend(exchange);
     return fault ? null : reply;
   }
+}
+
+/** Answers how to find out whether the caller has gone meanwhile. */
+function watchFor({ socket }: IncomingMessage): () => Promise<boolean> {
+  let gone = socket.destroyed;
+  const note = () => (gone = true);
+  socket.once('end', note).once('close', note);
+  return async () => {
+    // What the kernel knows of a dead caller is heard of in the next turn.
+    await turn();
+    await turn();
+    socket.off('end', note).off('close', note);
+    return gone;
+  };
 }
 
 /** Of each connection's own. */

@@ -88,6 +88,7 @@ export class MortalRun {
         isDead: ({ pid }) => dead.has(pid),
       },
       known: this.#known,
+      hooks: { created: () => Promise.resolve(null), beforeDeletion: () => Promise.resolve() },
       warn: (notice) => this.notices.push(notice),
       signal: new AbortController().signal,
     };

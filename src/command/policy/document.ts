@@ -1,8 +1,10 @@
 import type { PolicyRequest } from './request.js';
 import { bucketResources, kmsResource, parameterResources, secretResource } from './resources.js';
 import {
+  AUDIT_RIGHTS,
   KEY_RIGHTS,
   KMS_ACTIONS,
+  KMS_CHECK,
   KMS_VIA,
   PARAMETER_RIGHTS,
   type Right,
@@ -25,13 +27,25 @@ export interface PolicyDocument {
 /** The least that the provider gets by with for these buckets and this destination. */
 export function policyDocument(request: PolicyRequest): PolicyDocument {
   const rights = [...KEY_RIGHTS, ...destinationRights(request), ...kmsRights(request)];
+  return documentOf(rights, (on) => resourcesOf(request, on));
+}
+
+/** The least that the audit gets by with, wherever the buckets are. */
+export function auditDocument(): PolicyDocument {
+  return documentOf(AUDIT_RIGHTS, () => ['*']);
+}
+
+function documentOf(
+  rights: readonly Right[],
+  resources: (on: Right['on']) => readonly string[],
+): PolicyDocument {
   return {
     Version: '2012-10-17',
     Statement: rights.map(({ sid, actions, on, condition }) => ({
       Sid: sid,
       Effect: 'Allow',
       Action: actions,
-      Resource: resourcesOf(request, on),
+      Resource: resources(on),
       ...(condition && { Condition: condition }),
     })),
   };
@@ -43,21 +57,30 @@ function destinationRights({ destination }: PolicyRequest): readonly Right[] {
 }
 
 function kmsRights(request: PolicyRequest): readonly Right[] {
-  const { destination, kmsKey, region, tier = 'Intelligent-Tiering' } = request;
+  const { destination, kmsKey, tier = 'Intelligent-Tiering' } = request;
   if (kmsKey === undefined || (destination !== 'secrets-manager' && destination !== 'ssm-parameter'))
     return [];
   const { alias } = kmsResource(request, kmsKey);
+  const byAlias: NonNullable<Right['condition']> =
+    alias === null ? {} : { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [alias] } };
   return [
+    { sid: 'SeeKmsKey', actions: KMS_CHECK, on: 'kms-key', ...(alias !== null && { condition: byAlias }) },
     {
       sid: 'UseKmsKey',
       actions: destination === 'secrets-manager' ? KMS_ACTIONS[destination] : KMS_ACTIONS[destination][tier],
       on: 'kms-key',
       condition: {
-        StringEquals: { 'kms:ViaService': [`${KMS_VIA[destination]}.${region}.amazonaws.com`] },
-        ...(alias !== null && { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [alias] } }),
+        StringEquals: { 'kms:ViaService': viaService(request, KMS_VIA[destination]) },
+        ...byAlias,
       },
     },
   ];
+}
+
+/** In China AWS has a domain of its own, and its pages give both. */
+function viaService({ region, partition }: PolicyRequest, service: string): readonly string[] {
+  const host = `${service}.${region}.amazonaws.com`;
+  return partition === 'aws-cn' ? [host, `${host}.cn`] : [host];
 }
 
 function resourcesOf(request: PolicyRequest, on: Right['on']): readonly string[] {

@@ -1,5 +1,8 @@
 import type { KMS_ACTIONS } from './rights.js';
 
+/** Whose policy it is: of what Terraform applies, or of the command `audit`. */
+export const PURPOSES = ['apply', 'audit'] as const;
+
 export const DESTINATIONS = [
   'terraform-output',
   'file',

@@ -19,24 +19,41 @@ export const KEY_RIGHTS: readonly Right[] = [
   },
 ];
 
+/** For the audit: it reads, and no more. AWS's service authorization data has no resource for either. */
+export const AUDIT_RIGHTS: readonly Right[] = [
+  {
+    sid: 'ListBucketsAndKeys',
+    actions: ['lightsail:GetBuckets', 'lightsail:GetBucketAccessKeys'],
+    on: 'any',
+  },
+];
+
 export const SECRETS_MANAGER_RIGHTS: readonly Right[] = [
   {
     sid: 'WriteSecretVersions',
-    actions: [
-      'secretsmanager:DescribeSecret',
-      'secretsmanager:PutSecretValue',
-      'secretsmanager:UpdateSecretVersionStage',
-    ],
+    actions: ['secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue'],
     on: 'secret',
+  },
+  {
+    // Not the journal's label: whoever could put that on a pair could read the pair.
+    sid: 'MoveLabelsOfPairs',
+    actions: ['secretsmanager:UpdateSecretVersionStage'],
+    on: 'secret',
+    condition: onlyLabels('AWSCURRENT', 'AWSPREVIOUS', 'LIGHTSAIL_PENDING'),
   },
   {
     // The journal holds no secret; the pairs stay out of reach.
     sid: 'ReadJournalOnly',
     actions: ['secretsmanager:GetSecretValue'],
     on: 'secret',
-    condition: { StringEquals: { 'secretsmanager:VersionStage': ['LIGHTSAIL_JOURNAL'] } },
+    condition: onlyLabels('LIGHTSAIL_JOURNAL'),
   },
 ];
+
+/** A call that names no label does not match. AWS calls the key's value a list of labels, and its type a string. */
+function onlyLabels(...labels: readonly string[]): NonNullable<Right['condition']> {
+  return { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': labels } };
+}
 
 export const PARAMETER_RIGHTS: readonly Right[] = [
   { sid: 'DescribeParameters', actions: ['ssm:DescribeParameters'], on: 'any' },
@@ -65,6 +82,9 @@ export const KMS_ACTIONS = {
     'Intelligent-Tiering': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
   },
 } as const;
+
+/** Lets a plan say that the key is disabled or gone. It is asked directly, and a run without it goes on. */
+export const KMS_CHECK = ['kms:DescribeKey'] as const;
 
 /** The KMS key is used through the service alone, never directly. */
 export const KMS_VIA = { 'secrets-manager': 'secretsmanager', 'ssm-parameter': 'ssm' } as const;

@@ -11,6 +11,8 @@ export class Description {
   readonly owner: string | null;
   /** Set where the secret is replicated, here or from here. */
   readonly primaryRegion: string | null;
+  /** Null for AWS's own key. */
+  readonly kmsKeyId: string | null;
   readonly #versionByLabel: ReadonlyMap<string, string>;
 
   constructor(output: DescribeSecretCommandOutput) {
@@ -18,6 +20,7 @@ export class Description {
     this.isScheduledForDeletion = Boolean(output.DeletedDate);
     this.isRotatedByLambda = output.RotationEnabled ?? false;
     this.owner = output.OwningService ?? null;
+    this.kmsKeyId = output.KmsKeyId ?? null;
     this.primaryRegion = output.PrimaryRegion ?? null;
     this.#versionByLabel = new Map(
       Object.entries(output.VersionIdsToStages ?? {}).flatMap(([id, labels]) =>

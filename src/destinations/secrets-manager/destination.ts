@@ -6,6 +6,7 @@ import type { Delivery, Destination, Holding } from '../../lifecycle/destination
 import type { Secret } from '../../secret/secret.js';
 import { renderPair } from '../format.js';
 import type { Format } from '../format.js';
+import type { Patience } from '../patience.js';
 import { assertWritable } from './check.js';
 import { isEmpty } from './description.js';
 import type { Description } from './description.js';
@@ -33,10 +34,14 @@ export class SecretsManagerDestination implements Destination {
   #judged: string | null | undefined;
   #reference: string | null = null;
 
-  constructor(access: AwsAccess, { secretId, format }: { secretId: string; format: Format }) {
+  constructor(
+    access: AwsAccess,
+    { secretId, format }: { secretId: string; format: Format },
+    patience?: Patience,
+  ) {
     this.form = format;
     this.title = `Secrets Manager secret ${secretId}`;
-    this.#api = new SecretApi(access, secretId);
+    this.#api = new SecretApi(access, secretId, patience);
     this.#format = format;
     this.journal = new SecretsManagerJournal(this.#api);
   }

@@ -1,5 +1,6 @@
 import type { AwsAccess } from '../../aws/access.js';
 import { DestinationError } from '../../lifecycle/destination.js';
+import { Patience } from '../patience.js';
 import { Description } from './description.js';
 import { isRefusal, refused } from './refusal.js';
 import type { Action } from './refusal.js';
@@ -11,13 +12,18 @@ interface Connected {
   readonly client: InstanceType<Sdk['SecretsManagerClient']>;
 }
 
+interface CallOptions {
+  readonly abortSignal: AbortSignal;
+}
+
 /** The four calls on one secret. The SDK repeats them; each may be, since every version has an ID of our choice. */
 export class SecretApi {
   #connected: Promise<Connected> | undefined;
 
   constructor(
-    private readonly access: AwsAccess,
+    readonly access: AwsAccess,
     readonly secretId: string,
+    private readonly patience = new Patience(),
   ) {}
 
   region(): Promise<string> {
@@ -27,8 +33,9 @@ export class SecretApi {
   /** Null when there is no such secret. */
   async describe(): Promise<Description | null> {
     try {
-      return await this.#call('DescribeSecret', async ({ sdk, client }) => {
-        return new Description(await client.send(new sdk.DescribeSecretCommand({ SecretId: this.secretId })));
+      return await this.#call('DescribeSecret', async ({ sdk, client }, options) => {
+        const request = new sdk.DescribeSecretCommand({ SecretId: this.secretId });
+        return new Description(await client.send(request, options));
       });
     } catch (error) {
       if (isRefusal(error, 'ResourceNotFoundException')) return null;
@@ -38,11 +45,12 @@ export class SecretApi {
 
   /** By its label and never by its ID: so the right to read can be limited to the label. */
   async read(label: string): Promise<{ readonly versionId: string; readonly text: string }> {
-    return this.#call('GetSecretValue', async ({ sdk, client }) => {
-      const request = { SecretId: this.secretId, VersionStage: label };
-      const { VersionId, SecretString } = await client.send(new sdk.GetSecretValueCommand(request));
+    const send = async ({ sdk, client }: Connected, options: CallOptions) => {
+      const request = new sdk.GetSecretValueCommand({ SecretId: this.secretId, VersionStage: label });
+      const { VersionId, SecretString } = await client.send(request, options);
       return { versionId: VersionId ?? '', text: SecretString ?? '' };
-    });
+    };
+    return this.#call('GetSecretValue', send, label);
   }
 
   /**
@@ -50,14 +58,14 @@ export class SecretApi {
    * another content under the same ID is refused (ResourceExistsException).
    */
   async put(versionId: string, text: string, label: string): Promise<readonly string[]> {
-    return this.#call('PutSecretValue', async ({ sdk, client }) => {
+    return this.#call('PutSecretValue', async ({ sdk, client }, options) => {
       const request = {
         SecretId: this.secretId,
         ClientRequestToken: versionId,
         SecretString: text,
         VersionStages: [label],
       };
-      return (await client.send(new sdk.PutSecretValueCommand(request))).VersionStages ?? [];
+      return (await client.send(new sdk.PutSecretValueCommand(request), options)).VersionStages ?? [];
     });
   }
 
@@ -67,7 +75,7 @@ export class SecretApi {
    */
   async move(label: string, from: string | null, to: string | null): Promise<boolean> {
     try {
-      await this.#call('UpdateSecretVersionStage', ({ sdk, client }) =>
+      await this.#call('UpdateSecretVersionStage', ({ sdk, client }, options) =>
         client.send(
           new sdk.UpdateSecretVersionStageCommand({
             SecretId: this.secretId,
@@ -75,6 +83,7 @@ export class SecretApi {
             ...(from !== null && { RemoveFromVersionId: from }),
             ...(to !== null && { MoveToVersionId: to }),
           }),
+          options,
         ),
       );
       return true;
@@ -88,12 +97,18 @@ export class SecretApi {
     }
   }
 
-  async #call<Answer>(action: Action, send: (connected: Connected) => Promise<Answer>): Promise<Answer> {
+  async #call<Answer>(
+    action: Action,
+    send: (connected: Connected, options: CallOptions) => Promise<Answer>,
+    label?: string,
+  ): Promise<Answer> {
     const region = await this.region();
     try {
-      return await send(await (this.#connected ??= this.#connect(region)));
+      return await this.patience.spend(action, async (abortSignal) =>
+        send(await (this.#connected ??= this.#connect(region)), { abortSignal }),
+      );
     } catch (error) {
-      throw refused(error, { action, secretId: this.secretId, region });
+      throw refused(error, { action, secretId: this.secretId, region, ...(label && { label }) });
     }
   }
 

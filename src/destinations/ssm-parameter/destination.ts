@@ -5,6 +5,7 @@ import { DestinationError } from '../../lifecycle/destination.js';
 import type { Delivery, Destination, Holding } from '../../lifecycle/destination.js';
 import type { Secret } from '../../secret/secret.js';
 import { wholePairIn } from '../format.js';
+import type { Patience } from '../patience.js';
 import { assertWritable } from './check.js';
 import { ParameterJournal } from './journal.js';
 import { journalName } from './name.js';
@@ -30,12 +31,12 @@ export class SsmParameterDestination implements Destination {
   /** What this run has staged, so that it needs no right to read it back. */
   readonly #texts = new Map<string, string>();
 
-  constructor(access: AwsAccess, options: ParameterOptions) {
+  constructor(access: AwsAccess, options: ParameterOptions, patience?: Patience) {
     this.form = options.format;
     this.title = `SSM parameter ${options.name}`;
     this.reference = options.name;
     this.#options = options;
-    this.#api = new ParameterApi(access, options.name);
+    this.#api = new ParameterApi(access, options.name, patience);
     this.#pending = new PendingPairs(this.#api, options);
     this.journal = new ParameterJournal(this.#api, journalName(options.name));
   }

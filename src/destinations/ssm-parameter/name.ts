@@ -17,6 +17,10 @@ export function pendingPrefix(name: string): string {
   return name + PENDING_SUFFIX;
 }
 
+export function isPending(name: string): boolean {
+  return name.includes(PENDING_SUFFIX);
+}
+
 /** Throws for a name that Parameter Store would refuse, or whose neighbours it would refuse. */
 export function assertName(name: string, region: string): void {
   const problem = problemOf(name, region);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ParameterMetadata, PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import type { AwsAccess } from '../../aws/access.js';
+import { Patience } from '../patience.js';
 import { keyDescribed, versionToFollow } from './description.js';
 import { assertName } from './name.js';
 import { isRefusal, refused } from './refusal.js';
@@ -26,6 +27,10 @@ export interface Revision {
   readonly value: string;
 }
 
+interface CallOptions {
+  readonly abortSignal: AbortSignal;
+}
+
 export type Put = PutParameterCommandInput & { readonly Name: string };
 
 /** AWS changes one parameter for one writer at a time, and tells the others to come again. */
@@ -39,9 +44,10 @@ export class ParameterApi {
   #once: Promise<Client> | undefined;
 
   constructor(
-    private readonly access: AwsAccess,
+    readonly access: AwsAccess,
     /** The pair's parameter; the journal's is called after it. */
     private readonly pairName: string,
+    private readonly patience = new Patience(),
   ) {}
 
   /** Null when there is no such parameter. */
@@ -50,11 +56,11 @@ export class ParameterApi {
   }
 
   list(option: 'Equals' | 'BeginsWith', name: string): Promise<readonly Parameter[]> {
-    return this.#call('DescribeParameters', name, async (sdk, client) => {
+    return this.#call('DescribeParameters', name, async (sdk, client, options) => {
       const found: Parameter[] = [];
       const request = { ParameterFilters: [{ Key: 'Name', Option: option, Values: [name] }] };
       // A page without a match may be followed by one with it.
-      for await (const page of sdk.paginateDescribeParameters({ client }, request)) {
+      for await (const page of sdk.paginateDescribeParameters({ client }, request, options)) {
         found.push(...(page.Parameters ?? []).map(parameterFrom));
       }
       return found;
@@ -64,9 +70,9 @@ export class ParameterApi {
   /** The value, decrypted; null when there is no such parameter. */
   async value(name: string): Promise<string | null> {
     try {
-      return await this.#call('GetParameter', name, async (sdk, client) => {
+      return await this.#call('GetParameter', name, async (sdk, client, options) => {
         const request = new sdk.GetParameterCommand({ Name: name, WithDecryption: true });
-        return (await client.send(request)).Parameter?.Value ?? null;
+        return (await client.send(request, options)).Parameter?.Value ?? null;
       });
     } catch (error) {
       if (isRefusal(error, 'ParameterNotFound')) return null;
@@ -77,10 +83,11 @@ export class ParameterApi {
   /** All versions that AWS keeps, oldest first; null when there is no such parameter. A SecureString stays encrypted. */
   async history(name: string): Promise<readonly Revision[] | null> {
     try {
-      return await this.#call('GetParameterHistory', name, async (sdk, client) => {
+      return await this.#call('GetParameterHistory', name, async (sdk, client, options) => {
         const revisions: Revision[] = [];
         const request = { Name: name };
-        for await (const page of sdk.paginateGetParameterHistory({ client, pageSize: 50 }, request)) {
+        const pages = sdk.paginateGetParameterHistory({ client, pageSize: 50 }, request, options);
+        for await (const page of pages) {
           for (const { Version, Value } of page.Parameters ?? []) {
             revisions.push({ version: Version ?? 0, value: Value ?? '' });
           }
@@ -112,8 +119,8 @@ export class ParameterApi {
 
   async delete(name: string): Promise<void> {
     try {
-      await this.#call('DeleteParameter', name, (sdk, client) =>
-        client.send(new sdk.DeleteParameterCommand({ Name: name })),
+      await this.#call('DeleteParameter', name, (sdk, client, options) =>
+        client.send(new sdk.DeleteParameterCommand({ Name: name }), options),
       );
     } catch (error) {
       if (!isRefusal(error, 'ParameterNotFound')) throw error;
@@ -125,7 +132,8 @@ export class ParameterApi {
       return await this.#call(
         'PutParameter',
         request.Name,
-        async (sdk, with_) => (await with_.send(new sdk.PutParameterCommand(request))).Version ?? 0,
+        async (sdk, with_, options) =>
+          (await with_.send(new sdk.PutParameterCommand(request), options)).Version ?? 0,
         client,
       );
     } catch (error) {
@@ -137,13 +145,15 @@ export class ParameterApi {
   async #call<Answer>(
     action: Action,
     name: string,
-    send: (sdk: Sdk, client: Client) => Promise<Answer>,
+    send: (sdk: Sdk, client: Client, options: CallOptions) => Promise<Answer>,
     client?: Client,
   ): Promise<Answer> {
     const region = await this.access.region();
     assertName(this.pairName, region);
     try {
-      return await send(await this.#load(), client ?? (await (this.#patient ??= this.#connect())));
+      return await this.patience.spend(action, async (abortSignal) =>
+        send(await this.#load(), client ?? (await (this.#patient ??= this.#connect())), { abortSignal }),
+      );
     } catch (error) {
       throw refused(error, { action, name, region });
     }

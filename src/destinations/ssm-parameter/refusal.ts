@@ -1,4 +1,10 @@
-import { DestinationError } from '../../lifecycle/destination.js';
+import type { SdkError } from '../../aws/sdk-error.js';
+import type { DestinationError } from '../../lifecycle/destination.js';
+import { about, refused as refusedBy, sentence } from '../aws-refusal.js';
+import type { Words } from '../aws-refusal.js';
+import { isPending } from './name.js';
+
+export { isRefusal, Refusal } from '../aws-refusal.js';
 
 export type Action =
   'DescribeParameters' | 'GetParameter' | 'GetParameterHistory' | 'PutParameter' | 'DeleteParameter';
@@ -9,69 +15,37 @@ export interface Call {
   readonly region: string;
 }
 
-type Words = readonly [message: string, remedy: string];
-
-interface SdkError {
-  readonly name: string;
-  readonly message: string;
-  readonly code?: string;
-  readonly $fault?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
-}
-
-/** Parameter Store said no, or nothing that could be understood; `code` is the name of its error. */
-export class Refusal extends DestinationError {
-  constructor(
-    readonly code: string,
-    /** Whether the same call may do better a moment later, or may have been done. */
-    readonly mayPass: boolean,
-    [message, remedy]: Words,
-  ) {
-    super(message, remedy);
-  }
-}
-
-export function isRefusal(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Refusal && codes.includes(error.code);
-}
-
-const THROTTLED = ['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded'];
-
-/**
- * The refusal of a value may quote the value, and so may an answer that cannot be parsed: of an error's text nothing
- * is shown but AWS's word on permissions and the SDK's on missing credentials.
- */
+/** What Parameter Store, or the way to it, has thrown, in words. */
 export function refused(thrown: unknown, call: Call): DestinationError {
-  if (thrown instanceof DestinationError) return thrown;
-  const error: SdkError = thrown instanceof Error ? thrown : { name: 'UnknownError', message: '' };
-  const status = error.$metadata?.httpStatusCode;
-  if (error.$fault === undefined || status === undefined || status >= 500) {
-    return new Refusal(error.name, error.name !== 'CredentialsProviderError', unanswered(error, call));
-  }
-  const isThrottled = THROTTLED.includes(error.name) || status === 429;
-  const words = isThrottled ? throttled(error, call) : answered(error, call);
-  return new Refusal(error.name, isThrottled || error.name === 'TooManyUpdates', words);
+  const { action, name, region } = call;
+  return refusedBy(
+    thrown,
+    {
+      service: 'Parameter Store',
+      right: `ssm:${action}`,
+      action,
+      place: `SSM parameter ${name}`,
+      region,
+      kmsRights: action === 'GetParameter' ? 'kms:Decrypt' : 'kms:Encrypt and kms:GenerateDataKey',
+      ...(action === 'DescribeParameters' && {
+        limit: 'It tells no value, and IAM knows it for all parameters only (Resource "*").',
+      }),
+    },
+    (error) => answered(error, call),
+  );
 }
 
-function answered(error: SdkError, call: Call): Words {
-  if (error.name === 'AccessDeniedException') {
-    return /\bkms\b/i.test(error.message) ? kmsRefuses(error, call) : notAllowed(error, call);
-  }
-  if (error.name === 'InvalidKeyId') return kmsRefuses(error, call);
-  const known = ANSWERS[error.name];
-  if (!known) {
+function answered(error: SdkError, call: Call): Words | null {
+  const { action, name, region } = call;
+  if (error.name === 'AccessDeniedException' && action === 'GetParameter' && !isPending(name)) {
     return [
-      `${call.action} on SSM parameter ${call.name} in ${call.region} failed with ${about(error)}.`,
-      'Apply again; if it stays, look the request up in CloudTrail.',
+      `This run may not read the live secret in SSM parameter ${name}: ${sentence(error.message)}`,
+      'Allow ssm:GetParameter on that parameter. Making keys does not need it, so the command "lightsail-access-key policy" does not print it.',
     ];
   }
-  return [`SSM parameter ${call.name} in ${call.region} ${known[0]} (${about(error)}).`, known[1]];
+  const known = ANSWERS[error.name];
+  return known ? [`SSM parameter ${name} in ${region} ${known[0]} (${about(error)}).`, known[1]] : null;
 }
-
-const CREDENTIALS: Words = [
-  'cannot be asked: the credentials of this run are not accepted',
-  'Renew them, or choose others in the provider block.',
-];
 
 const ANSWERS: Readonly<Record<string, Words>> = {
   ParameterMaxVersionLimitExceeded: [
@@ -92,51 +66,4 @@ const ANSWERS: Readonly<Record<string, Words>> = {
     'Take the pattern away, or choose another name.',
   ],
   TooManyUpdates: ['is being changed by others at the same time', 'Apply again.'],
-  UnrecognizedClientException: CREDENTIALS,
-  ExpiredTokenException: CREDENTIALS,
-  InvalidSignatureException: CREDENTIALS,
-  IncompleteSignature: CREDENTIALS,
 };
-
-function notAllowed(error: SdkError, { action, name }: Call): Words {
-  const where =
-    action === 'DescribeParameters'
-      ? 'It tells no value, and IAM knows it for all parameters only (Resource "*").'
-      : `It may be limited to ${name}.`;
-  return [
-    `This run may not call ssm:${action} on parameter ${name}: ${error.message}`,
-    `Allow ssm:${action}. ${where} The command "lightsail-access-key policy" prints all that is needed.`,
-  ];
-}
-
-function kmsRefuses(error: SdkError, { action, name }: Call): Words {
-  return [
-    `The KMS key of SSM parameter ${name} refuses ${action} (${about(error)}).`,
-    `See that the key exists in this region and is enabled, and allow ${action === 'GetParameter' ? 'kms:Decrypt' : 'kms:Encrypt and kms:GenerateDataKey'} on it to this run, in its IAM policy and in the key policy.`,
-  ];
-}
-
-function throttled(error: SdkError, { action, name }: Call): Words {
-  return [
-    `Parameter Store throttled ${action} on ${name} until the last attempt (${about(error)}).`,
-    'Apply again in some minutes; max_attempts in the provider block allows more attempts.',
-  ];
-}
-
-function unanswered(error: SdkError, { action, name, region }: Call): Words {
-  if (error.name === 'CredentialsProviderError') {
-    return [
-      `There are no credentials for Parameter Store: ${error.message}`,
-      'Give some as for the AWS provider.',
-    ];
-  }
-  return [
-    `Parameter Store in ${region} gave no answer to ${action} on ${name} that could be used (${error.code ?? about(error)}).`,
-    'See that its endpoint can be reached from here, then apply again.',
-  ];
-}
-
-function about({ name, $metadata }: SdkError): string {
-  const request = $metadata?.requestId;
-  return request ? `${name}, request ${request}` : name;
-}

@@ -24,11 +24,13 @@ async function assertVersioned(api: KvApi, { mount }: Place): Promise<void> {
   throw api.notVersioned(mount);
 }
 
+/** All that a key's whole life needs, its destruction included: then it is too late to ask for it. */
 async function assertPermitted(api: KvApi, place: Place): Promise<void> {
   const needed: Readonly<Record<string, readonly string[]>> = {
     [place.data]: ['create', 'update'],
-    [place.metadata]: ['create', 'read', 'update'],
+    [place.metadata]: ['create', 'read', 'update', 'delete'],
     [place.journal.data]: ['create', 'read', 'update'],
+    [place.journal.metadata]: ['delete'],
     [place.pending.data]: ['create', 'read', 'update'],
     [place.pending.metadata]: ['delete'],
   };

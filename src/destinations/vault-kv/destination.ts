@@ -3,6 +3,7 @@ import { DestinationError } from '../../lifecycle/destination.js';
 import type { Delivery, Destination, Holding } from '../../lifecycle/destination.js';
 import type { Secret } from '../../secret/secret.js';
 import type { Format } from '../format.js';
+import type { Patience } from '../patience.js';
 import { assertWritable } from './check.js';
 import { VaultJournal } from './journal.js';
 import { KvApi } from './kv-api.js';
@@ -37,15 +38,15 @@ export class VaultKvDestination implements Destination {
   /** Versions that were announced for a pair and went to another writer. */
   readonly #lost = new Set<number>();
 
-  constructor(options: VaultKvOptions, env: Environment = process.env) {
-    this.#api = new KvApi(options, env);
+  constructor(options: VaultKvOptions, env: Environment = process.env, patience?: Patience) {
+    this.#api = new KvApi(options, env, patience);
     this.#place = new Place(options.mount, options.path);
     this.#format = options.format;
     this.#pending = new PendingPair(this.#api, this.#place.pending, options.format);
     const { namespace } = this.#api;
     this.form = options.format;
     this.title = `Vault secret ${this.#place.name}${namespace ? ` (namespace ${namespace})` : ''}`;
-    this.reference = this.#place.name;
+    this.reference = this.#place.nameIn(namespace);
     this.journal = new VaultJournal(this.#api, this.#place.journal);
   }
 

@@ -1,4 +1,5 @@
 import { DestinationError } from '../../lifecycle/destination.js';
+import type { Patience } from '../patience.js';
 import { Login } from './login.js';
 import type { Place } from './place.js';
 import { isMismatch, refused } from './refusal.js';
@@ -22,11 +23,15 @@ export class KvApi {
   readonly #transport: Transport;
   readonly #login: Login;
 
-  constructor(options: { readonly address?: string; readonly namespace?: string }, env: Environment) {
+  constructor(
+    options: { readonly address?: string; readonly namespace?: string },
+    env: Environment,
+    patience?: Patience,
+  ) {
     const settings = settingsFrom(options, env);
     this.namespace = settings.namespace;
     this.#address = settings.address;
-    this.#transport = new Transport(settings);
+    this.#transport = new Transport(settings, patience);
     this.#login = new Login(this.#transport, env);
   }
 

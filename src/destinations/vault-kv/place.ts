@@ -33,6 +33,11 @@ export class Place {
     return new Place(this.mount, this.path + PENDING_SUFFIX);
   }
 
+  /** With its namespace in front, as Vault takes it in a path: a consumer may have set another one, or none. */
+  nameIn(namespace: string | null): string {
+    return namespace === null ? this.name : `${namespace}/${this.name}`;
+  }
+
   assertValid(): void {
     const segments = [...this.mount.split('/'), ...this.path.split('/')];
     if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {

@@ -16,6 +16,8 @@ export interface Settings {
 
 export interface TlsSettings {
   readonly caFile?: string;
+  /** The certificates themselves. */
+  readonly caText?: string;
   readonly caFolder?: string;
   readonly certificateFile?: string;
   readonly keyFile?: string;
@@ -40,6 +42,7 @@ export function settingsFrom(
     timeLimit: milliseconds(of('CLIENT_TIMEOUT')) ?? DEFAULT_TIME_LIMIT,
     tls: {
       ...given('caFile', of('CACERT')),
+      ...given('caText', of('CACERT_BYTES')),
       ...given('caFolder', of('CAPATH')),
       ...given('certificateFile', of('CLIENT_CERT')),
       ...given('keyFile', of('CLIENT_KEY')),
@@ -83,10 +86,14 @@ function filled(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** `90`, `90s`, `2m`. */
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `90`, `90s`, `1m30s`, as Go writes durations; null for anything else. */
 function milliseconds(text: string | undefined): number | null {
-  const [, number, unit] = /^(\d+)(s|m)?$/.exec(text ?? '') ?? [];
-  return number ? Number(number) * (unit === 'm' ? 60_000 : 1000) : null;
+  if (text === undefined || !/^(\d+|(\d+(\.\d+)?(ms|s|m|h))+)$/.test(text)) return null;
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)?/g)];
+  const sum = parts.reduce((all, [, number, unit = 's']) => all + Number(number) * (UNITS[unit] ?? 0), 0);
+  return sum > 0 ? sum : null;
 }
 
 function given<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {

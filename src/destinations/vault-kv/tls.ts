@@ -7,8 +7,8 @@ import type { TlsSettings } from './settings.js';
 
 /** What the environment says of certificates, read from their files. */
 export async function tlsOptions(settings: TlsSettings): Promise<AgentOptions> {
-  const { caFile, caFolder, certificateFile, keyFile, serverName } = settings;
-  const ca = caFile ? [await read(caFile)] : caFolder ? await readAll(caFolder) : await extra(settings);
+  const { certificateFile, keyFile, serverName } = settings;
+  const ca = await authorities(settings);
   return {
     ...(ca && { ca }),
     ...(certificateFile && { cert: await read(certificateFile) }),
@@ -18,6 +18,14 @@ export async function tlsOptions(settings: TlsSettings): Promise<AgentOptions> {
   };
 }
 
+/** Undefined: Node's own. */
+async function authorities(settings: TlsSettings): Promise<string[] | undefined> {
+  const { caFile, caText, caFolder } = settings;
+  if (caFile) return [await read(caFile)];
+  if (caText) return [caText];
+  return caFolder ? readAll(caFolder) : extra(settings);
+}
+
 async function extra({ extraCaFile }: TlsSettings): Promise<string[] | undefined> {
   if (!extraCaFile) return undefined;
   // Like Node, which goes on without a file that it cannot read.
@@ -25,12 +33,15 @@ async function extra({ extraCaFile }: TlsSettings): Promise<string[] | undefined
   return text === null ? undefined : [...rootCertificates, text];
 }
 
+/** Like the CLI, with the folders in it. */
 async function readAll(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    return await Promise.all(
-      entries.filter((entry) => !entry.isDirectory()).map(({ name }) => read(join(folder, name))),
-    );
+    const texts = entries.map(async (entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? readAll(path) : [await read(path)];
+    });
+    return (await Promise.all(texts)).flat();
   } catch (error) {
     throw unreadable(folder, error);
   }

@@ -15,13 +15,14 @@ const TYPES: Partial<Record<ProblemKind, string>> = {
   'wrong-token': 'UnrecognizedClientException',
 };
 
+/** Answers whose signature it is. */
 export function authenticate(
   request: WireRequest,
   account: Account,
   credentials: readonly EmulatorCredentials[],
-): void {
+): string {
   try {
-    verifySignature(request, {
+    return verifySignature(request, {
       service: 'lightsail',
       region: account.region,
       clock: account.clock,
@@ -29,7 +30,7 @@ export function authenticate(
       findSecret: (id) => credentials.find(({ accessKeyId }) => accessKeyId === id),
       // Whatever hash the request declares: what counts is the body that arrived.
       payloadHash: () => sha256(request.body),
-    });
+    }).accessKeyId;
   } catch (error) {
     if (!(error instanceof SignatureProblem)) throw error;
     const message =

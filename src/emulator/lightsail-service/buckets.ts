@@ -1,4 +1,4 @@
-import { type Bucket } from '../state/bucket.js';
+import { type Bucket, BUCKET_NAME } from '../state/bucket.js';
 import { type Account } from '../state/account.js';
 import { bundleId } from './bundles.js';
 import { type Context } from './context.js';
@@ -33,16 +33,28 @@ export function getBuckets({ account, input, gone }: Context): unknown {
     const cors = boolean(input, 'includeCors') && { cors: bucket.cors ?? { rules: [] } };
     return { buckets: [{ ...describe(account, bucket), ...cors }], accountLevelBpaSync: BPA_SYNC };
   }
-  // The token is the name after which the page begins, wrapped so that nobody takes it for a name.
-  const after = Buffer.from(string(input, 'pageToken') ?? '', 'base64url').toString();
+  const after = readToken(string(input, 'pageToken'));
   const rest = account.buckets.filter((bucket) => bucket.name > after);
   const page = rest.slice(0, PAGE_SIZE);
   const last = page.at(-1);
   return {
     buckets: page.map((bucket) => describe(account, bucket)),
     accountLevelBpaSync: BPA_SYNC,
-    ...(rest.length > page.length && last && { nextPageToken: Buffer.from(last.name).toString('base64url') }),
+    ...(rest.length > page.length && last && { nextPageToken: tokenAfter(last.name) }),
   };
+}
+
+/** The token is the name after which the page begins, wrapped so that nobody takes it for a name. */
+function tokenAfter(name: string): string {
+  return Buffer.from(`after:${name}`).toString('base64url');
+}
+
+/** Only what an answer has given counts; the bucket may have gone meanwhile. */
+function readToken(token: string | undefined): string {
+  if (token === undefined) return '';
+  const name = Buffer.from(token, 'base64url').toString().slice('after:'.length);
+  if (BUCKET_NAME.test(name) && token === tokenAfter(name)) return name;
+  throw invalidInput('The page token is not valid: give the nextPageToken of an earlier answer.');
 }
 
 export function deleteBucket({ account, bucket, input, call, started }: Context): unknown {

@@ -1,11 +1,12 @@
 import { type CallDraft } from '../call-log.js';
 import { header, type WireRequest } from '../http/request.js';
-import { type EmulatorCredentials, type GoneShape } from '../options.js';
+import { type EmulatorCredentials, type EmulatorOptions } from '../options.js';
 import { type Answer, type CallSubject, type Service } from '../service.js';
 import { ServiceError } from '../service-error.js';
 import { type Account } from '../state/account.js';
 import { createBucketAccessKey, deleteBucketAccessKey, getBucketAccessKeys } from './access-keys.js';
 import { authenticate } from './authenticate.js';
+import { assertAuthorized } from './authorize.js';
 import { createBucket, deleteBucket, getBuckets, updateBucket, updateBucketBundle } from './buckets.js';
 import { getBucketBundles } from './bundles.js';
 import { type Context, createContext } from './context.js';
@@ -36,7 +37,7 @@ export class LightsailService implements Service {
   constructor(
     private readonly account: Account,
     private readonly credentials: readonly EmulatorCredentials[],
-    private readonly goneAs: GoneShape,
+    private readonly options: Pick<EmulatorOptions, 'authorize' | 'goneAs'>,
   ) {}
 
   /** Any x-amz-target is the mark of a JSON protocol, which S3 does not speak. */
@@ -61,7 +62,11 @@ export class LightsailService implements Service {
   }
 
   authenticate(request: WireRequest): void {
-    authenticate(request, this.account, this.credentials);
+    const accessKeyId = authenticate(request, this.account, this.credentials);
+    const { operation, bucket = '' } = this.identify(request);
+    const bucketArn = this.account.findBucket(bucket)?.arn;
+    const userAgent = header(request, 'user-agent') ?? '';
+    assertAuthorized({ accessKeyId, operation, bucketArn, userAgent }, this.options.authorize);
   }
 
   execute(request: WireRequest, call: CallDraft): Answer {
@@ -70,7 +75,8 @@ export class LightsailService implements Service {
     if (!operation || request.method !== 'POST' || request.path !== '/') {
       throw new ServiceError('UnknownOperationException', `The emulator has no operation ${target}.`);
     }
-    return jsonAnswer(operation(createContext(this.account, parseInput(request.body), call, this.goneAs)));
+    const { goneAs = 'NotFoundException' } = this.options;
+    return jsonAnswer(operation(createContext(this.account, parseInput(request.body), call, goneAs)));
   }
 
   refuse(error: ServiceError): Answer {

@@ -1,62 +1,93 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
 import { issueKey } from '../../lifecycle/issue-key.js';
 import type { Issued } from '../../lifecycle/issue-key.js';
-import { LifecycleError, reasonOf } from '../../lifecycle/lifecycle-error.js';
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import type { World } from '../../lifecycle/ports.js';
 import { removeKey } from '../../lifecycle/remove-key.js';
+import { takeOverPair } from '../../lifecycle/take-over.js';
+import { turnOver } from '../../lifecycle/turn-over.js';
+import type { TurnedOver } from '../../lifecycle/turn-over.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { Session } from '../session.js';
-import { text } from '../values.js';
+import { isObject, isSame, text } from '../values.js';
+import { causeToRotate } from './cause.js';
 import { diagnose } from './diagnose.js';
-import { readMemory, writeMemory } from './memory.js';
-import { reasonToReplace } from './reason-to-replace.js';
+import { hooksOf } from './hooks.js';
+import { NO_MEMORY, readMemory, writeMemory } from './memory.js';
+import type { Memory } from './memory.js';
 import { currentOf, routeOf } from './route.js';
-import { deliveryAttributes, keptAttributes, keyAttributes, orderOf } from './state.js';
+import {
+  createdAtOf,
+  deliveryAttributes,
+  keptAttributes,
+  keyAttributes,
+  NO_PREVIOUS,
+  orderOf,
+  ownKeys,
+  policyOf,
+  previousAttributes,
+} from './state.js';
 
 export const createKey: ManagedResource<Session>['create'] = async ({ planned }, session, context) => {
   let region: string | null = null;
   try {
     const world = await worldToIssue(planned, session, context, null);
     region = world.keys.region;
-    const issued = await issue(planned, world, session);
+    const issued = await session.inTurn(world.keys.bucket, () => issueKey(orderOf(planned), world));
+    const told = await world.hooks.created(issued.key.id, issued.delivery.reference);
+    // An error would taint a good key: the hook is remembered and run again.
+    if (told) context.diagnostics.warning(told.summary, told.detail, ['hooks']);
     session.delivered(world, issued.key.id);
-    return { state: stateOf(planned, issued), privateData: writeMemory(world.keys.region, []) };
+    const state = { ...planned, ...NO_PREVIOUS, ...issuedAttributes(planned, issued) };
+    return { state, privateData: writeMemory({ ...NO_MEMORY, region, untold: told !== null }) };
   } catch (error) {
     const { remains } = diagnose(error, context);
     // A state beside the error is saved as tainted, so that the key is not lost.
-    return { state: remains ? tainted(planned, remains) : null, privateData: writeMemory(region, []) };
+    const state = remains ? tainted(planned, remains) : null;
+    return { state, privateData: writeMemory({ ...NO_MEMORY, region }) };
   }
 };
 
-/** Another route, or a secret that was lost: a new key first, and then the old one goes. */
+/** Everything that befalls living keys: another takes their place, the one before is retired, leftovers go. */
 export const updateKey: ManagedResource<Session>['update'] = async (
   { prior, planned, privateData },
   session,
   context,
 ) => {
-  const { region, leftovers } = readMemory(privateData);
-  const previous = text(prior.access_key_id) ?? '';
-  if (previous) session.replaces(previous);
-  let remaining: readonly string[] = leftovers;
+  const memory = readMemory(privateData);
   try {
-    const old = await worldOf(prior, session, context, region);
-    remaining = await deleteAll(leftovers, old, session, context);
+    const current = await worldOf(prior, session, context, memory);
+    const { bucket } = current.keys;
+    const cause = causeToRotate(prior, planned, memory.seen);
     // What was not known at plan may have turned out to be what it was.
-    if (planned.access_key_id !== UNKNOWN || !reasonToReplace(prior, planned)) {
-      return { state: { ...planned, ...keptAttributes(prior) }, privateData: writeMemory(region, remaining) };
+    const rotates = planned.access_key_id === UNKNOWN && cause !== null;
+    const id = text(prior.access_key_id);
+    if (id) session.keeps(id, null);
+    if (id && rotates) session.replaces(id);
+    if (!rotates && id && planned.secret_reference === UNKNOWN) {
+      return await takeOver(planned, id, memory, session, context);
     }
-    const world = await worldToIssue(planned, session, context, region);
-    const issued = await issue(planned, world, session);
-    const state = stateOf(planned, issued);
-    remaining = [...remaining, ...(await deleteAll(previous ? [previous] : [], old, session, context))];
-    session.delivered(world, issued.key.id);
-    return { state, privateData: writeMemory(world.keys.region, remaining) };
+    const previous = await worldOf(previousIn(prior, memory), session, context, memory);
+    const next = () => worldToIssue(planned, session, context, memory.region);
+    const keys = ownKeys(prior, memory.leftovers);
+    const turned = await session.inTurn(bucket, () =>
+      turnOver({ next, current, previous }, orderOf(planned), policyOf(planned), keys, {
+        retires: planned.previous_access_key_id === UNKNOWN,
+        rotates,
+      }),
+    );
+    if (turned.issued) session.delivered(await next(), turned.issued.key.id);
+    const untold =
+      turned.untold || (!turned.issued && memory.untold && !(await retell(prior, current, turned)));
+    for (const failure of turned.failures) diagnose(failure, context);
+    return {
+      state: stateAfter(prior, planned, turned, rotates),
+      privateData: writeMemory(memoryAfter(prior, memory, current, turned, untold)),
+    };
   } catch (error) {
-    const { remains } = diagnose(error, context);
-    // The prior state keeps the work due; a key that could not be withdrawn is remembered beside it.
-    const owned = remains ? [...remaining, remains.id] : remaining;
-    return { state: prior, privateData: writeMemory(region, owned) };
+    diagnose(error, context);
+    return { state: prior, privateData: writeMemory(memory) };
   }
 };
 
@@ -65,13 +96,18 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   session,
   context,
 ) => {
-  const id = text(prior.access_key_id);
-  const { region, leftovers } = readMemory(privateData);
+  const memory = readMemory(privateData);
   try {
-    const world = await worldOf(prior, session, context, region);
-    await session.inTurn(world.keys.bucket, async () => {
-      for (const key of [...(id ? [id] : []), ...leftovers]) {
-        await removeKey(world, key).catch((error: unknown) => diagnose(error, context));
+    const current = await worldOf(prior, session, context, memory);
+    const previous = await worldOf(previousIn(prior, memory), session, context, memory);
+    const keys: readonly (readonly [World, string | null])[] = [
+      [current, text(prior.access_key_id)],
+      [previous, text(prior.previous_access_key_id)],
+      ...memory.leftovers.filter((id) => !current.known.has(id)).map((id) => [current, id] as const),
+    ];
+    await session.inTurn(current.keys.bucket, async () => {
+      for (const [world, id] of keys) {
+        if (id) await removeKey(world, id).catch((error: unknown) => diagnose(error, context));
       }
     });
   } catch (error) {
@@ -80,39 +116,102 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   return undefined;
 };
 
-function issue(planned: ObjectValue, world: World, session: Session): Promise<Issued> {
-  return session.inTurn(world.keys.bucket, () => issueKey(orderOf(planned), world));
-}
-
-/** Deletes keys of this resource that are no longer current; answers those that may still be there. */
-async function deleteAll(
-  ids: readonly string[],
-  world: World,
+/** The pair is in place already: only its mark is missing. */
+async function takeOver(
+  planned: ObjectValue,
+  id: string,
+  memory: Memory,
   session: Session,
   context: CallContext,
-): Promise<string[]> {
-  const remaining: string[] = [];
-  for (const id of ids) {
-    await session
-      .inTurn(world.keys.bucket, () => removeKey(world, id))
-      .catch((error: unknown) => {
-        remaining.push(id);
-        const summary = `Key ${id} of bucket ${world.keys.bucket} could not be deleted`;
-        const detail = error instanceof LifecycleError ? error.detail : reasonOf(error);
-        context.diagnostics.warning(summary, `${detail} The next apply tries again.`);
-      });
-  }
-  return remaining;
+): Promise<{ state: ObjectValue; privateData: Uint8Array }> {
+  const world = await worldToIssue(planned, session, context, memory.region);
+  const { key, delivery } = await session.inTurn(world.keys.bucket, () => takeOverPair(world, id));
+  session.delivered(world, id);
+  const state = {
+    ...planned,
+    ...keyAttributes(key, policyOf(planned)),
+    ...deliveryAttributes(delivery, planned.secret),
+  };
+  return { state, privateData: writeMemory({ ...memory, region: world.keys.region }) };
 }
 
-function worldOf(
+/** The hook that failed before. True when there is nothing left to tell. */
+async function retell(prior: ObjectValue, world: World, turned: TurnedOver): Promise<boolean> {
+  if (turned.current === null) return true;
+  const told = await world.hooks.created(turned.current, text(prior.secret_reference));
+  if (told) world.warn(told);
+  return told === null;
+}
+
+function stateAfter(
+  prior: ObjectValue,
+  planned: ObjectValue,
+  turned: TurnedOver,
+  wasToRotate: boolean,
+): ObjectValue {
+  const policy = policyOf(planned);
+  if (turned.issued) {
+    const { key } = turned.issued;
+    return {
+      ...planned,
+      ...issuedAttributes(planned, turned.issued),
+      ...previousAttributes(turned.previous, key.createdAt, policy),
+    };
+  }
+  // Terraform saves an update that failed as it is told: what the author had before keeps the work due.
+  const base = wasToRotate ? prior : { ...planned, ...keptAttributes(prior) };
+  const createdAt = createdAtOf(prior);
+  return {
+    ...base,
+    ...(turned.current === null && { access_key_id: null }),
+    ...previousAttributes(turned.previous, createdAt, policyOf(base)),
+  };
+}
+
+function memoryAfter(
+  prior: ObjectValue,
+  memory: Memory,
+  world: World,
+  turned: TurnedOver,
+  untold: boolean,
+): Memory {
+  const rotated = turned.issued !== null && turned.previous === text(prior.access_key_id);
+  const previousSecret = rotated && isObject(prior.secret) ? prior.secret : memory.previousSecret;
+  return {
+    region: world.keys.region,
+    leftovers: turned.leftovers,
+    seen: null,
+    previousSecret: turned.previous === null ? null : previousSecret,
+    untold,
+  };
+}
+
+function issuedAttributes(planned: ObjectValue, { key, delivery }: Issued): ObjectValue {
+  return { ...keyAttributes(key, policyOf(planned)), ...deliveryAttributes(delivery, planned.secret) };
+}
+
+/** The place of the previous key's pair, as if that key were the current one. */
+function previousIn(prior: ObjectValue, { previousSecret }: Memory): ObjectValue {
+  const isElsewhere = previousSecret !== null && !isSame(previousSecret, prior.secret);
+  return {
+    ...prior,
+    secret: previousSecret ?? prior.secret ?? null,
+    access_key_id: prior.previous_access_key_id ?? null,
+    ...(isElsewhere && { secret_reference: null }),
+  };
+}
+
+async function worldOf(
   attributes: ObjectValue,
   session: Session,
   context: CallContext,
-  madeIn: string | null,
+  { region }: Memory,
 ): Promise<World> {
   const route = routeOf(attributes.secret, currentOf(attributes)) ?? { kind: 'none' as const };
-  return session.world(text(attributes.bucket_name) ?? '', route, context, madeIn);
+  return session.world(text(attributes.bucket_name) ?? '', route, context, {
+    madeIn: region,
+    hooks: hooksOf(attributes, context),
+  });
 }
 
 /** Only with a destination: a key whose secret has nowhere to go is never made. */
@@ -124,7 +223,9 @@ async function worldToIssue(
 ): Promise<World> {
   const bucket = text(planned.bucket_name);
   const route = routeOf(planned.secret, currentOf(planned));
-  if (bucket && route && route.kind !== 'none') return session.world(bucket, route, context, madeIn);
+  if (bucket && route && route.kind !== 'none') {
+    return session.world(bucket, route, context, { madeIn, hooks: hooksOf(planned, context) });
+  }
   throw new LifecycleError(
     bucket ? `The key of bucket ${bucket} has no destination for its secret` : 'The key has no bucket',
     'What the configuration refers to has turned out to be null. No key was made. Give bucket_name and one member of secret values that are never null.',
@@ -132,10 +233,11 @@ async function worldToIssue(
   );
 }
 
-function stateOf(planned: ObjectValue, { key, delivery }: Issued): ObjectValue {
-  return { ...planned, ...keyAttributes(key), ...deliveryAttributes(delivery, planned.secret) };
-}
-
 function tainted(planned: ObjectValue, remains: AccessKey): ObjectValue {
-  return { ...planned, ...keyAttributes(remains), ...deliveryAttributes(null, planned.secret) };
+  return {
+    ...planned,
+    ...NO_PREVIOUS,
+    ...keyAttributes(remains, policyOf(planned)),
+    ...deliveryAttributes(null, planned.secret),
+  };
 }

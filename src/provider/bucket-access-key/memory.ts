@@ -1,4 +1,5 @@
-import type { PrivateData } from '../../plugin/index.js';
+import type { LastUse } from '../../lifecycle/access-key.js';
+import type { ObjectValue, PrivateData } from '../../plugin/index.js';
 
 /** What the resource remembers beside its state, in clear: no secret. */
 export interface Memory {
@@ -6,23 +7,87 @@ export interface Memory {
   readonly region: string | null;
   /** IDs of keys that this resource still has to delete. */
   readonly leftovers: readonly string[];
+  /** What the last refresh saw; null before the first one. */
+  readonly seen: Sight | null;
+  /** The `secret` argument under which the previous key's pair was delivered, where it is another one now. */
+  readonly previousSecret: ObjectValue | null;
+  /** The author's program has yet to be told of the current key. */
+  readonly untold: boolean;
 }
 
+/**
+ * Terraform plans an update once more while it applies, and both plans have to come to the same end. So what is due
+ * is decided by the service's time at the refresh, which both of them are given.
+ */
+export interface Sight {
+  readonly asOf: Date;
+  readonly previous: { readonly status: string; readonly lastUse: LastUse | null } | null;
+}
+
+export const NO_MEMORY: Memory = {
+  region: null,
+  leftovers: [],
+  seen: null,
+  previousSecret: null,
+  untold: false,
+};
+
 export function readMemory(data: PrivateData): Memory {
-  if (data.length === 0) return { region: null, leftovers: [] };
+  if (data.length === 0) return NO_MEMORY;
   try {
-    const { region, leftovers } = JSON.parse(Buffer.from(data).toString('utf8')) as Record<string, unknown>;
+    const { region, leftovers, seen, previousSecret, untold } = JSON.parse(
+      Buffer.from(data).toString('utf8'),
+    ) as Partial<Record<keyof Memory, unknown>>;
     return {
       region: typeof region === 'string' ? region : null,
       leftovers: Array.isArray(leftovers)
         ? leftovers.filter((id): id is string => typeof id === 'string')
         : [],
+      seen: sightIn(seen),
+      previousSecret: isRecord(previousSecret) ? (previousSecret as ObjectValue) : null,
+      untold: untold === true,
     };
   } catch {
-    return { region: null, leftovers: [] };
+    return NO_MEMORY;
   }
 }
 
-export function writeMemory(region: string | null, leftovers: readonly string[]): PrivateData {
-  return Buffer.from(JSON.stringify({ region, leftovers: [...new Set(leftovers)] }));
+export function writeMemory(memory: Memory): PrivateData {
+  const { region, leftovers, seen, previousSecret, untold } = memory;
+  return Buffer.from(
+    JSON.stringify({
+      region,
+      leftovers: [...new Set(leftovers)],
+      ...(seen && { seen }),
+      ...(previousSecret && { previousSecret }),
+      ...(untold && { untold }),
+    }),
+  );
+}
+
+function sightIn(value: unknown): Sight | null {
+  if (!isRecord(value)) return null;
+  const asOf = dateIn(value.asOf);
+  if (!asOf) return null;
+  const { previous } = value;
+  if (!isRecord(previous) || typeof previous.status !== 'string') return { asOf, previous: null };
+  return { asOf, previous: { status: previous.status, lastUse: useIn(previous.lastUse) } };
+}
+
+function useIn(value: unknown): LastUse | null {
+  if (!isRecord(value)) return null;
+  const date = dateIn(value.date);
+  const { region, serviceName } = value;
+  return date && typeof region === 'string' && typeof serviceName === 'string'
+    ? { date, region, serviceName }
+    : null;
+}
+
+function dateIn(value: unknown): Date | null {
+  const date = new Date(typeof value === 'string' ? value : '');
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

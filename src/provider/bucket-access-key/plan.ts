@@ -1,16 +1,31 @@
 import { announceIssue } from '../../lifecycle/announce.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
+import { retirementOf } from '../../lifecycle/rotation.js';
+import type { Retirement } from '../../lifecycle/rotation.js';
+import { describeUse, instant } from '../../lifecycle/wording.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { isSame, text } from '../values.js';
+import { causeToRotate } from './cause.js';
+import type { Cause } from './cause.js';
 import { isDeclaredTwice, placeOf } from './declared.js';
 import { diagnose } from './diagnose.js';
 import { readMemory } from './memory.js';
 import type { Memory } from './memory.js';
-import { reasonToReplace } from './reason-to-replace.js';
+import { holdsPairOf } from './pair-in-place.js';
 import { routeOf } from './route.js';
-import { keptAttributes, newKeyUnknowns, orderOf, withDefaults } from './state.js';
+import {
+  createdAtOf,
+  dueAttribute,
+  keptAttributes,
+  newKeyUnknowns,
+  NO_PREVIOUS,
+  orderOf,
+  policyOf,
+  previousAttributes,
+  withDefaults,
+} from './state.js';
 
 export const planKey: ManagedResource<Session>['plan'] = async (
   { config, prior, proposed, privateData },
@@ -18,68 +33,174 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   context,
 ) => {
   const wanted = withDefaults({ ...proposed, ...onlyConfigured(config, proposed) });
-  const create: ObjectValue = { ...wanted, ...newKeyUnknowns(config.secret) };
+  const create: ObjectValue = { ...wanted, ...newKeyUnknowns(config), ...NO_PREVIOUS };
   if (!prior) {
     await announceCreation(create, config, session, context);
     return { planned: create };
   }
   const id = text(prior.access_key_id);
+  const previous = text(prior.previous_access_key_id);
+  if (previous) session.keeps(previous, null);
   if (id) session.keeps(id, placeOf(prior));
   if (!isSame(prior.bucket_name, config.bucket_name)) {
     if (id) session.replaces(id);
     return { planned: create, requiresReplace: [['bucket_name']] };
   }
-  const { region, leftovers } = readMemory(privateData);
-  const reason = reasonToReplace(prior, config);
-  if (reason && (await announceReplacement(reason, prior, create, session, context, { region, leftovers }))) {
-    return { planned: create, privateData };
-  }
-  // A change that Terraform can see is needed for an apply to delete them.
-  const work: ObjectValue = leftovers.length > 0 ? { status: UNKNOWN } : {};
-  for (const id of leftovers) {
+  const memory = readMemory(privateData);
+  const desk = { prior, wanted, memory, session, context };
+  const retirement = retirementIn(desk);
+  const cause = causeToRotate(prior, config, memory.seen);
+  const inPlace = cause && id ? await pairInPlace(desk, id) : false;
+  const rotates = cause && !inPlace ? await announceRotation(desk, cause, retirement) : false;
+  const retires = retirement?.kind === 'due';
+  if (!retires || !rotates) announceRetirement(desk, retirement);
+  const planned = rotates
+    ? { ...create, ...previousAttributes(UNKNOWN, null, policyOf(wanted)) }
+    : { ...wanted, ...keptAttributes(prior), ...standing(desk, retires), ...work(desk) };
+  return { planned: inPlace ? { ...planned, secret_reference: UNKNOWN } : planned, privateData };
+};
+
+/** All that the plan of a living key is made from. */
+interface Desk {
+  readonly prior: ObjectValue;
+  readonly wanted: ObjectValue;
+  readonly memory: Memory;
+  readonly session: Session;
+  readonly context: CallContext;
+}
+
+function retirementIn({ prior, wanted, memory }: Desk): Retirement | null {
+  const createdAt = createdAtOf(prior);
+  const { seen } = memory;
+  // Without a current key the previous one is all that consumers have.
+  if (text(prior.access_key_id) === null || !createdAt || !seen?.previous) return null;
+  return retirementOf(policyOf(wanted), createdAt, seen.previous, seen.asOf);
+}
+
+/** What a current key that stays brings along. */
+function standing({ prior, wanted }: Desk, retires: boolean): ObjectValue {
+  const policy = policyOf(wanted);
+  const createdAt = createdAtOf(prior);
+  const previous = text(prior.previous_access_key_id);
+  return {
+    ...dueAttribute(createdAt, policy),
+    ...previousAttributes(retires ? UNKNOWN : previous, createdAt, policy),
+  };
+}
+
+/** A change that Terraform can see is needed for an apply to do what is left to do. */
+function work({ prior, memory, context }: Desk): ObjectValue {
+  const bucket = text(prior.bucket_name) ?? '';
+  for (const id of memory.leftovers) {
     context.diagnostics.warning(
-      `Key ${id} of bucket ${text(prior.bucket_name) ?? ''} will be deleted`,
+      `Key ${id} of bucket ${bucket} will be deleted`,
       'This resource made it, and it is not the current key: an earlier run replaced it, had to withdraw it, or got no answer when it made it. Nobody uses its secret.',
     );
   }
-  return { planned: { ...wanted, ...keptAttributes(prior), ...work }, privateData };
-};
+  if (memory.untold) {
+    context.diagnostics.warning(
+      `The after_create hook of key ${text(prior.access_key_id) ?? ''} of bucket ${bucket} will be run again`,
+      'It failed after the key was made. The key itself is good and delivered.',
+      ['hooks'],
+    );
+  }
+  return memory.leftovers.length > 0 || memory.untold ? { status: UNKNOWN } : {};
+}
 
-/**
- * Announces a new key in place of a living one; answers whether it is to be made. What the author asked for and
- * cannot be is an error. A repair that cannot be is a warning: it must not block the stack's other work, nor a destroy.
- */
-async function announceReplacement(
-  reason: string,
-  prior: ObjectValue,
-  planned: ObjectValue,
-  session: Session,
-  context: CallContext,
-  { region, leftovers }: Memory,
-): Promise<boolean> {
-  const id = text(prior.access_key_id) ?? '';
+function announceRetirement({ prior, wanted, context }: Desk, retirement: Retirement | null): void {
+  const id = text(prior.previous_access_key_id) ?? '';
   const bucket = text(prior.bucket_name) ?? '';
+  const current = text(prior.access_key_id) ?? '';
+  const { overlapHours } = policyOf(wanted);
+  if (retirement?.kind === 'blocked') {
+    context.diagnostics.warning(
+      `Key ${id} of bucket ${bucket} is still in use, and is not retired`,
+      `Its overlap was over at ${instant(retirement.until)}, but it was ${describeUse(retirement.use)}, within the last ${overlapHours} h. Give whoever uses it the pair of key ${current}; the apply after ${overlapHours} h without a use retires it. With rotation.on_still_used = "retire" it goes all the same.`,
+      ['rotation'],
+    );
+  }
+  if (retirement?.kind === 'due') {
+    context.diagnostics.warning(
+      `Key ${id} of bucket ${bucket} will be retired`,
+      `Key ${current} took its place, and its overlap is over since ${instant(retirement.since)}. Apply deletes it. ` +
+        (retirement.use
+          ? `It was ${describeUse(retirement.use)}: whoever that is will be refused, as rotation.on_still_used = "retire" wants it.`
+          : `It was not used within the last ${overlapHours} h.`),
+    );
+  }
+}
+
+/** Answers whether a new key is to be made in place of a living one. */
+async function announceRotation(desk: Desk, cause: Cause, retirement: Retirement | null): Promise<boolean> {
+  const { prior, wanted, memory, session, context } = desk;
+  const id = text(prior.access_key_id);
+  const bucket = text(prior.bucket_name) ?? '';
+  const name = id ? `Key ${id} of bucket ${bucket}` : `The key of bucket ${bucket}`;
   if (id) session.replaces(id);
-  const isAsked = !isSame(prior.secret, planned.secret) && prior.secret !== null;
   try {
-    await announce(planned, session, context, id, leftovers, region);
+    const going = [...memory.leftovers, ...goingFirst(desk, retirement)];
+    await announce(wanted, session, context, { ...ownIn(prior), leftovers: going, madeIn: memory.region });
   } catch (error) {
-    if (isAsked || !(error instanceof LifecycleError)) {
+    if (cause.kind === 'asked' || !(error instanceof LifecycleError)) {
       diagnose(error, context);
       return true;
     }
     context.diagnostics.warning(
-      `Key ${id} of bucket ${bucket} should be replaced, and cannot be now: ${error.summary}`,
-      `${reason} ${error.detail} The key is left as it is until that is mended.`,
+      `${name} should be replaced, and cannot be now: ${error.summary}`,
+      `${cause.why} ${error.detail} The key is left as it is until that is mended.`,
     );
     return false;
   }
   context.diagnostics.warning(
-    `Key ${id} of bucket ${bucket} will be replaced by a new one`,
-    `${reason} A key's secret is shown only once, so apply makes a new key, delivers it, and then deletes ${id}.`,
-    ['secret'],
+    `${name} will be replaced by a new one`,
+    `${cause.why} A key's secret is shown only once, so apply makes a new key and delivers it. ${afterwards(desk)}`,
+    cause.kind === 'asked' ? ['secret'] : [],
+  );
+  if (retirement?.kind === 'due') announceRetirement(desk, retirement);
+  return true;
+}
+
+function afterwards({ prior, wanted }: Desk): string {
+  const id = text(prior.access_key_id);
+  if (id === null) return '';
+  const { overlapHours } = policyOf(wanted);
+  if (text(prior.status) !== 'Active') return `Key ${id} is deleted in the same apply.`;
+  if (overlapHours === 0) return `Then ${id} is deleted, in the same apply.`;
+  return `Key ${id} stays valid for ${overlapHours} h more, and an apply after that retires it.`;
+}
+
+/** Keys of this resource that apply deletes before it makes another. */
+function goingFirst({ prior }: Desk, retirement: Retirement | null): string[] {
+  const previous = text(prior.previous_access_key_id);
+  const current = text(prior.access_key_id);
+  const isInactive = text(prior.status) !== 'Active';
+  return [
+    ...(previous && retirement?.kind === 'due' ? [previous] : []),
+    ...(current && isInactive ? [current] : []),
+  ];
+}
+
+/** A key beside which the new one is made; what else of this resource stays is in the bucket's list. */
+function ownIn(prior: ObjectValue): { beside: string | null } {
+  return { beside: text(prior.access_key_id) ?? text(prior.previous_access_key_id) };
+}
+
+async function pairInPlace({ prior, wanted, memory, session, context }: Desk, id: string): Promise<boolean> {
+  const bucket = text(prior.bucket_name) ?? '';
+  const route = routeOf(wanted.secret);
+  if (session.isIncomplete || !route || !mayLieInPlace(prior, wanted)) return false;
+  const world = await session.world(bucket, route, context, { madeIn: memory.region });
+  if (!(await holdsPairOf(world, id))) return false;
+  context.diagnostics.warning(
+    `${world.destination.title} already holds the pair of key ${id} of bucket ${bucket}`,
+    'It is taken over as it is: no new key is made, and nothing is written but the mark that it belongs to this resource. That its secret is the right one has not been tried.',
   );
   return true;
+}
+
+/** Only where nothing says that the pair there may be of another form than is wanted now. */
+function mayLieInPlace(prior: ObjectValue, wanted: ObjectValue): boolean {
+  return prior.secret === null || isSame(prior.secret, wanted.secret);
 }
 
 /** Announces the first key of a resource, or what follows one that is replaced or gone. */
@@ -93,7 +214,7 @@ async function announceCreation(
   const predecessor = session.holderOf(place);
   // Terraform asks without a prior state for a replacement as well; a second resource of this place is none.
   if (predecessor && !isDeclaredTwice(config)) session.replaces(predecessor);
-  await announce(planned, session, context, null).catch((error: unknown) => {
+  await announce(planned, session, context, { beside: null }).catch((error: unknown) => {
     if (!session.wasGone(place) || !(error instanceof LifecycleError)) return diagnose(error, context);
     context.diagnostics.warning(
       error.summary,
@@ -103,19 +224,23 @@ async function announceCreation(
   });
 }
 
+interface Own {
+  readonly beside: string | null;
+  readonly leftovers?: readonly string[];
+  readonly madeIn?: string | null;
+}
+
 /** Announces the work of the apply while everything that it takes is known. */
 async function announce(
   planned: ObjectValue,
   session: Session,
   context: CallContext,
-  beside: string | null,
-  leftovers: readonly string[] = [],
-  madeIn: string | null = null,
+  { beside, leftovers = [], madeIn = null }: Own,
 ): Promise<void> {
   const bucket = text(planned.bucket_name);
   const route = routeOf(planned.secret);
   if (session.isIncomplete || !bucket || !route) return;
-  const world = await session.world(bucket, route, context, madeIn);
+  const world = await session.world(bucket, route, context, { madeIn });
   await announceIssue(orderOf(planned), world, beside, leftovers);
 }
 

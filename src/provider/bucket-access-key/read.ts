@@ -1,43 +1,82 @@
+import type { AccessKey } from '../../lifecycle/access-key.js';
+import { listKeysIfThere } from '../../lifecycle/list-keys.js';
+import type { World } from '../../lifecycle/ports.js';
 import { refreshKey } from '../../lifecycle/refresh-key.js';
 import type { ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { isObject, text } from '../values.js';
-import { readMemory, writeMemory } from './memory.js';
-import { currentOf, routeOf } from './route.js';
 import { placeOf } from './declared.js';
 import { diagnose } from './diagnose.js';
-import { deliveryAttributes, keyAttributes, orderOf } from './state.js';
+import { readMemory, writeMemory } from './memory.js';
+import type { Memory, Sight } from './memory.js';
+import { currentOf, routeOf } from './route.js';
+import { deliveryAttributes, keyAttributes, NO_PREVIOUS, orderOf, policyOf } from './state.js';
 
-/** Null when the key is gone; without its secret at the destination, the state is left without a reference. */
+type Answer = Awaited<ReturnType<ManagedResource<Session>['read']>>;
+
+/** Null when no key of it lives; without its secret at the destination, the state is left without a reference. */
 export const readKey: ManagedResource<Session>['read'] = async ({ state, privateData }, session, context) => {
   const bucket = text(state.bucket_name);
   const id = text(state.access_key_id);
-  if (session.isIncomplete || !bucket || !id) return { state, privateData };
+  const previous = text(state.previous_access_key_id);
+  if (session.isIncomplete || !bucket || !(id ?? previous)) return { state, privateData };
   const route = routeOf(state.secret, holdsItself(state) ? currentOf(state) : undefined) ?? { kind: 'none' };
-  const { region, leftovers } = readMemory(privateData);
+  const memory = readMemory(privateData);
   try {
-    const world = await session.world(bucket, route, context, region);
+    const world = await session.world(bucket, route, context, { madeIn: memory.region, refreshes: true });
+    if (previous) session.keeps(previous, null);
+    if (id === null) return await withoutCurrent(world, state, memory);
     session.keeps(id, placeOf(state));
-    const found = await refreshKey(world, id, orderOf(state));
-    const lost = { ...state, ...deliveryAttributes(null, state.secret) };
+    const found = await refreshKey(world, id, orderOf(state), previous);
     if (found.state === 'gone') {
       session.foundGone(placeOf(state));
-      const alive = leftovers.filter((key) => found.listed.includes(key));
-      // Null would forget the keys that this resource still has to delete.
-      return {
-        state: alive.length > 0 ? { ...lost, access_key_id: null } : null,
-        privateData: writeMemory(region, alive),
-      };
+      return withoutKey(state, memory, found.listed, found.asOf);
     }
+    const seen = sightOf(found.asOf, found.previous);
+    const leftovers = [...memory.leftovers, ...found.leftovers.map((key) => key.id)];
     return {
-      state: { ...(found.delivered ? state : lost), ...keyAttributes(found.key) },
-      privateData: writeMemory(world.keys.region, [...leftovers, ...found.leftovers.map((key) => key.id)]),
+      state: {
+        ...(found.delivered ? state : withoutPair(state)),
+        ...keyAttributes(found.key, policyOf(state)),
+        ...(!found.previous && NO_PREVIOUS),
+      },
+      privateData: writeMemory({ ...memory, region: world.keys.region, leftovers, seen }),
     };
   } catch (error) {
     diagnose(error, context);
     return { state, privateData };
   }
 };
+
+async function withoutCurrent(world: World, state: ObjectValue, memory: Memory): Promise<Answer> {
+  const listing = await listKeysIfThere(world.keys);
+  return withoutKey(state, memory, listing?.keys ?? [], listing?.asOf ?? null);
+}
+
+/** The current key is gone. Null would forget the previous one, and those that this resource still has to delete. */
+function withoutKey(
+  state: ObjectValue,
+  memory: Memory,
+  listed: readonly AccessKey[],
+  asOf: Date | null,
+): Answer {
+  const previous = listed.find(({ id }) => id === state.previous_access_key_id) ?? null;
+  const leftovers = memory.leftovers.filter((id) => listed.some((key) => key.id === id));
+  if (!asOf || (!previous && leftovers.length === 0))
+    return { state: null, privateData: writeMemory(memory) };
+  return {
+    state: { ...withoutPair(state), access_key_id: null, ...(!previous && NO_PREVIOUS) },
+    privateData: writeMemory({ ...memory, leftovers, seen: sightOf(asOf, previous) }),
+  };
+}
+
+function withoutPair(state: ObjectValue): ObjectValue {
+  return { ...state, ...deliveryAttributes(null, state.secret) };
+}
+
+function sightOf(asOf: Date, previous: AccessKey | null): Sight {
+  return { asOf, previous: previous && { status: previous.status, lastUse: previous.lastUse } };
+}
 
 /** Where the state itself is the destination, an emptied attribute means that the secret is lost. */
 function holdsItself({

@@ -1,4 +1,5 @@
 import type { Schema } from '../../plugin/index.js';
+import { hooks, rotation } from './rotation-schema.js';
 import { secretMembers } from './secret-schema.js';
 
 export const bucketAccessKeySchema: Schema = {
@@ -38,9 +39,26 @@ export const bucketAccessKeySchema: Schema = {
       computed: true,
       description: 'Default: 60. How long S3 may take to accept the key.',
     },
+    rotation,
+    hooks,
     access_key_id: { type: 'string', computed: true, description: 'ID of the current key.' },
     status: { type: 'string', computed: true, description: '`Active` or `Inactive`.' },
     created_at: { type: 'string', computed: true, description: 'When the current key was made (RFC 3339).' },
+    previous_access_key_id: {
+      type: 'string',
+      computed: true,
+      description: 'ID of the key before, while it is still valid.',
+    },
+    retire_previous_after: {
+      type: 'string',
+      computed: true,
+      description: 'When the previous key is to go (RFC 3339); an apply after that retires it.',
+    },
+    rotation_due_at: {
+      type: 'string',
+      computed: true,
+      description: 'When the current key is due for rotation by its age (RFC 3339).',
+    },
     secret_reference: {
       type: 'string',
       computed: true,

@@ -1,10 +1,13 @@
-import { instant } from '../../lifecycle/wording.js';
 import type { AccessKey } from '../../lifecycle/access-key.js';
 import type { Delivery } from '../../lifecycle/destination.js';
 import type { Order } from '../../lifecycle/issue-key.js';
+import { DEFAULT_OVERLAP_HOURS, dueAt, retireAfter } from '../../lifecycle/rotation.js';
+import type { RotationPolicy } from '../../lifecycle/rotation.js';
+import type { OwnKeys } from '../../lifecycle/turn-over.js';
+import { instant } from '../../lifecycle/wording.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { ObjectValue, Value } from '../../plugin/index.js';
-import { flag, integer, isObject } from '../values.js';
+import { flag, integer, isObject, text } from '../values.js';
 
 const DEFAULT_VERIFY_SECONDS = 60;
 
@@ -28,23 +31,85 @@ export function orderOf(planned: ObjectValue): Order {
   };
 }
 
+export function policyOf({ rotation }: ObjectValue): RotationPolicy {
+  const given = isObject(rotation) ? rotation : {};
+  return {
+    afterDays: integer(given.after_days),
+    overlapHours: integer(given.overlap_hours) ?? DEFAULT_OVERLAP_HOURS,
+    onStillUsed: given.on_still_used === 'retire' ? 'retire' : 'block',
+  };
+}
+
+/** The author's own values, whose change rotates; an empty map is as good as none. */
+export function keepersOf({ rotation }: ObjectValue): Value {
+  if (rotation === UNKNOWN) return UNKNOWN;
+  const keepers = isObject(rotation) ? (rotation.keepers ?? null) : null;
+  return isObject(keepers) && Object.keys(keepers).length === 0 ? null : keepers;
+}
+
+export function ownKeys(state: ObjectValue, leftovers: readonly string[]): OwnKeys {
+  const id = text(state.access_key_id);
+  const createdAt = createdAtOf(state);
+  return {
+    current:
+      id === null
+        ? null
+        : { id, status: text(state.status) ?? 'Active', createdAt: createdAt ?? new Date(0) },
+    previous: text(state.previous_access_key_id),
+    leftovers,
+  };
+}
+
+export function createdAtOf(state: ObjectValue): Date | null {
+  const createdAt = text(state.created_at);
+  return createdAt === null ? null : new Date(createdAt);
+}
+
 /** What a new key will have, and nobody knows yet. */
-export function newKeyUnknowns(secret: Value | undefined): ObjectValue {
+export function newKeyUnknowns({ secret, rotation }: ObjectValue): ObjectValue {
   const output = isObject(secret) ? secret.terraform_output : secret;
   const recipients = isObject(output) ? output.age_recipients : output;
   const isOutput = output === UNKNOWN || isObject(output);
+  const afterDays = isObject(rotation) ? rotation.after_days : rotation;
   return {
     access_key_id: UNKNOWN,
     status: UNKNOWN,
     created_at: UNKNOWN,
+    rotation_due_at: (afterDays ?? null) === null ? null : UNKNOWN,
     secret_reference: isObject(output) ? null : UNKNOWN,
     secret_access_key: isOutput && (recipients === UNKNOWN || recipients === null) ? UNKNOWN : null,
     sealed_secret_access_key: isOutput && recipients !== null ? UNKNOWN : null,
   };
 }
 
-export function keyAttributes(key: AccessKey): ObjectValue {
-  return { access_key_id: key.id, status: key.status, created_at: instant(key.createdAt) };
+export const NO_PREVIOUS: ObjectValue = { previous_access_key_id: null, retire_previous_after: null };
+
+/** The previous key with the end of its overlap; `UNKNOWN` for one that may go. */
+export function previousAttributes(
+  previous: string | typeof UNKNOWN | null,
+  currentCreatedAt: Date | null,
+  policy: RotationPolicy,
+): ObjectValue {
+  if (previous === null) return NO_PREVIOUS;
+  if (previous === UNKNOWN) return { previous_access_key_id: UNKNOWN, retire_previous_after: UNKNOWN };
+  return {
+    previous_access_key_id: previous,
+    retire_previous_after: currentCreatedAt && instant(retireAfter(currentCreatedAt, policy)),
+  };
+}
+
+export function keyAttributes(key: AccessKey, policy: RotationPolicy): ObjectValue {
+  return {
+    access_key_id: key.id,
+    status: key.status,
+    created_at: instant(key.createdAt),
+    ...dueAttribute(key.createdAt, policy),
+  };
+}
+
+export function dueAttribute(createdAt: Date | null, policy: RotationPolicy): ObjectValue {
+  const due = createdAt && dueAt(createdAt, policy);
+  return { rotation_due_at: due && instant(due) };
 }
 
 /** What the state says of a delivery; null: of a pair that is not there. */

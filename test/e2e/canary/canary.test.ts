@@ -1,68 +1,15 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { formsOf } from '../../../src/secret/forms.js';
-import {
-  builtEdition,
-  type Edition,
-  mutatedEdition,
-  type Mutation,
-} from '../../support/reliability/edition.js';
-import { ownForms, placesOf } from './scan.js';
-import { CALLER, WatchedRun } from './watched-run.js';
+import { decryptWith, IDENTITY, RECIPIENT } from '../../support/destinations/identity.js';
+import { builtEdition, type Edition, mutatedEdition } from '../../support/reliability/edition.js';
+import { LEAKY, type Leak, placesOfLeak } from './leaks.js';
+import { expectNoLeak } from './life.js';
+import { ownForms } from './scan.js';
+import { WatchedRun } from './watched-run.js';
 
-const key = (secret: string, more = '') =>
-  `resource "lightsail_bucket_access_key" "key" {\n bucket_name = "uploads"\n secret = ${secret}\n ${more}\n}
-data "lightsail_bucket_access_keys" "all" {\n bucket_name = "others"\n}`;
-const FILE = '{ file = { path = "key.json" } }';
-const OTHER_FILE = '{ file = { path = "key.env", format = "env" } }';
-const OUTPUT = '{ terraform_output = {} }';
-const CREATE = 'CreateBucketAccessKey';
-
-/** Where the caller's own credentials stand because their author wrote them there. */
-const isConfiguration = (place: string) => /main\.tf$|\.tfplan(!.*)?$/.test(place);
-
-async function whole(run: WatchedRun, routes: readonly [string, string]): Promise<string[]> {
-  const places = new Set<string>();
-  const look = () => {
-    for (const place of placesOf(run.secrets, run.exhibits())) places.add(place);
-  };
-  const step = async (code: number, ...args: string[]) => {
-    const outcome = await run.run(...args);
-    if (outcome.code !== code)
-      throw new Error(`terraform ${args.join(' ')}: ${outcome.stdout}${outcome.stderr}`);
-    look();
-  };
-  const { faults } = run.emulator;
-  await run.configure(key(routes[0], 'verify_timeout_seconds = 1'));
-  await step(0, 'init', '-no-color');
-  faults.add({ operation: CREATE, kind: 'key-not-accepted', ms: 60_000 });
-  await step(1, 'apply', '-auto-approve');
-  faults.add({ operation: CREATE, kind: 'truncate', framing: 'complete' });
-  await step(1, 'apply', '-auto-approve');
-  for (const { accessKeyId } of run.emulator.keys('uploads')) run.emulator.deleteKey('uploads', accessKeyId);
-  faults.add({ operation: CREATE, kind: 'error', when: 'after', type: 'ServiceException', status: 500 });
-  await step(1, 'apply', '-auto-approve');
-  for (const { accessKeyId } of run.emulator.keys('uploads')) run.emulator.deleteKey('uploads', accessKeyId);
-  await step(0, 'apply', '-auto-approve');
-  await step(0, 'plan', '-out=same.tfplan');
-  await run.configure(key(routes[1]));
-  await step(0, 'plan', '-out=moved.tfplan');
-  await step(0, 'apply', 'moved.tfplan');
-  await step(0, 'apply', '-auto-approve', '-replace=lightsail_bucket_access_key.key');
-  await step(0, 'destroy', '-auto-approve');
-  return [...places].sort();
-}
-
-let edition: Edition;
-let run: WatchedRun | undefined;
-beforeAll(() => {
-  edition = builtEdition();
-});
-afterAll(() => {
-  edition.remove();
-});
-afterEach(async () => {
-  await run?.end();
-  run = undefined;
-});
+const SEALED = `age_recipients = ["${RECIPIENT}"]`;
+const FORMATS = ['sdk', 'env', 'credential_process', 'ini'] as const;
 
 it('the forms that are searched for agree with those that another way of finding them gives', () => {
   const value = 'ab/cd+ef=gh"ij<kl>0123456789ABCDEFGHIJKL';
@@ -73,75 +20,88 @@ it('the forms that are searched for agree with those that another way of finding
     ).toBe(true);
 });
 
-it.each([
-  ['a file', [FILE, OTHER_FILE] as const, /^stack\/(key\.json|key\.env)$/],
-  [
-    'the state',
-    [OUTPUT, `{ terraform_output = {} }\n exclusive = true`] as const,
-    /^stack\/terraform\.tfstate(\.backup)?$|^stack\/\w+\.tfplan(!tfstate(-prev)?|!tfplan)?$/,
-  ],
-])('the secret that goes to %s is nowhere else', async (_name, routes, allowed) => {
-  run = await WatchedRun.begin(edition);
-  const places = await whole(run, routes);
-  expect(run.secrets.length).toBeGreaterThanOrEqual(5);
-  expect(run.processesSeen).toBeGreaterThan(10);
-  expect(run.exhibits().get('trace.log')?.length).toBeGreaterThan(100_000);
-  expect(places.filter((place) => !allowed.test(place))).toEqual([]);
-  // The scan has eyes: it does see the secret where it belongs.
-  expect(places.filter((place) => allowed.test(place)).length).toBeGreaterThanOrEqual(2);
-  expect(
-    [...run.exhibits().keys()].filter((place) => /report\..*\.json|(^|\/)core(\.\d+)?$|crash/.test(place)),
-  ).toEqual([]);
-  const callers = placesOf([CALLER.secretAccessKey, CALLER.sessionToken], run.exhibits());
-  expect(callers.filter((place) => !isConfiguration(place))).toEqual([]);
+describe('The secret that goes to', () => {
+  let edition: Edition;
+  let run: WatchedRun;
+  beforeAll(() => {
+    edition = builtEdition();
+  });
+  afterAll(() => {
+    edition.remove();
+  });
+  beforeEach(async () => {
+    run = await WatchedRun.begin(edition);
+    mkdirSync(join(run.terraform.folder, 'out'));
+  });
+  afterEach(() => run.end());
+
+  const file = (name: string, more: string) => `{ file = { path = "out/${name}", ${more} } }`;
+  const inFolder = (name: string) => join(run.terraform.folder, name);
+
+  /** The folder goes in the moment in which there is a key to write. */
+  const losesFolder = () => {
+    const stop = run.emulator.onCall((point, { operation }) => {
+      if (point === 'effect-done' && operation === 'CreateBucketAccessKey')
+        rmSync(inFolder('out'), { recursive: true });
+    });
+    return () => {
+      stop();
+      mkdirSync(inFolder('out'));
+    };
+  };
+
+  it('a file is nowhere else', () =>
+    expectNoLeak(run, {
+      secrets: FORMATS.map((format) => file(`key.${format}`, `format = "${format}"`)),
+      refusals: [losesFolder],
+      allowed: /^stack\/out\/\.?key\.\w+(\.lightsail-pending-\w+)?$/,
+    }));
+
+  it('a sealed file is nowhere in clear', () => {
+    const opened = async (name: string) => decryptWith(IDENTITY, readFileSync(inFolder(name), 'utf8'));
+    return expectNoLeak(run, {
+      secrets: [file('key.age', SEALED), file('key.age', `${SEALED}, format = "ini"`)],
+      refusals: [losesFolder],
+      consumed: () => opened('out/key.age'),
+    });
+  });
+
+  it('the state is nowhere else', () =>
+    expectNoLeak(run, {
+      secrets: ['{ terraform_output = {} }'],
+      allowed: /^stack\/terraform\.tfstate(\.backup)?$|^stack\/\w+\.tfplan(!tfstate(-prev)?|!tfplan)?$/,
+    }));
+
+  it('the state as ciphertext is nowhere in clear', () => {
+    const sealed = () => {
+      const state = readFileSync(inFolder('terraform.tfstate'), 'utf8');
+      return /"sealed_secret_access_key": ("-----BEGIN.*?")/.exec(state)?.[1] ?? '""';
+    };
+    return expectNoLeak(run, {
+      secrets: [`{ terraform_output = { ${SEALED} } }`],
+      consumed: () => decryptWith(IDENTITY, JSON.parse(sealed()) as string),
+    });
+  });
 });
 
-const leaks: readonly (readonly [string, Mutation, RegExp])[] = [
-  [
-    'the log',
-    {
-      module: 'lightsail/bucket-keys.ts',
-      behind: 'real-bucket-keys.ts',
-      text: `import { LightsailBucketKeys as Real } from './real-bucket-keys.js';
-        export class LightsailBucketKeys extends Real {
-          override async create() {
-            const outcome = await super.create();
-            if (outcome.outcome === 'created') {
-              process.stderr.write('made ' + Buffer.from('a ' + outcome.secret.reveal()).toString('base64') + '\\n');
-            }
-            return outcome;
-          }
-        }`,
-    },
-    /^trace\.log$/,
-  ],
-  [
-    'the state',
-    {
-      module: 'destinations/file.ts',
-      behind: 'real-file.ts',
-      text: `import { FileDestination as Real } from './real-file.js';
-        export class FileDestination extends Real {
-          override async promote(id: string) {
-            const secret = await this.staged(id);
-            const delivery = await super.promote(id);
-            return secret ? { ...delivery, reference: '?' + encodeURIComponent(secret.reveal()) } : delivery;
-          }
-        }`,
-    },
-    /^stack\/terraform\.tfstate$/,
-  ],
-];
+describe('A leak is found:', () => {
+  let leaky: Edition;
+  beforeAll(() => {
+    leaky = mutatedEdition(LEAKY);
+  });
+  afterAll(() => {
+    leaky.remove();
+  });
 
-it.each(leaks)('a leak into %s is found', async (_name, mutation, where) => {
-  const mutant = mutatedEdition(mutation);
-  try {
-    run = await WatchedRun.begin(mutant);
-    await run.configure(key(FILE));
-    await run.run('init', '-no-color');
-    expect((await run.run('apply', '-auto-approve')).code).toBe(0);
-    expect(placesOf(run.secrets, run.exhibits()).filter((place) => where.test(place))).not.toEqual([]);
-  } finally {
-    mutant.remove();
-  }
+  const file = '{ file = { path = "key.json" } }';
+  it.each<[route: string, leak: Leak, secret: string]>([
+    ['file', 'log', file],
+    ['file', 'state', file],
+    ['sealed file', 'temporary file', `{ file = { path = "key.age", ${SEALED} } }`],
+    ['terraform_output', 'message', '{ terraform_output = {} }'],
+    ['sealed terraform_output', 'state', `{ terraform_output = { ${SEALED} } }`],
+    ['sealed terraform_output', 'environment', `{ terraform_output = { ${SEALED} } }`],
+  ])('%s, into the %s', async (_route, leak, secret) => {
+    expect(await placesOfLeak(leaky, leak, secret)).not.toEqual([]);
+  });
 });

@@ -33,7 +33,7 @@ export class WatchedRun {
     });
   }
 
-  static async begin(edition: Edition): Promise<WatchedRun> {
+  static async begin(edition: Edition, env: Readonly<Record<string, string>> = {}): Promise<WatchedRun> {
     const scratch = await realpath(await mkdtemp(join(tmpdir(), 'lightsail-access-key-canary-')));
     const { source, version } = edition.manifest;
     const plugins = join(scratch, 'stack/terraform.d/plugins', source, version);
@@ -54,6 +54,7 @@ export class WatchedRun {
         AWS_REGION: emulator.region,
         AWS_ENDPOINT_URL_LIGHTSAIL: emulator.url,
         AWS_ENDPOINT_URL_S3: emulator.url,
+        ...env,
       },
     });
     return new WatchedRun(emulator, scratch, terraform, version);

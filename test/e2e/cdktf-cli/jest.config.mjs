@@ -7,5 +7,5 @@ export default {
   testMatch: ['<rootDir>/test/e2e/cdktf-cli/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/test/e2e/cdktf-cli/node_modules/'],
   globalSetup: '<rootDir>/test/support/require-tools.ts',
-  setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts', '<rootDir>/test/support/iam/enforce.ts'],
 };

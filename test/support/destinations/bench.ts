@@ -3,11 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { Emulator } from '../../../src/emulator/index.js';
+import { Iam, OPERATOR } from '../iam/iam.js';
+import { KmsKeys } from '../kms.js';
 import { startMoto } from '../moto.js';
 import type { Moto } from '../moto.js';
 import { childrenOf } from '../reliability/processes.js';
 import { strike } from '../reliability/strike.js';
-import { OPERATOR } from '../secrets-manager/strict-proxy.js';
 import { stack, unwrap } from '../stack.js';
 import { type Outcome, Terraform } from '../terraform.js';
 import { ParameterStore } from './parameter-store.js';
@@ -35,27 +36,34 @@ export interface Said {
 export class Bench {
   private constructor(
     readonly emulator: Emulator,
+    /** What the provider may do at AWS. */
+    readonly iam: Iam,
     private readonly moto: Moto,
     readonly secretsManager: SecretsManagerStore,
     readonly parameters: ParameterStore,
     readonly vault: VaultStore,
+    readonly kms: KmsKeys,
     readonly terraform: Terraform,
   ) {}
 
   static async open(): Promise<Bench> {
+    const iam = new Iam('us-east-1');
+    iam.grant('--destination', 'file');
+    const { authorize, region } = iam;
     const [emulator, moto] = await Promise.all([
-      // The stand-ins know this caller as the operator, who may not read what consumers read.
-      Emulator.start({ credentials: [{ accessKeyId: OPERATOR, secretAccessKey: 'operator' }] }),
+      Emulator.start({ region, authorize, credentials: [OPERATOR] }),
       startMoto(),
     ]);
     const [secretsManager, parameters, vault] = await Promise.all([
-      SecretsManagerStore.open(moto.url, emulator.region),
-      ParameterStore.open(moto.url, emulator.region),
+      SecretsManagerStore.open(moto.url, region, iam),
+      ParameterStore.open(moto.url, region, iam),
       VaultStore.open(),
     ]);
-    const env = { ...emulator.env, VAULT_TOKEN: vault.token };
+    // The provider block has no endpoint for KMS.
+    const env = { ...emulator.env, AWS_ENDPOINT_URL_KMS: moto.url, VAULT_TOKEN: vault.token };
+    const kms = new KmsKeys(moto.url, region);
     const terraform = await Terraform.create({ env });
-    const bench = new Bench(emulator, moto, secretsManager, parameters, vault, terraform);
+    const bench = new Bench(emulator, iam, moto, secretsManager, parameters, vault, kms, terraform);
     await bench.configure('{ file = { path = "key.json" } }');
     await terraform.succeeds('init');
     return bench;
@@ -76,6 +84,7 @@ export class Bench {
     for (const bucket of this.emulator.buckets) this.emulator.deleteBucket(bucket);
     for (const bucket of [BUCKET, OTHER_BUCKET]) this.emulator.createBucket(bucket);
     this.emulator.faults.clear();
+    for (const { lane } of this.stores) lane.clear();
     const names = await readdir(this.terraform.folder);
     for (const name of names.filter((each) => !/^(main\.tf|\.terraform.*|terraform\.d)$/.test(each))) {
       rmSync(join(this.terraform.folder, name), { recursive: true });
@@ -87,8 +96,11 @@ export class Bench {
     secretsmanager = "${this.secretsManager.url}"
     ssm            = "${this.parameters.url}"
     vault          = "${this.vault.url}"
-  }`;
-    const key = `bucket_name = "${bucket}"\n  secret = ${secret}\n  ${more}`;
+  }
+  max_attempts = 2`;
+    // A key that is replaced goes in the same apply, where a test says nothing else.
+    const rotation = more.includes('rotation =') ? '' : 'rotation = { overlap_hours = 0 }';
+    const key = `bucket_name = "${bucket}"\n  secret = ${secret}\n  ${rotation}\n  ${more}`;
     await this.terraform.write('main.tf', stack({ provider, key }));
   }
 
@@ -123,6 +135,15 @@ export class Bench {
     const said = await this.plan('-state=elsewhere.tfstate');
     if (this.emulator.keys(OTHER_BUCKET).length > 0) throw new Error('A plan has made a key.');
     return said;
+  }
+
+  /** Runs once, with the next key as soon as it exists, and before the provider hears of it. */
+  whenKeyIsMade(happens: (pair: Pair) => Promise<void> | void): void {
+    const stop = this.emulator.onCall(async (point, { operation }) => {
+      if (point !== 'effect-done' || operation !== 'CreateBucketAccessKey') return;
+      stop();
+      await happens(this.onlyKey);
+    });
   }
 
   /** The IDs of the bucket's keys. */

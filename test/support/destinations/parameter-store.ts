@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import type { ParameterMetadata, PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import { FaultLane } from '../fault-lane.js';
+import { Iam } from '../iam/iam.js';
 import { actionOf, strictSsm } from '../ssm/strict-ssm.js';
 import { afterCall, escaped } from './store.js';
 import type { Store } from './store.js';
@@ -18,16 +19,17 @@ export class ParameterStore implements Store {
   readonly #owner: SSMClient;
 
   private constructor(
-    private readonly lane: FaultLane,
+    readonly lane: FaultLane,
     private readonly moto: string,
     private readonly region: string,
+    private readonly iam: Iam,
   ) {
     const credentials = { accessKeyId: 'AKIAOWNEROWNEROWNER0', secretAccessKey: 'owner' };
     this.#owner = new SSMClient({ region, endpoint: moto, credentials });
   }
 
-  static async open(moto: string, region: string): Promise<ParameterStore> {
-    return new ParameterStore(await FaultLane.open(strictSsm(moto), actionOf), moto, region);
+  static async open(moto: string, region: string, iam = new Iam(region)): Promise<ParameterStore> {
+    return new ParameterStore(await FaultLane.open(strictSsm(moto, iam), actionOf), moto, region, iam);
   }
 
   get url(): string {
@@ -44,7 +46,9 @@ export class ParameterStore implements Store {
   }
 
   route(place: string, format = 'sdk', more = ''): string {
-    return `{ ssm_parameter = { name = "${place}", format = "${format}"${more} } }`;
+    const route = `{ ssm_parameter = { name = "${place}", format = "${format}"${more} } }`;
+    this.iam.grantFor(route);
+    return route;
   }
 
   title(place: string): string {

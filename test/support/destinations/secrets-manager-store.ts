@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { FaultLane, forwardTo } from '../fault-lane.js';
 import type { Exchange } from '../fault-lane.js';
+import { Iam } from '../iam/iam.js';
 import { StrictProxy } from '../secrets-manager/strict-proxy.js';
 import { afterCall } from './store.js';
 import type { Store } from './store.js';
@@ -31,16 +32,17 @@ export class SecretsManagerStore implements Store {
 
   private constructor(
     readonly proxy: StrictProxy,
-    private readonly lane: FaultLane,
+    readonly lane: FaultLane,
     region: string,
+    private readonly iam: Iam,
   ) {
     const credentials = { accessKeyId: 'AKIAOWNEROWNEROWNER0', secretAccessKey: 'owner' };
     this.#owner = new SecretsManagerClient({ region, endpoint: proxy.url, credentials });
   }
 
-  static async open(moto: string, region: string): Promise<SecretsManagerStore> {
-    const proxy = await StrictProxy.start(moto);
-    return new SecretsManagerStore(proxy, await FaultLane.open(forwardTo(proxy.url), callOf), region);
+  static async open(moto: string, region: string, iam = new Iam(region)): Promise<SecretsManagerStore> {
+    const proxy = await StrictProxy.start(moto, iam);
+    return new SecretsManagerStore(proxy, await FaultLane.open(forwardTo(proxy.url), callOf), region, iam);
   }
 
   get url(): string {
@@ -54,14 +56,17 @@ export class SecretsManagerStore implements Store {
   }
 
   /** As aws_secretsmanager_secret makes it, without any version; or with a value of somebody else's. */
-  async newPlace(value?: string): Promise<string> {
+  async newPlace(value?: string, KmsKeyId?: string): Promise<string> {
     const Name = `secret-${randomUUID()}`;
-    const { ARN = '' } = await this.#owner.send(new CreateSecretCommand({ Name, SecretString: value }));
+    const request = new CreateSecretCommand({ Name, SecretString: value, KmsKeyId });
+    const { ARN = '' } = await this.#owner.send(request);
     return ARN;
   }
 
   route(place: string, format = 'sdk'): string {
-    return `{ secrets_manager = { secret_id = "${place}", format = "${format}" } }`;
+    const route = `{ secrets_manager = { secret_id = "${place}", format = "${format}" } }`;
+    this.iam.grantFor(route);
+    return route;
   }
 
   title(place: string): string {

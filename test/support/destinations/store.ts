@@ -4,11 +4,13 @@ import type { FaultLane } from '../fault-lane.js';
 export interface Store {
   /** The member of `secret`. */
   readonly member: string;
+  /** The provider's way to it. */
+  readonly lane: FaultLane;
   /** Where the provider calls. */
   readonly url: string;
   /** A place that is ready to take a pair and has never held one. */
   newPlace(): Promise<string>;
-  /** The value of `secret` that sends a pair there. */
+  /** The value of `secret` that sends a pair there; the provider gets the policy for it. */
   route(place: string, format?: string): string;
   /** How messages call the place. */
   title(place: string): string;
@@ -29,16 +31,9 @@ export interface Store {
 
 /** After the first call of a name that matches, and before its answer is sent. */
 export function afterCall(lane: FaultLane, name: RegExp, happens: () => Promise<void>): () => void {
-  const step = lane.step;
-  lane.step = async (effect) => {
-    const isIt = name.test(lane.calls.at(-1) ?? '');
-    const result = await effect();
-    if (isIt) await happens();
-    return result;
-  };
-  return () => {
-    lane.step = step;
-  };
+  return lane.onCall(async (moment, call) => {
+    if (moment === 'effect-done' && name.test(call.name)) await happens();
+  });
 }
 
 export function escaped(text: string): string {

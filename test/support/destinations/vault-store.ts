@@ -3,13 +3,13 @@ import { VaultWorkbench } from '../vault/workbench.js';
 import { afterCall, escaped } from './store.js';
 import type { Store } from './store.js';
 
-/** Vault: the strict stand-in, or the server at VAULT_ADDR. A place is a path below the mount. */
+/** Vault: the strict stand-in, or the server of npm run test:vault. A place is a path below the mount. */
 export class VaultStore implements Store {
   readonly member = 'vault_kv';
 
   private constructor(
     readonly workbench: VaultWorkbench,
-    private readonly lane: FaultLane,
+    readonly lane: FaultLane,
   ) {}
 
   static async open(): Promise<VaultStore> {

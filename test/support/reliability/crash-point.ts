@@ -1,9 +1,17 @@
-import type { CallPoint, Emulator, EmulatorKey, RecordedCall } from '../../../src/emulator/index.js';
+import type { CallPoint, Emulator, EmulatorKey } from '../../../src/emulator/index.js';
 import { unwrap } from '../stack.js';
 import type { Outcome } from '../terraform.js';
-import { examine, type Findings } from './findings.js';
+import type { Call, Depot } from './depot.js';
+import { examine, type Findings, isLiving, isServed } from './findings.js';
 import { alive, childrenOf, ended } from './processes.js';
-import { type Case, configuration, followingCommand, killedCommand, startsWithKey } from './scenarios.js';
+import {
+  type Case,
+  configuration,
+  followingCommand,
+  killedCommand,
+  type Route,
+  startsWithKey,
+} from './scenarios.js';
 import { strike, type Strike } from './strike.js';
 import type { Template } from './template.js';
 import type { Workshop } from './workshop.js';
@@ -34,6 +42,10 @@ export interface CrashResult extends Findings {
   readonly refusalNamesAll: boolean;
   /** After a refusal: whether the runs converge once its reader has deleted the key that nobody uses. */
   readonly mended: boolean | null;
+  /** Whether, right after the stroke, a consumer found a pair of a living key at the destination. */
+  readonly servedMeanwhile: boolean;
+  /** Whether one finds the pair of the state's key there in the end, and S3 accepts it. */
+  readonly served: boolean;
   readonly processesLeft: number;
   /** Terraform was killed while it wrote its state, which it does in place, and has left an empty file. */
   readonly stateLost: boolean;
@@ -45,24 +57,42 @@ export interface CrashResult extends Findings {
 const MOST_RUNS = 4;
 const NO_ROOM = 'has no room for another access key';
 
-/** The Lightsail and S3 calls of one whole run, in order. */
+/** All calls of one whole run, in order. */
 export async function dryRun(scene: Scene, of: Case): Promise<string[]> {
-  const { workshop, emulator } = scene;
+  const { workshop } = scene;
   const bucket = await setUp(scene, of);
-  const from = emulator.log.length;
+  const operations: string[] = [];
+  const stop = watchCalls(scene, of, bucket, (moment, { operation }) => {
+    if (moment === 'received') operations.push(operation);
+  });
   const outcome = await workshop.terraform.run(...killedCommand(of));
+  stop();
   if (outcome.code !== 0)
     throw new Error(`${of.scenario} fails by itself: ${outcome.stdout}${outcome.stderr}`);
-  return emulator.log
-    .slice(from)
-    .filter((call) => call.bucket === bucket)
-    .map((call) => call.operation);
+  return operations;
+}
+
+/** The calls of the stack in hand: to Lightsail and S3, and to where its pair goes. */
+function watchCalls(
+  { emulator, depot }: Scene,
+  { route }: Case,
+  bucket: string,
+  watch: (moment: CallPoint, call: Call) => Promise<void> | void,
+): () => void {
+  const stops = [
+    emulator.onCall((moment, call) => (call.bucket === bucket ? watch(moment, call) : undefined)),
+    depot(route).onCall(watch),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 /** Where points are played. */
 export interface Scene {
   readonly workshop: Workshop;
   readonly emulator: Emulator;
+  readonly depot: (route: Route) => Depot;
   /** Makes the stack's earlier life, where it has one. */
   readonly template: (of: Case) => Promise<Template>;
   readonly newBucket: () => string;
@@ -70,6 +100,7 @@ export interface Scene {
 
 export async function playCrashPoint(scene: Scene, point: CrashPoint): Promise<CrashResult> {
   const { workshop, emulator } = scene;
+  const depot = scene.depot(point.route);
   const bucket = await setUp(scene, point);
   const strangers: EmulatorKey[] = [];
   if (point.stranger === 'before') strangers.push(emulator.makeStrangerKey(bucket));
@@ -80,8 +111,10 @@ export async function playCrashPoint(scene: Scene, point: CrashPoint): Promise<C
     }
   });
   const stateLost = startsWithKey(point) && (await workshop.stateIsEmpty());
+  const servedMeanwhile = isLiving(emulator.keys(bucket), await depot.current());
   const later = await converge(workshop, point, struck.release);
-  const findings = await examine({ workshop, emulator, bucket, point, strangers, later: later.said });
+  const remains = { workshop, emulator, depot, bucket, point, strangers };
+  const findings = await examine({ ...remains, later: later.said });
   const refusal = later.ended === 'refused' ? (later.said.at(-1) ?? '') : '';
   const refusalNamesAll = emulator.keys(bucket).every((key) => refusal.includes(key.accessKeyId));
   // Where it is a stranger's key that takes the slot, its owner has to give way.
@@ -95,23 +128,28 @@ export async function playCrashPoint(scene: Scene, point: CrashPoint): Promise<C
     runs: later.runs,
     refusalNamesAll,
     mended: afterAdvice ? afterAdvice.ended === 'converged' : null,
+    servedMeanwhile,
+    served: await isServed(remains),
     processesLeft: alive(struck.left).length,
     stateLost,
     said: `--- struck run\n${struck.said}\n${later.said.map((text) => `--- later run\n${text}`).join('\n')}`,
   };
 }
 
-async function setUp({ workshop, emulator, template, newBucket }: Scene, of: Case): Promise<string> {
+async function setUp(scene: Scene, of: Case): Promise<string> {
+  const { workshop, emulator, newBucket } = scene;
+  const depot = scene.depot(of.route);
   const bucket = newBucket();
   await workshop.clear();
   if (startsWithKey(of)) {
-    const made = await template(of);
+    const made = await scene.template(of);
     await workshop.clear();
-    await workshop.restore(made.instantiate(bucket, emulator));
+    await made.instantiate(bucket, await depot.renew(), emulator);
   } else {
     emulator.createBucket(bucket);
+    await depot.renew();
   }
-  await workshop.configure(configuration(of, bucket, 'after'));
+  await workshop.configure(configuration(of, bucket, depot.secretOf(of, 'after')));
   return bucket;
 }
 
@@ -124,21 +162,22 @@ interface Struck {
 }
 
 async function runStruck(
-  { workshop, emulator }: Scene,
+  scene: Scene,
   point: CrashPoint,
   bucket: string,
   onStruck: () => void,
 ): Promise<Struck> {
+  const { workshop, emulator } = scene;
   const started = workshop.terraform.start(...killedCommand(point));
   const providers = new Set<number>();
-  const seen: number[] = [];
+  const seen: Call[] = [];
   const gate = openLater();
-  let done: RecordedCall | undefined;
+  let done: Call | undefined;
   let failure: unknown;
-  const stop = emulator.onCall(async (moment, call) => {
-    if (call.bucket !== bucket || done) return;
-    if (moment === 'received') seen.push(call.id);
-    if (seen.indexOf(call.id) !== point.nth - 1) return;
+  const stop = watchCalls(scene, point, bucket, async (moment, call) => {
+    if (done) return;
+    if (moment === 'received') seen.push(call);
+    if (seen.indexOf(call) !== point.nth - 1) return;
     // Found before the answer is out, so that nothing is lost on looking for them after it.
     if (moment === 'received') {
       for (const pid of childrenOf(started.process.pid ?? 0)) providers.add(pid);
@@ -160,13 +199,13 @@ async function runStruck(
   const call = met(done, point, outcome);
   const release = async () => {
     gate.open();
-    await emulator.waitFor(({ id, finished }) => id === call.id && finished);
+    await emulator.waitFor((each) => each === call && each.finished);
   };
   return { said: outcome.stdout + outcome.stderr, left, release };
 }
 
 /** The call that was struck; an error when it is not the one of the dry run. */
-function met(call: RecordedCall | undefined, point: CrashPoint, { stdout, stderr }: Outcome): RecordedCall {
+function met(call: Call | undefined, point: CrashPoint, { stdout, stderr }: Outcome): Call {
   if (call?.operation === point.operation) return call;
   const found = call?.operation ?? 'none';
   throw new Error(`Call ${point.nth} is ${found}, not ${point.operation}: ${stdout}${stderr}`);

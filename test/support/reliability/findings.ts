@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { Emulator, EmulatorKey } from '../../../src/emulator/index.js';
-import { type Case, FIRST_FILE, SECOND_FILE } from './scenarios.js';
+import type { Depot, Pair } from './depot.js';
+import type { Case } from './scenarios.js';
 import type { Workshop } from './workshop.js';
 
 /** What is left when the runs are over. */
@@ -27,66 +26,59 @@ export interface Findings {
 interface Remains {
   readonly workshop: Workshop;
   readonly emulator: Emulator;
+  readonly depot: Depot;
   readonly bucket: string;
   readonly point: Case;
   readonly strangers: readonly EmulatorKey[];
-  /** What the runs after the struck one have said. */
-  readonly later: readonly string[];
 }
 
-export async function examine({
-  workshop,
-  emulator,
-  bucket,
-  point,
-  strangers,
-  later,
-}: Remains): Promise<Findings> {
+/** `later` is what the runs after the struck one have said. */
+export async function examine(remains: Remains & { readonly later: readonly string[] }): Promise<Findings> {
+  const { emulator, depot, bucket, point, strangers, later } = remains;
   const living = emulator.keys(bucket);
   const strangerIds = strangers.map((key) => key.accessKeyId);
-  const pair = await deliveredPair(workshop);
-  const current = living.find(
-    (key) => key.accessKeyId === pair?.accessKeyId && key.secretAccessKey === pair.secretAccessKey,
-  );
+  const current = livingKey(living, await deliveredPair(remains));
   const loose = living
     .map((key) => key.accessKeyId)
     .filter((id) => id !== current?.accessKeyId && !strangerIds.includes(id));
   const isNamed = (id: string) => later.some((said) => said.includes(id));
-  const files = await workshop.outputs();
-  const drafts = files.filter((name) => name.includes('-journal-draft-'));
-  const pairs = point.scenario === 'destroy' ? files.filter((name) => name === FIRST_FILE) : [];
-  const text = pairs.length > 0 ? ((await workshop.output(FIRST_FILE)) ?? '') : '';
-  const isLive = (): boolean => living.some((key) => text.includes(key.accessKeyId));
+  const { pending, drafts } = await depot.leftovers();
+  const left = point.scenario === 'destroy' ? await depot.current() : null;
+  const pairs = left ? [`the pair of ${left.accessKeyId}`] : [];
   return {
     orphans: loose.filter((id) => !isNamed(id)),
     named: loose.filter(isNamed),
     strangersDeleted: strangerIds.filter((id) => !living.some((key) => key.accessKeyId === id)),
     accepted: current ? await isAccepted(emulator, bucket, current) : null,
-    filesLeft: [...files.filter((name) => name.includes('.lightsail-pending-')), ...(isLive() ? pairs : [])],
-    deadPairsLeft: isLive() ? [] : pairs,
+    filesLeft: [...pending, ...(isLiving(living, left) ? pairs : [])],
+    deadPairsLeft: isLiving(living, left) ? [] : pairs,
     draftsLeft: drafts,
     delivered: current !== undefined,
   };
 }
 
-interface Pair {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+/** Whether a consumer finds the pair of the state's key, and S3 accepts it. */
+export async function isServed(remains: Remains): Promise<boolean> {
+  const { emulator, bucket } = remains;
+  const key = livingKey(emulator.keys(bucket), await deliveredPair(remains));
+  return key !== undefined && isAccepted(emulator, bucket, key);
+}
+
+export function isLiving(living: readonly EmulatorKey[], pair: Pair | null): boolean {
+  return livingKey(living, pair) !== undefined;
+}
+
+/** The key of which this is the pair. */
+function livingKey(living: readonly EmulatorKey[], pair: Pair | null): EmulatorKey | undefined {
+  return living.find(
+    (key) => key.accessKeyId === pair?.accessKeyId && key.secretAccessKey === pair.secretAccessKey,
+  );
 }
 
 /** The pair of the state's key, from where the state says that it is; null when there is none. */
-async function deliveredPair(workshop: Workshop): Promise<Pair | null> {
+async function deliveredPair({ workshop, depot }: Remains): Promise<Pair | null> {
   const attributes = await attributesInState(workshop);
-  if (!attributes) return null;
-  const id = attributes.access_key_id;
-  if (typeof id !== 'string') return null;
-  if (typeof attributes.secret_access_key === 'string') {
-    return { accessKeyId: id, secretAccessKey: attributes.secret_access_key };
-  }
-  const name = [FIRST_FILE, SECOND_FILE].find((file) => attributes.secret_reference === `out/${file}`);
-  const text = name === undefined ? null : await workshop.output(name);
-  const pair = text === null ? null : (JSON.parse(text) as Pair);
-  return pair?.accessKeyId === id ? pair : null;
+  return attributes && depot.delivered(attributes);
 }
 
 /** Read from the file: `terraform show` takes as long as a plan. Tainted and deposed objects do not count. */
@@ -96,7 +88,7 @@ async function attributesInState(workshop: Workshop): Promise<Readonly<Record<st
       instances?: { status?: string; deposed?: string; attributes: Record<string, unknown> }[];
     }[];
   }
-  const text = await readFile(join(workshop.terraform.folder, 'terraform.tfstate'), 'utf8').catch(() => '{}');
+  const text = await workshop.state().catch(() => '{}');
   // Terraform writes it in place: killed at that, it leaves an empty file.
   const state = JSON.parse(text.trim() || '{}') as StateFile;
   const instances = (state.resources ?? []).flatMap((resource) => resource.instances ?? []);

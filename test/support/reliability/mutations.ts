@@ -4,6 +4,30 @@ const head = `import { FileJournal as Real } from './real-file-journal.js';
 import type { JournalEntry, JournalReading } from '../lifecycle/journal.js';
 `;
 
+/** Tells the server at FILE_STEPS of each change to the disk, once it is done, and waits for the answer. */
+export const TOLD_FILE_STEPS: Mutation = {
+  module: 'destinations/durable-file.ts',
+  behind: 'real-durable-file.ts',
+  text: `import * as real from './real-durable-file.js';
+
+export { isCode, syncFolder } from './real-durable-file.js';
+
+function told<Arguments extends unknown[]>(
+  name: string,
+  effect: (path: string, ...others: Arguments) => Promise<void>,
+) {
+  return async (path: string, ...others: Arguments): Promise<void> => {
+    await effect(path, ...others);
+    await fetch(process.env.FILE_STEPS ?? '', { method: 'POST', body: name + ' ' + path });
+  };
+}
+
+export const writeNewFile = told('write', real.writeNewFile);
+export const unlinkIfThere = told('unlink', real.unlinkIfThere);
+export const moveOver = told('move', real.moveOver);
+`,
+};
+
 /** A creation begins without a word in the journal. */
 export const NO_INTENT: Mutation = {
   module: 'destinations/file-journal.ts',

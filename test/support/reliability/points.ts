@@ -1,10 +1,10 @@
 import type { CrashPoint, Moment, StrangerKey } from './crash-point.js';
-import { type Case, needsBothSlots, type Route, SCENARIOS } from './scenarios.js';
+import { isChange } from './depot.js';
+import { type Case, hasJournal, needsBothSlots, type Route, SCENARIOS } from './scenarios.js';
 import { type Strike, STRIKES } from './strike.js';
 
 const MOMENTS = ['received', 'effect-done', 'answered'] as const;
 const CREATE = 'CreateBucketAccessKey';
-const CHANGING = [CREATE, 'DeleteBucketAccessKey'];
 
 /** The rows of the table. Without a journal, and where nothing is created, `exclusive` decides nothing. */
 export const CASES: readonly Case[] = SCENARIOS.flatMap((scenario) =>
@@ -38,6 +38,43 @@ export function pointsOf(of: Case, calls: readonly string[], all: boolean): Cras
     .concat(latePoints(of, calls));
 }
 
+/** The rows of the stores' table. */
+export const STORE_CASES: readonly Case[] = (
+  ['secrets_manager', 'ssm_parameter', 'vault_kv', 'file, sealed', 'command'] as const
+).flatMap((route) =>
+  (['create', 'replace', 'create_before_destroy', 'destroy'] as const).flatMap((scenario) =>
+    [false, true]
+      .map((exclusive) => ({ scenario, route, exclusive }))
+      .filter((of) => !of.exclusive || (hasJournal(of) && scenario === 'create')),
+  ),
+);
+
+/**
+ * SIGKILL of the provider at the calls of one case, those to the store included. Each call that changes anything is
+ * struck once it has, by turns before and after its answer: what a run can leave behind lies between two of these.
+ * At the first of them, and at those that make or delete a key, also before: such a request is on its way, and is
+ * served all the same. `all` asks for every moment of every call. With `exclusive`, which decides what becomes of a
+ * key without a pair, only the creation is struck.
+ */
+export function storePointsOf(of: Case, calls: readonly string[], all: boolean): CrashPoint[] {
+  const first = calls.findIndex(isChange);
+  const momentsAt = (operation: string, index: number): readonly Moment[] => {
+    if (of.exclusive && operation !== CREATE) return [];
+    if (all || of.exclusive) return MOMENTS;
+    if (!isChange(operation)) return [];
+    const after = index % 2 === 0 ? 'effect-done' : 'answered';
+    return index === first || operation.endsWith('BucketAccessKey') ? ['received', after] : [after];
+  };
+  return calls
+    .flatMap((operation, index) =>
+      momentsAt(operation, index).map((moment) => ({ ...of, nth: index + 1, operation, moment })),
+    )
+    .map((point, index): CrashPoint => {
+      return { ...point, strike: 'SIGKILL provider', stranger: strangerFor(of, index) };
+    })
+    .concat(latePoints(of, calls));
+}
+
 function momentsOf(
   call: Case & { readonly nth: number; readonly operation: string; readonly strike: Strike },
   calls: readonly string[],
@@ -47,14 +84,12 @@ function momentsOf(
   const creation = calls.indexOf(CREATE) + 1;
   if (exclusive && nth < creation) return [];
   if (strike === 'SIGKILL provider') {
-    if (CHANGING.includes(operation)) return MOMENTS;
-    return nth < calls.findIndex((name) => CHANGING.includes(name)) + 1
-      ? ['answered']
-      : ['received', 'answered'];
+    if (isChange(operation)) return MOMENTS;
+    return nth < calls.findIndex(isChange) + 1 ? ['answered'] : ['received', 'answered'];
   }
   const chosen = exclusive
     ? operation === CREATE
-    : CHANGING.includes(operation) || (route === 'file' && creation > 0 && nth > creation);
+    : isChange(operation) || (route === 'file' && creation > 0 && nth > creation);
   return chosen ? [MOMENTS[(nth + turn) % 3] ?? 'received'] : [];
 }
 
@@ -62,7 +97,7 @@ function momentsOf(
 function latePoints(of: Case, calls: readonly string[]): CrashPoint[] {
   const nth = calls.indexOf(CREATE) + 1;
   // The second key of two has no room to land in; without a journal nobody knows that there was a creation.
-  if (nth === 0 || of.route !== 'file' || needsBothSlots(of)) return [];
+  if (nth === 0 || !hasJournal(of) || needsBothSlots(of)) return [];
   return [{ ...of, nth, operation: CREATE, moment: 'late', strike: 'SIGKILL provider', stranger: 'none' }];
 }
 

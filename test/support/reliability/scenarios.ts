@@ -8,7 +8,22 @@ export const SCENARIOS = [
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
-export type Route = 'file' | 'terraform_output';
+/** Where a stack's pair goes. */
+export const ROUTES = [
+  'file',
+  'terraform_output',
+  'file, sealed',
+  'secrets_manager',
+  'ssm_parameter',
+  'vault_kv',
+  'command',
+] as const;
+export type Route = (typeof ROUTES)[number];
+
+/** The destination remembers what a run was about to do; else the next run cannot tell whose a key is. */
+export function hasJournal({ route }: Case): boolean {
+  return route !== 'terraform_output' && route !== 'command';
+}
 
 /** One row of the table. */
 export interface Case {
@@ -33,13 +48,12 @@ export function needsBothSlots({ scenario }: Case): boolean {
   return scenario === 'create_before_destroy' || scenario === 'change of route';
 }
 
-/** The configuration before and after the change that the killed run carries out. */
-export function configuration(of: Case, bucket: string, moment: 'before' | 'after'): string {
+export function configuration(of: Case, bucket: string, secret: string): string {
   const lifecycle =
     of.scenario === 'create_before_destroy' ? 'lifecycle { create_before_destroy = true }' : '';
   return `resource "lightsail_bucket_access_key" "key" {
   bucket_name = "${bucket}"
-  secret      = { ${secretOf(of, moment)} }
+  secret      = ${secret}
   exclusive   = ${of.exclusive}
   ${lifecycle}
 }`;
@@ -54,12 +68,4 @@ export function killedCommand({ scenario }: Case): string[] {
 
 export function followingCommand(scenario: Scenario): string[] {
   return [scenario === 'destroy' ? 'destroy' : 'apply', '-auto-approve', '-no-color', '-lock=false'];
-}
-
-/** The route that is tested is the one that a key is being made for. */
-function secretOf(of: Case, moment: 'before' | 'after'): string {
-  const moves = of.scenario === 'change of route';
-  if (moves && moment === 'before') return `file = { path = "out/${FIRST_FILE}" }`;
-  if (of.route === 'terraform_output') return 'terraform_output = {}';
-  return `file = { path = "out/${moves ? SECOND_FILE : FIRST_FILE}" }`;
 }

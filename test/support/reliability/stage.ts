@@ -1,7 +1,11 @@
 import { Emulator } from '../../../src/emulator/index.js';
+import { type Moto, startMoto } from '../moto.js';
+import { OPERATOR } from '../secrets-manager/strict-proxy.js';
 import { type CrashPoint, type CrashResult, dryRun, playCrashPoint, type Scene } from './crash-point.js';
 import type { Edition } from './edition.js';
-import type { Case } from './scenarios.js';
+import { FileDepot, openFileSteps } from './file-depot.js';
+import type { Case, Route } from './scenarios.js';
+import { openStoreDepots } from './store-depots.js';
 import { Template } from './template.js';
 import { Workshop } from './workshop.js';
 
@@ -13,24 +17,38 @@ export class Stage {
   private constructor(
     private readonly emulator: Emulator,
     private readonly scenes: readonly Scene[],
+    private readonly moto: Moto | null,
+    private readonly others: readonly { close(): Promise<void> }[],
   ) {}
 
-  static async open(edition: Edition): Promise<Stage> {
-    const emulator = await Emulator.start();
+  /** With the stores beside the files, or with what a provider tells of its files. */
+  static async open(edition: Edition, having: 'files' | 'stores' | 'file steps' = 'files'): Promise<Stage> {
+    // The stand-ins of the stores know this caller as the operator, who may not read what consumers read.
+    const credentials = [{ accessKeyId: OPERATOR, secretAccessKey: 'operator' }];
+    const emulator = await Emulator.start({ credentials });
+    const moto = having === 'stores' ? await startMoto() : null;
     let buckets = 0;
     const newBucket = () => `crash-${String(++buckets).padStart(5, '0')}`;
-    const scenes = Array.from({ length: AT_ONCE }, async () => {
-      const workshop = await Workshop.open(edition, emulator.env);
+    const others: { close(): Promise<void> }[] = [];
+    const scenes = Array.from({ length: AT_ONCE }, async (): Promise<Scene> => {
+      const stores = moto && (await openStoreDepots(moto.url, emulator.region));
+      const steps = having === 'file steps' ? await openFileSteps() : null;
+      others.push(...[stores, steps].filter((each) => each !== null));
+      const env = { ...emulator.env, ...stores?.env, ...(steps && { FILE_STEPS: steps.url }) };
+      const workshop = await Workshop.open(edition, env);
+      const files = new FileDepot(workshop, steps);
+      const depot = (route: Route) => stores?.depots.get(route) ?? files;
       const templates = new Map<string, Promise<Template>>();
       const template = (of: Case) => {
         const name = JSON.stringify([of.scenario, of.route, of.exclusive]);
-        const made = templates.get(name) ?? Template.make(workshop, emulator, of, newBucket());
+        const place = { workshop, emulator, depot: depot(of.route) };
+        const made = templates.get(name) ?? Template.make(place, of, newBucket());
         templates.set(name, made);
         return made;
       };
-      return { workshop, emulator, template, newBucket };
+      return { workshop, emulator, depot, template, newBucket };
     });
-    return new Stage(emulator, await Promise.all(scenes));
+    return new Stage(emulator, await Promise.all(scenes), moto, others);
   }
 
   /** The calls of one case's run when nothing strikes it. */
@@ -58,6 +76,8 @@ export class Stage {
 
   async close(): Promise<void> {
     await Promise.all(this.scenes.map(({ workshop }) => workshop.close()));
+    await Promise.all(this.others.map((each) => each.close()));
+    await this.moto?.stop();
     await this.emulator.close();
   }
 }

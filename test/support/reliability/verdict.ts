@@ -1,7 +1,7 @@
 import type { CrashResult } from './crash-point.js';
+import { hasJournal } from './scenarios.js';
 
-/** With a journal, and without one. */
-const MOST_RUNS = { file: 2, terraform_output: 2 };
+const MOST_RUNS = 2;
 
 /** What of the promises one point has broken; none, when all is well. */
 export function violations(result: CrashResult): string[] {
@@ -19,10 +19,10 @@ export function violations(result: CrashResult): string[] {
   );
   check(result.processesLeft === 0, `${result.processesLeft} provider processes left`);
   check(result.ended !== 'unsettled', `still changing or failing after ${result.runs} runs`);
-  check(result.runs <= MOST_RUNS[point.route], `${result.runs} runs to converge`);
+  check(result.runs <= MOST_RUNS, `${result.runs} runs to converge`);
   // Where the state is lost, nothing proves whose its key was.
   // A creation that lands after the next run has ended is named, and the plan that does so has no other work.
-  if (point.exclusive && point.route === 'file' && point.moment !== 'late' && !result.stateLost) {
+  if (point.exclusive && hasJournal(point) && point.moment !== 'late' && !result.stateLost) {
     check(
       result.named.length === 0 && result.ended !== 'refused',
       'exclusive, and yet a key was left to its reader',
@@ -31,6 +31,11 @@ export function violations(result: CrashResult): string[] {
   if (result.ended === 'refused') {
     check(result.mended === true, 'a refusal that stays when the named keys are gone');
     check(result.refusalNamesAll, 'a refusal that does not name every key on the bucket');
+  }
+  check(!hasKey || result.ended === 'unsettled' || result.served, 'no consumer is served in the end');
+  // The state is written by Terraform, after the old key has gone.
+  if (point.scenario === 'create_before_destroy' && point.route !== 'terraform_output') {
+    check(result.servedMeanwhile, 'no consumer was served after the stroke');
   }
   if (result.ended === 'converged') {
     check(result.delivered === hasKey, 'no delivered pair');

@@ -9,9 +9,6 @@ const STATE = 'terraform.tfstate';
 /** Where the stacks' secret files go, relative to the working folder. */
 const OUT = 'out';
 
-/** The files that stand for one moment of a stack's life: its state and its destinations. */
-export type Snapshot = Readonly<Record<string, string>>;
-
 /** A working folder that is initialised once and used for one stack after another. */
 export class Workshop {
   private constructor(
@@ -69,24 +66,17 @@ export class Workshop {
     await mkdir(this.out);
   }
 
-  async snapshot(): Promise<Snapshot> {
-    const names = [STATE, ...(await this.outputs()).map((name) => join(OUT, name))];
-    const texts = names.map(async (name) => [
-      name,
-      await readFile(join(this.terraform.folder, name), 'utf8'),
-    ]);
-    return Object.fromEntries(await Promise.all(texts)) as Snapshot;
+  /** The state as its file says it. */
+  state(): Promise<string> {
+    return readFile(join(this.terraform.folder, STATE), 'utf8');
   }
 
-  /** Puts a moment of another stack's life here. */
-  async restore(snapshot: Snapshot): Promise<void> {
-    for (const [name, text] of Object.entries(snapshot)) {
-      await writeFile(join(this.terraform.folder, name), text, { mode: 0o600 });
-    }
+  async setState(text: string): Promise<void> {
+    await writeFile(join(this.terraform.folder, STATE), text, { mode: 0o600 });
   }
 
   async stateIsEmpty(): Promise<boolean> {
-    return (await readFile(join(this.terraform.folder, STATE), 'utf8')).trim() === '';
+    return (await this.state()).trim() === '';
   }
 
   /** Names of everything that lies in the destinations' folder. */
@@ -97,6 +87,10 @@ export class Workshop {
   /** A secret's file as it is; null when there is none. */
   async output(name: string): Promise<string | null> {
     return readFile(join(this.out, name), 'utf8').catch(() => null);
+  }
+
+  async put(name: string, text: string): Promise<void> {
+    await writeFile(join(this.out, name), text, { mode: 0o600 });
   }
 
   async close(): Promise<void> {

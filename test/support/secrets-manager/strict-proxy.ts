@@ -3,6 +3,9 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { Gate } from '../iam/gate.js';
+import { type Iam, OPERATOR as CALLER } from '../iam/iam.js';
+import { KmsKeys } from '../kms.js';
 import { Backend, versionWith } from './backend.js';
 import type { Body } from './backend.js';
 import { Faults } from './faults.js';
@@ -14,22 +17,28 @@ export interface Call {
   readonly body: Body;
 }
 
-/** Calls signed with this ID are the operator's: it may read no version but the journal's. */
-export const OPERATOR = 'AKIAOPERATOROPERATOR';
-const READABLE = 'LIGHTSAIL_JOURNAL';
+/** Calls signed with this ID are the operator's: it may do what the policy gives, and read no version but the journal's. */
+export const OPERATOR = CALLER.accessKeyId;
 
 /** Secrets Manager in front of moto: one call at a time, strict where moto is lenient, and faulty on demand. */
 export class StrictProxy {
   readonly faults = new Faults();
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   readonly #everCurrent = new Map<string, string[]>();
+  readonly #kms: KmsKeys;
   #calls: Call[] = [];
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(private readonly moto: string) {}
+  private constructor(
+    private readonly moto: string,
+    private readonly gate: Gate,
+    region: string,
+  ) {
+    this.#kms = new KmsKeys(moto, region);
+  }
 
-  static async start(moto: string): Promise<StrictProxy> {
-    const proxy = new StrictProxy(moto);
+  static async start(moto: string, iam: Iam): Promise<StrictProxy> {
+    const proxy = new StrictProxy(moto, new Gate(moto, iam), iam.region);
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
@@ -58,7 +67,8 @@ export class StrictProxy {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const action = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
+    const target = String(request.headers['x-amz-target']);
+    const action = target.split('.').at(-1) ?? '';
     const authorization = request.headers.authorization ?? '';
     const body = JSON.parse(await text(request)) as Body;
     const isOperator = authorization.includes(`Credential=${OPERATOR}/`);
@@ -76,7 +86,8 @@ export class StrictProxy {
       if (fault?.kind === 'refuse')
         throw new ServiceError(fault.error, fault.message ?? `${action} is refused.`);
       if (fault?.kind === 'meanwhile') await fault.happens();
-      if (isOperator) authorize(action, body);
+      const denial = await this.gate.denialOf({ target, authorization, body });
+      if (denial !== null) throw new ServiceError('AccessDeniedException', denial);
       const headers = { authorization, 'content-type': 'application/x-amz-json-1.1' };
       const answered = await this.#inTurn(() => this.#perform(new Backend(this.moto, headers), action, body));
       if (fault?.kind === 'drop') response.destroy();
@@ -89,7 +100,7 @@ export class StrictProxy {
   }
 
   async #perform(backend: Backend, action: string, body: Body): Promise<Body> {
-    const answered = await answer(backend, action, body);
+    const answered = await answer(backend, this.#kms, action, body);
     const arn = String(answered.ARN);
     if (!this.#everCurrent.has(arn) || mayMoveCurrent(action, body)) await this.#note(backend, arn);
     return answered;
@@ -109,15 +120,6 @@ export class StrictProxy {
     this.#turn = result.catch(() => undefined);
     return result;
   }
-}
-
-/** The condition secretsmanager:VersionStage of the operator's policy: it holds only where the call names a label. */
-function authorize(action: string, body: Body): void {
-  if (action !== 'GetSecretValue' || body.VersionStage === READABLE) return;
-  throw new ServiceError(
-    'AccessDeniedException',
-    'User: arn:aws:sts::123456789012:assumed-role/operator is not authorized to perform: secretsmanager:GetSecretValue',
-  );
 }
 
 function mayMoveCurrent(action: string, body: Body): boolean {

@@ -1,4 +1,5 @@
 import { versionWith } from './backend.js';
+import type { KmsKeys } from '../kms.js';
 import type { Backend, Body, Described } from './backend.js';
 import { invalidParameter, invalidRequest, limitExceeded, notFound, ServiceError } from './service-error.js';
 
@@ -6,18 +7,19 @@ import { invalidParameter, invalidRequest, limitExceeded, notFound, ServiceError
  * Secrets Manager as its API reference describes it, where moto is more lenient or does something else:
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/
  */
-export async function answer(backend: Backend, action: string, body: Body): Promise<Body> {
+export async function answer(backend: Backend, kms: KmsKeys, action: string, body: Body): Promise<Body> {
   switch (action) {
     case 'DescribeSecret':
       return withoutDeprecated(await backend.describe(body.SecretId));
     case 'GetSecretValue':
+      await assertKmsKey(kms, await backend.describe(body.SecretId), 'DecryptionFailure');
       // moto's idea of the current version does not follow its label.
       return backend.call(
         action,
         body.VersionId || body.VersionStage ? body : { ...body, VersionStage: 'AWSCURRENT' },
       );
     case 'PutSecretValue':
-      return put(backend, body);
+      return put(backend, kms, body);
     case 'UpdateSecretVersionStage':
       return moveLabel(backend, body);
     default:
@@ -29,13 +31,14 @@ const LARGEST_VALUE = 65_536;
 const MOST_VERSIONS = 100;
 const MOST_LABELS = 20;
 
-async function put(backend: Backend, body: Body): Promise<Body> {
+async function put(backend: Backend, kms: KmsKeys, body: Body): Promise<Body> {
   const { SecretId, ClientRequestToken: token, SecretString: text } = body as Record<string, string>;
   const labels = (body.VersionStages ?? ['AWSCURRENT']) as readonly string[];
   if (!token || token.length < 32 || token.length > 64)
     throw invalidParameter('The token has 32 to 64 characters.');
   if (Buffer.byteLength(text ?? '') > LARGEST_VALUE) throw invalidParameter('The value is too long.');
   const secret = await writable(backend, SecretId);
+  await assertKmsKey(kms, secret, 'EncryptionFailure');
   const versions = secret.VersionIdsToStages ?? {};
   const present = versions[token];
   if (present) {
@@ -63,6 +66,11 @@ async function put(backend: Backend, body: Body): Promise<Body> {
   });
   await moveLabel(backend, { SecretId, VersionStage: 'BEING_PUT', RemoveFromVersionId: token });
   return { ARN: secret.ARN, VersionId: token, VersionStages: labels };
+}
+
+async function assertKmsKey(kms: KmsKeys, { KmsKeyId: key }: Described, error: string): Promise<void> {
+  const refusal = typeof key === 'string' ? await kms.refusalOf(key) : null;
+  if (refusal !== null) throw new ServiceError(error, refusal);
 }
 
 async function moveLabel(backend: Backend, body: Body): Promise<Body> {

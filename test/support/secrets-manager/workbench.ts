@@ -11,6 +11,8 @@ import type { AwsAccess } from '../../../src/aws/access.js';
 import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/destination.js';
 import type { KeyPair } from '../../../src/lifecycle/access-key.js';
 import { Secret } from '../../../src/secret/secret.js';
+import { Iam } from '../iam/iam.js';
+import { KmsKeys } from '../kms.js';
 import { startMoto } from '../moto.js';
 import type { Moto } from '../moto.js';
 import { OPERATOR, StrictProxy } from './strict-proxy.js';
@@ -21,17 +23,21 @@ const silent = () => undefined;
 /** moto with the strict stand-in before it, and those who use them: the operator's destination, and everybody else. */
 export class Workbench {
   readonly owner: SecretsManagerClient;
+  readonly kms: KmsKeys;
 
   private constructor(
     private readonly moto: Moto,
     readonly proxy: StrictProxy,
+    readonly iam: Iam,
   ) {
     this.owner = this.ownerIn(REGION);
+    this.kms = new KmsKeys(moto.url, REGION);
   }
 
   static async open(): Promise<Workbench> {
     const moto = await startMoto();
-    return new Workbench(moto, await StrictProxy.start(moto.url));
+    const iam = new Iam(REGION);
+    return new Workbench(moto, await StrictProxy.start(moto.url, iam), iam);
   }
 
   async close(): Promise<void> {
@@ -44,10 +50,10 @@ export class Workbench {
   access(handler = new NodeHttpHandler(), attempts = 3, endpoint = this.proxy.url): AwsAccess {
     return {
       region: () => Promise.resolve(REGION),
-      clientOptions: () =>
+      clientOptions: (service) =>
         Promise.resolve({
           region: REGION,
-          endpoint,
+          endpoint: service === 'kms' ? this.kms.url : endpoint,
           maxAttempts: attempts,
           logger: { trace: silent, debug: silent, info: silent, warn: silent, error: silent },
           requestHandler: handler,
@@ -56,14 +62,26 @@ export class Workbench {
     };
   }
 
+  /** The same, with each call taken as a step of the run that makes it. */
+  accessBy(step: Step): AwsAccess {
+    return this.access(new SteppingHandler(step));
+  }
+
+  /** For a run that may do what the policy for this secret gives. */
   destination(secretId: string, access: AwsAccess = this.access()): SecretsManagerDestination {
+    this.iam.grant('--destination', 'secrets-manager', '--secret-id', secretId);
     return new SecretsManagerDestination(access, { secretId, format: 'sdk' });
   }
 
   /** A secret without any version, as aws_secretsmanager_secret makes it; or with a value of somebody else's. */
-  async newSecret(value?: string): Promise<{ readonly name: string; readonly arn: string }> {
+  async newSecret(
+    value?: string,
+    KmsKeyId?: string,
+  ): Promise<{ readonly name: string; readonly arn: string }> {
     const Name = `secret-${randomUUID()}`;
-    const { ARN = '' } = await this.owner.send(new CreateSecretCommand({ Name, SecretString: value }));
+    const { ARN = '' } = await this.owner.send(
+      new CreateSecretCommand({ Name, SecretString: value, KmsKeyId }),
+    );
     return { name: Name, arn: ARN };
   }
 
@@ -97,6 +115,18 @@ export class Workbench {
   }
 }
 
+type Step = <Result>(effect: () => Promise<Result>) => Promise<Result>;
+
+class SteppingHandler extends NodeHttpHandler {
+  constructor(private readonly step: Step) {
+    super();
+  }
+
+  override handle(...[request, options]: Parameters<NodeHttpHandler['handle']>) {
+    return this.step(() => super.handle(request, options));
+  }
+}
+
 let pairs = 0;
 
 export function newPair(): KeyPair {
@@ -115,4 +145,10 @@ export function newPair(): KeyPair {
 export function keyIn(value: string | null): string | null {
   const content = value === null ? {} : (JSON.parse(value) as { accessKeyId?: string });
   return content.accessKeyId ?? null;
+}
+
+/** The secret of a pair that a consumer reads; null for the marked empty value and for nothing. */
+export function secretIn(value: string | null): string | null {
+  const content = value === null ? {} : (JSON.parse(value) as { secretAccessKey?: string });
+  return content.secretAccessKey ?? null;
 }

@@ -1,10 +1,13 @@
 import type { Backend, Exchange, Reply } from '../fault-lane.js';
 import { forwardTo } from '../fault-lane.js';
+import { Gate } from '../iam/gate.js';
+import { type Iam, OPERATOR as CALLER } from '../iam/iam.js';
+import { KmsKeys } from '../kms.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
 /** Calls signed with this ID are the operator's: what its policy does not give is refused. */
-export const OPERATOR = 'AKIAOPERATOROPERATOR';
+export const OPERATOR = CALLER.accessKeyId;
 
 export function actionOf({ headers, body }: Exchange): string {
   const action = headers['x-amz-target']?.split('.').at(-1) ?? '';
@@ -31,27 +34,49 @@ export function accessDenied(action: string): Reply {
 }
 
 /** Parameter Store in front of moto: one call at a time, and strict where moto is lenient. */
-export function strictSsm(moto: string): Backend {
+export function strictSsm(moto: string, iam: Iam): Backend {
   const forward = forwardTo(moto);
+  const gate = new Gate(moto, iam);
+  const kms = new KmsKeys(moto, iam.region);
   let turn: Promise<unknown> = Promise.resolve();
   return (exchange) => {
-    const reply = turn.then(async () => (await refusalOf(exchange, forward)) ?? forward(exchange));
+    // What the provider asks KMS itself is optional: who may ask it is not for this gate.
+    if (exchange.headers['x-amz-target']?.startsWith('TrentService.')) return forward(exchange);
+    const reply = turn.then(
+      async () => (await refusalOf(exchange, forward, { gate, kms })) ?? forward(exchange),
+    );
     turn = reply.catch(() => undefined);
     return reply;
   };
 }
 
-async function refusalOf(exchange: Exchange, forward: Backend): Promise<Reply | null> {
-  const [action = '', name = ''] = actionOf(exchange).split(' ');
-  if (exchange.headers.authorization?.includes(`Credential=${OPERATOR}/`)) {
-    // The live pair cannot be read with this policy: only what is pending, and the journal.
-    if (action === 'GetParameter' && !name.includes('.lightsail-pending-')) return accessDenied(action);
-    if (action === 'GetParameterHistory' && !name.endsWith('.lightsail-journal')) return accessDenied(action);
-  }
-  return action === 'PutParameter' ? refusalOfPut(exchange, forward) : null;
+interface Strictness {
+  readonly gate: Gate;
+  readonly kms: KmsKeys;
 }
 
-async function refusalOfPut(exchange: Exchange, forward: Backend): Promise<Reply | null> {
+async function refusalOf(
+  exchange: Exchange,
+  forward: Backend,
+  { gate, kms }: Strictness,
+): Promise<Reply | null> {
+  const { headers, body } = exchange;
+  const target = headers['x-amz-target'] ?? '';
+  const call = { target, authorization: headers.authorization, body: JSON.parse(body) as Body };
+  const denial = await gate.denialOf(call);
+  if (denial !== null) return ssmError('AccessDeniedException', denial);
+  if (target.endsWith('.PutParameter')) return refusalOfPut(exchange, forward, kms);
+  return target.endsWith('.GetParameter') ? refusalOfGet(exchange, forward, kms) : null;
+}
+
+async function refusalOfGet(exchange: Exchange, forward: Backend, kms: KmsKeys): Promise<Reply | null> {
+  const { Name = '' } = JSON.parse(exchange.body) as { Name?: string };
+  const { KeyId } = (await describe(exchange, forward, Name)) ?? {};
+  const refusal = typeof KeyId === 'string' ? await kms.refusalOf(KeyId) : null;
+  return refusal === null ? null : ssmError('InvalidKeyId', refusal);
+}
+
+async function refusalOfPut(exchange: Exchange, forward: Backend, kms: KmsKeys): Promise<Reply | null> {
   const request = JSON.parse(exchange.body) as Record<string, string>;
   const { Name = '', Value = '', Tier, Type, KeyId, Description = '' } = request;
   if (!/^(\/?[\w.-]+|(\/[\w.-]+){1,15})$/.test(Name)) return invalid(`Parameter name ${Name} is not valid.`);
@@ -59,14 +84,10 @@ async function refusalOfPut(exchange: Exchange, forward: Backend): Promise<Reply
     return invalid('The name is too long.');
   }
   if (Description.length > 1024) return invalid('The description is too long.');
-  if (KeyId === 'alias/refused') return ssmError('InvalidKeyId', 'The key is disabled.');
-  if (KeyId === 'alias/forbidden') {
-    return ssmError(
-      'AccessDeniedException',
-      'The ciphertext refers to a key that this role may not use: kms:Encrypt',
-    );
-  }
-  if (Value.length > (Tier === 'Advanced' ? 8192 : 4096)) return invalid(`Value '${Value}' is too long.`);
+  const refusal = KeyId === undefined ? null : await kms.refusalOf(KeyId);
+  if (refusal !== null) return ssmError('InvalidKeyId', refusal);
+  const largest = Tier === 'Advanced' || Tier === 'Intelligent-Tiering' ? 8192 : 4096;
+  if (Buffer.byteLength(Value) > largest) return invalid(`Value '${Value}' is too long.`);
   // Journals are the many, and their type and tier never change.
   const present = Name.endsWith('.lightsail-journal') ? undefined : await describe(exchange, forward, Name);
   if (present && Type !== present.Type) return ssmError('HierarchyTypeMismatchException', 'Another type.');

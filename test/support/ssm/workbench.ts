@@ -11,6 +11,8 @@ import type { AwsAccess } from '../../../src/aws/access.js';
 import { SsmParameterDestination } from '../../../src/destinations/ssm-parameter/destination.js';
 import type { ParameterOptions } from '../../../src/destinations/ssm-parameter/pair-request.js';
 import { FaultLane } from '../fault-lane.js';
+import { Iam } from '../iam/iam.js';
+import { KmsKeys } from '../kms.js';
 import { startMoto } from '../moto.js';
 import type { Moto } from '../moto.js';
 import { actionOf, OPERATOR, strictSsm } from './strict-ssm.js';
@@ -21,22 +23,26 @@ const silent = () => undefined;
 /** Parameter Store for one test file. */
 export class SsmWorkbench {
   readonly owner: SSMClient;
+  readonly kms: KmsKeys;
   readonly #lanes: FaultLane[] = [];
 
   private constructor(
     private readonly moto: Moto,
     private readonly backend: ReturnType<typeof strictSsm>,
+    private readonly iam: Iam,
     ownerLane: FaultLane,
   ) {
     this.#lanes.push(ownerLane);
+    this.kms = new KmsKeys(moto.url, REGION);
     const credentials = { accessKeyId: 'AKIAOWNEROWNEROWNER0', secretAccessKey: 'owner' };
     this.owner = new SSMClient({ region: REGION, endpoint: ownerLane.url, credentials });
   }
 
   static async open(): Promise<SsmWorkbench> {
     const moto = await startMoto();
-    const backend = strictSsm(moto.url);
-    return new SsmWorkbench(moto, backend, await FaultLane.open(backend, actionOf));
+    const iam = new Iam(REGION);
+    const backend = strictSsm(moto.url, iam);
+    return new SsmWorkbench(moto, backend, iam, await FaultLane.open(backend, actionOf));
   }
 
   async close(): Promise<void> {
@@ -71,11 +77,14 @@ export class SsmWorkbench {
     };
   }
 
+  /** For a run that may do what the policy for this parameter gives. */
   destination(
     name: string,
     lane: FaultLane,
     options: Partial<ParameterOptions> = {},
   ): SsmParameterDestination {
+    const kms = options.kmsKeyId === undefined ? [] : ['--kms-key', options.kmsKeyId];
+    this.iam.grant('--destination', 'ssm-parameter', '--name', name, ...kms);
     return new SsmParameterDestination(this.access(lane), { name, format: 'sdk', ...options });
   }
 

@@ -42,7 +42,14 @@ export class VaultServer {
       if (!kv) return errors(403, 'preflight capability check returned 403');
       return [200, { data: { type: 'kv', options: { version: kv === 'kv1' ? '1' : '2' } } }];
     }
+    if (path.startsWith('sys/mounts/')) return this.#mount(method, prefix + path.slice('sys/mounts/'.length));
     return this.#kv(method, prefix, path, body, policy);
+  }
+
+  #mount(method: string, name: string): Answer {
+    if (method === 'DELETE') this.mounts.delete(name);
+    else this.mounts.set(name, new KvSecrets());
+    return [204, undefined];
   }
 
   #kv(method: string, prefix: string, path: string, body: Record<string, unknown>, policy: Policy): Answer {
@@ -53,6 +60,7 @@ export class VaultServer {
       if (granted.includes('deny')) return errors(403, 'permission denied');
       return errors(404, `no handler for route "${path}". route entry not found.`);
     }
+    if (method === 'GET' && path === `${mount}/config`) return [200, { data: {} }];
     const [, kind = '', name = ''] =
       /^(data|metadata)\/(.+)$/.exec((prefix + path).slice(mount.length + 1)) ?? [];
     const exists = kv !== 'kv1' && kv.has(name);

@@ -1,10 +1,20 @@
 import { policy } from '../../../src/command/policy.js';
-import { policyDocument, type PolicyDocument, type Statement } from '../../../src/command/policy/document.js';
+import {
+  auditDocument,
+  policyDocument,
+  type PolicyDocument,
+  type Statement,
+} from '../../../src/command/policy/document.js';
 import { DESTINATIONS } from '../../../src/command/policy/request.js';
 import { UsageError } from '../../../src/command/subcommand.js';
 import { journalName, pendingPrefix } from '../../../src/destinations/ssm-parameter/name.js';
-import { JOURNAL } from '../../../src/destinations/secrets-manager/version-ids.js';
-import { iamAction, iamResource } from './iam-data.js';
+import {
+  CURRENT,
+  JOURNAL,
+  PENDING,
+  PREVIOUS,
+} from '../../../src/destinations/secrets-manager/version-ids.js';
+import { conditionKeysOf, iamAction, iamResource } from '../../support/iam/action-data.js';
 
 const BUCKET = 'arn:aws:lightsail:eu-west-1:111122223333:Bucket/af6c1af5-54ec-4bc9-8fdd-64f31fb33a5a';
 const PLACE = ['--region', 'eu-west-1', '--account', '111122223333'];
@@ -60,16 +70,59 @@ test("with a bucket's name the policy is wider, and says how to limit it", () =>
 });
 
 test('Secrets Manager is written, and only its journal is read', () => {
-  const [, , write, read, ...others] = printedFor('secrets-manager', '--secret-id', 'ci/uploads');
+  const [, , write, move, read, ...others] = printedFor('secrets-manager', '--secret-id', 'ci/uploads');
   const Resource = ['arn:aws:secretsmanager:eu-west-1:111122223333:secret:ci/uploads-??????'];
-  expect(write).toMatchObject({ Resource });
-  expect(write?.Action).not.toContain('secretsmanager:GetSecretValue');
+  expect(write).toMatchObject({
+    Action: ['secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue'],
+    Resource,
+  });
+  expect(move).toMatchObject({ Action: ['secretsmanager:UpdateSecretVersionStage'], Resource });
   expect(read).toMatchObject({
     Action: ['secretsmanager:GetSecretValue'],
     Resource,
-    Condition: { StringEquals: { 'secretsmanager:VersionStage': [JOURNAL] } },
+    Condition: { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': [JOURNAL] } },
   });
   expect(others).toEqual([]);
+});
+
+test('the label by which the journal may be read cannot be put on a pair', () => {
+  const moved = printedFor('secrets-manager', '--secret-id', 'ci/uploads')[3]?.Condition;
+  expect(moved).toEqual({
+    'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': [CURRENT, PREVIOUS, PENDING] },
+  });
+});
+
+test('the audit may list buckets and their keys, in every account and Region, and do nothing else', () => {
+  expect(run('--for', 'audit')).toEqual([
+    {
+      Sid: 'ListBucketsAndKeys',
+      Effect: 'Allow',
+      Action: ['lightsail:GetBuckets', 'lightsail:GetBucketAccessKeys'],
+      Resource: ['*'],
+    },
+  ]);
+  expect(printed.error).toBe('');
+});
+
+test("in China the KMS key's use through a service is known under both domains of AWS", () => {
+  const china = ['--region', 'cn-north-1', '--account', '111122223333', '--partition', 'aws-cn'];
+  const args = [
+    '--bucket',
+    'uploads',
+    ...china,
+    '--destination',
+    'ssm-parameter',
+    '--name',
+    'x',
+    '--kms-key',
+    'k',
+  ];
+  expect(run(...args).at(-1)).toMatchObject({
+    Resource: ['arn:aws-cn:kms:cn-north-1:111122223333:key/k'],
+    Condition: {
+      StringEquals: { 'kms:ViaService': ['ssm.cn-north-1.amazonaws.com', 'ssm.cn-north-1.amazonaws.com.cn'] },
+    },
+  });
 });
 
 test.each([
@@ -94,6 +147,16 @@ test('of Parameter Store the pair is written and never read, its neighbours only
 });
 
 describe('a KMS key of the author', () => {
+  test('may be looked at, so that a plan tells that it is disabled', () => {
+    const [see] = printedFor('ssm-parameter', '--name', 'x', '--kms-key', KMS).slice(-2);
+    expect(see).toEqual({
+      Sid: 'SeeKmsKey',
+      Effect: 'Allow',
+      Action: ['kms:DescribeKey'],
+      Resource: [KMS],
+    });
+  });
+
   test.each([
     ['by ARN', KMS, KMS],
     ['by ID', '1234abcd', 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd'],
@@ -137,7 +200,7 @@ describe("against AWS's own service authorization data", () => {
     const both = [KMS, 'alias/ci'].map((kmsKey) =>
       policyDocument({ ...place, ...named, buckets: [BUCKET], destination, kmsKey }),
     );
-    return both.flatMap(({ Statement }) => Statement);
+    return [...both, auditDocument()].flatMap(({ Statement }) => Statement);
   });
   const cases = statements.flatMap((statement) =>
     statement.Action.map((action) => [action, statement] as [string, Statement]),
@@ -163,11 +226,7 @@ describe("against AWS's own service authorization data", () => {
   test.each(cases.filter(([, { Condition }]) => Condition))(
     '%s knows the keys of its conditions',
     (action, { Condition }) => {
-      const { conditionKeys = [], resourceTypes = [] } = iamAction(action) ?? {};
-      const known = [
-        ...conditionKeys,
-        ...resourceTypes.flatMap(({ name }) => iamResource(action, name).conditionKeys),
-      ];
+      const known = conditionKeysOf(action);
       for (const key of Object.values(Condition ?? {}).flatMap((keys) => Object.keys(keys)))
         expect(known).toContain(key);
     },
@@ -206,6 +265,26 @@ test.each([
     ['--bucket', 'uploads', ...PLACE, '--destination', 'file', '--name', 'x'],
     /does not belong/,
   ],
+  [
+    'a KMS key outside of AWS',
+    ['--bucket', 'uploads', ...PLACE, '--destination', 'file', '--kms-key', 'alias/ci'],
+    /--kms-key does not belong/,
+  ],
+  [
+    'a wildcard as the KMS key',
+    ['--bucket', 'uploads', ...PLACE, '--destination', 'ssm-parameter', '--name', 'x', '--kms-key', '*'],
+    /--kms-key is \*/,
+  ],
+  [
+    'a tier of a secret',
+    [
+      ...['--bucket', 'uploads', ...PLACE, '--destination', 'secrets-manager', '--secret-id', 'x'],
+      ...['--tier', 'Standard'],
+    ],
+    /--tier does not belong/,
+  ],
+  ['an unknown purpose', ['--for', 'fun'], /--for as one of apply, audit/],
+  ['a bucket for the audit', ['--for', 'audit', '--bucket', 'uploads'], /--bucket does not belong/],
   [
     'an unknown tier',
     ['--bucket', 'uploads', ...PLACE, '--destination', 'ssm-parameter', '--name', 'x', '--tier', 'Big'],

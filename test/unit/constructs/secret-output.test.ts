@@ -89,6 +89,27 @@ describe('an output that makes the secret plain fails the synthesis', () => {
     );
   });
 
+  test.each<[string, (output: TerraformOutput) => void]>([
+    [
+      'by its property',
+      (output) => {
+        output.sensitive = false;
+      },
+    ],
+    [
+      'by an override',
+      (output) => {
+        output.addOverride('sensitive', false);
+      },
+    ],
+  ])('when it is that of secretOutput, made plain %s', (_, makePlain) => {
+    expect(
+      failing((_stack, key) => {
+        makePlain(key.secretOutput('uploads-secret'));
+      }),
+    ).toThrow(/\[stack\/uploads\] The output stack\/uploads\/uploads-secret shows the secret /);
+  });
+
   test('unless it is sensitive, by argument or by override', () => {
     expect(
       failing((stack, key) => {

@@ -3,8 +3,8 @@ import { issueKey } from '../../../src/lifecycle/issue-key.js';
 import type { Issued } from '../../../src/lifecycle/issue-key.js';
 import { refreshKey } from '../../../src/lifecycle/refresh-key.js';
 import { removeKey } from '../../../src/lifecycle/remove-key.js';
-import { FakeBucket, MortalProcess } from '../../support/secrets-manager/mortal.js';
-import { keyIn, Workbench } from '../../support/secrets-manager/workbench.js';
+import { FakeBucket, MortalRun } from '../../support/mortal-run.js';
+import { keyIn, secretIn, Workbench } from '../../support/secrets-manager/workbench.js';
 
 const ORDER = { exclusive: true, verifySeconds: 60 };
 
@@ -21,14 +21,16 @@ afterEach(() => {
 
 /** One resource with its bucket, its secret and what its state holds. */
 async function newResource() {
-  const bucket = new FakeBucket('uploads');
+  const bucket = new FakeBucket();
   const secret = await bench.newSecret();
   return {
     bucket,
     secret,
+    /** A run that dies after its last call, in the world as it is before the next one. */
     run: (lastCall?: number) => {
-      const process = new MortalProcess(bench, lastCall);
-      return { process, world: process.world(bucket, secret.name) };
+      const process = new MortalRun(lastCall === undefined ? null : { at: lastCall, when: 'after' });
+      const destination = bench.destination(secret.name, bench.accessBy(process.step));
+      return { process, world: process.world(bucket, destination) };
     },
   };
 }
@@ -50,7 +52,7 @@ function expectOnlyWholeValues({ bucket, secret }: Resource): void {
   for (const value of bench.proxy.everCurrent(secret.arn)) {
     const content = JSON.parse(value) as Record<string, unknown>;
     if (content.empty === true) continue;
-    expect(bucket.secrets.get(String(content.accessKeyId))).toBe(content.secretAccessKey);
+    expect(bucket.secrets.get(String(content.secretAccessKey))).toBe(content.accessKeyId);
   }
 }
 
@@ -61,7 +63,7 @@ test('Create, refresh, rotate, retire and destroy: consumers always find nothing
   expect(await bench.consumed(secret.arn)).toBeNull();
 
   const first = await create(resource);
-  expect(bucket.accepts((await bench.consumed(secret.arn)) ?? '')).toBe(true);
+  expect(bucket.accepts(secretIn(await bench.consumed(secret.arn)))).toBe(first);
   expect(await refreshKey(run().world, first)).toMatchObject({ state: 'alive', delivered: true });
 
   const second = (await rotate(resource, first)) as Issued;
@@ -69,7 +71,7 @@ test('Create, refresh, rotate, retire and destroy: consumers always find nothing
   expect(second.delivery.reference).toBe(`${secret.arn}:::lightsail-access-key-${second.key.id}`);
   expect(bucket.ids).toEqual([first, second.key.id]);
   await removeKey(run().world, first);
-  expect(bucket.accepts((await bench.consumed(secret.arn)) ?? '')).toBe(true);
+  expect(bucket.accepts(secretIn(await bench.consumed(secret.arn)))).toBe(second.key.id);
   expect(await refreshKey(run().world, second.key.id)).toMatchObject({ delivered: true });
 
   await removeKey(run().world, second.key.id);
@@ -83,13 +85,10 @@ test("Another stack's secret is refused, naming its key.", async () => {
   const resource = await newResource();
   const key = await create(resource);
   await refreshKey(resource.run().world, key);
-  const other = { ...resource, bucket: new FakeBucket('downloads') };
-  const world = new MortalProcess(bench).world(other.bucket, resource.secret.name);
-  const keysOf = () => resource.run().world.keys;
-  await expect(issueKey(ORDER, { ...world, keysOf })).rejects.toThrow(
-    `already holds key ${key} of bucket uploads`,
-  );
-  expect(other.bucket.ids).toEqual([]);
+  const other = new FakeBucket('downloads');
+  const world = new MortalRun().world(other, bench.destination(resource.secret.name), [resource.bucket]);
+  await expect(issueKey(ORDER, world)).rejects.toThrow(`already holds key ${key} of bucket uploads`);
+  expect(other.ids).toEqual([]);
   expect(keyIn(await bench.consumed(resource.secret.arn))).toBe(key);
 });
 
@@ -110,7 +109,7 @@ test.each(['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVe
     bench.proxy.faults.plan(action, { kind: 'refuse', error: 'AccessDeniedException', message: 'no' });
     await expect(rotate(resource, first)).rejects.toThrow(`secretsmanager:${action}`);
     expect(bucket.ids).toEqual([first]);
-    expect(bucket.accepts((await bench.consumed(secret.arn)) ?? '')).toBe(true);
+    expect(bucket.accepts(secretIn(await bench.consumed(secret.arn)))).toBe(first);
     bench.proxy.faults.clear();
     const next = (await rotate(resource, first)) as Issued;
     expect(keyIn(await bench.consumed(secret.arn))).toBe(next.key.id);
@@ -141,7 +140,7 @@ describe('A process that dies after any call', () => {
     const calls = await atEachCall(async (resource, lastCall) => {
       const first = await create(resource);
       if ((await rotate(resource, first, lastCall)) !== 'died') return 'over';
-      expect(resource.bucket.accepts((await bench.consumed(resource.secret.arn)) ?? '')).toBe(true);
+      expect(resource.bucket.accepts(secretIn(await bench.consumed(resource.secret.arn)))).not.toBeNull();
       const second = (await rotate(resource, first)) as Issued;
       await expectSettled(resource, [first, second.key.id]);
       return 'died';

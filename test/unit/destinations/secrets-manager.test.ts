@@ -359,6 +359,59 @@ describe('the check of a secret that cannot be written', () => {
   });
 });
 
+describe('a KMS key that refuses', () => {
+  const spoilt = {
+    'is disabled': (key: string) => bench.kms.disable(key),
+    'is going to be deleted': (key: string) => bench.kms.scheduleDeletion(key),
+  };
+
+  test.each(Object.entries(spoilt))(
+    'is named at the check of a secret never written: it %s',
+    async (what, spoil) => {
+      const key = await bench.kms.create();
+      const secret = await bench.newSecret(undefined, key);
+      bench.iam.grant('--destination', 'secrets-manager', '--secret-id', secret.name, '--kms-key', key);
+      await spoil(key);
+      const destination = bench.destination(secret.name);
+      const refusal = await refusalOf(destination.check());
+      expect(refusal.message).toBe(
+        `Secret ${secret.name} in eu-west-1 is encrypted with KMS key ${key}, which ${what}.`,
+      );
+      expect(refusal.remedy).toContain('choose another key');
+      // Where nobody could ask KMS, the first write tells it: before any key is made.
+      const atApply = await refusalOf(destination.journal.write(null, '0'));
+      expect(atApply.message).toContain(
+        `The KMS key of secret ${secret.name} refuses PutSecretValue: the key ${what}`,
+      );
+    },
+  );
+
+  test('is named by the journal that cannot be read any more', async () => {
+    const key = await bench.kms.create();
+    const secret = await bench.newSecret(undefined, key);
+    bench.iam.grant('--destination', 'secrets-manager', '--secret-id', secret.name, '--kms-key', key);
+    const destination = bench.destination(secret.name);
+    await destination.check();
+    await destination.journal.write(null, '0');
+    await bench.kms.disable(key);
+    const refusal = await refusalOf(destination.journal.read());
+    expect(refusal.message).toContain('refuses GetSecretValue: the key is disabled');
+    expect(refusal.remedy).toContain('kms:GenerateDataKey and kms:Decrypt');
+  });
+
+  test('that is not there is named, and the right to use one is not asked for twice', async () => {
+    const secret = await bench.newSecret(undefined, 'alias/nowhere');
+    const refusal = await refusalOf(bench.destination(secret.name).check());
+    expect(refusal.message).toContain('which does not exist in eu-west-1');
+    expect(refusal.remedy).toContain('aws_kms_key.NAME.arn');
+    const denied = await bench.newSecret(undefined, await bench.kms.create());
+    const destination = bench.destination(denied.name);
+    await destination.check();
+    const words = await refusalOf(destination.journal.write(null, '0'));
+    expect(words.message).toContain(`The KMS key of secret ${denied.name} refuses PutSecretValue`);
+  });
+});
+
 describe('a refusal', () => {
   test.each(['DescribeSecret', 'PutSecretValue', 'UpdateSecretVersionStage'])(
     'of %s names the action to allow, and the pair is not current',
@@ -370,7 +423,7 @@ describe('a refusal', () => {
       bench.proxy.faults.plan(action, { kind: 'refuse', error: 'AccessDeniedException', message });
       const error = await refusalOf(deliver(destination));
       expect(error.message).toBe(
-        `This run may not call secretsmanager:${action} on secret ${secret.name}: ${message}`,
+        `This run may not call secretsmanager:${action} on secret ${secret.name}: ${message}.`,
       );
       expect(error.remedy).toContain(`Allow secretsmanager:${action}`);
       expect(keyIn(await bench.consumed(secret.arn))).toBe(before);
@@ -416,7 +469,7 @@ describe('a refusal', () => {
   test('by nobody: the service cannot be reached', async () => {
     const access = bench.access(new NodeHttpHandler(), 1, 'http://127.0.0.1:1');
     const refusal = await refusalOf(bench.destination('any', access).check());
-    expect(refusal.message).toContain('gave no answer to DescribeSecret that could be used');
+    expect(refusal.message).toContain('gave no answer to DescribeSecret on secret any that could be used');
   });
 
   test('by a connection that breaks each time', async () => {

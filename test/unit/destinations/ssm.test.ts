@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { LabelParameterVersionCommand } from '@aws-sdk/client-ssm';
+import { renderPair } from '../../../src/destinations/format.js';
+import { FORMATS } from '../../../src/destinations/formats.js';
 import type { ParameterOptions } from '../../../src/destinations/ssm-parameter/pair-request.js';
 import { JournalLog } from '../../../src/destinations/ssm-parameter/journal-log.js';
 import { DestinationError } from '../../../src/lifecycle/destination.js';
+import type { Intent, Mark } from '../../../src/lifecycle/journal.js';
+import { Secret } from '../../../src/secret/secret.js';
 import type { FaultLane } from '../../support/fault-lane.js';
 import { accessDenied, ssmError } from '../../support/ssm/strict-ssm.js';
 import { SsmWorkbench } from '../../support/ssm/workbench.js';
@@ -166,15 +171,153 @@ describe('What cannot be a destination is refused', () => {
   });
 });
 
-test.each(['alias/refused', 'alias/forbidden'])(
-  'The KMS key %s is named as what refuses.',
-  async (kmsKeyId) => {
+describe('The limits of Parameter Store', () => {
+  const sized = (bytes: number) => {
+    const pair = { ...newPair(), bucket: '' };
+    return { ...pair, bucket: 'b'.repeat(bytes - Buffer.byteLength(renderPair('sdk', pair))) };
+  };
+
+  test.each([
+    [undefined, 4096],
+    ['Standard', 4096],
+    ['Advanced', 8192],
+    ['Intelligent-Tiering', 8192],
+  ] as const)('are kept before a value is sent: the tier %s takes %i bytes', async (tier, largest) => {
+    const destination = bench.destination(bench.newName(), lane, { ...(tier && { tier }) });
+    const pair = sized(largest);
+    await destination.stage(pair);
+    await destination.promote(pair.accessKeyId);
+    expect((await destination.read()).current).toEqual({ accessKeyId: pair.accessKeyId });
+    const from = lane.calls.length;
+    const refusal = await refusalOf(destination.stage(sized(largest + 1)));
+    expect(refusal.message).toContain(`A pair of ${largest + 1} bytes is too long`);
+    expect(lane.calls.slice(from).filter((call) => call.startsWith('PutParameter'))).toEqual([]);
+  });
+
+  test('are never met by a pair of Lightsail: so a plan has no size to refuse', () => {
+    const pair = {
+      ...newPair(),
+      bucket: 'b'.repeat(54),
+      region: 'ap-southeast-12',
+      accessKeyId: 'A'.repeat(128),
+    };
+    for (const format of FORMATS) {
+      const text = renderPair(format, { ...pair, secretAccessKey: new Secret('/'.repeat(256)) });
+      expect(Buffer.byteLength(text)).toBeLessThan(1024);
+    }
+  });
+
+  test('have room for the longest entry of the journal', () => {
+    const id = 'A'.repeat(20);
+    const name = 'b'.repeat(54);
+    const at = '2026-01-31T10:00:00.000Z';
+    const holder = {
+      machine: 'm'.repeat(64),
+      pid: 4_194_304,
+      started: '9'.repeat(20),
+      host: 'h'.repeat(253),
+    };
+    const watch = { baseline: [id, id], since: at, until: at };
+    const of = { bucket: name, form: 'credential_process', holder, watch };
+    const before: Mark = { ...of, phase: 'unconfirmed', accessKeyId: id, at, replaceableUntil: at };
+    const times = { begunAt: at, expiresAt: at };
+    const flags = { withdrawn: true, released: true, answered: true } as const;
+    const ids = { nonce: randomUUID(), baseline: [id, id], made: id };
+    const entry: Intent = { ...of, ...times, ...flags, ...ids, phase: 'intent', before };
+    const text = JSON.stringify({ id: randomUUID(), follows: randomUUID(), entry });
+    expect(Buffer.byteLength(text)).toBeLessThan(4096);
+  });
+
+  test('of 100 versions holds back the journal where somebody has put a label on its oldest', async () => {
+    const { journal } = bench.destination(bench.newName(), lane);
+    const error = ssmError('ParameterMaxVersionLimitExceeded', 'The oldest version has a label.');
+    lane.plan(/^PutParameter \S+\.lightsail-journal/, error);
+    const refusal = await refusalOf(journal.write(entryFor(newPair()), '0'));
+    expect(refusal.message).toMatch(/\.lightsail-journal .*its oldest one has a label/);
+    expect(refusal.remedy).toContain('unlabel-parameter-version');
+  });
+
+  test.each(['uploads', `/${Array.from({ length: 15 }, () => 'level').join('/')}`])(
+    'allow names without levels, and with fifteen: %s',
+    async (start) => {
+      const name = `${start}-${randomUUID()}`;
+      const destination = bench.destination(name, lane);
+      const pair = newPair();
+      await destination.check();
+      await destination.journal.write(entryFor(pair), '0');
+      await destination.stage(pair);
+      expect((await destination.read()).pending).toEqual([pair.accessKeyId]);
+      expect((await destination.promote(pair.accessKeyId)).reference).toBe(name);
+      expect(await destination.remove(pair.accessKeyId)).toBe('removed');
+      expect(await bench.names(name)).toEqual([]);
+    },
+  );
+
+  test('let a parameter of any tier go on as Intelligent-Tiering', async () => {
+    for (const tier of [undefined, 'Advanced'] as const) {
+      const { name } = await delivered({ ...(tier && { tier }) });
+      const next = bench.destination(name, lane, { tier: 'Intelligent-Tiering' });
+      await next.check();
+      const pair = newPair();
+      await next.stage(pair);
+      await next.promote(pair.accessKeyId);
+      expect((await next.read()).current).toEqual({ accessKeyId: pair.accessKeyId });
+    }
+  });
+});
+
+describe('A KMS key that refuses', () => {
+  const states = {
+    'is disabled': (key: string) => bench.kms.disable(key),
+    'is going to be deleted': (key: string) => bench.kms.scheduleDeletion(key),
+  };
+
+  test.each(Object.entries(states))('is named at the check and at the write: it %s', async (what, spoil) => {
+    const kmsKeyId = await bench.kms.create();
+    await spoil(kmsKeyId);
     const destination = bench.destination(bench.newName(), lane, { kmsKeyId });
-    const refusal = await refusalOf(destination.stage(newPair()));
-    expect(refusal.message).toContain('KMS key');
+    const atPlan = await refusalOf(destination.check());
+    expect(atPlan.message).toContain(`with KMS key ${kmsKeyId}, which ${what}`);
+    expect(atPlan.remedy).toContain('choose another key');
+    const atApply = await refusalOf(destination.stage(newPair()));
+    expect(atApply.message).toContain(`refuses PutParameter: the key ${what}`);
+    expect(atApply.remedy).toContain('kms:Encrypt');
+  });
+
+  test('is named where there is none, or one of another region', async () => {
+    const missing = bench.destination(bench.newName(), lane, { kmsKeyId: 'alias/nowhere' });
+    expect((await refusalOf(missing.check())).message).toContain('does not exist in eu-central-1');
+    expect((await refusalOf(missing.stage(newPair()))).message).toContain('there is no such key');
+    const kmsKeyId = 'arn:aws:kms:us-east-1:123456789012:key/0000';
+    const elsewhere = bench.destination(bench.newName(), lane, { kmsKeyId });
+    expect((await refusalOf(elsewhere.check())).message).toContain('is in us-east-1 and not in eu-central-1');
+  });
+
+  test.each([
+    ['This run is not authorized to perform: kms:Encrypt on resource: arn:aws:kms:eu-central-1:1:key/1'],
+    ['The ciphertext refers to a customer master key that does not exist or that you may not access.'],
+  ])('without the right to use it says so: %s', async (words) => {
+    lane.plan(/^PutParameter /, ssmError('AccessDeniedException', words));
+    const refusal = await refusalOf(bench.destination(bench.newName(), lane).stage(newPair()));
+    expect(refusal.message).toContain('The KMS key of SSM parameter');
     expect(refusal.remedy).toContain('kms:Encrypt');
-  },
-);
+  });
+
+  test('is nobody’s fault where KMS cannot be asked: then the write tells', async () => {
+    const kmsKeyId = await bench.kms.create();
+    await bench.kms.disable(kmsKeyId);
+    for (const fault of [
+      ssmError('AccessDeniedException', 'no kms:DescribeKey'),
+      { drop: 'before' },
+    ] as const) {
+      lane.plan(/^DescribeKey/, fault);
+      await bench.destination(bench.newName(), lane, { kmsKeyId }).check();
+      lane.clear();
+    }
+    await bench.destination(bench.newName(), lane, { kmsKeyId: 'alias/aws/ssm' }).check();
+    expect(lane.calls.at(-1)).not.toContain('DescribeKey');
+  });
+});
 
 test.each([
   ['DescribeParameters', (d: ReturnType<typeof bench.destination>) => d.read()],

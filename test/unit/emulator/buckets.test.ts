@@ -103,6 +103,20 @@ test('all buckets are listed page by page', () => {
   });
 });
 
+test('a page token that no answer has given is an invalid input', () =>
+  withEmulator({}, async ({ lightsail }) => {
+    const unwrapped = Buffer.from('bucket-000').toString('base64url');
+    for (const pageToken of [
+      '',
+      'bucket-000',
+      unwrapped,
+      `${Buffer.from('after:b-0').toString('base64url')}=`,
+    ]) {
+      const error = await failure(lightsail.send(new GetBucketsCommand({ pageToken })));
+      expect(error.name).toBe('InvalidInputException');
+    }
+  }));
+
 test('settings and bundle change as told', () =>
   withEmulator({}, async ({ lightsail }) => {
     const cors = {

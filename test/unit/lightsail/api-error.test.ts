@@ -31,6 +31,9 @@ it('the words of the service and of this machine are', () => {
     $metadata: { httpStatusCode: 403, requestId: 'r' },
   };
   expect(describeError('X', answered)).toBe('X failed with AccessDenied: No. (HTTP 403, request r)');
+  expect(describeError('X', { ...answered, name: 'AccessDeniedException' })).toBe(
+    'X failed with AccessDeniedException: No. (HTTP 403, request r) Allow lightsail:X to whoever runs this; the command "lightsail-access-key policy" prints all that is needed.',
+  );
   const refused = { name: 'Error', message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' };
   expect(describeError('X', refused)).toBe('X failed with Error: connect ECONNREFUSED. (ECONNREFUSED)');
 });

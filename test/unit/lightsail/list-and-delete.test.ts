@@ -1,6 +1,6 @@
 import { Emulator, type FaultAction } from '../../../src/emulator/index.js';
 import { BucketNotFound } from '../../../src/lifecycle/ports.js';
-import { NoAnswer } from '../../../src/lightsail/api-error.js';
+import { NoAnswer } from '../../../src/aws/no-answer.js';
 import { BUCKET, clientFor } from './lab.js';
 
 const LIST = 'GetBucketAccessKeys';

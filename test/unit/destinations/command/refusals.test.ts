@@ -4,6 +4,7 @@ import { DestinationError } from '../../../../src/lifecycle/destination.js';
 import { CommandDestination } from '../../../../src/destinations/command/command.js';
 import { missingProgram } from '../../../../src/destinations/command/find-program.js';
 import { Written } from '../../../../src/destinations/command/written.js';
+import { formsOf } from '../../../../src/secret/forms.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import { Programs } from './programs.js';
 
@@ -72,6 +73,20 @@ test('what the program prints of the secret is taken out, in clear and encoded',
   expect(message).toContain('********');
   expect(message).not.toContain(SECRET);
   expect(message).not.toContain(Buffer.from(SECRET).toString('base64').slice(0, 40));
+});
+
+test.each([
+  ['in a URL', (secret: string) => encodeURIComponent(secret)],
+  ['in JSON', (secret: string) => JSON.stringify({ secret }).replaceAll('/', '\\/')],
+  ['in JSON in JSON', (secret: string) => JSON.stringify(JSON.stringify({ secret }))],
+  ['in base64 with something before it', (secret: string) => btoa(`user:${secret}`)],
+  ['in base64 for URLs', (secret: string) => Buffer.from(secret).toString('base64url')],
+  ['in XML', (secret: string) => `<secret>${secret}</secret>`],
+])('what the program prints of the secret is taken out %s', async (_, encode) => {
+  const said = encode(SECRET);
+  const { message } = await refusalOf(`printf '%s' '${said}' >&2; exit 1`);
+  expect(message).toContain('********');
+  for (const form of formsOf(SECRET)) expect(message).not.toContain(form);
 });
 
 test('only the last part of much output is given, and no half of a secret at the cut', async () => {

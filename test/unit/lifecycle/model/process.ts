@@ -94,6 +94,7 @@ export class Process implements Mortal {
           isDead: (holder) => holder.machine === machine && !running.has(holder.pid),
         },
         known: this.known,
+        hooks: { created: () => Promise.resolve(null), beforeDeletion: () => Promise.resolve() },
         warn: ({ summary, detail }) => {
           history.say(this.stack, `${summary}: ${detail}`);
         },

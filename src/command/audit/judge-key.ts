@@ -1,0 +1,128 @@
+import type { AccessKey } from '../../lifecycle/access-key.js';
+import { deletionCommand, instant } from '../../lifecycle/wording.js';
+import type { ReadBucket } from './inventory.js';
+import type { ManagedKey } from './managed-key.js';
+import type { Check, Finding, KeyReport, Limits, Manager } from './report.js';
+
+const DAY = 86_400_000;
+
+/** A check that applies to a key, and what it found; null: nothing. */
+type Judgement = readonly [check: Check, message: string | null];
+
+/** A key that is there. `managers`: what the states say of it; null when there are no states. */
+export function judgeKey(
+  key: AccessKey,
+  bucket: ReadBucket,
+  managers: readonly ManagedKey[] | null,
+  limits: Limits,
+): KeyReport {
+  const { asOf } = bucket;
+  const age = asOf.getTime() - key.createdAt.getTime();
+  const ageDays = Math.max(0, Math.floor(age / DAY));
+  const days = `${ageDays} ${ageDays === 1 ? 'day' : 'days'}`;
+  const named = `Key ${key.id} of bucket ${bucket.name}`;
+  const deletion = deletionCommand(bucket.name, bucket.region, key.id);
+  const previous = managers?.find(({ role, retireAfter }) => role === 'previous' && retireAfter !== null);
+  const current = managers?.find(({ role, rotationDueAt }) => role === 'current' && rotationDueAt !== null);
+  const undelivered = managers?.find(({ isUndelivered }) => isUndelivered);
+
+  const judgements: Judgement[] = [];
+  const check = (name: Check, isFound: boolean, message: string) => {
+    judgements.push([name, isFound ? `${named} ${message}` : null]);
+  };
+  if (managers && managers.length > 0) check('missing', false, '');
+  check(
+    'inactive',
+    key.status !== 'Active',
+    `is ${key.status}: S3 refuses it. Rotate it, or delete it if nothing needs it: ${deletion}`,
+  );
+  if (managers) {
+    check(
+      'unmanaged',
+      managers.length === 0,
+      `is in none of the given states; it was made ${days} ago and ${use(key)}. If it is yours, import it, or give the state that has it to --state as well; if nothing needs it, delete it: ${deletion}`,
+    );
+  }
+  const { maxAgeDays, neverUsedDays } = limits;
+  if (maxAgeDays !== null) {
+    check(
+      'over-age',
+      age > maxAgeDays * DAY,
+      `is ${days} old, more than the ${maxAgeDays} allowed. Rotate it.`,
+    );
+  }
+  check(
+    'never-used',
+    key.lastUse === null && age >= neverUsedDays * DAY,
+    `was made ${days} ago and was never used. Find out who was to use it; if nobody, remove it.`,
+  );
+  if (previous?.retireAfter) {
+    check(
+      'overlap-expired',
+      previous.retireAfter <= asOf,
+      `is the previous key of ${previous.address}, was to go after ${instant(previous.retireAfter)}, and is still there; it ${use(key)}. Run terraform apply; where the key is still in use, the plan names by what.`,
+    );
+  }
+  if (current?.rotationDueAt ?? undelivered) {
+    const since = current?.rotationDueAt;
+    check(
+      'rotation-due',
+      undelivered !== undefined || (since != null && since <= asOf),
+      undelivered
+        ? `was imported or moved to ${undelivered.address}, so its secret was never delivered: it is due for rotation. Run terraform apply.`
+        : `is due for rotation since ${since ? instant(since) : ''} (${current?.address ?? ''}). Run terraform apply.`,
+    );
+  }
+  return {
+    accessKeyId: key.id,
+    status: key.status,
+    createdAt: key.createdAt,
+    ageDays,
+    lastUsed: key.lastUse,
+    managedBy: (managers ?? []).map(asManager),
+    retirePreviousAfter: previous?.retireAfter ?? null,
+    rotationDueAt: current?.rotationDueAt ?? null,
+    ...split(judgements),
+  };
+}
+
+/** A key that states name, and that is not there. */
+export function missingKey(accessKeyId: string, bucket: string, managers: readonly ManagedKey[]): KeyReport {
+  const [first] = managers;
+  const owner = first ? `${first.address} has it (${first.state})` : '';
+  return {
+    accessKeyId,
+    status: null,
+    createdAt: null,
+    ageDays: null,
+    lastUsed: null,
+    managedBy: managers.map(asManager),
+    retirePreviousAfter: managers.find(({ role }) => role === 'previous')?.retireAfter ?? null,
+    rotationDueAt: managers.find(({ role }) => role === 'current')?.rotationDueAt ?? null,
+    ...split([
+      [
+        'missing',
+        `Key ${accessKeyId} of bucket ${bucket} is not there, but ${owner}. Whoever uses it is refused by S3. Run terraform plan there: it says what an apply repairs.`,
+      ],
+    ]),
+  };
+}
+
+function split(judgements: readonly Judgement[]): Pick<KeyReport, 'checks' | 'findings'> {
+  return {
+    checks: judgements.map(([check]) => check),
+    findings: judgements.flatMap(([check, message]): Finding[] =>
+      message === null ? [] : [{ check, message }],
+    ),
+  };
+}
+
+function use({ lastUse }: AccessKey): string {
+  return lastUse
+    ? `was last used ${instant(lastUse.date)} by ${lastUse.serviceName} in ${lastUse.region}`
+    : 'was never used';
+}
+
+function asManager({ address, state, role }: ManagedKey): Manager {
+  return { address, state, role };
+}

@@ -1,0 +1,37 @@
+import type { KeyPair } from '../lifecycle/access-key.js';
+import { DestinationError } from '../lifecycle/destination.js';
+import { wholePairIn } from './format.js';
+import { FORMATS } from './formats.js';
+
+/** A pair as its consumer has it. */
+export type DeliveredPair = Pick<KeyPair, 'accessKeyId' | 'secretAccessKey'>;
+
+/**
+ * Reads a store as a consumer of its pair does. It is no part of a destination: whoever makes keys needs no right to
+ * read a live secret, and no code on that way can.
+ */
+export interface PairReader {
+  /** For messages: what and where. */
+  readonly title: string;
+  /** How the argument that names the place is made to wait for the key: `path = KEY.secret_reference`. */
+  readonly waiting: string;
+  /** The promoted pair; null where there is none. Throws {@link DestinationError} where nobody can tell, or it is not ours. */
+  read(): Promise<DeliveredPair | null>;
+}
+
+/** The pair in a text that is wholly ours, in whatever format: it may be written anew in another one by this very run. */
+export function pairIn(text: string): DeliveredPair | null {
+  for (const format of FORMATS) {
+    const pair = wholePairIn(format, text);
+    if (pair) return pair;
+  }
+  return null;
+}
+
+/** Nothing of what is there is shown: it may be anybody's secret. */
+export function foreign(title: string): DestinationError {
+  return new DestinationError(
+    `${title} holds something that is not a pair as this provider writes it.`,
+    'See that the key has the same destination, and that nobody else writes there.',
+  );
+}

@@ -1,0 +1,34 @@
+import type { AwsAccess } from '../aws/access.js';
+import { READABLE } from './destination-choice.js';
+import type { DestinationChoice, Readable } from './destination-choice.js';
+import { FileReader } from './file-reader.js';
+import type { PairReader } from './pair-reader.js';
+import { SecretsManagerReader } from './secrets-manager/reader.js';
+import { ParameterReader } from './ssm-parameter/reader.js';
+import { VaultReader } from './vault-kv/reader.js';
+
+export type ReadableChoice = Extract<DestinationChoice, { readonly kind: Readable }>;
+
+export function isReadable(choice: DestinationChoice): choice is ReadableChoice {
+  return READABLE.some((kind) => kind === choice.kind);
+}
+
+export interface StoreAccess {
+  readonly access: AwsAccess;
+  /** The provider block's endpoint of Vault. */
+  readonly vaultAddress: string | undefined;
+}
+
+/** Like a destination, a reader loads its client at the first call that needs it. */
+export function readerFor(choice: ReadableChoice, { access, vaultAddress }: StoreAccess): PairReader {
+  switch (choice.kind) {
+    case 'file':
+      return new FileReader(choice.path);
+    case 'secrets_manager':
+      return new SecretsManagerReader(access, choice.secretId);
+    case 'ssm_parameter':
+      return new ParameterReader(access, choice.name);
+    case 'vault_kv':
+      return new VaultReader({ ...choice, ...(vaultAddress && { address: vaultAddress }) });
+  }
+}

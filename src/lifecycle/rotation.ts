@@ -1,0 +1,55 @@
+import type { AccessKey, LastUse } from './access-key.js';
+import { isActive } from './access-key.js';
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+/** When keys of a resource follow each other. All times are the service's. */
+export interface RotationPolicy {
+  /** Age at which a key is due, in days; null: its age never makes it due. */
+  readonly afterDays: number | null;
+  /** How long the previous key stays valid beside the new one; 0: it goes in the same apply. */
+  readonly overlapHours: number;
+  /** What becomes of a previous key that is still in use when its time is over. */
+  readonly onStillUsed: 'block' | 'retire';
+}
+
+export const DEFAULT_OVERLAP_HOURS = 24;
+
+export function dueAt(createdAt: Date, { afterDays }: Pick<RotationPolicy, 'afterDays'>): Date | null {
+  return afterDays === null ? null : new Date(createdAt.getTime() + afterDays * DAY);
+}
+
+/** The previous key's time ends this long after the current key was made. */
+export function retireAfter(
+  currentCreatedAt: Date,
+  { overlapHours }: Pick<RotationPolicy, 'overlapHours'>,
+): Date {
+  return new Date(currentCreatedAt.getTime() + overlapHours * HOUR);
+}
+
+/** What is to become of a previous key now. */
+export type Retirement =
+  /** Its overlap is not over. */
+  | { readonly kind: 'waits'; readonly until: Date }
+  /** It was used within the last `overlapHours`, and the author wants it kept then. */
+  | { readonly kind: 'blocked'; readonly until: Date; readonly use: LastUse }
+  /** It goes. `use`: it was in use until lately all the same. */
+  | { readonly kind: 'due'; readonly since: Date; readonly use: LastUse | null };
+
+/** A key that S3 refuses needs no overlap. */
+export function retirementOf(
+  policy: Pick<RotationPolicy, 'overlapHours' | 'onStillUsed'>,
+  currentCreatedAt: Date,
+  previous: Pick<AccessKey, 'status' | 'lastUse'>,
+  asOf: Date,
+): Retirement {
+  const until = retireAfter(currentCreatedAt, policy);
+  if (!isActive(previous)) return { kind: 'due', since: asOf, use: null };
+  if (asOf < until) return { kind: 'waits', until };
+  const quietSince = asOf.getTime() - policy.overlapHours * HOUR;
+  const use = previous.lastUse && previous.lastUse.date.getTime() > quietSince ? previous.lastUse : null;
+  return use && policy.onStillUsed === 'block'
+    ? { kind: 'blocked', until, use }
+    : { kind: 'due', since: until, use };
+}

@@ -1,0 +1,48 @@
+import type { AccessKey } from './access-key.js';
+import { DestinationError } from './destination.js';
+import type { Delivery } from './destination.js';
+import { isHeld } from './hold.js';
+import { JournalKeeper } from './journal-keeper.js';
+import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { listKeys } from './list-keys.js';
+import type { World } from './ports.js';
+import { newMark } from './records.js';
+import { refusal } from './refusals.js';
+
+/**
+ * Takes over the pair of a key that the state holds (imported, moved, or put back by hand) where its destination
+ * already has it: no key is made, and the mark says from now on whose it is.
+ */
+export async function takeOverPair(
+  world: World,
+  accessKeyId: string,
+): Promise<{ readonly key: AccessKey; readonly delivery: Delivery }> {
+  const { destination, keys } = world;
+  const listing = await listKeys(keys);
+  const key = listing.keys.find(({ id }) => id === accessKeyId);
+  if (!key) throw notThere(world, accessKeyId, 'The key itself is gone.');
+  try {
+    const journal = (await destination.journal?.read()) ?? null;
+    const entry = journal?.entry;
+    if (entry?.phase === 'intent' && isHeld(world, entry, listing.asOf)) {
+      throw refusal({ kind: 'busy', intent: entry, newcomers: [] }, world);
+    }
+    const { current } = await destination.read();
+    if (current?.accessKeyId !== accessKeyId)
+      throw notThere(world, accessKeyId, 'Another value is there now.');
+    await new JournalKeeper(world, journal).begin(newMark(world, key, listing.asOf, null));
+    return { key, delivery: await destination.promote(accessKeyId) };
+  } catch (error) {
+    if (error instanceof LifecycleError) throw error;
+    const remedy = error instanceof DestinationError ? ` ${error.remedy}` : '';
+    throw notThere(world, accessKeyId, `${reasonOf(error)}${remedy}`);
+  }
+}
+
+function notThere(world: World, accessKeyId: string, why: string): LifecycleError {
+  return new LifecycleError(
+    `The pair of key ${accessKeyId} of bucket ${world.keys.bucket} could not be taken over at ${world.destination.title}`,
+    `${why} Nothing was changed. Plan again.`,
+    { subject: 'destination' },
+  );
+}

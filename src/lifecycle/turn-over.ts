@@ -1,0 +1,154 @@
+import { isActive, KEYS_PER_BUCKET } from './access-key.js';
+import type { AccessKey } from './access-key.js';
+import { issueKey } from './issue-key.js';
+import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { listKeys } from './list-keys.js';
+import type { Issued, Order } from './order.js';
+import type { World } from './ports.js';
+import { removeKey } from './remove-key.js';
+import { retirementOf } from './rotation.js';
+import type { RotationPolicy } from './rotation.js';
+import { describeUse, instant } from './wording.js';
+
+/** The keys that one resource has by its state. */
+export interface OwnKeys {
+  readonly current: Pick<AccessKey, 'id' | 'status' | 'createdAt'> | null;
+  /** Stays valid for its consumers until its overlap is over. */
+  readonly previous: string | null;
+  /** Of no use to anybody, and still to be deleted. */
+  readonly leftovers: readonly string[];
+}
+
+/** What the plan has announced. */
+export interface Work {
+  readonly retires: boolean;
+  readonly rotates: boolean;
+}
+
+/** One bucket, as seen from where each key's pair lies or is to lie. */
+export interface Places {
+  /** May throw: what the configuration refers to can turn out to be of no use. */
+  next(): Promise<World>;
+  readonly current: World;
+  readonly previous: World;
+}
+
+/** The keys afterwards; also where something failed. */
+export interface TurnedOver {
+  /** Null: the current key is the one it was, or there is none any more. */
+  readonly issued: Issued | null;
+  /** ID of the current key. */
+  readonly current: string | null;
+  readonly previous: string | null;
+  readonly leftovers: readonly string[];
+  /** The author's program has yet to be told of the new key. */
+  readonly untold: boolean;
+  readonly failures: readonly LifecycleError[];
+}
+
+/**
+ * One apply on living keys: what is left over goes, then a previous key whose time is over, then comes the next key,
+ * and the one before it stays valid for the overlap. Never throws a {@link LifecycleError}: what was done before a
+ * failure has to be saved.
+ */
+export async function turnOver(
+  places: Places,
+  order: Order,
+  policy: RotationPolicy,
+  keys: OwnKeys,
+  work: Work,
+): Promise<TurnedOver> {
+  const failures: LifecycleError[] = [];
+  const { known } = places.current;
+  // What another resource has in its state by now is no leftover any more.
+  const ours = keys.leftovers.filter((id) => !known.has(id));
+  const leftovers = await removeLeftovers(places.current, ours);
+  let current = keys.current?.id ?? null;
+  let { previous } = keys;
+  let issued: Issued | null = null;
+  let untold = false;
+  try {
+    if (previous !== null && work.retires) {
+      previous = (await retire(places.previous, policy, keys, previous)) ? null : previous;
+    }
+    if (work.rotates) {
+      const next = await places.next();
+      const overlaps = keys.current !== null && isActive(keys.current) && policy.overlapHours > 0;
+      if (keys.current && !isActive(keys.current) && (await makeRoom(next, keys.current.id))) current = null;
+      issued = await issueKey(order, next);
+      const told = await next.hooks.created(issued.key.id, issued.delivery.reference);
+      if (told) failures.push(told);
+      untold = told !== null;
+      if (current !== null) {
+        // As long as its consumers do not know of the new key, the old one has to stay.
+        if (overlaps || (untold && keys.current !== null && isActive(keys.current))) previous = current;
+        else leftovers.push(...(await removeLeftovers(places.current, [current])));
+      }
+      current = issued.key.id;
+    }
+  } catch (error) {
+    if (!(error instanceof LifecycleError)) throw error;
+    failures.push(error);
+    if (error.remains) leftovers.push(error.remains.id);
+  }
+  return { issued, current, previous, leftovers, untold, failures };
+}
+
+/** Whether the key is gone: it stays where it was used since the plan, and the author wants it kept then. */
+async function retire(
+  world: World,
+  policy: RotationPolicy,
+  { current }: OwnKeys,
+  accessKeyId: string,
+): Promise<boolean> {
+  const listing = await listKeys(world.keys);
+  const key = listing.keys.find(({ id }) => id === accessKeyId);
+  if (key && current) {
+    const retirement = retirementOf(policy, current.createdAt, key, listing.asOf);
+    if (retirement.kind !== 'due') {
+      const why =
+        retirement.kind === 'blocked'
+          ? `It was ${describeUse(retirement.use)}, after the plan was made.`
+          : `Its overlap lasts until ${instant(retirement.until)}.`;
+      world.warn({
+        summary: `Key ${accessKeyId} of bucket ${world.keys.bucket} is not retired yet`,
+        detail: `${why} It stays valid; a later apply retires it.`,
+      });
+      return false;
+    }
+  }
+  await removeKey(world, accessKeyId);
+  return true;
+}
+
+/** An Inactive key of our own goes first when both slots are taken. Its pair stays where it is until the next one comes. */
+async function makeRoom(world: World, inactive: string): Promise<boolean> {
+  const { keys } = await listKeys(world.keys);
+  if (keys.length < KEYS_PER_BUCKET || !keys.some(({ id }) => id === inactive)) return false;
+  await world.hooks.beforeDeletion(inactive);
+  try {
+    await world.keys.delete(inactive);
+    return true;
+  } catch (error) {
+    throw new LifecycleError(
+      `Key ${inactive} of bucket ${world.keys.bucket} could not be deleted`,
+      `${reasonOf(error)} It is Inactive, and takes the slot that its successor needs; no key was made. Apply again.`,
+    );
+  }
+}
+
+/** Answers what may still be there. */
+async function removeLeftovers(world: World, ids: readonly string[]): Promise<string[]> {
+  const remaining: string[] = [];
+  for (const id of ids) {
+    await removeKey(world, id).catch((error: unknown) => {
+      remaining.push(id);
+      const detail = error instanceof LifecycleError ? error.detail : reasonOf(error);
+      world.warn({
+        summary: `Key ${id} of bucket ${world.keys.bucket} could not be deleted`,
+        detail: `${detail} The next apply tries again.`,
+      });
+    });
+  }
+  return remaining;
+}

@@ -1,0 +1,50 @@
+import { noticeOf, unmanagedKeys } from '../../lifecycle/audit-bucket.js';
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
+import { listKeysIfThere } from '../../lifecycle/list-keys.js';
+import type { Notice } from '../../lifecycle/ports.js';
+import type { CallContext, ObjectValue } from '../../plugin/index.js';
+import type { Session } from '../session.js';
+import { strings, text } from '../values.js';
+
+export type Examined =
+  | { readonly kind: 'clean' }
+  /** Keys that nobody declared; or it cannot be told, and then nothing may pass. */
+  | { readonly kind: 'found'; readonly notice: Notice }
+  /** AWS is not to be asked yet. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'no bucket'; readonly notice: Notice };
+
+/**
+ * Lists the bucket's keys and takes away those that somebody manages. The keys of the prior state count once more:
+ * one that this run removes or replaces may live until the audit is done, and is judged from the next run on.
+ */
+export async function examine(
+  audit: ObjectValue,
+  prior: ObjectValue | null,
+  session: Session,
+  context: CallContext,
+): Promise<Examined> {
+  const bucket = text(audit.bucket_name);
+  if (session.isIncomplete || bucket === null) return { kind: 'unknown' };
+  const declared = [audit, prior].flatMap((state) => strings(state?.managed_access_key_ids) ?? []);
+  try {
+    const { keys, known } = await session.world(bucket, { kind: 'none' }, context);
+    // In turn: in between, another resource's new key would look like a stranger's.
+    return await session.inTurn(bucket, async () => {
+      const listing = await listKeysIfThere(keys);
+      if (!listing) return { kind: 'no bucket', notice: noBucket(bucket, keys.region) };
+      const notice = noticeOf(keys, unmanagedKeys(listing, declared, known), listing.asOf);
+      return notice ? { kind: 'found', notice } : { kind: 'clean' };
+    });
+  } catch (error) {
+    if (error instanceof LifecycleError) return { kind: 'found', notice: error };
+    throw error;
+  }
+}
+
+function noBucket(bucket: string, region: string): Notice {
+  return {
+    summary: `The keys of bucket ${bucket} were not compared: there is no such bucket in ${region}`,
+    detail: `Nobody can tell from here whether it holds keys that nobody declared. If it is to be made, refer to its attribute instead of writing its name again; otherwise check the name and the provider's region.`,
+  };
+}

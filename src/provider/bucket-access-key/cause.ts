@@ -1,0 +1,62 @@
+import { isActive } from '../../lifecycle/access-key.js';
+import { dueAt } from '../../lifecycle/rotation.js';
+import { instant } from '../../lifecycle/wording.js';
+import type { ObjectValue } from '../../plugin/index.js';
+import { isObject, isSame, text } from '../values.js';
+import type { Sight } from './memory.js';
+import { createdAtOf, keepersOf, policyOf } from './state.js';
+
+/** Why a resource needs another key. */
+export interface Cause {
+  readonly why: string;
+  /**
+   * What its author `asked` for and cannot be is an error. A `repair` or a key that is merely `due` has to wait then,
+   * with a warning: it must not block the stack's other work, nor a destroy.
+   */
+  readonly kind: 'asked' | 'repair' | 'due';
+}
+
+/** Why the living key of a state cannot stay with the wanted attributes; null when it can. */
+export function causeToRotate(prior: ObjectValue, wanted: ObjectValue, seen: Sight | null): Cause | null {
+  const id = text(prior.access_key_id);
+  if (id === null) return repair('Its current key is gone.');
+  if (prior.secret === null) {
+    return {
+      kind: 'due',
+      why: 'Its secret was never sent anywhere by this resource, and cannot be had again.',
+    };
+  }
+  if (!isSame(prior.secret, wanted.secret)) {
+    return { kind: 'asked', why: 'Its secret is to go to another place, or there in another form.' };
+  }
+  if (!isSame(keepersOf(prior), keepersOf(wanted))) {
+    return { kind: 'asked', why: 'Its keepers have changed.' };
+  }
+  const status = text(prior.status) ?? 'Active';
+  if (!isActive({ status })) return repair(`It is ${status}: S3 refuses it.`);
+  if (!isDelivered(prior)) return repair('Its secret is no longer where it was sent.');
+  return dueByAge(prior, wanted, seen);
+}
+
+function repair(why: string): Cause {
+  return { kind: 'repair', why };
+}
+
+function dueByAge(prior: ObjectValue, wanted: ObjectValue, seen: Sight | null): Cause | null {
+  const createdAt = createdAtOf(prior);
+  const policy = policyOf(wanted);
+  const due = createdAt && dueAt(createdAt, policy);
+  if (!due || !seen || seen.asOf < due) return null;
+  return {
+    kind: 'due',
+    why: `It has been due since ${instant(due)}, ${policy.afterDays ?? ''} days after it was made.`,
+  };
+}
+
+/** A refresh empties these attributes where it finds the pair gone. What a program was given cannot be asked for. */
+function isDelivered(state: ObjectValue): boolean {
+  if (isObject(state.secret) && isObject(state.secret.command)) return true;
+  return ['secret_reference', 'secret_access_key', 'sealed_secret_access_key'].some(
+    (name) => (state[name] ?? null) !== null,
+  );
+}

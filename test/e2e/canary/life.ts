@@ -1,0 +1,103 @@
+import { placesOf } from './scan.js';
+import { CALLER, type WatchedRun } from './watched-run.js';
+
+const CREATE = 'CreateBucketAccessKey';
+
+/** A destination, and what can go wrong at it once a key has been made. */
+export interface Route {
+  /** The values of `secret` through which the key goes, mostly one for each format. */
+  readonly secrets: readonly string[];
+  /** Each makes the destination refuse the next pair, in a way of its own, and answers how to end that. */
+  readonly refusals?: readonly (() => () => void)[];
+  /** The exhibits in which the author has asked for the secret. */
+  readonly allowed?: RegExp;
+  /** What a consumer reads at the end of each apply, where no exhibit is allowed to hold it. */
+  readonly consumed?: () => Promise<string | null>;
+}
+
+export function key(secret: string, more = ''): string {
+  return `resource "lightsail_bucket_access_key" "key" {\n bucket_name = "uploads"\n secret = ${secret}\n ${more}\n}
+data "lightsail_bucket_access_keys" "all" {\n bucket_name = "others"\n}`;
+}
+
+/**
+ * Failing creations, creation, moves through all formats by saved plan and without, replacement in both orders,
+ * destruction; after each step everything that was written and printed is searched for every secret made so far.
+ * Answers the places in which one stood.
+ */
+export async function placesInLife(run: WatchedRun, route: Route): Promise<string[]> {
+  const places = new Set<string>();
+  const step = async (code: number, ...args: string[]) => {
+    const outcome = await run.run(...args);
+    if (outcome.code !== code)
+      throw new Error(`terraform ${args.join(' ')}: ${outcome.stdout}${outcome.stderr}`);
+    for (const place of placesOf(run.secrets, run.exhibits())) places.add(place);
+  };
+  const failsWithKey = async (end: () => void) => {
+    const made = run.secrets.length;
+    await step(1, 'apply', '-auto-approve');
+    if (run.secrets.length === made) throw new Error('It failed before there was a secret.');
+    end();
+    for (const { accessKeyId } of run.emulator.keys('uploads'))
+      run.emulator.deleteKey('uploads', accessKeyId);
+  };
+  const deliversTo = async (secret: string, more: string, ...args: string[]) => {
+    await run.configure(key(secret, more));
+    await step(0, ...args);
+    if (route.consumed && !(await route.consumed())?.includes(run.secrets.at(-1) ?? '')) {
+      throw new Error('No consumer finds the newest secret.');
+    }
+  };
+
+  const [first = '', second = first, ...others] = route.secrets;
+  await run.configure(key(first, 'verify_timeout_seconds = 1'));
+  await step(0, 'init', '-no-color');
+  for (const refuse of route.refusals ?? []) await failsWithKey(refuse());
+  const { faults } = run.emulator;
+  for (const fault of [
+    { kind: 'key-not-accepted', ms: 60_000 },
+    { kind: 'truncate', framing: 'complete' },
+    { kind: 'error', when: 'after', type: 'ServiceException', status: 500 },
+  ] as const) {
+    faults.add({ operation: CREATE, ...fault });
+    await failsWithKey(() => {
+      faults.clear();
+    });
+  }
+
+  await deliversTo(first, '', 'apply', '-auto-approve');
+  await step(0, 'plan', '-out=same.tfplan');
+  await run.configure(key(second, 'exclusive = true'));
+  await step(0, 'plan', '-out=moved.tfplan');
+  await deliversTo(second, 'exclusive = true', 'apply', 'moved.tfplan');
+  for (const other of others) await deliversTo(other, '', 'apply', '-auto-approve');
+  const last = others.at(-1) ?? second;
+  const replace = ['apply', '-auto-approve', '-replace=lightsail_bucket_access_key.key'];
+  await deliversTo(last, '', ...replace);
+  await deliversTo(last, 'lifecycle { create_before_destroy = true }', ...replace);
+  await step(0, 'destroy', '-auto-approve');
+  return [...places].sort();
+}
+
+/** The secret is where it was asked for, and nowhere else; nor are those of the caller printed. */
+export async function expectNoLeak(run: WatchedRun, route: Route): Promise<void> {
+  const places = await placesInLife(run, route);
+  const { allowed } = route;
+  // Three failures, a creation, a move and two replacements at the least.
+  expect(run.secrets.length).toBeGreaterThanOrEqual(7);
+  expect(run.processesSeen).toBeGreaterThan(10);
+  expect(run.exhibits().get('trace.log')?.length).toBeGreaterThan(100_000);
+  expect(places.filter((place) => !allowed?.test(place))).toEqual([]);
+  // The scan has eyes: it does see the secret where it belongs.
+  if (allowed) expect(places.filter((place) => allowed.test(place)).length).toBeGreaterThanOrEqual(1);
+  expect(
+    [...run.exhibits().keys()].filter((place) => /report\..*\.json|(^|\/)core(\.\d+)?$|crash/.test(place)),
+  ).toEqual([]);
+  const callers = placesOf([CALLER.secretAccessKey, CALLER.sessionToken], run.exhibits());
+  expect(callers.filter((place) => !isConfiguration(place))).toEqual([]);
+}
+
+/** Where the caller's own credentials stand because their author wrote them there. */
+function isConfiguration(place: string): boolean {
+  return /main\.tf$|\.tfplan(!.*)?$/.test(place);
+}

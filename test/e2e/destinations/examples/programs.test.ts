@@ -1,0 +1,200 @@
+import { spawnSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CommandDestination } from '../../../../src/destinations/command/command.js';
+import { deleteMessage } from '../../../../src/destinations/command/messages.js';
+import { Written } from '../../../../src/destinations/command/written.js';
+import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
+import { formsOf } from '../../../../src/secret/forms.js';
+import { Secret } from '../../../../src/secret/secret.js';
+import { StoreTools } from '../../../support/store-tools/store-tools.js';
+import { Programs } from '../../../unit/destinations/command/programs.js';
+
+const examples = resolve(__dirname, '../../../../examples/command/programs');
+const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+const pair: KeyPair = {
+  bucket: 'uploads',
+  region: 'eu-central-1',
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  secretAccessKey: new Secret(SECRET),
+  createdAt: new Date('2026-01-02T03:04:05Z'),
+};
+
+interface Example {
+  readonly program: string;
+  readonly tool: string;
+  readonly args: readonly string[];
+  readonly reference: string;
+  /** The arguments with which the tool got the secret, and with which it was told to delete. */
+  readonly stores: readonly string[];
+  readonly deletes: readonly string[];
+}
+
+const all: readonly Example[] = [
+  {
+    program: 'one-password.mjs',
+    tool: 'op',
+    args: ['CI', 'uploads'],
+    reference: 'op://CI/uploads/content',
+    stores: ['item', 'create', '--vault', 'CI', '-'],
+    deletes: ['item', 'delete', 'item1', '--vault', 'CI'],
+  },
+  {
+    program: 'doppler.mjs',
+    tool: 'doppler',
+    args: ['shop', 'prd', 'UPLOADS_KEY'],
+    reference: 'doppler:shop/prd/UPLOADS_KEY',
+    stores: [
+      'secrets',
+      'set',
+      'UPLOADS_KEY',
+      '--project',
+      'shop',
+      '--config',
+      'prd',
+      '--no-interactive',
+      '--silent',
+    ],
+    deletes: [
+      'secrets',
+      'delete',
+      'UPLOADS_KEY',
+      '--project',
+      'shop',
+      '--config',
+      'prd',
+      '--yes',
+      '--silent',
+    ],
+  },
+  {
+    program: 'github.mjs',
+    tool: 'gh',
+    args: ['org/repo', 'UPLOADS_KEY'],
+    reference: 'github:org/repo/secrets/UPLOADS_KEY',
+    stores: ['secret', 'set', 'UPLOADS_KEY', '--repo', 'org/repo'],
+    deletes: ['secret', 'delete', 'UPLOADS_KEY', '--repo', 'org/repo'],
+  },
+  {
+    program: 'gitlab.mjs',
+    tool: 'glab',
+    args: ['group/project', 'UPLOADS_KEY'],
+    reference: 'gitlab:group/project/variables/UPLOADS_KEY',
+    stores: ['variable', 'set', 'UPLOADS_KEY', '--repo', 'group/project', '--masked', '--raw'],
+    deletes: ['variable', 'delete', 'UPLOADS_KEY', '--repo', 'group/project'],
+  },
+  {
+    program: 'kubernetes.mjs',
+    tool: 'kubectl',
+    args: ['shop', 'uploads'],
+    reference: 'kubernetes:shop/secrets/uploads',
+    stores: [
+      'apply',
+      '--server-side',
+      '--force-conflicts',
+      '--field-manager',
+      'lightsail-access-key',
+      '--filename',
+      '-',
+    ],
+    deletes: [
+      'delete',
+      'secrets',
+      '--namespace',
+      'shop',
+      '--selector',
+      'lightsail-access-key/of=uploads,lightsail-access-key/id=AKIAIOSFODNN7EXAMPLE',
+    ],
+  },
+];
+
+describe.each(all)('$program', ({ program, tool, args, reference, stores, deletes }) => {
+  const argv = [join(examples, program), ...args];
+  const path = process.env.PATH;
+  let tools: StoreTools;
+  beforeEach(() => {
+    tools = new StoreTools();
+    process.env.PATH = tools.path;
+  });
+  afterEach(() => {
+    process.env.PATH = path;
+    tools.remove();
+  });
+
+  const destination = () =>
+    new CommandDestination(
+      { write: argv, delete: argv, format: 'sdk', bucket: 'uploads', current: null, reference: null },
+      { milliseconds: 30_000, graceMilliseconds: 1_000 },
+      new Written(),
+    );
+  const write = async (written = pair) => {
+    const target = destination();
+    await target.stage(written);
+    return target.promote(written.accessKeyId);
+  };
+  const remove = (accessKeyId: string) =>
+    spawnSync(argv[0] ?? '', argv.slice(1), {
+      env: process.env,
+      input: deleteMessage('uploads', accessKeyId),
+      encoding: 'utf8',
+    });
+  const commands = () => tools.commands(tool);
+
+  test('stores the pair and says where', async () => {
+    await destination().check();
+    expect(await write()).toEqual({ reference, secret: null });
+    expect(commands()).toContainEqual(stores);
+  });
+
+  test('hands the secret to the tool on standard input alone', async () => {
+    await write();
+    const forms = formsOf(SECRET);
+    const holds = (text: string) => forms.some((form) => text.includes(form));
+    const runs = tools.runs(tool);
+    expect(runs.filter(({ stdin }) => holds(stdin)).map((run) => run.argv.slice(1))).toEqual([stores]);
+    for (const { argv: seen, env } of runs) {
+      expect(holds(seen.join('\n'))).toBe(false);
+      expect(holds(Object.values(env).join('\n'))).toBe(false);
+    }
+  });
+
+  test('writes over an older pair', async () => {
+    await write({ ...pair, accessKeyId: 'AKIAIOSFODNN7OLDONE1' });
+    expect(await write()).toEqual({ reference, secret: null });
+    expect(remove(pair.accessKeyId).status).toBe(0);
+    expect(commands()).toContainEqual(deletes);
+  });
+
+  test('removes the pair of the key it is told, without any secret', async () => {
+    await write();
+    const outcome = remove(pair.accessKeyId);
+    expect(outcome).toMatchObject({ status: 0 });
+    expect(commands()).toContainEqual(deletes);
+    expect(tools.kept(tool)).toEqual({});
+  });
+
+  test("leaves a newer key's pair", async () => {
+    await write({ ...pair, accessKeyId: 'AKIAIOSFODNN7NEWONE1' });
+    const kept = tools.kept(tool);
+    expect(remove(pair.accessKeyId).status).toBe(0);
+    expect(tools.kept(tool)).toEqual(kept);
+  });
+
+  test('fails when the tool does, and says so', async () => {
+    tools.programs.file(tool, '#!/bin/sh\necho "not signed in" >&2\nexit 6\n');
+    await expect(write()).rejects.toThrow(
+      new RegExp(
+        `exit status 1\\. Its standard error: .*not signed in\\s+${tool} ended with exit status 6`,
+        's',
+      ),
+    );
+  });
+
+  test('fails when the tool is not there', async () => {
+    const bare = new Programs();
+    symlinkSync(process.execPath, join(bare.folder, 'node'));
+    process.env.PATH = bare.folder;
+    await expect(write()).rejects.toThrow(`${tool} could not be started (ENOENT)`);
+    bare.remove();
+  });
+});

@@ -1,0 +1,3 @@
+import { describeTroubles } from '../../support/destinations/troubles.js';
+
+describeTroubles('SSM Parameter Store', ({ parameters }) => parameters);

@@ -1,0 +1,67 @@
+import { type Edition, builtEdition, mutatedEdition } from '../support/reliability/edition.js';
+import { TOLD_FILE_STEPS } from '../support/reliability/mutations.js';
+import { STORE_CASES, storePointsOf } from '../support/reliability/points.js';
+import { publish, surroundings } from '../support/reliability/report.js';
+import { Stage } from '../support/reliability/stage.js';
+import { type Played, tableByStore } from '../support/reliability/table.js';
+import { describePoint, violations } from '../support/reliability/verdict.js';
+
+/** RELIABILITY_ALL: every moment of every call; takes more than an hour. */
+const all = process.env.RELIABILITY_ALL !== undefined;
+
+describe('Whatever call to AWS or to its store a run is killed at, the next ones find what it made', () => {
+  let built: Edition;
+  let telling: Edition;
+  let stores: Stage;
+  let files: Stage;
+  const played: Played[] = [];
+
+  beforeAll(async () => {
+    built = builtEdition();
+    telling = mutatedEdition(TOLD_FILE_STEPS);
+    stores = await Stage.open(built, 'stores');
+    files = await Stage.open(telling, 'file steps');
+  });
+  afterAll(async () => {
+    await Promise.all([stores.close(), files.close()]);
+    built.remove();
+    telling.remove();
+    if (played.length > 0) publish('crash-points-stores.md', report(played, built.manifest.version));
+  });
+
+  it.each(STORE_CASES)('$route, $scenario, exclusive = $exclusive', async (of) => {
+    const stage = of.route === 'file, sealed' ? files : stores;
+    const calls = await stage.dryRun(of);
+    const results = await stage.play(storePointsOf(of, calls, all));
+    played.push({ of, calls: calls.length, results });
+    // The test runner says nothing before the last row is done.
+    process.stdout.write(
+      `${of.route}, ${of.scenario}, exclusive = ${of.exclusive}: ${results.length} points\n`,
+    );
+    const broken = results.filter((result) => violations(result).length > 0);
+    for (const result of broken) {
+      process.stdout.write(`\n${describePoint(result)}\n${violations(result).join('\n')}\n${result.said}\n`);
+    }
+    expect(broken.map((result) => `${describePoint(result)}: ${violations(result).join('; ')}`)).toEqual([]);
+  });
+});
+
+function report(played: readonly Played[], version: string): string {
+  const points = played.reduce((sum, { results }) => sum + results.length, 0);
+  const walked = all
+    ? 'at each of three moments of each of its calls'
+    : `at one of its calls: each call that changes anything is struck once it has, by turns before and after its
+answer, which between them leave every state that a run can leave; with \`RELIABILITY_ALL=1\`, each of three moments
+of each call`;
+  return `# Crash points of the stores
+
+${points} runs of a real Terraform with the built provider against the emulator and the stores (moto behind strict
+stand-ins, a stand-in of Vault, an author's own program, a file with \`age_recipients\`), whose provider is killed with
+SIGKILL ${walked}. Then \`terraform apply\` (or \`destroy\`) until it changes
+nothing. "Calls" are those of the whole run to Lightsail, S3 and the store, of a file each change to the disk (told of
+by a provider built for that). Written by \`RELIABILITY_UPDATE=1 npm run test:crash-stores\` on
+${surroundings(version)}.
+
+${tableByStore(played)}
+`;
+}

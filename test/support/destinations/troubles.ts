@@ -1,0 +1,123 @@
+import { exhibitsIn, placesOf } from '../../e2e/canary/scan.js';
+import type { Fault } from '../fault-lane.js';
+import { Bench } from './bench.js';
+import type { Pair } from './bench.js';
+import type { Store } from './store.js';
+
+type Trouble = 'throttled' | 'unreachable' | 'refused';
+
+/** How each store says it, and how the provider says it to its user. */
+const TROUBLES: Readonly<Record<Trouble, { aws: Fault; vault: Fault; words: RegExp }>> = {
+  throttled: {
+    aws: awsError('ThrottlingException', 'Rate exceeded'),
+    vault: { status: 429, body: '{"errors":["request path quota exceeded"]}' },
+    words: /throttled/,
+  },
+  unreachable: { aws: { drop: 'before' }, vault: { drop: 'before' }, words: /gave no answer/ },
+  refused: {
+    aws: awsError('AccessDeniedException', 'User: operator is not authorized to perform this'),
+    vault: { status: 403, body: '{"errors":["permission denied"]}' },
+    words: /may not call|does not permit/,
+  },
+};
+
+function awsError(type: string, message: string): Fault {
+  const headers = { 'content-type': 'application/x-amz-json-1.1' };
+  return { status: 400, headers, body: JSON.stringify({ __type: type, message }) };
+}
+
+/** What every store with a journal shows under a real Terraform when it stops answering, at each moment of a key's life. */
+export function describeTroubles(name: string, storeOf: (bench: Bench) => Store): void {
+  describe(`A key whose secret goes to ${name}`, () => {
+    let bench: Bench;
+    let store: Store;
+    let place: string;
+
+    beforeAll(async () => {
+      bench = await Bench.open();
+      store = storeOf(bench);
+    });
+    afterAll(() => bench.close());
+    beforeEach(async () => {
+      await bench.begin();
+      place = await store.newPlace();
+    });
+
+    /** From now on the store does so to every call. */
+    function begin(trouble: Trouble): RegExp {
+      const { aws, vault, words } = TROUBLES[trouble];
+      store.lane.plan(/./, store.member === 'vault_kv' ? vault : aws);
+      return words;
+    }
+
+    const creations = () =>
+      bench.emulator.log.filter(({ operation }) => operation === 'CreateBucketAccessKey').length;
+
+    async function expectDelivered(): Promise<void> {
+      expect(JSON.parse((await store.consumed(place)) ?? 'null')).toMatchObject(bench.onlyKey);
+      expect((await bench.plan()).code).toBe(0);
+    }
+
+    describe.each(Object.keys(TROUBLES) as Trouble[])('while the store is %s', (trouble) => {
+      it('is not made: the plan fails, and so does the apply of an earlier plan', async () => {
+        const before = creations();
+        await bench.configure(store.route(place));
+        expect((await bench.plan('-out=earlier.tfplan')).code).toBe(2);
+        const words = begin(trouble);
+        const plan = await bench.firstPlan(store.route(place));
+        expect(plan).toMatchObject({ code: 1, said: expect.stringMatching(words) as string });
+        expect(plan.said).toContain('No key was made, since its secret is shown only once.');
+        expect(plan.said).toMatch(/on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key"/);
+        const apply = await bench.run('apply', 'earlier.tfplan');
+        expect(apply).toMatchObject({ code: 1, said: expect.stringMatching(words) as string });
+        expect(apply.said).toContain('No key was made');
+        expect(creations()).toBe(before);
+        store.lane.clear();
+        await bench.apply(store.route(place));
+        await expectDelivered();
+      });
+
+      it('is deleted again where that began right after it was made, and the next apply makes one', async () => {
+        let words = /never/;
+        let made: Pair = { accessKeyId: 'none', secretAccessKey: 'none' };
+        bench.whenKeyIsMade((pair) => {
+          made = pair;
+          words = begin(trouble);
+        });
+        await bench.configure(store.route(place));
+        const { code, said } = await bench.run('apply', '-auto-approve');
+        expect(code).toBe(1);
+        expect(said).toMatch(words);
+        expect(said).toContain(`key ${made.accessKeyId} of bucket uploads was deleted again`);
+        expect(bench.keyIds).toEqual([]);
+        const exhibits = exhibitsIn(bench.terraform.folder).set('said', Buffer.from(said));
+        expect(placesOf([made.secretAccessKey], exhibits)).toEqual([]);
+        store.lane.clear();
+        expect((await store.consumed(place)) ?? '').not.toContain(made.accessKeyId);
+        await bench.apply(store.route(place));
+        expect(bench.keyIds).not.toContain(made.accessKeyId);
+        await expectDelivered();
+      });
+
+      it('is left as it is by a refresh, and goes at destroy, which names the pair that stays behind', async () => {
+        await bench.apply(store.route(place));
+        const { accessKeyId } = bench.onlyKey;
+        const words = begin(trouble);
+        const plan = await bench.plan();
+        expect(plan).toMatchObject({ code: 0, said: expect.stringMatching(words) as string });
+        expect(plan.said).toContain(`the secret of key ${accessKeyId} of bucket uploads cannot be told`);
+        expect(bench.keyIds).toEqual([accessKeyId]);
+        const destroy = await bench.run('destroy', '-auto-approve');
+        expect(destroy).toMatchObject({ code: 0, said: expect.stringMatching(words) as string });
+        expect(destroy.said).toContain(
+          `The pair of key ${accessKeyId} of bucket uploads is left behind at ${store.title(place)}`,
+        );
+        expect(bench.keyIds).toEqual([]);
+        store.lane.clear();
+        // Whoever comes next may have the place: its pair is of a key that is dead.
+        await bench.apply(store.route(place));
+        await expectDelivered();
+      });
+    });
+  });
+}

@@ -1,0 +1,46 @@
+import type { CallPoint } from '../../../src/emulator/index.js';
+import type { Case } from './scenarios.js';
+
+/** A pair as its consumer has it. */
+export interface Pair {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** A call of the provider, the same object at each of its moments. */
+export interface Call {
+  readonly operation: string;
+}
+export type Watch = (moment: CallPoint, call: Call) => Promise<void> | void;
+
+/** Makes what lay at a place lie at the present one, with the texts in it changed. */
+export type Imprint = (change: (text: string) => string) => Promise<void>;
+
+/** Where the pairs of one scene's stacks go, as everybody but the provider sees it. */
+export interface Depot {
+  /** Watches the calls to it. Of files and the state there are none that could be seen from outside. */
+  onCall(watch: Watch): () => void;
+  /** Goes on to a place that has never held a pair; its name. */
+  renew(): Promise<string>;
+  /** What stands in `secret`, before and after the change that the struck run carries out. */
+  secretOf(of: Case, moment: 'before' | 'after'): string;
+  /** The pair that a consumer reads at the place, whoever's it is; null where there is none. */
+  current(): Promise<Pair | null>;
+  /** The pair of the key that is in the state, where that says that it is; null where it is not there. */
+  delivered(attributes: Readonly<Record<string, unknown>>): Promise<Pair | null>;
+  /** Names of pairs that were written and never promoted, and of the journal's drafts. */
+  leftovers(): Promise<{ readonly pending: readonly string[]; readonly drafts: readonly string[] }>;
+  imprint(): Promise<Imprint>;
+}
+
+/** Null for what is no pair, such as the value that marks a secret as empty. */
+export function pairIn(text: string | null): Pair | null {
+  const found = text === null ? {} : (JSON.parse(text) as Partial<Pair>);
+  const { accessKeyId, secretAccessKey } = found;
+  return accessKeyId === undefined || secretAccessKey === undefined ? null : { accessKeyId, secretAccessKey };
+}
+
+/** Whether a call changes anything where it goes. */
+export function isChange(operation: string): boolean {
+  return !/^(Get|List|Describe|GET|LIST|POST sys\/)/.test(operation);
+}

@@ -1,0 +1,74 @@
+import type { Store } from '../destinations/store.js';
+import type { Exchange, LaneCall } from '../fault-lane.js';
+import { type Call, type Depot, type Imprint, isChange, type Pair, pairIn, type Watch } from './depot.js';
+
+/** A store with a lane of its own. */
+export class StoreDepot implements Depot {
+  #place = '';
+  /** All that has changed anything at the place, in order. */
+  #changes: Exchange[] = [];
+  readonly #named = new WeakMap<LaneCall, Call>();
+
+  constructor(private readonly store: Pick<Store, 'lane' | 'newPlace' | 'route' | 'consumed' | 'left'>) {
+    store.lane.onCall((moment, call) => {
+      if (moment === 'effect-done' && isChange(call.name)) this.#changes.push(call.exchange);
+    });
+  }
+
+  onCall(watch: Watch): () => void {
+    return this.store.lane.onCall((moment, call) => watch(moment, this.#toCall(call)));
+  }
+
+  async renew(): Promise<string> {
+    this.#changes = [];
+    this.#place = await this.store.newPlace();
+    return this.#place;
+  }
+
+  secretOf(): string {
+    return this.store.route(this.#place);
+  }
+
+  async current(): Promise<Pair | null> {
+    return pairIn(await this.store.consumed(this.#place));
+  }
+
+  async delivered({ access_key_id: id }: Readonly<Record<string, unknown>>): Promise<Pair | null> {
+    const pair = await this.current();
+    return pair?.accessKeyId === id ? pair : null;
+  }
+
+  async leftovers() {
+    const names = await this.store.left(this.#place);
+    return { pending: names.filter((name) => /pending/i.test(name)), drafts: [] };
+  }
+
+  /** Sends again what the provider has sent: versions, labels and metadata come out as they were. */
+  imprint(): Promise<Imprint> {
+    const changes = [...this.#changes];
+    return Promise.resolve(async (change) => {
+      for (const { path, body, ...rest } of changes) {
+        const { status, body: said } = await this.store.lane.deliver({
+          ...rest,
+          path: change(path),
+          body: change(body),
+        });
+        if (status >= 300) throw new Error(`A change cannot be made again: ${status} ${said}`);
+      }
+    });
+  }
+
+  /** Its name without what differs from stack to stack. */
+  #toCall(call: LaneCall): Call {
+    const known = this.#named.get(call);
+    if (known) return known;
+    const named = {
+      operation: call.name
+        .replace(this.#place, 'PLACE')
+        .replace(/AKIA\w+/, 'KEY')
+        .trim(),
+    };
+    this.#named.set(call, named);
+    return named;
+  }
+}

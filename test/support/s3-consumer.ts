@@ -1,0 +1,24 @@
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { Emulator } from '../../src/emulator/index.js';
+
+/** A pair as its consumer has it. */
+export interface Pair {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Uses a pair as its consumer would, with AWS's SDK on S3; throws S3's refusal. */
+export async function useOnS3(emulator: Emulator, bucket: string, pair: Pair): Promise<void> {
+  const { accessKeyId, secretAccessKey } = pair;
+  const client = new S3Client({
+    endpoint: emulator.url,
+    region: emulator.region,
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  try {
+    await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+  } finally {
+    client.destroy();
+  }
+}

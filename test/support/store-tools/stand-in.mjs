@@ -1,0 +1,221 @@
+// A stand-in for the command-line tools with which the programs of examples/command store a pair: each keeps what it
+// is given and answers as its documentation says. A command or an option that is not written here is refused, as the
+// tools themselves refuse what they do not know; so is a value that stands in the arguments.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const text = { type: 'string' };
+const flag = { type: 'boolean' };
+
+class Refusal extends Error {}
+
+/** What the tool keeps, by place. */
+class Shelf {
+  constructor(path) {
+    this.path = path;
+    this.content = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+  }
+
+  has(place) {
+    return place in this.content;
+  }
+
+  get(place) {
+    if (!this.has(place)) throw new Refusal(`${place} does not exist`);
+    return this.content[place];
+  }
+
+  put(place, value) {
+    if (value === '') throw new Refusal(`nothing was given for ${place}`);
+    this.content[place] = value;
+    this.#save();
+  }
+
+  remove(place) {
+    this.get(place);
+    delete this.content[place];
+    this.#save();
+  }
+
+  #save() {
+    writeFileSync(this.path, JSON.stringify(this.content));
+  }
+}
+
+/** 1Password: an item of a vault has an ID of its own, and is made anew by each `create`. */
+const op = {
+  'item list': {
+    options: { vault: text, format: text },
+    act: (shelf, { vault }) =>
+      JSON.stringify(
+        Object.entries(shelf.content)
+          .filter(([, item]) => item.vault === vault)
+          .map(([id, { title }]) => ({ id, title })),
+      ),
+  },
+  'item create': {
+    options: { vault: text },
+    act: (shelf, { vault }, [dash], input) => {
+      onStandardInput(dash);
+      shelf.put(`item${Object.keys(shelf.content).length + 1}`, { vault, ...JSON.parse(input) });
+    },
+  },
+  'item edit': {
+    options: { vault: text },
+    act: (shelf, { vault }, [id, dash], input) => {
+      onStandardInput(dash);
+      shelf.put(id, { ...shelf.get(id), vault, ...JSON.parse(input) });
+    },
+  },
+  'item get': {
+    options: { vault: text, fields: text },
+    act: (shelf, { fields }, [id]) => `${fieldOf(shelf.get(id), fields.replace(/^label=/, ''))}\n`,
+  },
+  'item delete': { options: { vault: text }, act: (shelf, _options, [id]) => shelf.remove(id) },
+  read: {
+    options: {},
+    act: (shelf, _options, [reference]) => {
+      const [vault, title, label] = reference.replace(/^op:\/\//, '').split('/');
+      const items = Object.values(shelf.content);
+      const item = items.find((each) => each.vault === vault && each.title === title);
+      if (!item) throw new Refusal(`${reference} does not exist`);
+      return `${fieldOf(item, label)}\n`;
+    },
+  },
+};
+
+function onStandardInput(dash) {
+  if (dash !== '-') throw new Refusal('a template in the arguments');
+}
+
+function fieldOf({ fields }, label) {
+  const field = fields.find((each) => each.label === label);
+  if (!field) throw new Refusal(`there is no field ${label}`);
+  return field.value;
+}
+
+/** Doppler: a secret of a project's config. */
+const inConfig = { project: text, config: text };
+const named = ({ project, config }, [name]) => `${project}/${config}/${name}`;
+const doppler = {
+  'secrets set': {
+    options: { ...inConfig, 'no-interactive': flag, silent: flag },
+    act: (shelf, options, args, input) => shelf.put(named(options, args), input),
+  },
+  'secrets get': {
+    options: { ...inConfig, plain: flag },
+    act: (shelf, options, args) => `${shelf.get(named(options, args))}\n`,
+  },
+  'secrets delete': {
+    options: { ...inConfig, yes: flag, silent: flag },
+    act: (shelf, options, args) => shelf.remove(named(options, args)),
+  },
+};
+
+/** GitHub: a secret can be set and deleted, and read by nothing but a workflow; a variable can be read. */
+const inRepository = { repo: text };
+const gh = Object.fromEntries(
+  ['secret', 'variable'].flatMap((kind) => {
+    const at = ({ repo }, [name]) => `${repo}/${kind}s/${name}`;
+    return [
+      [
+        `${kind} set`,
+        {
+          options: inRepository,
+          act: (shelf, options, args, input) => shelf.put(at(options, args), input),
+        },
+      ],
+      [
+        `${kind} delete`,
+        { options: inRepository, act: (shelf, options, args) => shelf.remove(at(options, args)) },
+      ],
+      ...(kind === 'variable'
+        ? [
+            [
+              'variable get',
+              { options: inRepository, act: (shelf, options, args) => `${shelf.get(at(options, args))}\n` },
+            ],
+          ]
+        : []),
+    ];
+  }),
+);
+
+/** GitLab: `set` is for a variable that is not there, `update` for one that is; a masked value has no spaces. */
+const masked = /^[\w+/=@:.~-]{8,}$/;
+const putVariable =
+  (isThere) =>
+  (shelf, options, [name], input) => {
+    const place = `${options.repo}/${name}`;
+    if (shelf.has(place) !== isThere)
+      throw new Refusal(`${place} ${isThere ? 'does not exist' : 'is taken'}`);
+    if (!options.masked || !masked.test(input)) throw new Refusal('the value cannot be masked');
+    shelf.put(place, input);
+  };
+const variable = { ...inRepository, masked: flag, raw: flag };
+const glab = {
+  'variable set': { options: variable, act: putVariable(false) },
+  'variable update': { options: variable, act: putVariable(true) },
+  'variable get': { options: inRepository, act: (shelf, { repo }, [name]) => shelf.get(`${repo}/${name}`) },
+  'variable delete': {
+    options: inRepository,
+    act: (shelf, { repo }, [name]) => shelf.remove(`${repo}/${name}`),
+  },
+};
+
+/** Kubernetes: `apply` of a Secret, and deletion of those that a selector finds, be it none. */
+const kubectl = {
+  apply: {
+    options: { 'server-side': flag, 'force-conflicts': flag, 'field-manager': text, filename: text },
+    act: (shelf, options, _args, input) => {
+      if (options.filename !== '-' || !options['server-side']) throw new Refusal('a copy in an annotation');
+      const { kind, metadata, stringData } = JSON.parse(input);
+      if (kind !== 'Secret') throw new Refusal(`a ${kind}`);
+      for (const value of Object.values(metadata.labels)) {
+        if (!/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(value)) throw new Refusal(`the label ${value}`);
+      }
+      const data = Object.fromEntries(
+        Object.entries(stringData).map(([name, value]) => [name, Buffer.from(value).toString('base64')]),
+      );
+      shelf.put(`${metadata.namespace}/${metadata.name}`, { metadata, data });
+    },
+  },
+  'get secret': {
+    options: { namespace: text, output: text },
+    act: (shelf, { namespace }, [name]) => JSON.stringify(shelf.get(`${namespace}/${name}`)),
+  },
+  'delete secrets': {
+    options: { namespace: text, selector: text },
+    act: (shelf, { namespace, selector }) => {
+      const wanted = selector.split(',').map((each) => each.split('='));
+      for (const [place, { metadata }] of Object.entries(shelf.content)) {
+        const isMeant = wanted.every(([label, value]) => metadata.labels[label] === value);
+        if (metadata.namespace === namespace && isMeant) shelf.remove(place);
+      }
+    },
+  },
+};
+
+const tools = { op, doppler, gh, glab, kubectl };
+
+/** Does what the tool of this name would do with these arguments; what it keeps lies in `folder`. */
+export function act(tool, { argv: [, ...args], stdin }, folder) {
+  try {
+    const commands = tools[tool];
+    const command = Object.keys(commands).find((each) => `${args.join(' ')} `.startsWith(`${each} `));
+    if (!command) throw new Refusal(`unknown command: ${args[0]} ${args[1]}`);
+    const { values, positionals } = parseArgs({
+      args: args.slice(command.split(' ').length),
+      options: commands[command].options,
+      allowPositionals: true,
+    });
+    const shelf = new Shelf(join(folder, `${tool}.json`));
+    const said = commands[command].act(shelf, values, positionals, stdin);
+    if (said !== undefined) process.stdout.write(said);
+  } catch (error) {
+    // No value: arguments and messages are shown.
+    console.error(`${tool}: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

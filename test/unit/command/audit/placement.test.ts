@@ -1,0 +1,101 @@
+import { reportOn } from '../../../../src/command/audit/report-on.js';
+import { exitStatus, findingsOf, type Report } from '../../../../src/command/audit/report.js';
+import type { Inventory } from '../../../../src/command/audit/inventory.js';
+import type { Place } from '../../../../src/command/audit/managed-key.js';
+import { aBucket, ACCOUNT, aKey, aManagedKey, anInventory, aRegion, aState, LIMITS } from './given.js';
+
+/** What an audit of a region with the bucket `uploads` makes of a key of another bucket that a state names. */
+function reportOn404(
+  place: Place,
+  inventory: Inventory = anInventory(aRegion([aBucket('uploads')])),
+): Report {
+  return reportOn(inventory, [aState(aManagedKey('elsewhere', 'AKIAELSEWHERE', { place }))], LIMITS);
+}
+
+describe('A key of a state whose bucket no audited region has', () => {
+  it('is missing when the bucket’s own ARN places it in an audited region and account', () => {
+    const report = reportOn404({ region: 'us-east-1', accountId: ACCOUNT });
+    expect(findingsOf(report).map(({ check }) => check)).toEqual(['missing']);
+    expect(report.buckets[0]).toMatchObject({ bucket: 'elsewhere', region: 'us-east-1', outcome: 'gone' });
+    expect(report.notJudged).toEqual([]);
+  });
+
+  it.each<[string, Place, RegExp]>([
+    ['says nothing', { region: null, accountId: null }, /does not tell in which region.+--bucket elsewhere/],
+    [
+      'places it in another region',
+      { region: 'eu-west-1', accountId: ACCOUNT },
+      /is in eu-west-1, which was not/,
+    ],
+    [
+      'places it in another account',
+      { region: 'us-east-1', accountId: '999999999999' },
+      /account 999999999999/,
+    ],
+    [
+      'tells the region alone',
+      { region: 'us-east-1', accountId: null },
+      /does not prove.+--bucket elsewhere/,
+    ],
+  ])('is not judged, and no finding, when the state %s', (_name, place, words) => {
+    const report = reportOn404(place);
+    expect(findingsOf(report)).toEqual([]);
+    expect(exitStatus(report)).toBe(0);
+    expect(report.notJudged).toEqual([
+      {
+        bucket: 'elsewhere',
+        accessKeyId: 'AKIAELSEWHERE',
+        address: 'lightsail_bucket_access_key.elsewhere',
+        state: 'state.json',
+        reason: expect.stringMatching(words) as string,
+      },
+    ]);
+  });
+
+  it('is not judged when the region has no bucket at all, since that does not tell whose account it is', () => {
+    const empty = anInventory(aRegion([], { accounts: new Set() }));
+    const report = reportOn404({ region: 'us-east-1', accountId: ACCOUNT }, empty);
+    expect(findingsOf(report)).toEqual([]);
+    expect(report.notJudged[0]?.reason).toMatch(/does not prove/);
+  });
+
+  it('is not missing while its region is not known as a whole', () => {
+    const half = anInventory(aRegion([aBucket('uploads')], { isWhole: false, failure: 'AccessDenied' }));
+    const report = reportOn404({ region: 'us-east-1', accountId: ACCOUNT }, half);
+    expect(findingsOf(report)).toEqual([]);
+    expect(exitStatus(report)).toBe(1);
+  });
+
+  it('is not judged when --bucket names others', () => {
+    const some = { ...anInventory(aRegion([aBucket('uploads')], { isWhole: false })), named: ['uploads'] };
+    const report = reportOn404({ region: 'us-east-1', accountId: ACCOUNT }, some);
+    expect(findingsOf(report)).toEqual([]);
+    expect(exitStatus(report)).toBe(0);
+    expect(report.notJudged[0]?.reason).toMatch(/not among those that --bucket names/);
+  });
+});
+
+describe('A key of a state whose bucket was found', () => {
+  const inventory = anInventory(aRegion([aBucket('uploads', [aKey('AKIATHERE')])]));
+  const judged = (place: Place) =>
+    reportOn(
+      inventory,
+      [aState(aManagedKey('uploads', 'AKIATHERE'), aManagedKey('uploads', 'AKIAGONE', { place }))],
+      LIMITS,
+    );
+
+  it.each<[string, Place]>([
+    ['says nothing of where it is', { region: null, accountId: null }],
+    ['places it there', { region: 'us-east-1', accountId: ACCOUNT }],
+  ])('is missing when it is not in the list and the state %s: names are unique', (_name, place) => {
+    expect(findingsOf(judged(place)).map(({ check }) => check)).toEqual(['missing']);
+  });
+
+  it.each<[string, Place]>([
+    ['another region, such as one of another partition', { region: 'cn-north-1', accountId: null }],
+    ['another account', { region: 'us-east-1', accountId: '999999999999' }],
+  ])('is not judged when the state places the bucket in %s', (_name, place) => {
+    expect(findingsOf(judged(place))).toEqual([]);
+    expect(judged(place).notJudged).toHaveLength(1);
+  });
+});

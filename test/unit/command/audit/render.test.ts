@@ -1,0 +1,197 @@
+import { json } from '../../../../src/command/audit/render/json.js';
+import { junit } from '../../../../src/command/audit/render/junit.js';
+import { table } from '../../../../src/command/audit/render/table.js';
+import { reportOn } from '../../../../src/command/audit/report-on.js';
+import type { Report } from '../../../../src/command/audit/report.js';
+import { checkJunit } from '../../../support/junit/check-junit.js';
+import { aBucket, aKey, aManagedKey, anInventory, aRegion, aState, daysAgo, LIMITS } from './given.js';
+
+const HOSTILE = `lightsail_bucket_access_key.key["<&>'\\"\u001b[31m\u0007\u202e\n]]>\uFFFF"]`;
+
+/** Something of everything that a report can say. */
+function fullReport(): Report {
+  const inventory = {
+    ...anInventory(
+      aRegion(
+        [
+          aBucket('empty'),
+          aBucket('uploads', [
+            aKey('AKIAINORDER'),
+            aKey('AKIASTRANGER', { status: 'Inactive', createdAt: daysAgo(100), lastUse: null }),
+          ]),
+        ],
+        {
+          unread: [
+            { name: 'locked', region: 'us-east-1', reason: 'GetBucketAccessKeys failed: "no" & <never>.' },
+          ],
+        },
+      ),
+      aRegion([], { region: 'eu-west-1', isWhole: false, failure: 'GetBuckets failed.' }),
+    ),
+  };
+  const keys = [
+    aManagedKey('uploads', 'AKIAINORDER', { rotationDueAt: daysAgo(-5) }),
+    aManagedKey('uploads', 'AKIAGONE', { address: HOSTILE }),
+    aManagedKey('elsewhere', 'AKIAELSEWHERE', { address: HOSTILE }),
+  ];
+  const note = 'Stack test has no state at x, so it is taken for one that was never deployed.';
+  return {
+    ...reportOn(inventory, [aState(...keys), { state: 'cdk.tf.json', keys: [], note }], {
+      maxAgeDays: 90,
+      neverUsedDays: 30,
+    }),
+    notFound: ['typo'],
+  };
+}
+
+const cleanReport = () => reportOn(anInventory(aRegion([aBucket('uploads', [aKey('AKIA')])])), null, LIMITS);
+
+describe('The table', () => {
+  it('has a row for each key, with columns that stand under each other', () => {
+    const [head = '', first = '', second = '', gone = ''] = table(fullReport()).split('\n');
+    expect(head).toMatch(/^REGION +BUCKET +KEY +STATUS +AGE +LAST USED +MANAGED BY +FOUND$/);
+    const at = (column: string) => head.indexOf(column);
+    expect(first.slice(at('KEY'))).toMatch(
+      /^AKIASTRANGER +Inactive +100 d +never +- +inactive, unmanaged, over-age, never-used$/,
+    );
+    expect(second.slice(at('KEY'))).toMatch(
+      /^AKIAINORDER +Active +10 d +2026-06-29 s3 us-east-1 +lightsail_bucket_access_key\.uploads +ok$/,
+    );
+    expect(gone.slice(at('KEY'))).toMatch(/^AKIAGONE +gone +- +- +.+missing$/);
+    for (const row of [first, second]) expect(row.slice(at('STATUS'))).toMatch(/^(Active|Inactive) /);
+  });
+
+  it('says each finding, what could not be read, what was not judged, and a summary', () => {
+    const text = table(fullReport());
+    expect(text).toContain('\nover-age: Key AKIASTRANGER of bucket uploads is 100 days old');
+    expect(text).toContain('could not tell: the buckets of eu-west-1 are not all known: GetBuckets failed.');
+    expect(text).toContain('could not tell: the keys of bucket locked in us-east-1 could not be read:');
+    expect(text).toContain(
+      'could not tell: bucket typo is in none of the audited regions (us-east-1, eu-west-1)',
+    );
+    expect(text).toContain('not judged: key AKIAELSEWHERE of bucket elsewhere');
+    expect(text).toContain('note: Stack test has no state');
+    expect(text).toMatch(
+      /\n3 buckets, 2 keys: .*1 unmanaged.*, as of 2026-06-30T12:00:00\.000Z\. Not everything could be read\.$/,
+    );
+  });
+
+  it('of a clean audit is its keys and one line, without a column for states that nobody gave', () => {
+    expect(table(cleanReport()).split('\n')).toEqual([
+      expect.stringMatching(/^REGION .+ LAST USED +FOUND$/),
+      expect.stringMatching(/ ok$/),
+      '',
+      '1 bucket, 1 key: nothing found, as of 2026-06-30T12:00:00.000Z.',
+    ]);
+  });
+
+  it('sends nothing to the terminal that steers it', () => {
+    // eslint-disable-next-line no-control-regex
+    expect(table(fullReport())).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/);
+    expect(table(fullReport())).toContain('\\u001b[31m');
+  });
+
+  it('shortens a long list of what could not be read, and says so', () => {
+    const unread = Array.from({ length: 50 }, (_, i) => ({
+      name: `b-${i}`,
+      region: 'us-east-1',
+      reason: 'No.',
+    }));
+    const text = table(reportOn(anInventory(aRegion([], { unread })), null, LIMITS));
+    expect(text.match(/could not tell/g)).toHaveLength(20);
+    expect(text).toContain('… and 30 more that could not be read; --format json has them all.');
+  });
+});
+
+describe('JSON', () => {
+  it('has the documented shape, and nothing more', () => {
+    const report = JSON.parse(json(fullReport())) as {
+      buckets: { bucket: string; keys: object[] }[];
+    } & Record<string, unknown>;
+    expect(Object.keys(report)).toEqual([
+      'version',
+      'verdict',
+      'asOf',
+      'limits',
+      'regions',
+      'states',
+      'buckets',
+      'notFound',
+      'notJudged',
+    ]);
+    expect(report).toMatchObject({
+      version: 1,
+      verdict: 'incomplete',
+      asOf: '2026-06-30T12:00:00.000Z',
+      limits: { maxAgeDays: 90, neverUsedDays: 30 },
+      notFound: ['typo'],
+    });
+    expect(report.buckets.map(({ bucket }) => bucket)).toEqual(['empty', 'locked', 'uploads']);
+    const keys = report.buckets[2]?.keys;
+    expect(keys?.[1]).toEqual({
+      accessKeyId: 'AKIAINORDER',
+      status: 'Active',
+      createdAt: '2026-06-20T12:00:00.000Z',
+      ageDays: 10,
+      lastUsed: { date: '2026-06-29T12:00:00.000Z', region: 'us-east-1', serviceName: 's3' },
+      managedBy: [{ address: 'lightsail_bucket_access_key.uploads', state: 'state.json', role: 'current' }],
+      retirePreviousAfter: null,
+      rotationDueAt: '2026-07-05T12:00:00.000Z',
+      checks: ['missing', 'inactive', 'unmanaged', 'over-age', 'never-used', 'rotation-due'],
+      findings: [],
+    });
+  });
+
+  it('tells an audit without states from one with empty states', () => {
+    expect(JSON.parse(json(cleanReport()))).toMatchObject({ verdict: 'clean', states: null });
+  });
+});
+
+describe('JUnit XML', () => {
+  it('is valid, whatever the states hold, and gives back what went in', () => {
+    const { children } = checkJunit(junit(fullReport()));
+    expect(children.map(({ attributes }) => attributes.name)).toEqual([
+      'us-east-1',
+      'eu-west-1',
+      'empty',
+      'locked',
+      'uploads',
+      'typo',
+    ]);
+    const uploads = children[4]?.children.filter(({ name }) => name === 'testcase') ?? [];
+    const missing = uploads.find(({ attributes }) => attributes.name === 'AKIAGONE: missing')?.children[0];
+    expect(missing?.name).toBe('failure');
+    expect(missing?.text).toContain(HOSTILE.replace(/[\u001b\u0007\uFFFF]/g, '\uFFFD'));
+    expect(missing?.attributes.message).toBe(missing?.text);
+  });
+
+  it('has a case for each key and check, also for those that found nothing', () => {
+    const { children } = checkJunit(junit(fullReport()));
+    const cases = children[4]?.children.filter(({ name }) => name === 'testcase') ?? [];
+    expect(cases.map(({ attributes, children }) => [attributes.name, children[0]?.name])).toEqual([
+      ['keys are listed', undefined],
+      ['AKIASTRANGER: inactive', 'failure'],
+      ['AKIASTRANGER: unmanaged', 'failure'],
+      ['AKIASTRANGER: over-age', 'failure'],
+      ['AKIASTRANGER: never-used', 'failure'],
+      ['AKIAINORDER: missing', undefined],
+      ['AKIAINORDER: inactive', undefined],
+      ['AKIAINORDER: unmanaged', undefined],
+      ['AKIAINORDER: over-age', undefined],
+      ['AKIAINORDER: never-used', undefined],
+      ['AKIAINORDER: rotation-due', undefined],
+      ['AKIAGONE: missing', 'failure'],
+    ]);
+  });
+
+  it('calls what could not be read an error, not a failure', () => {
+    const { children } = checkJunit(junit(fullReport()));
+    const errors = children.filter(({ attributes }) => attributes.errors === '1');
+    expect(errors.map(({ attributes }) => attributes.name)).toEqual(['eu-west-1', 'locked', 'typo']);
+  });
+
+  it('says what was not judged in the output of its first suite', () => {
+    const [first] = checkJunit(junit(fullReport())).children;
+    expect(first?.children.at(-2)?.text).toMatch(/Stack test has no state[^]+Not judged: key AKIAELSEWHERE/);
+  });
+});

@@ -5,7 +5,16 @@ import { orphanedFrom } from './hold.js';
 import type { Mark } from './journal.js';
 import type { Listing, Notice, World } from './ports.js';
 import type { Situation } from './survey.js';
-import { deletionCommand, describeHolder, describeKey, describeKeys, ids, instant } from './wording.js';
+import type { Retirement } from './rotation.js';
+import {
+  deletionCommand,
+  describeHolder,
+  describeKey,
+  describeKeys,
+  describeUse,
+  ids,
+  instant,
+} from './wording.js';
 
 type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
 
@@ -84,6 +93,24 @@ export function unaccountedFor(world: World, listing: Listing, newcomers: readon
     `It is not deleted, because nothing proves that it is ours: ${describeKeys(newcomers, listing.asOf)}. ` +
     `If nobody knows it, delete it: ${newcomers.map((key) => deletionCommand(bucket, region, key.id)).join(' ; ')}. ` +
     `(With exclusive = true this provider may delete it by itself.)`
+  );
+}
+
+/** Both slots hold keys of this resource, and consumers may still use the older one. */
+export function duringOverlap(
+  bucket: string,
+  { current, previous }: { readonly current: string; readonly previous: string },
+  retirement: Exclude<Retirement, { kind: 'due' }>,
+): LifecycleError {
+  const until = instant(retirement.until);
+  const why =
+    retirement.kind === 'waits'
+      ? `Key ${previous}, which ${current} has replaced, stays valid until ${until}, and the first apply after that retires it.`
+      : `Key ${previous}, which ${current} has replaced, should have gone at ${until}, but it was ${describeUse(retirement.use)}; an apply retires it once it is no longer used.`;
+  return new LifecycleError(
+    `Key ${current} of bucket ${bucket} cannot be replaced while key ${previous} is still valid`,
+    `${why} A Lightsail bucket holds two keys at most, so no key was made. Wait until it is retired. ` +
+      `If a key is compromised, set rotation.overlap_hours = 0 and change rotation.keepers: one apply then retires ${previous}, delivers a new key and deletes ${current}.`,
   );
 }
 

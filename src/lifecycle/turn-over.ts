@@ -73,17 +73,18 @@ export async function turnOver(
     }
     if (work.rotates) {
       const next = await places.next();
-      const overlaps = keys.current !== null && isActive(keys.current) && policy.overlapHours > 0;
-      if (keys.current && !isActive(keys.current) && (await makeRoom(next, keys.current.id))) current = null;
+      if (previous !== null && !(await isListed(next, previous))) previous = null;
+      const isUsable = keys.current !== null && isActive(keys.current);
+      if (current !== null && !isUsable && (await makeRoom(next, current))) current = null;
       issued = await issueKey(order, next);
       const told = await next.hooks.created(issued.key.id, issued.delivery.reference);
       if (told) failures.push(told);
       untold = told !== null;
-      if (current !== null) {
-        // As long as its consumers do not know of the new key, the old one has to stay.
-        if (overlaps || (untold && keys.current !== null && isActive(keys.current))) previous = current;
-        else leftovers.push(...(await removeLeftovers(places.current, [current])));
-      }
+      // As long as its consumers do not know of the new key, the old one has to stay. Beside a previous key that
+      // lives, the new one has found room only because the current one is gone.
+      const stays = isUsable && previous === null && (policy.overlapHours > 0 || untold);
+      if (stays) previous = current;
+      else if (current !== null) leftovers.push(...(await removeLeftovers(places.current, [current])));
       current = issued.key.id;
     }
   } catch (error) {
@@ -92,6 +93,10 @@ export async function turnOver(
     if (error.remains) leftovers.push(error.remains.id);
   }
   return { issued, current, previous, leftovers, untold, failures };
+}
+
+async function isListed({ keys }: World, accessKeyId: string): Promise<boolean> {
+  return (await listKeys(keys)).keys.some(({ id }) => id === accessKeyId);
 }
 
 /** Whether the key is gone: it stays where it was used since the plan, and the author wants it kept then. */

@@ -14,6 +14,8 @@ export interface Cause {
    * with a warning: it must not block the stack's other work, nor a destroy.
    */
   readonly kind: 'asked' | 'repair' | 'due';
+  /** The state says that the key's pair is not at its destination: where it is there all the same, it can be taken over. */
+  readonly lacksPair?: boolean;
 }
 
 /** Why the living key of a state cannot stay with the wanted attributes; null when it can. */
@@ -24,6 +26,7 @@ export function causeToRotate(prior: ObjectValue, wanted: ObjectValue, seen: Sig
     return {
       kind: 'due',
       why: 'Its secret was never sent anywhere by this resource, and cannot be had again.',
+      lacksPair: true,
     };
   }
   if (!isSame(prior.secret, wanted.secret)) {
@@ -34,7 +37,8 @@ export function causeToRotate(prior: ObjectValue, wanted: ObjectValue, seen: Sig
   }
   const status = text(prior.status) ?? 'Active';
   if (!isActive({ status })) return repair(`It is ${status}: S3 refuses it.`);
-  if (!isDelivered(prior)) return repair('Its secret is no longer where it was sent.');
+  if (!isDelivered(prior))
+    return { ...repair('Its secret is no longer where it was sent.'), lacksPair: true };
   return dueByAge(prior, wanted, seen);
 }
 

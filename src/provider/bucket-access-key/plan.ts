@@ -1,5 +1,6 @@
 import { announceIssue } from '../../lifecycle/announce.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
+import { duringOverlap } from '../../lifecycle/refusals.js';
 import { retirementOf } from '../../lifecycle/rotation.js';
 import type { Retirement } from '../../lifecycle/rotation.js';
 import { describeUse, instant } from '../../lifecycle/wording.js';
@@ -50,7 +51,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   const desk = { prior, wanted, memory, session, context };
   const retirement = retirementIn(desk);
   const cause = causeToRotate(prior, config, memory.seen);
-  const inPlace = cause && id ? await pairInPlace(desk, id) : false;
+  const inPlace = cause?.lacksPair && id ? await pairInPlace(desk, id) : false;
   const rotates = cause && !inPlace ? await announceRotation(desk, cause, retirement) : false;
   const retires = retirement?.kind === 'due';
   if (!retires || !rotates) announceRetirement(desk, retirement);
@@ -138,6 +139,7 @@ async function announceRotation(desk: Desk, cause: Cause, retirement: Retirement
   const name = id ? `Key ${id} of bucket ${bucket}` : `The key of bucket ${bucket}`;
   if (id) session.replaces(id);
   try {
+    assertNoOverlap(desk, retirement);
     const going = [...memory.leftovers, ...goingFirst(desk, retirement)];
     await announce(wanted, session, context, { ...ownIn(prior), leftovers: going, madeIn: memory.region });
   } catch (error) {
@@ -158,6 +160,15 @@ async function announceRotation(desk: Desk, cause: Cause, retirement: Retirement
   );
   if (retirement?.kind === 'due') announceRetirement(desk, retirement);
   return true;
+}
+
+/** A living key makes no second predecessor: there is no slot for it. */
+function assertNoOverlap({ prior }: Desk, retirement: Retirement | null): void {
+  const current = text(prior.access_key_id);
+  const previous = text(prior.previous_access_key_id);
+  if (!current || !previous || !retirement || retirement.kind === 'due') return;
+  if (text(prior.status) !== 'Active') return;
+  throw duringOverlap(text(prior.bucket_name) ?? '', { current, previous }, retirement);
 }
 
 function afterwards({ prior, wanted }: Desk): string {

@@ -41,7 +41,7 @@ test.each([false, true])(
   'nor on a shared bucket, on changing machines, after hours, or with a slow API (exclusive: %s)',
   async (exclusive) => {
     const walked = nothingWalked();
-    const actions = isFull ? undefined : (['create', 'replace-before-destroy'] as const);
+    const actions = isFull ? undefined : (['create', 'replace-before-destroy', 'rotate-overlap'] as const);
     if (!exclusive || isFull) {
       for (const scenario of harderScenarios(exclusive, actions)) await walk(scenario, walked);
     } else {
@@ -57,7 +57,9 @@ test.each([false, true])(
     const walked = nothingWalked();
     const all = isFull ? manyPairs : worstPairs;
     const pairs = exclusive ? withoutStrangers(all) : all;
-    const scenarios = plainScenarios(exclusive).filter(({ action }) => isFull || action === 'create');
+    const scenarios = plainScenarios(exclusive).filter(
+      ({ action }) => isFull || action === 'create' || action === 'rotate-overlap',
+    );
     for (const scenario of scenarios) await walk(scenario, walked, { pairs });
     expectNoViolation(walked);
   },

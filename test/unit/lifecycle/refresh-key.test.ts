@@ -13,7 +13,11 @@ test('a refresh confirms the mark of the state’s key, and says nothing', async
 
 test('a key that is gone is named, and the state forgets it', async () => {
   const { world, said } = desk();
-  expect(await refreshKey(world(), 'AKIAGONE')).toEqual({ state: 'gone', listed: [], asOf: expect.any(Date) as Date });
+  expect(await refreshKey(world(), 'AKIAGONE')).toEqual({
+    state: 'gone',
+    listed: [],
+    asOf: expect.any(Date) as Date,
+  });
   expect(said()).toContain('Key AKIAGONE of bucket uploads does not exist any more');
 });
 

@@ -81,9 +81,10 @@ export class Cloud {
   }
 }
 
-/** As the API lists it. */
-export function listed(key: CloudKey): AccessKey {
+/** As the API lists it; `usedAt`: somebody's last request that was signed with it. */
+export function listed(key: CloudKey, usedAt: number | null = null): AccessKey {
   // The API tells seconds.
   const createdAt = new Date(Math.floor(key.createdAt / 1000) * 1000);
-  return { id: key.id, status: 'Active', createdAt, lastUse: null };
+  const lastUse = usedAt === null ? null : { date: new Date(usedAt), region: 'eu-west-1', serviceName: 's3' };
+  return { id: key.id, status: 'Active', createdAt, lastUse };
 }

@@ -74,6 +74,7 @@ function journaledDestination(process: Process, readable: boolean): Destination 
         if (pending) {
           history.judge.overwrites(process.stack, store.current, id);
           store.current = pending;
+          store.promotedAt.set(id, history.cloud.now);
           store.pending.delete(id);
         }
         if (store.current?.id !== id) throw new Error('There is no such pair.');

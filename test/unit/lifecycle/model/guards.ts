@@ -4,6 +4,8 @@ import type { BucketKeys, World } from '../../../../src/lifecycle/ports.js';
 import type { Sabotage } from './process.js';
 import type { Scenario } from './scenario.js';
 
+const DAY = 24 * 3_600_000;
+
 /** One guard of the lifecycle, how it is taken away, and a scenario in which that has to show. */
 export interface Guard {
   readonly name: string;
@@ -208,6 +210,26 @@ export const GUARDS: readonly Guard[] = [
       ...world,
       destination: { ...world.destination, read: () => Promise.resolve({ current: null, pending: [] }) },
     }),
+  },
+  {
+    name: 'the time of the service’s answers',
+    scenario: { action: 'rotate-overlap' },
+    sabotage: withKeys((keys) => ({
+      list: async () => {
+        const listing = await keys.list();
+        return { ...listing, asOf: new Date(listing.asOf.getTime() + 2 * DAY) };
+      },
+    })),
+  },
+  {
+    name: 'the look at the last use',
+    scenario: { action: 'rotate-overlap', stillUsed: true },
+    sabotage: withKeys((keys) => ({
+      list: async () => {
+        const listing = await keys.list();
+        return { ...listing, keys: listing.keys.map((key) => ({ ...key, lastUse: null })) };
+      },
+    })),
   },
   {
     name: 'the naming of what a key without a journal is made beside',

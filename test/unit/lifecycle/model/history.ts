@@ -114,6 +114,7 @@ export class History {
     if (happening) await this.#before(process, port, happening);
     if (process.failing.has(port)) throw failureOf(port);
     const result = act(happening);
+    this.judge.serves();
     if (happening === 'crash-after') return process.die('crash');
     if (happening === 'kill-after') return process.die('kill');
     if (happening === 'fail-after') throw failureOf(port);

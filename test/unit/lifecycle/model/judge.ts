@@ -2,6 +2,8 @@ import type { CloudKey, Maker } from './cloud.js';
 import type { History } from './history.js';
 import type { Content } from './store.js';
 
+const OVERLAP = 24 * 3_600_000;
+
 /** One apply under way, with what its plan could know. */
 interface Apply {
   readonly heldBefore: readonly string[];
@@ -59,7 +61,25 @@ export class Judge {
     if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(key.id)) {
       this.history.wrong(`the key of another stack's state was deleted`);
     }
+    if (this.history.scenario.action === 'rotate-overlap' && stack === 'A') this.#mayGo(key);
     this.#applies.get(stack)?.deleted.push(key);
+  }
+
+  /** Whoever has read this key's pair may use it for the overlap, and longer as long as it does. */
+  #mayGo(key: CloudKey): void {
+    const { cloud, scenario, store } = this.history;
+    const successor = cloud.find(store.current?.id);
+    if (!store.promotedAt.has(key.id) || !successor || successor === key) return;
+    if (cloud.now < successor.createdAt + OVERLAP) this.history.wrong('a key was retired during its overlap');
+    if (scenario.stillUsed) this.history.wrong('a key was retired although it was in use');
+  }
+
+  /** No outage: from its first delivery on, the destination holds the pair of a living key. */
+  serves(): void {
+    const { cloud, scenario, store } = this.history;
+    if (!scenario.action.startsWith('rotate') || scenario.route === 'output' || scenario.foreign) return;
+    if (store.promotedAt.size === 0 || this.history.befell('ours-goes')) return;
+    if (!cloud.find(store.current?.id)?.alive) this.history.wrong('consumers find no living pair');
   }
 
   overwrites(stack: Maker, current: Content | null, id: string): void {

@@ -8,6 +8,8 @@ import type { Ending, Wish } from './terraform.js';
 
 const MINUTE = 60_000;
 const HOURS = 7 * 60 * MINUTE;
+/** Longer than any overlap. */
+const OVERLAP = 25 * 60 * MINUTE;
 const MOST_RUNS = 9;
 /** After a crash, with nothing in the way. */
 const RUNS_TO_CONVERGE = 2;
@@ -37,7 +39,7 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
     : scenario.action === 'destroy'
       ? 'destroy'
       : 'apply';
-  if (scenario.action === 'rotate') author.configuration = { ...configuration, keeper: 1 };
+  if (scenario.action.startsWith('rotate')) author.configuration = { ...configuration, keeper: 1 };
   let ending = await author.run(wish);
   const later = wish === 'destroy' ? 'destroy' : 'apply';
   if (scenario.action === 'move') author.configuration = { ...configuration, bucket: OTHER_BUCKET };
@@ -45,7 +47,8 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   let quietRuns = 0;
   let convergedAfter: number | null = isSettled(author, later) ? 0 : null;
   while (history.run < MOST_RUNS) {
-    history.pass(history.run === 1 && scenario.pause === 'minute' ? MINUTE : HOURS);
+    const isInOverlap = history.run > 1 && author.current?.previous;
+    history.pass(history.run === 1 && scenario.pause === 'minute' ? MINUTE : isInOverlap ? OVERLAP : HOURS);
     history.run += 1;
     ending = await author.run(later);
     if (history.stirredRuns.has(history.run)) {
@@ -57,7 +60,8 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
     if (convergedAfter === null && isSettled(author, later)) convergedAfter = quietRuns;
     // On another machine a dead run's hold ends by time alone.
     const isSeen = quietRuns >= (scenario.machine === 'other' ? 2 : 1);
-    if (isSeen && ending === 'no changes' && !history.cloud.isAnythingInTheAir) break;
+    const isOver = !author.current?.previous || (scenario.stillUsed && quietRuns > 2);
+    if (isSeen && isOver && ending === 'no changes' && !history.cloud.isAnythingInTheAir) break;
   }
   judgeConvergence(history, author, { ending, later, convergedAfter, rival });
   history.end();
@@ -88,6 +92,7 @@ function isSettled({ current, deposed, configuration }: Terraform, wish: Wish): 
     current.delivered &&
     current.bucket === bucket &&
     current.keeper === keeper &&
+    current.id !== null &&
     deposed.length === 0 &&
     current.leftovers.length === 0
   );
@@ -113,6 +118,7 @@ function judgeConvergence(
       history.wrong('it does not converge');
     return;
   }
+  if (author.current?.previous && !scenario.stillUsed) history.wrong('the previous key was never retired');
   const mayHaveToWait = scenario.machine === 'other' && scenario.pause === 'minute';
   const limit = RUNS_TO_CONVERGE + (mayHaveToWait ? 1 : 0);
   if (at.convergedAfter === null || at.convergedAfter > limit) history.wrong('it converges too late');
@@ -125,8 +131,8 @@ function judgeConvergence(
 
 /** A second stack with the same destination comes last: it must not get what the first one's state holds. */
 async function tryToTakeOver(history: History, author: Terraform, rival: Terraform): Promise<void> {
-  if (history.scenario.route === 'output' || !author.current || rival.current) return;
-  const before = author.current.id;
+  const before = author.current?.id;
+  if (history.scenario.route === 'output' || !before || rival.current) return;
   if (isTaken(history, before) || history.isReplaceable()) return;
   history.run += 1;
   await rival.run('apply');

@@ -116,7 +116,10 @@ export class Process implements Mortal {
           const shown = cloud
             .alive(bucket)
             .filter((key) => key.maker === 'stranger' || key.createdAt + scenario.lag <= cloud.now);
-          return { keys: shown.map(listed), asOf: new Date(Math.floor(cloud.now / 1000) * 1000) };
+          return {
+            keys: shown.map((key) => listed(key, scenario.stillUsed ? cloud.now : null)),
+            asOf: new Date(Math.floor(cloud.now / 1000) * 1000),
+          };
         }),
       create: () =>
         history.step(this, 'keys.create', (happening) => {

@@ -4,7 +4,8 @@ export interface Scenario {
   readonly route: 'readable' | 'sealed' | 'output';
   readonly exclusive: boolean;
   /** `move`: the bucket's name changes after the first run. */
-  readonly action: 'create' | 'replace' | 'replace-before-destroy' | 'rotate' | 'destroy' | 'move';
+  readonly action:
+    'create' | 'replace' | 'replace-before-destroy' | 'rotate' | 'rotate-overlap' | 'destroy' | 'move';
   /** Strangers' keys on the bucket before anything begins, made in that very second. */
   readonly strangers: number;
   /** Between the first run and the second; after that it is always hours. */
@@ -18,6 +19,8 @@ export interface Scenario {
   readonly claimsExclusive?: boolean;
   /** The destination takes no pair, and its check says so. */
   readonly unwritable?: boolean;
+  /** Somebody uses every key all the time, also the one that a rotation has replaced. */
+  readonly stillUsed?: boolean;
   /** Somebody else's content lies at the destination. */
   readonly foreign?: boolean;
 }

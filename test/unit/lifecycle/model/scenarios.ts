@@ -4,7 +4,15 @@ import type { Scenario } from './scenario.js';
 import type { Pairs } from './walk.js';
 
 const ROUTES = ['readable', 'sealed', 'output'] as const;
-const ACTIONS = ['create', 'replace', 'replace-before-destroy', 'rotate', 'destroy', 'move'] as const;
+const ACTIONS = [
+  'create',
+  'replace',
+  'replace-before-destroy',
+  'rotate',
+  'rotate-overlap',
+  'destroy',
+  'move',
+] as const;
 
 /** Circumstances that change what can be known, and when. */
 const CIRCUMSTANCES: readonly Partial<Scenario>[] = [
@@ -36,7 +44,11 @@ export function harderScenarios(
 ): Scenario[] {
   return plainScenarios(exclusive)
     .filter(({ action }) => actions.includes(action))
-    .flatMap((plain) => CIRCUMSTANCES.map((circumstance) => ({ ...plain, ...circumstance })));
+    .flatMap((plain) =>
+      [...CIRCUMSTANCES, ...(plain.action === 'rotate-overlap' ? [{ stillUsed: true }] : [])].map(
+        (circumstance) => ({ ...plain, ...circumstance }),
+      ),
+    );
 }
 
 /** Without a journal nothing tells of a bucket that the configuration has left. */

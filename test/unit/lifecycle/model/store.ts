@@ -12,6 +12,8 @@ export class Store {
   readonly pending = new Map<string, Content>();
   /** Every key whose pair was ever written here: proof of whose it is. */
   readonly everStaged = new Set<string>();
+  /** Every key whose pair consumers could ever read here, and when that began. */
+  readonly promotedAt = new Map<string, number>();
   #journal: string = JSON.stringify(null);
   #revision = 0;
 

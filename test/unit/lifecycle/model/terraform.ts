@@ -1,20 +1,36 @@
+import type { AccessKey } from '../../../../src/lifecycle/access-key.js';
 import { announceIssue } from '../../../../src/lifecycle/announce.js';
 import { issueKey } from '../../../../src/lifecycle/issue-key.js';
-import type { Order } from '../../../../src/lifecycle/issue-key.js';
+import type { Issued, Order } from '../../../../src/lifecycle/issue-key.js';
 import { LifecycleError } from '../../../../src/lifecycle/lifecycle-error.js';
 import { confirm } from '../../../../src/lifecycle/marks.js';
 import type { World } from '../../../../src/lifecycle/ports.js';
 import { refreshKey } from '../../../../src/lifecycle/refresh-key.js';
+import { duringOverlap } from '../../../../src/lifecycle/refusals.js';
 import { removeKey } from '../../../../src/lifecycle/remove-key.js';
+import { retirementOf } from '../../../../src/lifecycle/rotation.js';
+import type { Retirement, RotationPolicy } from '../../../../src/lifecycle/rotation.js';
+import { turnOver } from '../../../../src/lifecycle/turn-over.js';
 import type { Maker } from './cloud.js';
 import type { History } from './history.js';
 import { Process } from './process.js';
 import type { Sabotage } from './process.js';
 
+/** What the last refresh saw, by the service's time. */
+interface Sight {
+  readonly asOf: Date;
+  readonly previous: Pick<AccessKey, 'status' | 'lastUse'> | null;
+}
+
 /** One object of the state. */
 export interface Managed {
-  readonly id: string;
+  /** Null: the current key is gone, and others of the object are not. */
+  readonly id: string | null;
+  readonly createdAt: Date;
   readonly bucket: string;
+  /** The key that a rotation has replaced, during its overlap. */
+  readonly previous: string | null;
+  readonly seen: Sight | null;
   /** The value of a `keepers` argument: another one in the configuration rotates. */
   readonly keeper: number;
   readonly tainted: boolean;
@@ -37,7 +53,7 @@ export type Ending = 'no changes' | 'applied' | 'failed' | 'crashed';
 type Action =
   | { readonly kind: 'nothing' | 'create' | 'destroy' }
   | { readonly kind: 'replace'; readonly createFirst: boolean }
-  | { readonly kind: 'update'; readonly rotates: boolean };
+  | { readonly kind: 'update'; readonly rotates: boolean; readonly retires: boolean };
 
 class Stop extends Error {}
 
@@ -46,6 +62,7 @@ export class Terraform {
   current: Managed | null = null;
   deposed: readonly Managed[] = [];
   readonly #order: Order;
+  readonly #policy: RotationPolicy;
 
   constructor(
     private readonly history: History,
@@ -55,6 +72,8 @@ export class Terraform {
   ) {
     const { exclusive, claimsExclusive = false, s3 } = history.scenario;
     this.#order = { exclusive: exclusive || claimsExclusive, verifySeconds: s3 === 'off' ? null : 10 };
+    const overlapHours = history.scenario.action === 'rotate-overlap' ? 24 : 0;
+    this.#policy = { afterDays: null, overlapHours, onStillUsed: 'block' };
   }
 
   /** One `terraform apply`: a plan, and what it says. */
@@ -83,10 +102,7 @@ export class Terraform {
 
   /** IDs of every key of the state. */
   get held(): string[] {
-    return [...(this.current ? [this.current] : []), ...this.deposed].flatMap(({ id, leftovers }) => [
-      id,
-      ...leftovers,
-    ]);
+    return [...(this.current ? [this.current] : []), ...this.deposed].flatMap(keysOf);
   }
 
   /** A plan cannot tell whether Terraform will delete the predecessor before or after: apply's own look decides. */
@@ -127,18 +143,57 @@ export class Terraform {
     }
     const action = this.#decide(current, wish);
     if (current) {
-      process.known.sawInState(current.id);
+      for (const id of keysOf(current)) process.known.sawInState(id);
       for (const id of current.leftovers) this.history.say(this.stack, `Key ${id} will be deleted`);
+      this.#keep(process, current, action);
     }
-    const beside = action.kind === 'update' && action.rotates ? (current?.id ?? null) : null;
-    if (beside !== null || action.kind === 'create' || action.kind === 'replace') {
-      const { bucket } = this.configuration;
-      const said = await this.#try(
-        announceIssue(this.#order, process.world(bucket, null), beside, current?.leftovers ?? []),
-      );
-      if (said instanceof LifecycleError) throw new Stop();
+    const rotates = action.kind === 'update' && action.rotates;
+    if (rotates || action.kind === 'create' || action.kind === 'replace') {
+      const said = await this.#try(this.#announce(process, rotates ? current : null, current));
+      if (said instanceof LifecycleError) {
+        // What its author asked for and cannot be is an error; a repair waits.
+        if (!rotates || this.#isAsked(current)) throw new Stop();
+        return { action: this.#withoutRotation(current), refreshed: { current, deposed } };
+      }
     }
     return { action, refreshed: { current, deposed } };
+  }
+
+  /** The pair of a key that stays is nobody's to replace. */
+  #keep({ known }: Process, { id, previous }: Managed, action: Action): void {
+    if (previous !== null) known.keep(previous);
+    if (id === null) return;
+    known.keep(id);
+    if (action.kind === 'replace' || (action.kind === 'update' && action.rotates)) known.release(id);
+  }
+
+  async #announce(process: Process, rotating: Managed | null, current: Managed | null): Promise<void> {
+    const { bucket } = this.configuration;
+    const retirement = rotating && this.#retirement(rotating);
+    if (rotating?.id && rotating.previous && retirement && retirement.kind !== 'due') {
+      throw duringOverlap(bucket, { current: rotating.id, previous: rotating.previous }, retirement);
+    }
+    const going = [
+      ...(current?.leftovers ?? []),
+      ...(rotating?.previous && retirement?.kind === 'due' ? [rotating.previous] : []),
+    ];
+    const beside = rotating?.id ?? rotating?.previous ?? null;
+    await announceIssue(this.#order, process.world(bucket, null), beside, going);
+  }
+
+  #isAsked(current: Managed | null): boolean {
+    return current !== null && current.keeper !== this.configuration.keeper;
+  }
+
+  #retirement({ id, createdAt, previous, seen }: Managed): Retirement | null {
+    if (id === null || previous === null || !seen?.previous) return null;
+    return retirementOf(this.#policy, createdAt, seen.previous, seen.asOf);
+  }
+
+  #withoutRotation(current: Managed | null): Action {
+    const retires = current !== null && this.#retirement(current)?.kind === 'due';
+    const hasWork = retires || (current?.leftovers.length ?? 0) > 0;
+    return hasWork ? { kind: 'update', rotates: false, retires } : { kind: 'nothing' };
   }
 
   #decide(current: Managed | null, wish: Wish): Action {
@@ -148,18 +203,44 @@ export class Terraform {
     if (wish === 'replace' || current.tainted || current.bucket !== bucket) {
       return { kind: 'replace', createFirst: createBeforeDestroy };
     }
-    const rotates = current.keeper !== keeper || !current.delivered;
-    return rotates || current.leftovers.length > 0 ? { kind: 'update', rotates } : { kind: 'nothing' };
+    const other = this.#withoutRotation(current);
+    const rotates = current.keeper !== keeper || !current.delivered || current.id === null;
+    if (!rotates) return other;
+    return { kind: 'update', rotates, retires: other.kind === 'update' && other.retires };
   }
 
   async #refresh(process: Process, object: Managed): Promise<Managed | null> {
     const world = process.world(object.bucket, object.secret === null ? null : object.id);
-    const found = await this.#try(refreshKey(world, object.id, this.#order));
+    for (const id of keysOf(object)) process.known.sawInState(id);
+    if (object.id === null) return this.#remaining(object, await world.keys.list().catch(() => null));
+    const found = await this.#try(refreshKey(world, object.id, this.#order, object.previous));
     if (found instanceof LifecycleError) throw new Stop();
-    if (found.state === 'gone') return null;
+    if (found.state === 'gone') return this.#remaining(object, { keys: found.listed, asOf: found.asOf });
     const leftovers = [...new Set([...object.leftovers, ...found.leftovers.map((key) => key.id)])];
     const lost = object.tainted || found.delivered ? {} : { delivered: false, secret: null };
-    return { ...object, ...lost, leftovers };
+    const { previous, asOf } = found;
+    return { ...object, ...lost, leftovers, previous: previous?.id ?? null, seen: { asOf, previous } };
+  }
+
+  /** The current key is gone: null forgets the object, and with it the keys that it still has. */
+  #remaining(
+    object: Managed,
+    listing: { readonly keys: readonly AccessKey[]; readonly asOf: Date | null } | null,
+  ): Managed | null {
+    if (!listing) throw new Stop();
+    const { keys, asOf } = listing;
+    const previous = keys.find(({ id }) => id === object.previous) ?? null;
+    const leftovers = object.leftovers.filter((id) => keys.some((key) => key.id === id));
+    if (!asOf || (!previous && leftovers.length === 0)) return null;
+    return {
+      ...object,
+      id: null,
+      delivered: false,
+      secret: null,
+      previous: previous?.id ?? null,
+      leftovers,
+      seen: { asOf, previous },
+    };
   }
 
   async #apply(process: Process, action: Action): Promise<'applied' | 'failed'> {
@@ -196,7 +277,7 @@ export class Terraform {
         await this.#create(process, delivered, before);
         break;
       case 'update':
-        if (before) await this.#update(process, before, action.rotates, delivered);
+        if (before) await this.#update(process, before, action, delivered);
         break;
       case 'destroy':
         if (before) await this.#delete(process, before);
@@ -231,43 +312,57 @@ export class Terraform {
   }
 
   async #issue(process: Process, delivered: [World, string][]): Promise<Managed | LifecycleError> {
-    const { bucket, keeper } = this.configuration;
-    const world = process.world(bucket, null);
+    const world = process.world(this.configuration.bucket, null);
     const issued = await this.#try(issueKey(this.#order, world));
-    if (issued instanceof LifecycleError) return issued;
-    const { key, delivery } = issued;
+    return issued instanceof LifecycleError ? issued : this.#made(issued, world, delivered);
+  }
+
+  /** The answer that Terraform gets. */
+  #made({ key, delivery }: Issued, world: World, delivered: [World, string][]): Managed {
     delivered.push([world, key.id]);
     const secret = delivery.secret?.reveal() ?? null;
     this.history.judge.succeeds(this.stack, key.id, secret);
-    return { id: key.id, bucket, keeper, tainted: false, secret, delivered: true, leftovers: [] };
+    const { createdAt } = key;
+    return { ...this.#blank(key.id), createdAt, secret, delivered: true };
+  }
+
+  #blank(id: string): Managed {
+    const { bucket, keeper } = this.configuration;
+    const nothing = { previous: null, seen: null, secret: null, leftovers: [] };
+    return { id, createdAt: new Date(0), bucket, keeper, tainted: false, delivered: false, ...nothing };
   }
 
   #tainted(id: string): Managed {
-    const { bucket, keeper } = this.configuration;
-    return { id, bucket, keeper, tainted: true, secret: null, delivered: false, leftovers: [] };
+    return { ...this.#blank(id), tainted: true };
   }
 
   async #update(
     process: Process,
     before: Managed,
-    rotates: boolean,
+    { rotates, retires }: { readonly rotates: boolean; readonly retires: boolean },
     delivered: [World, string][],
   ): Promise<void> {
     const world = process.world(before.bucket, null);
-    const leftovers = await this.#removeAll(world, before.leftovers);
-    if (!rotates) {
-      await this.#save(process, { current: { ...before, leftovers } });
-      return;
+    if (before.id !== null) {
+      process.known.sawInState(before.id);
+      process.known.keep(before.id);
+      if (rotates) process.known.release(before.id);
     }
-    process.known.sawInState(before.id);
-    const made = await this.#issue(process, delivered);
-    if (made instanceof LifecycleError) {
-      const remains = made.remains ? [made.remains.id] : [];
-      await this.#save(process, { current: { ...before, leftovers: [...leftovers, ...remains] } });
-      throw new Stop();
-    }
-    const old = await this.#removeAll(world, [before.id]);
-    await this.#save(process, { current: { ...made, leftovers: [...leftovers, ...old] } });
+    const { createdAt, previous, leftovers } = before;
+    const current = before.id === null ? null : { id: before.id, status: 'Active', createdAt };
+    const places = { next: () => Promise.resolve(world), current: world, previous: world };
+    const keys = { current, previous, leftovers };
+    const turned = await turnOver(places, this.#order, this.#policy, keys, { rotates, retires });
+    for (const { summary, detail } of turned.failures) this.history.say(this.stack, `${summary}: ${detail}`);
+    const made = turned.issued && this.#made(turned.issued, world, delivered);
+    await this.#save(process, {
+      current: {
+        ...(made ?? { ...before, id: turned.current }),
+        previous: turned.previous,
+        leftovers: turned.leftovers,
+      },
+    });
+    if (turned.failures.length > 0) throw new Stop();
   }
 
   async #removeAll(world: World, ids: readonly string[]): Promise<string[]> {
@@ -280,7 +375,7 @@ export class Terraform {
 
   async #delete(process: Process, object: Managed): Promise<void> {
     const world = process.world(object.bucket, null);
-    const remaining = await this.#removeAll(world, [object.id, ...object.leftovers]);
+    const remaining = await this.#removeAll(world, keysOf(object));
     if (remaining.length > 0) throw new Stop();
   }
 
@@ -294,4 +389,8 @@ export class Terraform {
       if (state.deposed) this.deposed = state.deposed;
     });
   }
+}
+
+function keysOf({ id, previous, leftovers }: Managed): string[] {
+  return [id, previous, ...leftovers].filter((key) => key !== null);
 }

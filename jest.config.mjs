@@ -34,10 +34,13 @@ export default {
         '/node_modules/',
         '<rootDir>/test/e2e/cdktf-cli/',
         '<rootDir>/test/e2e/destinations/',
+        '<rootDir>/test/e2e/rotation/',
       ],
       modulePathIgnorePatterns: ['<rootDir>/test/e2e/cdktf-cli/'],
     },
     // Every store under a real Terraform takes minutes: npm run test:stores.
+    // So do weeks of a key's life: npm run test:rotation.
+    { ...endToEnd, displayName: 'rotation', testMatch: ['<rootDir>/test/e2e/rotation/**/*.test.ts'] },
     { ...endToEnd, displayName: 'stores', testMatch: ['<rootDir>/test/e2e/destinations/**/*.test.ts'] },
   ],
 };

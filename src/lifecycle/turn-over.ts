@@ -68,8 +68,9 @@ export async function turnOver(
   let issued: Issued | null = null;
   let untold = false;
   try {
-    if (previous !== null && work.retires) {
-      previous = (await retire(places.previous, policy, keys, previous)) ? null : previous;
+    // Without a current key the previous one is all that consumers have.
+    if (previous !== null && keys.current && work.retires) {
+      previous = (await retire(places.previous, policy, keys.current, previous)) ? null : previous;
     }
     if (work.rotates) {
       const next = await places.next();
@@ -103,12 +104,12 @@ async function isListed({ keys }: World, accessKeyId: string): Promise<boolean> 
 async function retire(
   world: World,
   policy: RotationPolicy,
-  { current }: OwnKeys,
+  current: Pick<AccessKey, 'createdAt'>,
   accessKeyId: string,
 ): Promise<boolean> {
   const listing = await listKeys(world.keys);
   const key = listing.keys.find(({ id }) => id === accessKeyId);
-  if (key && current) {
+  if (key) {
     const retirement = retirementOf(policy, current.createdAt, key, listing.asOf);
     if (retirement.kind !== 'due') {
       const why =

@@ -16,6 +16,7 @@ import { diagnose } from './diagnose.js';
 import { hooksOf } from './hooks.js';
 import { NO_MEMORY, readMemory, writeMemory } from './memory.js';
 import type { Memory } from './memory.js';
+import { retirementIn } from './retirement.js';
 import { currentOf, routeOf } from './route.js';
 import {
   createdAtOf,
@@ -73,7 +74,7 @@ export const updateKey: ManagedResource<Session>['update'] = async (
     const keys = ownKeys(prior, memory.leftovers);
     const turned = await session.inTurn(bucket, () =>
       turnOver({ next, current, previous }, orderOf(planned), policyOf(planned), keys, {
-        retires: planned.previous_access_key_id === UNKNOWN,
+        retires: retirementIn(prior, planned, memory.seen)?.kind === 'due',
         rotates,
       }),
     );

@@ -1,7 +1,6 @@
 import { announceIssue } from '../../lifecycle/announce.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { duringOverlap } from '../../lifecycle/refusals.js';
-import { retirementOf } from '../../lifecycle/rotation.js';
 import type { Retirement } from '../../lifecycle/rotation.js';
 import { describeUse, instant } from '../../lifecycle/wording.js';
 import { UNKNOWN } from '../../plugin/index.js';
@@ -15,6 +14,7 @@ import { diagnose } from './diagnose.js';
 import { readMemory } from './memory.js';
 import type { Memory } from './memory.js';
 import { holdsPairOf } from './pair-in-place.js';
+import { retirementIn } from './retirement.js';
 import { routeOf } from './route.js';
 import {
   createdAtOf,
@@ -49,7 +49,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   }
   const memory = readMemory(privateData);
   const desk = { prior, wanted, memory, session, context };
-  const retirement = retirementIn(desk);
+  const retirement = retirementIn(prior, wanted, memory.seen);
   const cause = causeToRotate(prior, config, memory.seen);
   const inPlace = cause?.lacksPair && id ? await pairInPlace(desk, id) : false;
   const rotates = cause && !inPlace ? await announceRotation(desk, cause, retirement) : false;
@@ -68,14 +68,6 @@ interface Desk {
   readonly memory: Memory;
   readonly session: Session;
   readonly context: CallContext;
-}
-
-function retirementIn({ prior, wanted, memory }: Desk): Retirement | null {
-  const createdAt = createdAtOf(prior);
-  const { seen } = memory;
-  // Without a current key the previous one is all that consumers have.
-  if (text(prior.access_key_id) === null || !createdAt || !seen?.previous) return null;
-  return retirementOf(policyOf(wanted), createdAt, seen.previous, seen.asOf);
 }
 
 /** What a current key that stays brings along. */

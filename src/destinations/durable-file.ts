@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { link, open, rename, unlink } from 'node:fs/promises';
+import { copyFile, link, open, rename, stat, unlink } from 'node:fs/promises';
 import { isCode } from './refused.js';
 
 export { isCode } from './refused.js';
@@ -33,6 +33,25 @@ export async function unlinkIfThere(path: string): Promise<void> {
     await unlink(path);
   } catch (error) {
     if (!isCode(error, 'ENOENT', 'ENOTDIR')) throw error;
+  }
+}
+
+/** Gives a file another name, the first that is free; one that has such a name already keeps it. */
+export async function linkAside(path: string, prefix: string): Promise<void> {
+  const { ino } = await stat(path);
+  for (let number = 1; ; number++) {
+    const name = `${prefix}${number}`;
+    try {
+      await link(path, name).catch((error: unknown) => {
+        // Not every file system has hard links.
+        if (!isCode(error, 'EPERM', 'ENOTSUP', 'EMLINK')) throw error;
+        return copyFile(path, name, constants.COPYFILE_EXCL);
+      });
+      return;
+    } catch (error) {
+      if (!isCode(error, 'EEXIST')) throw error;
+      if ((await stat(name)).ino === ino) return;
+    }
   }
 }
 

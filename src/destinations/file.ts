@@ -8,7 +8,7 @@ import type { Delivery, Destination, Holding } from '../lifecycle/destination.js
 import type { Secret } from '../secret/secret.js';
 import { sealedKeyId } from './age/key-label.js';
 import type { Sealer } from './age/sealer.js';
-import { moveOver, syncFolder, unlinkIfThere, writeNewFile } from './durable-file.js';
+import { linkAside, moveOver, syncFolder, unlinkIfThere, writeNewFile } from './durable-file.js';
 import { FileJournal } from './file-journal.js';
 import { renderPair, wholePairIn } from './format.js';
 import { FORMATS } from './formats.js';
@@ -17,6 +17,8 @@ import { isCode, refused } from './refused.js';
 
 /** A pair of another size than this is not one of ours, and is not read into memory. */
 const LARGEST_PAIR = 64 * 1024;
+/** A value of somebody else's that a pair has taken the place of. */
+const KEPT = 'lightsail-kept-';
 /** What the names beside the pair's own need room for. */
 const LONGEST_SUFFIX = '-'.repeat(64);
 
@@ -25,6 +27,7 @@ export class FileDestination implements Destination {
   readonly title: string;
   readonly reference: string;
   readonly journal: FileJournal;
+  readonly keepsChanged: string;
   readonly form: string;
   readonly #path: string;
   readonly #folder: string;
@@ -43,6 +46,7 @@ export class FileDestination implements Destination {
     this.reference = path;
     this.#path = resolve(path);
     this.#folder = dirname(this.#path);
+    this.keepsChanged = `beside it, in a file whose name begins with ${basename(path)}.${KEPT}`;
     this.#pendingPrefix = `.${basename(path)}.lightsail-pending-`;
     this.journal = new FileJournal(this.#path);
   }
@@ -121,12 +125,20 @@ export class FileDestination implements Destination {
     const isAsSeen = this.#seen === undefined || this.#seen === (text === null ? null : fingerprint(text));
     try {
       if (!isAsSeen) throw appeared(this.#path);
+      if (text !== null) await this.#keepUnlessReplaced(keyIdIn(text));
       await moveOver(this.#pending(accessKeyId), this.#path, { replace: text !== null });
       await syncFolder(this.#folder);
     } catch (error) {
       throw isCode(error, 'EEXIST') ? appeared(this.#path) : refused(error, this.#path);
     }
     return { reference: this.reference, secret: null };
+  }
+
+  /** What the journal does not expect to be there is somebody else's: it gets a second name before it loses its first. */
+  async #keepUnlessReplaced(accessKeyId: string | null): Promise<void> {
+    const { entry } = await this.journal.read();
+    const before = entry?.phase === 'intent' ? entry.before : null;
+    if (before && before.accessKeyId !== accessKeyId) await linkAside(this.#path, `${this.#path}.${KEPT}`);
   }
 
   async discard(accessKeyId: string): Promise<void> {

@@ -31,7 +31,7 @@ export async function announceIssue(
   // While planning, a bucket that is not there yet is one that this apply will make.
   if (!surveyed) return;
   const { situation, listing } = surveyed;
-  if (surveyed.covers) world.warn(coveredValue(world));
+  if (surveyed.covers) world.warn(coveredValue(world, surveyed.covers));
   const spoken = speakOf(order, world, listing, situation);
   if ('journal' in situation) warnOfOtherBucket(world, listing, situation.journal?.entry ?? null);
   const predecessor = predecessorIn(situation);

@@ -36,6 +36,11 @@ export interface Destination {
   readonly isNowhere?: boolean;
   /** What was there before a promotion stays there as an earlier version, so that nobody's value is lost. */
   readonly keepsVersions?: boolean;
+  /**
+   * Where a value stays that somebody has put in the place of our pair, for instance `as an earlier version`, when the
+   * next pair takes its place. Without it such a value is never replaced.
+   */
+  readonly keepsChanged?: string;
   /** Throws {@link DestinationError} when a pair certainly could not be written here. Changes nothing. */
   check(): Promise<void>;
   read(): Promise<Holding>;

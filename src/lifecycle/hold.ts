@@ -25,7 +25,7 @@ export function orphanedFrom(mark: Mark): Date {
 }
 
 /** Whether the owner of this pair has planned to put another one in its place. */
-export function mayBeReplaced(world: World, mark: Mark, asOf: Date): boolean {
+export function mayBeReplaced(world: Pick<World, 'known'>, mark: Mark, asOf: Date): boolean {
   if (world.known.mayBeReplaced(mark.accessKeyId)) return true;
   return mark.replaceableUntil !== undefined && asOf.getTime() < Date.parse(mark.replaceableUntil);
 }

@@ -17,7 +17,7 @@ export async function issueKey(order: Order, world: World): Promise<Issued> {
   const surveyed = await survey(world);
   if (!surveyed) throw bucketMissing(world.keys);
   const { situation, listing } = surveyed;
-  if (surveyed.covers) world.warn(coveredValue(world));
+  if (surveyed.covers) world.warn(coveredValue(world, surveyed.covers));
   switch (situation.kind) {
     case 'busy':
     case 'owned':

@@ -124,10 +124,10 @@ export function cannotWrite(world: World, cause: unknown): LifecycleError {
 }
 
 /** No refusal: the destination keeps what was there. */
-export function coveredValue(world: World): Notice {
+export function coveredValue(world: World, kept: string): Notice {
   return {
     summary: `${world.destination.title} holds a value that was not put there by this provider`,
-    detail: `The pair of bucket ${world.keys.bucket}'s key comes on top of it as a new version; the value stays as the one before.`,
+    detail: `The pair of bucket ${world.keys.bucket}'s key takes its place; the value is kept ${kept}.`,
   };
 }
 

@@ -2,7 +2,7 @@ import type { AccessKey } from './access-key.js';
 import { DestinationError } from './destination.js';
 import type { Holding } from './destination.js';
 import { isHeld, isOrphaned, mayBeReplaced } from './hold.js';
-import type { Intent, JournalReading, Mark } from './journal.js';
+import type { Intent, JournalEntry, JournalReading, Mark } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { listKeysIfThere } from './list-keys.js';
 import { BucketNotFound } from './ports.js';
@@ -47,8 +47,8 @@ export type Situation =
 
 export interface Surveyed {
   readonly situation: Situation;
-  /** The pair will come on top of a value that is not ours, which stays as an earlier version. */
-  readonly covers: boolean;
+  /** The pair will take the place of a value that is not ours; where that stays. */
+  readonly covers: string | null;
   readonly listing: Listing;
 }
 
@@ -61,9 +61,30 @@ export interface Surveyed {
 export async function survey(world: World): Promise<Surveyed | null> {
   const { journal, holding } = await readDestination(world);
   const listing = await listKeysIfThere(world.keys);
-  const covers = holding.current?.accessKeyId === null && world.destination.keepsVersions === true;
-  const seen = covers ? { ...holding, current: null } : holding;
-  return listing && { situation: await judge(world, listing, journal, seen), listing, covers };
+  if (!listing) return null;
+  const covers = coveredBy(world, holding, journal?.entry ?? null, listing);
+  const seen = covers === null ? holding : { ...holding, current: null };
+  return { situation: await judge(world, listing, journal, seen), listing, covers };
+}
+
+/**
+ * Somebody has put another value in the place of the pair that our mark names, and its owner is to have a new one:
+ * the place is ours, so it is repaired. An unmarked value is covered only where all values stay.
+ */
+function coveredBy(
+  { destination, known }: World,
+  { current }: Holding,
+  entry: JournalEntry | null,
+  { asOf }: Listing,
+): string | null {
+  if (!current) return null;
+  if (current.accessKeyId === null && destination.keepsVersions) return 'as the version before';
+  const mark = entry?.phase === 'intent' ? entry.before : entry;
+  if (!mark || !destination.keepsChanged) return null;
+  const isOfOurs =
+    current.accessKeyId === mark.accessKeyId ||
+    (entry?.phase === 'intent' && current.accessKeyId === entry.made);
+  return !isOfOurs && mayBeReplaced({ known }, mark, asOf) ? destination.keepsChanged : null;
 }
 
 async function readDestination(world: World): Promise<{ journal: JournalReading | null; holding: Holding }> {

@@ -25,9 +25,12 @@ export class SsmParameterDestination implements Destination {
   readonly form: string;
   readonly reference: string;
   readonly journal: ParameterJournal;
+  readonly keepsChanged = 'in its history, which goes back 100 versions';
   readonly #api: ParameterApi;
   readonly #pending: PendingPairs;
   readonly #options: ParameterOptions;
+  /** The version that was there when the situation was judged: only as judged may a value of others be replaced. */
+  #judged: number | undefined;
   /** What this run has staged, so that it needs no right to read it back. */
   readonly #texts = new Map<string, string>();
 
@@ -48,6 +51,7 @@ export class SsmParameterDestination implements Destination {
   async read(): Promise<Holding> {
     const parameter = await this.#describe();
     const pending = await this.#pending.ids();
+    this.#judged = parameter?.version ?? 0;
     return {
       current: parameter && { accessKeyId: parameter.accessKeyId },
       pending: pending.filter((id) => id !== parameter?.accessKeyId),
@@ -57,7 +61,8 @@ export class SsmParameterDestination implements Destination {
   async stage(pair: KeyPair): Promise<void> {
     const parameter = await this.#describe();
     if (parameter?.accessKeyId === pair.accessKeyId) return;
-    if (parameter?.accessKeyId === null) throw this.#changedByOthers(parameter.version);
+    if (parameter?.accessKeyId === null && parameter.version !== this.#judged)
+      throw this.#changedByOthers(parameter.version);
     this.#texts.set(pair.accessKeyId, await this.#pending.write(pair, parameter?.version ?? 0));
   }
 

@@ -31,10 +31,13 @@ export class VaultKvDestination implements Destination {
   readonly form: string;
   readonly reference: string;
   readonly journal: VaultJournal;
+  readonly keepsChanged = 'as an earlier version, as long as the mount keeps those';
   readonly #api: KvApi;
   readonly #place: Place;
   readonly #format: Format;
   readonly #pending: PendingPair;
+  /** The version that was there when the situation was judged: only as judged may a value of others be replaced. */
+  #judged: number | undefined;
   /** Versions that were announced for a pair and went to another writer. */
   readonly #lost = new Set<number>();
 
@@ -57,6 +60,7 @@ export class VaultKvDestination implements Destination {
 
   async read(): Promise<Holding> {
     const metadata = await this.#metadata();
+    this.#judged = metadata?.version ?? 0;
     const current = metadata?.latest === 'readable' ? { accessKeyId: this.#keyIn(metadata) } : null;
     const pending = await this.#pending.read();
     const isPending = pending && pending.accessKeyId !== current?.accessKeyId;
@@ -67,7 +71,7 @@ export class VaultKvDestination implements Destination {
     const metadata = await this.#metadata();
     const current = metadata?.latest === 'readable' ? this.#keyIn(metadata) : undefined;
     if (current === pair.accessKeyId) return;
-    if (current === null) throw this.#changedByOthers();
+    if (current === null && metadata?.version !== this.#judged) throw this.#changedByOthers();
     await this.#pending.write(pair, metadata?.version ?? 0);
   }
 

@@ -139,6 +139,7 @@ async function announceRotation(desk: Desk, cause: Cause, retirement: Retirement
       diagnose(error, context);
       return true;
     }
+    if (id) session.keeps(id, placeOf(prior));
     context.diagnostics.warning(
       `${name} should be replaced, and cannot be now: ${error.summary}`,
       `${cause.why} ${error.detail} The key is left as it is until that is mended.`,

@@ -40,6 +40,7 @@ function journaledDestination(process: Process, readable: boolean): Destination 
   return {
     title: 'the store',
     reference: 'store:1',
+    keepsChanged: 'aside',
     journal: {
       read: () => history.step(process, 'journal.read', () => store.readJournal()),
       write: (entry, revision) =>
@@ -72,6 +73,9 @@ function journaledDestination(process: Process, readable: boolean): Destination 
       history.step(process, 'destination.promote', () => {
         const pending = store.pending.get(id);
         if (pending) {
+          const { entry } = store.readJournal();
+          const expected = entry?.phase === 'intent' ? entry.before?.accessKeyId : undefined;
+          if (expected && store.current && store.current.id !== expected) store.kept.push(store.current);
           history.judge.overwrites(process.stack, store.current, id);
           store.current = pending;
           store.promotedAt.set(id, history.cloud.now);

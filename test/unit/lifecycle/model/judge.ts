@@ -78,13 +78,14 @@ export class Judge {
   serves(): void {
     const { cloud, scenario, store } = this.history;
     if (!scenario.action.startsWith('rotate') || scenario.route === 'output' || scenario.foreign) return;
-    if (store.promotedAt.size === 0 || this.history.befell('ours-goes')) return;
+    if (store.promotedAt.size === 0 || store.current?.id === null || this.history.befell('ours-goes')) return;
     if (!cloud.find(store.current?.id)?.alive) this.history.wrong('consumers find no living pair');
   }
 
   overwrites(stack: Maker, current: Content | null, id: string): void {
     if (!current || current.id === id) return;
-    if (current.id === null) this.history.wrong('content of somebody else was overwritten');
+    if (current.id === null && !this.history.store.kept.includes(current))
+      this.history.wrong('content of somebody else was overwritten');
     const held = this.heldBy(stack === 'A' ? 'B' : 'A').includes(current.id ?? '');
     if (held && this.history.cloud.find(current.id)?.alive && !this.history.isReplaceable()) {
       this.history.wrong('the pair of another stack was overwritten');

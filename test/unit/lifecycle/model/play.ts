@@ -39,7 +39,8 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
     : scenario.action === 'destroy'
       ? 'destroy'
       : 'apply';
-  if (scenario.action.startsWith('rotate')) author.configuration = { ...configuration, keeper: 1 };
+  if (scenario.action.startsWith('rotate') && !scenario.changed)
+    author.configuration = { ...configuration, keeper: 1 };
   let ending = await author.run(wish);
   const later = wish === 'destroy' ? 'destroy' : 'apply';
   if (scenario.action === 'move') author.configuration = { ...configuration, bucket: OTHER_BUCKET };
@@ -78,7 +79,8 @@ async function setUp(history: History, author: Terraform): Promise<void> {
     history.pass(HOURS);
     history.run += 1;
   }
-  if (history.scenario.foreign) history.store.current = { id: null, secret: 'somebody else’s' };
+  if (history.scenario.foreign ?? history.scenario.changed)
+    history.store.current = { id: null, secret: 'somebody else’s' };
   for (let number = 0; number < strangers; number++) history.cloud.make(BUCKET, 'stranger');
   if (history.run === 0) history.run = 1;
 }

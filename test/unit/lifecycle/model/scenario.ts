@@ -21,6 +21,8 @@ export interface Scenario {
   readonly unwritable?: boolean;
   /** Somebody uses every key all the time, also the one that a rotation has replaced. */
   readonly stillUsed?: boolean;
+  /** After the first run somebody puts another value in the place of the pair; nothing else is asked for. */
+  readonly changed?: boolean;
   /** Somebody else's content lies at the destination. */
   readonly foreign?: boolean;
 }

@@ -45,10 +45,13 @@ export function harderScenarios(
   return plainScenarios(exclusive)
     .filter(({ action }) => actions.includes(action))
     .flatMap((plain) =>
-      [...CIRCUMSTANCES, ...(plain.action === 'rotate-overlap' ? [{ stillUsed: true }] : [])].map(
-        (circumstance) => ({ ...plain, ...circumstance }),
-      ),
+      [...CIRCUMSTANCES, ...ofRotation(plain)].map((circumstance) => ({ ...plain, ...circumstance })),
     );
+}
+
+function ofRotation({ route, action }: Scenario): readonly Partial<Scenario>[] {
+  if (action !== 'rotate-overlap') return [];
+  return route === 'output' ? [{ stillUsed: true }] : [{ stillUsed: true }, { changed: true }];
 }
 
 /** Without a journal nothing tells of a bucket that the configuration has left. */

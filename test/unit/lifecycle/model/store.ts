@@ -14,6 +14,8 @@ export class Store {
   readonly everStaged = new Set<string>();
   /** Every key whose pair consumers could ever read here, and when that began. */
   readonly promotedAt = new Map<string, number>();
+  /** Values of others that a pair has taken the place of, and that can still be had. */
+  readonly kept: Content[] = [];
   #journal: string = JSON.stringify(null);
   #revision = 0;
 

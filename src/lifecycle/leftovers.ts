@@ -1,4 +1,5 @@
 import type { AccessKey } from './access-key.js';
+import type { Glance } from './glance.js';
 import { isHeld } from './hold.js';
 import type { Intent, JournalEntry } from './journal.js';
 import type { Order } from './order.js';
@@ -16,13 +17,13 @@ export async function findLeftovers(
   order: Pick<Order, 'exclusive'>,
   listing: Listing,
   key: AccessKey,
+  glance: Glance,
 ): Promise<AccessKey[] | null> {
-  const { journal } = world.destination;
-  if (!journal) {
+  if (!world.destination.journal) {
     nameNewer(world, listing, key);
     return [];
   }
-  const reading = await journal.read().catch(() => null);
+  const reading = await glance.journal().catch(() => null);
   if (!reading) return null;
   const { entry } = reading;
   if (entry?.bucket !== world.keys.bucket) return [];
@@ -33,7 +34,7 @@ export async function findLeftovers(
   const own = keysOf(entry);
   const made = entry.phase === 'intent' ? entry.made : undefined;
   // A pair that was promoted is in use, whatever became of the run: it is adopted, not deleted.
-  const inUse = entry.phase === 'intent' && !entry.withdrawn ? await currentKey(world, made) : null;
+  const inUse = entry.phase === 'intent' && !entry.withdrawn ? await currentKey(glance, made) : null;
   const proven = listing.keys.filter(
     ({ id }) => id === made && id !== key.id && id !== inUse && !world.known.has(id),
   );
@@ -51,8 +52,8 @@ export async function findLeftovers(
 }
 
 /** The key whose pair consumers read; where that cannot be told, the one that it may be. */
-async function currentKey(world: World, otherwise: string | undefined): Promise<string | null | undefined> {
-  return world.destination.read().then(
+async function currentKey(glance: Glance, otherwise: string | undefined): Promise<string | null | undefined> {
+  return glance.holding().then(
     ({ current }) => current?.accessKeyId,
     () => otherwise,
   );

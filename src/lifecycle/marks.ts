@@ -1,3 +1,5 @@
+import { glanceAt } from './glance.js';
+import type { Glance } from './glance.js';
 import { isHeld } from './hold.js';
 import type { JournalEntry, Mark } from './journal.js';
 import type { World } from './ports.js';
@@ -15,12 +17,15 @@ async function amend(
   accessKeyId: string,
   asOf: Date | null,
   change: (mark: Mark) => Mark,
+  glance: Glance = glanceAt(world.destination),
 ): Promise<boolean> {
   const { journal } = world.destination;
   if (!journal) return true;
   try {
-    const { entry, revision } = await journal.read();
-    const next = entry && (await amended(world, entry, accessKeyId, asOf, change));
+    const reading = await glance.journal();
+    if (!reading?.entry) return false;
+    const { entry, revision } = reading;
+    const next = await amended(world, entry, glance, { accessKeyId, asOf, change });
     if (!next) return false;
     if (JSON.stringify(next) === JSON.stringify(entry)) return true;
     return (await journal.write(next, revision)) !== null;
@@ -29,19 +34,24 @@ async function amend(
   }
 }
 
+interface Amendment {
+  readonly accessKeyId: string;
+  readonly asOf: Date | null;
+  readonly change: (mark: Mark) => Mark;
+}
+
 /** Null when the entry says nothing of that key, or belongs to a run that is still at work. */
 async function amended(
   world: World,
   entry: JournalEntry,
-  accessKeyId: string,
-  asOf: Date | null,
-  change: (mark: Mark) => Mark,
+  glance: Glance,
+  { accessKeyId, asOf, change }: Amendment,
 ): Promise<JournalEntry | null> {
   if (entry.phase !== 'intent') return entry.accessKeyId === accessKeyId ? change(entry) : null;
   const { before, bucket, holder, begunAt: at } = entry;
   if (entry.made === accessKeyId) {
     // A state has the key, so its run has delivered it and could not write its mark, or it had to be withdrawn.
-    const { current } = await world.destination.read();
+    const { current } = await glance.holding();
     if (current?.accessKeyId !== accessKeyId) return null;
     const watch = watchOf(entry);
     return change({ phase: 'unconfirmed', bucket, accessKeyId, holder, at, ...(watch && { watch }) });
@@ -52,11 +62,17 @@ async function amended(
 }
 
 /** Some state holds the key, so nobody may take it for a dead run's leftover. */
-export async function confirm(world: World, accessKeyId: string, asOf?: Date): Promise<boolean> {
-  return amend(world, accessKeyId, asOf ?? null, ({ watch, ...mark }) => {
+export async function confirm(
+  world: World,
+  accessKeyId: string,
+  asOf?: Date,
+  glance?: Glance,
+): Promise<boolean> {
+  const change = ({ watch, ...mark }: Mark): Mark => {
     const open = asOf ? unlessOver(watch ?? null, asOf) : watch;
     return { ...mark, phase: 'confirmed', ...(open && { watch: open }) };
-  });
+  };
+  return amend(world, accessKeyId, asOf ?? null, change, glance);
 }
 
 /**

@@ -1,5 +1,7 @@
 import { isActive } from './access-key.js';
 import type { AccessKey } from './access-key.js';
+import { glanceAt } from './glance.js';
+import type { Glance } from './glance.js';
 import { reasonOf } from './lifecycle-error.js';
 import { listKeysIfThere } from './list-keys.js';
 import { confirm } from './marks.js';
@@ -60,25 +62,26 @@ export async function refreshKey(
       detail: `S3 refuses whoever uses it, and no call of the API makes it Active again. The plan makes a new key. ${describeKey(key, listing.asOf)}`,
     });
   }
+  const glance = glanceAt(world.destination);
   // Before the confirmation: it ends a watch whose time is over, but only when nothing is left to be deleted.
-  const leftovers = await findLeftovers(world, order, listing, key);
-  await confirm(world, accessKeyId, leftovers?.length === 0 ? listing.asOf : undefined);
+  const leftovers = await findLeftovers(world, order, listing, key, glance);
+  await confirm(world, accessKeyId, leftovers?.length === 0 ? listing.asOf : undefined, glance);
   return {
     state: 'alive',
     key,
     asOf: listing.asOf,
-    delivered: await isDelivered(world, accessKeyId),
+    delivered: await isDelivered(world, accessKeyId, glance),
     previous: listing.keys.find(({ id }) => id === previousId) ?? null,
     leftovers: leftovers ?? [],
   };
 }
 
 /** A destination that cannot be asked says nothing about the key: a warning, and the pair counts as delivered. */
-async function isDelivered(world: World, accessKeyId: string): Promise<boolean> {
+async function isDelivered(world: World, accessKeyId: string, glance: Glance): Promise<boolean> {
   const { title, isNowhere } = world.destination;
   if (isNowhere) return false;
   try {
-    const { current } = await world.destination.read();
+    const { current } = await glance.holding();
     if (current?.accessKeyId === accessKeyId) return true;
     world.warn({
       summary: `The secret of key ${accessKeyId} of bucket ${world.keys.bucket} is no longer at ${title}`,

@@ -1,0 +1,21 @@
+import type { Destination, Holding } from './destination.js';
+import type { JournalReading } from './journal.js';
+
+/** A destination at one moment: each part is asked for once, when it is first wanted, however many want it. */
+export interface Glance {
+  /** Null where the destination keeps no journal. */
+  journal(): Promise<JournalReading | null>;
+  holding(): Promise<Holding>;
+}
+
+export function glanceAt(destination: Destination): Glance {
+  return {
+    journal: once(async () => (await destination.journal?.read()) ?? null),
+    holding: once(() => destination.read()),
+  };
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= ask());
+}

@@ -46,8 +46,8 @@ export interface LightsailProviderConfig {
   readonly assumeRole?: LightsailProviderAssumeRole;
   readonly endpoints?: LightsailProviderEndpoints;
   /**
-   * How often a call is tried that is safe to repeat, the first time included. Default: 5. Creating a key is
-   * never repeated blindly.
+   * How often a call is tried that is safe to repeat, the first time included. Default: 5, and 11 for a list of
+   * keys that AWS throttles, after pauses that grow. Creating a key is never repeated blindly.
    */
   readonly maxAttempts?: number;
   /** A name for this one, where a stack has several; constructs choose it with their `provider` argument. */

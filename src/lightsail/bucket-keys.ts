@@ -3,9 +3,11 @@ import { toAccessKey } from './api-shapes.js';
 import { NoAnswer } from '../aws/no-answer.js';
 import { asSdkError, isAnswered, isThrottled } from '../aws/sdk-error.js';
 import { within } from '../aws/time-limit.js';
+import type { Limit } from '../aws/time-limit.js';
 import { describe, isGone } from './api-error.js';
 import type { Connection } from './connection.js';
 import { Dispatch } from './dispatch.js';
+import { Pace } from './pace.js';
 import { repeatOf } from './repeat.js';
 import { Secret } from '../secret/secret.js';
 import { BucketNotFound } from '../lifecycle/ports.js';
@@ -21,20 +23,22 @@ export class LightsailBucketKeys implements BucketKeys {
     private readonly onSecret: (secret: Secret) => void,
     /** Terraform's stop: ends a list under way. What changes keys is finished, so that its outcome is known. */
     private readonly signal?: AbortSignal,
+    /** Shared by all who call the same region. */
+    private readonly pace = new Pace({ attempts: connection.attempts }),
   ) {}
 
   /** https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_GetBucketAccessKeys.html */
   async list(): Promise<Listing> {
+    const list = (limit: Limit) => within('GetBucketAccessKeys', limit, (signal) => this.#list(signal));
+    const { connect, call } = this.connection.limits;
     // A list after the stop is for clearing up: it may be made, and not take long.
-    const limit = this.signal?.aborted
-      ? { milliseconds: this.connection.limits.connect }
-      : { milliseconds: this.connection.totalLimit, signal: this.signal };
-    return within('GetBucketAccessKeys', limit, (abortSignal) => this.#list(abortSignal));
+    if (this.signal?.aborted) return list({ milliseconds: connect });
+    return this.pace.run(() => list({ milliseconds: call, signal: this.signal }), this.signal);
   }
 
   async #list(abortSignal: AbortSignal): Promise<Listing> {
     const { GetBucketAccessKeysCommand } = await this.connection.sdk();
-    const client = await this.connection.patientClient();
+    const client = await this.connection.readingClient();
     const command = new GetBucketAccessKeysCommand({ bucketName: this.bucket });
     let asOf = new Date();
     command.middlewareStack.add(

@@ -29,7 +29,7 @@ export class LightsailBuckets {
 
   async #page(token: string | null, abortSignal: AbortSignal): Promise<BucketPage> {
     const { GetBucketsCommand } = await this.connection.sdk();
-    const client = await this.connection.patientClient();
+    const client = await this.connection.readingClient();
     try {
       const command = new GetBucketsCommand(token === null ? {} : { pageToken: token });
       const { buckets = [], nextPageToken } = await client.send(command, { abortSignal });

@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Logger } from '@smithy/types';
 import type { AwsAccess, AwsService, ClientOptions } from '../aws/access.js';
 import { NoAnswer } from '../aws/no-answer.js';
+import type { Attempts } from './pace.js';
 import { requestHandler, TIME_LIMITS } from './request-handler.js';
 import type { TimeLimits } from './request-handler.js';
 import { mergeSharedFiles } from './shared-files.js';
@@ -17,6 +18,7 @@ interface Credentials {
 /** The AWS SDK, loaded and configured at the first call that needs it. */
 export class Connection implements AwsAccess {
   #sdk: Promise<Sdk> | undefined;
+  #reading: Promise<LightsailClient> | undefined;
   #patient: Promise<LightsailClient> | undefined;
   #once: Promise<LightsailClient> | undefined;
 
@@ -28,6 +30,12 @@ export class Connection implements AwsAccess {
   /** For one call with all its repetitions. */
   get totalLimit(): number {
     return this.limits.call * this.settings.maxAttempts;
+  }
+
+  /** For calls that only read. */
+  get attempts(): Attempts {
+    const { maxAttempts: soon, throttledAttempts: slower = soon } = this.settings;
+    return { soon, slower };
   }
 
   /** Whose credentials are looked for, if anybody said. */
@@ -44,20 +52,23 @@ export class Connection implements AwsAccess {
     return (this.#sdk ??= this.#load());
   }
 
-  /** For calls that may be repeated. */
-  patientClient(): Promise<LightsailClient> {
-    return (this.#patient ??= this.#lightsail(this.settings.maxAttempts, true));
+  /** For calls that only read: each is sent once, and repeated by a {@link Pace}, which sees every throttled one. */
+  readingClient(): Promise<LightsailClient> {
+    return (this.#reading ??= this.#lightsail(1, true));
+  }
+
+  /** For other calls that may be repeated. */
+  async patientClient(): Promise<LightsailClient> {
+    return this.#inTime(await (this.#patient ??= this.#lightsail(this.settings.maxAttempts, true)));
   }
 
   /** Sends each call once, over a connection of its own. */
   async onceClient(): Promise<LightsailClient> {
-    const client = await (this.#once ??= this.#lightsail(1, false));
-    client.config.systemClockOffset = await this.#clockOffset();
-    return client;
+    return this.#inTime(await (this.#once ??= this.#lightsail(1, false)));
   }
 
   async region(): Promise<string> {
-    const client = await this.patientClient();
+    const client = await this.readingClient();
     try {
       return await client.config.region();
     } catch {
@@ -109,9 +120,14 @@ export class Connection implements AwsAccess {
     return sdk;
   }
 
-  /** The SDK learns by a refusal that the machine's clock is wrong, and repeats the call; one sent once cannot. */
+  /** The SDK learns by a refusal that the machine's clock is wrong; a call that is sent once cannot wait for that. */
   async #clockOffset(): Promise<number> {
-    return (await this.patientClient()).config.systemClockOffset;
+    return (await this.readingClient()).config.systemClockOffset;
+  }
+
+  async #inTime(client: LightsailClient): Promise<LightsailClient> {
+    client.config.systemClockOffset = (await this.#clockOffset()) || client.config.systemClockOffset;
+    return client;
   }
 
   async #lightsail(maxAttempts: number, reuse: boolean): Promise<LightsailClient> {

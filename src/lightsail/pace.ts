@@ -5,17 +5,22 @@ import { NoAnswer } from '../aws/no-answer.js';
 const AT_FIRST = 5;
 const AT_MOST = 20;
 
-/** How often a call is repeated, and the longest pause before the first repetition, which doubles each time. */
-const PATIENCE = {
-  never: { repetitions: 0, pause: 0 },
-  soon: { repetitions: 3, pause: 200 },
-  slower: { repetitions: 10, pause: 400 },
-} as const;
+/** The longest pause before the first repetition; it doubles each time. */
+const FIRST_PAUSE = { soon: 200, slower: 400 } as const;
 const LONGEST_PAUSE = 20_000;
 
+/** How often one call is tried in all: where there was no answer, and where the API asks to slow down. */
+export interface Attempts {
+  readonly soon: number;
+  readonly slower: number;
+}
+export const PATIENT: Attempts = { soon: 4, slower: 11 };
+
 export interface PaceOptions {
-  /** For tests. Default: the machine's own. */
-  readonly sleep?: (milliseconds: number) => Promise<unknown>;
+  /** Default: 4, and 11. */
+  readonly attempts?: Attempts;
+  /** Resolves early when the signal aborts. For tests. Default: the machine's own. */
+  readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
   /** From 0 to 1. For tests. Default: chance. */
   readonly random?: () => number;
 }
@@ -25,7 +30,8 @@ export interface PaceOptions {
  * it asks to slow down. A throttled call keeps its place while it pauses, so that its pause slows the others too.
  */
 export class Pace {
-  readonly #sleep: (milliseconds: number) => Promise<unknown>;
+  readonly #attempts: Attempts;
+  readonly #sleep: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
   readonly #random: () => number;
   readonly #waiting: (() => void)[] = [];
   #allowed = AT_FIRST;
@@ -35,7 +41,8 @@ export class Pace {
   #slowedAt = 0;
   #throttled = 0;
 
-  constructor({ sleep = setTimeout, random = Math.random }: PaceOptions = {}) {
+  constructor({ attempts = PATIENT, sleep = pause, random = Math.random }: PaceOptions = {}) {
+    this.#attempts = attempts;
     this.#sleep = sleep;
     this.#random = random;
   }
@@ -45,22 +52,27 @@ export class Pace {
     return this.#throttled;
   }
 
-  /** The result of the call, which is repeated where {@link NoAnswer} says that it may be. */
-  async run<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#active >= Math.floor(this.#allowed)) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else {
-      this.#active += 1;
-    }
+  /** How many calls may be under way at once by now. */
+  get atOnce(): number {
+    return Math.floor(this.#allowed);
+  }
+
+  /**
+   * The result of the call, which is repeated where {@link NoAnswer} says that it may be. Once the signal aborts
+   * nothing waits any more: the call is made at once, and has to end by that signal itself.
+   */
+  async run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.#active < this.atOnce) this.#active += 1;
+    else await this.#place('push', signal);
     try {
-      return await this.#untilAnswered(call);
+      return await this.#untilAnswered(call, signal);
     } finally {
       this.#active -= 1;
       this.#admit();
     }
   }
 
-  async #untilAnswered<T>(call: () => Promise<T>): Promise<T> {
+  async #untilAnswered<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let repetition = 0; ; repetition++) {
       const number = ++this.#started;
       try {
@@ -70,10 +82,10 @@ export class Pace {
       } catch (error) {
         const repeat = error instanceof NoAnswer ? error.repeat : 'never';
         if (repeat === 'slower') this.#slowDown(number);
-        const { repetitions, pause } = PATIENCE[repeat];
-        if (repetition >= repetitions) throw error;
-        await this.#sleep(this.#random() * Math.min(LONGEST_PAUSE, pause * 2 ** repetition));
-        await this.#stepBack();
+        if (repeat === 'never' || repetition + 1 >= this.#attempts[repeat]) throw error;
+        const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE[repeat] * 2 ** repetition);
+        await this.#sleep(this.#random() * longest, signal);
+        await this.#stepBack(signal);
       }
     }
   }
@@ -86,18 +98,42 @@ export class Pace {
   }
 
   /** More calls are under way than are allowed by now: this one goes to the head of those that wait. */
-  async #stepBack(): Promise<void> {
-    if (this.#active <= Math.floor(this.#allowed)) return;
+  async #stepBack(signal?: AbortSignal): Promise<void> {
+    if (this.#active <= this.atOnce) return;
     this.#active -= 1;
-    await new Promise<void>((resolve) => this.#waiting.unshift(resolve));
+    await this.#place('unshift', signal);
+  }
+
+  /** Waits for a place among the calls under way. */
+  #place(add: 'push' | 'unshift', signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const enter = () => {
+        signal?.removeEventListener('abort', barge);
+        this.#active += 1;
+        resolve();
+      };
+      const barge = () => {
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        enter();
+      };
+      if (signal?.aborted) {
+        enter();
+        return;
+      }
+      this.#waiting[add](enter);
+      signal?.addEventListener('abort', barge);
+    });
   }
 
   #admit(): void {
-    while (this.#active < Math.floor(this.#allowed)) {
+    while (this.#active < this.atOnce) {
       const next = this.#waiting.shift();
       if (!next) return;
-      this.#active += 1;
       next();
     }
   }
+}
+
+async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await setTimeout(milliseconds, undefined, signal && { signal }).catch(() => undefined);
 }

@@ -22,6 +22,8 @@ export interface Settings {
   readonly endpoints?: Readonly<Partial<Record<AwsService, string>>>;
   /** For calls that are safe to repeat. */
   readonly maxAttempts: number;
+  /** For such a call while AWS asks to slow down. Default: `maxAttempts`. */
+  readonly throttledAttempts?: number;
   /** Whether messages may speak of a provider block. Default: true; the command has none. */
   readonly hasProviderBlock?: boolean;
   /** PEM files of certificate authorities to trust besides Node's own, as in NODE_EXTRA_CA_CERTS. */

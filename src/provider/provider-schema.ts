@@ -47,7 +47,7 @@ export const providerSchema: Schema = {
       type: 'number',
       optional: true,
       description:
-        'How often a call that is safe to repeat is sent. Default: 5. Creating a key is never repeated blindly.',
+        'How often a call that is safe to repeat is sent, the first time included. Default: 5, and 11 for a list of keys that AWS throttles, after pauses that grow. Creating a key is never repeated blindly.',
     },
   },
 };

@@ -6,9 +6,10 @@ import type { DestinationChoice } from '../destinations/destination-choice.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
 import { LifecycleError, reasonOf } from '../lifecycle/lifecycle-error.js';
 import { confirm } from '../lifecycle/marks.js';
-import type { Hooks, World } from '../lifecycle/ports.js';
+import type { BucketKeys, Hooks, Notice, World } from '../lifecycle/ports.js';
 import { LightsailBucketKeys } from '../lightsail/bucket-keys.js';
 import { Connection } from '../lightsail/connection.js';
+import { Pace } from '../lightsail/pace.js';
 import { SignedRequestCheck } from '../lightsail/s3-check.js';
 import type { Settings } from '../lightsail/settings.js';
 import type { CallContext, ObjectValue } from '../plugin/index.js';
@@ -16,6 +17,10 @@ import type { Redactor } from '../secret/redactor.js';
 import { Secret } from '../secret/secret.js';
 import { NO_HOOKS } from './bucket-access-key/hooks.js';
 import { systemClock } from './clock.js';
+import { ListingProgress } from './listing-progress.js';
+import type { Listener } from './listing-progress.js';
+import { Listings } from './listings.js';
+import type { Phase } from './listings.js';
 import { ProcessRuns } from './runs.js';
 import { settingsFrom } from './settings-from.js';
 import { hasUnknown, text } from './values.js';
@@ -30,7 +35,8 @@ export function openSession(config: ObjectValue, redactor: Redactor): Session {
 interface Around {
   readonly madeIn?: string | null;
   readonly hooks?: Hooks;
-  readonly refreshes?: boolean;
+  /** Default: apply, which always looks anew. */
+  readonly phase?: Phase;
 }
 
 /** What one configured provider process keeps between its calls. */
@@ -38,6 +44,9 @@ export class Session {
   readonly #connection: Connection;
   readonly #known = new KnownKeys();
   readonly #runs = new ProcessRuns();
+  readonly #pace: Pace;
+  readonly #progress: ListingProgress;
+  readonly #listings = new Listings();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #delivered = new Map<string, World>();
   readonly #holders = new Map<string, string>();
@@ -50,30 +59,28 @@ export class Session {
     readonly isIncomplete: boolean,
   ) {
     this.#connection = new Connection(settings);
+    this.#pace = new Pace({ attempts: this.#connection.attempts });
+    this.#progress = new ListingProgress(this.#pace);
   }
 
   /**
    * Everything that one call on one bucket's key works with. `madeIn` is the region of a key of the state: asked in
-   * another one, AWS would say that there is no such key. What a refresh lists, the rest of the plan sees, too.
+   * another one, AWS would say that there is no such key.
    */
   async world(
     bucket: string,
     choice: DestinationChoice,
     context: CallContext,
-    { madeIn = null, hooks = NO_HOOKS, refreshes = false }: Around = {},
+    { madeIn = null, hooks = NO_HOOKS, phase = 'apply' }: Around = {},
   ): Promise<World> {
     const region = await this.#region(bucket);
     if (madeIn !== null && madeIn !== region) throw anotherRegion(bucket, madeIn, region);
+    const warn = ({ summary, detail }: Notice) => {
+      context.diagnostics.warning(summary, detail);
+    };
+    const listener = { log: context.log, ...(phase !== 'apply' && { warn }) };
     const keysOf = (name: string) =>
-      new LightsailBucketKeys(
-        this.#connection,
-        name,
-        region,
-        (secret) => {
-          this.redactor.learn(secret);
-        },
-        context.signal,
-      );
+      this.#listings.keysIn(phase, context.signal, (signal) => this.#keys(name, region, listener, signal));
     return {
       keys: keysOf(bucket),
       keysOf,
@@ -87,10 +94,22 @@ export class Session {
       runs: this.#runs,
       known: this.#known,
       hooks,
-      warn: ({ summary, detail }) => {
-        context.diagnostics.warning(summary, detail);
-      },
+      warn,
       signal: context.signal,
+    };
+  }
+
+  #keys(bucket: string, region: string, listener: Listener, signal: AbortSignal): BucketKeys {
+    const learn = (secret: Secret) => {
+      this.redactor.learn(secret);
+    };
+    const keys = new LightsailBucketKeys(this.#connection, bucket, region, learn, signal, this.#pace);
+    return {
+      bucket,
+      region,
+      list: () => this.#progress.during(listener, () => keys.list()),
+      create: () => keys.create(),
+      delete: (accessKeyId) => keys.delete(accessKeyId),
     };
   }
 

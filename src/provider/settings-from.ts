@@ -1,4 +1,5 @@
 import { environmentSettings } from '../lightsail/environment.js';
+import { PATIENT } from '../lightsail/pace.js';
 import type { Settings } from '../lightsail/settings.js';
 import type { ObjectValue } from '../plugin/index.js';
 import { Secret } from '../secret/secret.js';
@@ -38,6 +39,7 @@ export function settingsFrom(config: ObjectValue): Settings & { readonly vaultAd
     },
     ...given('vaultAddress', text(endpoints.vault)),
     maxAttempts: integer(config.max_attempts) ?? DEFAULT_ATTEMPTS,
+    throttledAttempts: integer(config.max_attempts) ?? PATIENT.slower,
   };
 }
 

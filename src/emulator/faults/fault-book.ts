@@ -45,9 +45,10 @@ export class FaultBook {
       .filter(({ fault }) => matches(fault, service, subject))
       .filter((entry) => {
         entry.seen += 1;
-        const first = entry.fault.nth ?? 1;
-        const times = entry.fault.times ?? 1;
-        const met = entry.seen >= first && (times === 'always' || entry.seen < first + times);
+        const { nth = 1, every = 1, times = 1 } = entry.fault;
+        const since = entry.seen - nth;
+        const isDue = since >= 0 && since % every === 0;
+        const met = isDue && (times === 'always' || entry.hits < times);
         if (met) entry.hits += 1;
         return met;
       })

@@ -6,7 +6,9 @@ export interface FaultMatch {
   readonly bucket?: string;
   /** The first matching call to be met, counted from 1 when the fault is added. Default 1. */
   readonly nth?: number;
-  /** How many calls are met from there on. Default 1. */
+  /** Of the calls from there on only each so-manieth is met: 10 is a tenth of them. Default 1. */
+  readonly every?: number;
+  /** How many calls are met in all. Default 1. */
   readonly times?: number | 'always';
 }
 

@@ -21,6 +21,7 @@ const MATCH: Record<string, Check> = {
   operation: optional(text),
   bucket: optional(text),
   nth: optional((value) => count(value) && value !== 0),
+  every: optional((value) => count(value) && value !== 0),
   times: optional((value) => value === 'always' || (count(value) && value !== 0)),
 };
 

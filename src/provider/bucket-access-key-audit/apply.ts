@@ -27,7 +27,7 @@ async function settle(
     );
     return { state: prior };
   }
-  const examined = await examine(planned, prior, session, context);
+  const examined = await examine(planned, prior, session, context, 'apply');
   if (examined.kind === 'unknown') {
     diagnostics.error(
       'The audit has no bucket',

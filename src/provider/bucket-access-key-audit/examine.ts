@@ -3,6 +3,7 @@ import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { listKeysIfThere } from '../../lifecycle/list-keys.js';
 import type { Notice } from '../../lifecycle/ports.js';
 import type { CallContext, ObjectValue } from '../../plugin/index.js';
+import type { Phase } from '../listings.js';
 import type { Session } from '../session.js';
 import { strings, text } from '../values.js';
 
@@ -23,12 +24,13 @@ export async function examine(
   prior: ObjectValue | null,
   session: Session,
   context: CallContext,
+  phase: Phase,
 ): Promise<Examined> {
   const bucket = text(audit.bucket_name);
   if (session.isIncomplete || bucket === null) return { kind: 'unknown' };
   const declared = [audit, prior].flatMap((state) => strings(state?.managed_access_key_ids) ?? []);
   try {
-    const { keys, known } = await session.world(bucket, { kind: 'none' }, context);
+    const { keys, known } = await session.world(bucket, { kind: 'none' }, context, { phase });
     // In turn: in between, another resource's new key would look like a stranger's.
     return await session.inTurn(bucket, async () => {
       const listing = await listKeysIfThere(keys);

@@ -22,7 +22,7 @@ export const planAudit: ManagedResource<Session>['plan'] = async (
     // Terraform asks again, for an audit without a prior state.
     return { planned: { ...audit, ...UNDECIDED }, requiresReplace: [['bucket_name']], privateData };
   }
-  const examined = await examine(audit, prior, session, context);
+  const examined = await examine(audit, prior, session, context, 'plan');
   const isWarning = audit.on_unmanaged_key === 'warn';
   if ((examined.kind === 'found' && isWarning) || (examined.kind === 'no bucket' && prior)) {
     context.diagnostics.warning(examined.notice.summary, examined.notice.detail);

@@ -193,7 +193,7 @@ async function pairInPlace({ prior, wanted, memory, session, context }: Desk, id
   const bucket = text(prior.bucket_name) ?? '';
   const route = routeOf(wanted.secret);
   if (session.isIncomplete || !route || !mayLieInPlace(prior, wanted)) return false;
-  const world = await session.world(bucket, route, context, { madeIn: memory.region });
+  const world = await session.world(bucket, route, context, { madeIn: memory.region, phase: 'plan' });
   if (!(await holdsPairOf(world, id))) return false;
   context.diagnostics.warning(
     `${world.destination.title} already holds the pair of key ${id} of bucket ${bucket}`,
@@ -244,7 +244,7 @@ async function announce(
   const bucket = text(planned.bucket_name);
   const route = routeOf(planned.secret);
   if (session.isIncomplete || !bucket || !route) return;
-  const world = await session.world(bucket, route, context, { madeIn });
+  const world = await session.world(bucket, route, context, { madeIn, phase: 'plan' });
   await announceIssue(orderOf(planned), world, beside, leftovers);
 }
 

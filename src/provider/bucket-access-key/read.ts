@@ -23,7 +23,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   const route = routeOf(state.secret, holdsItself(state) ? currentOf(state) : undefined) ?? { kind: 'none' };
   const memory = readMemory(privateData);
   try {
-    const world = await session.world(bucket, route, context, { madeIn: memory.region, refreshes: true });
+    const world = await session.world(bucket, route, context, { madeIn: memory.region, phase: 'refresh' });
     if (previous) session.keeps(previous, null);
     if (id === null) return await withoutCurrent(world, state, memory);
     session.keeps(id, placeOf(state));

@@ -15,7 +15,9 @@ export const readBucketAccessKeys: DataSource<Session>['read'] = async (config, 
     return { ...config, access_keys: [] };
   }
   try {
-    const world = await session.world(text(config.bucket_name) ?? '', { kind: 'none' }, context);
+    const world = await session.world(text(config.bucket_name) ?? '', { kind: 'none' }, context, {
+      phase: 'plan',
+    });
     const { keys } = await listKeys(world.keys);
     return { ...config, access_keys: keys.map((key) => attributesOf(key)) };
   } catch (error) {

@@ -120,6 +120,15 @@ test('a fault meets the calls it names: operation, bucket, from the nth on, so m
     expect(handle.hits).toBe(2);
   }));
 
+test('a fault meets each so-manieth call, from the nth on', () =>
+  withEmulator({}, async ({ emulator, lightsail }) => {
+    const handle = emulator.faults.add({ nth: 2, every: 3, times: 2, ...THROTTLED, when: 'before' });
+    const met: number[] = [];
+    for (let call = 1; call <= 9; call += 1) await list(lightsail).catch(() => met.push(call));
+    expect(met).toEqual([2, 5]);
+    expect(handle.hits).toBe(2);
+  }));
+
 test('a fault without end lasts until it is removed', () =>
   withEmulator({}, async ({ emulator, lightsail }) => {
     const handle = emulator.faults.add({ times: 'always', ...FAILED, when: 'before' });

@@ -86,6 +86,44 @@ describe('The pace of calls', () => {
     expect(pauses).toEqual([200, 400, 800]);
   });
 
+  it('makes a call as often as it is told, whatever the reason', async () => {
+    const ofApi = new Pace({ attempts: { soon: 2, slower: 3 }, sleep: () => Promise.resolve() });
+    const calls = { soon: 0, slower: 0 };
+    for (const repeat of ['soon', 'slower'] as const) {
+      const failing = ofApi.run(() => {
+        calls[repeat] += 1;
+        return Promise.reject(new NoAnswer('No.', repeat));
+      });
+      await expect(failing).rejects.toThrow('No.');
+    }
+    expect(calls).toEqual({ soon: 2, slower: 3 });
+  });
+
+  it('lets nothing wait once it is stopped, neither in a pause nor for its turn', async () => {
+    const stop = new AbortController();
+    const ofApi = new Pace({ random: () => 1 });
+    const made: string[] = [];
+    let open = (): void => undefined;
+    const held = new Promise<void>((resolve) => (open = resolve));
+    const pausing = ofApi.run(() => {
+      made.push('pausing');
+      return stop.signal.aborted ? Promise.resolve() : Promise.reject(throttled());
+    }, stop.signal);
+    const holding = Array.from({ length: 4 }, () => ofApi.run(() => held));
+    const waiting = ofApi.run(() => {
+      made.push('waiting');
+      return Promise.resolve();
+    }, stop.signal);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(made).toEqual(['pausing']);
+    stop.abort();
+    await Promise.all([pausing, waiting]);
+    expect(made.toSorted()).toEqual(['pausing', 'pausing', 'waiting']);
+    open();
+    await Promise.all(holding);
+    expect(Math.max(...(await run(ofApi, 20)))).toBeLessThanOrEqual(ofApi.atOnce);
+  });
+
   it('goes on with the next call when one fails', async () => {
     const { pace: ofApi } = pace();
     const outcomes = await Promise.allSettled(

@@ -30,3 +30,8 @@ it('the authorities of Node and of AWS_CA_BUNDLE are trusted, one or both', () =
   process.env.LIGHTSAIL_EXTRA_CA_CERTS = '/node.pem';
   expect(settingsFrom({}).extraCaCertificates).toEqual(['/node.pem', '/aws.pem']);
 });
+
+it('max_attempts is for throttled lists, too; without it they are tried more often than other calls', () => {
+  expect(settingsFrom({})).toMatchObject({ maxAttempts: 5, throttledAttempts: 11 });
+  expect(settingsFrom({ max_attempts: 2 })).toMatchObject({ maxAttempts: 2, throttledAttempts: 2 });
+});

@@ -1,4 +1,6 @@
 import { Emulator } from '../../../src/emulator/index.js';
+import { LightsailBucketKeys } from '../../../src/lightsail/bucket-keys.js';
+import { Pace } from '../../../src/lightsail/pace.js';
 import { SignedRequestCheck } from '../../../src/lightsail/s3-check.js';
 import { Secret } from '../../../src/secret/secret.js';
 import { BUCKET, clientFor, REGION, type RawServer, serveRaw } from './lab.js';
@@ -52,14 +54,29 @@ it('a list after the stop is made, for clearing up, but does not hang', async ()
   await expect(hanging).rejects.toThrow('GetBucketAccessKeys had no answer within 0.3 s.');
 });
 
-it.each([
-  ['list', 'GetBucketAccessKeys'],
-  ['delete', 'DeleteBucketAccessKey'],
-] as const)('a %s ends after the limit of all its attempts together', async (work, operation) => {
+it('a delete ends after the limit of all its attempts together', async () => {
   const { keys } = clientFor(server.url, { maxAttempts: 3 }, { call: 100 });
-  await expect(work === 'list' ? keys.list() : keys.delete('AKIA')).rejects.toThrow(
-    `${operation} had no answer within 0.3 s.`,
-  );
+  await expect(keys.delete('AKIA')).rejects.toThrow('DeleteBucketAccessKey had no answer within 0.3 s.');
+});
+
+it('a list without an end ends after the limit of one attempt: there is no other', async () => {
+  const { keys } = clientFor(server.url, { maxAttempts: 3 }, { call: 100 });
+  await expect(keys.list()).rejects.toThrow('GetBucketAccessKeys had no answer within 0.1 s.');
+  expect(server.requests()).toBe(1);
+});
+
+it('a list that waits for its turn ends with the stop, and is never sent', async () => {
+  const stop = new AbortController();
+  const pace = new Pace();
+  const others = Array.from({ length: 5 }, () => pace.run(() => asked));
+  const { connection } = clientFor(server.url);
+  const keys = new LightsailBucketKeys(connection, BUCKET, REGION, () => undefined, stop.signal, pace);
+  const list = keys.list();
+  stop.abort();
+  await expect(list).rejects.toThrow('GetBucketAccessKeys was stopped before its answer came.');
+  expect(server.requests()).toBe(0);
+  void fetch(server.url).catch(() => undefined);
+  await Promise.all(others);
 });
 
 it.each(['delete', 'create'] as const)('a %s under way is finished, whatever the stop says', async (work) => {

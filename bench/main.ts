@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
 import { EmulatorProcess } from './emulator-process.js';
+import { describeMachine } from './machine.js';
 import { bars, MAIN_BUNDLE, type Measured, medians, type Runs } from './results.js';
 import { measureStarts } from './start.js';
 import { AWS_PROVIDER_VERSION, Subject, type SubjectName } from './subjects.js';
@@ -116,22 +116,6 @@ async function measureAlternating(
     }
   }
   return results;
-}
-
-function describeMachine(terraform: string) {
-  return {
-    date: new Date().toISOString(),
-    node: execFileSync('node', ['--version'], { encoding: 'utf8' }).trim(),
-    terraform: execFileSync(terraform, ['version'], {
-      encoding: 'utf8',
-      env: { ...process.env, TF_CLI_CONFIG_FILE: '/dev/null' },
-    })
-      .split('\n', 1)
-      .join(),
-    system: `${process.platform} ${process.arch}`,
-    processor: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
-    loadAtStart: loadavg()[0],
-  };
 }
 
 async function save(path: string, json: string): Promise<void> {

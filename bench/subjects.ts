@@ -25,19 +25,7 @@ export class Subject {
   ) {
     this.#folder = join(around.scratch, name);
     this.#bucket = `bench-${name}`;
-    this.#env = {
-      // All alike, and nothing else of the machine's environment: no NODE_EXTRA_CA_CERTS above all.
-      PATH: process.env.PATH ?? '',
-      HOME: process.env.HOME ?? around.scratch,
-      TMPDIR: around.scratch,
-      TF_CLI_CONFIG_FILE: '/dev/null',
-      TF_IN_AUTOMATION: 'true',
-      CHECKPOINT_DISABLE: '1',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      ...around.emulator.env,
-    };
+    this.#env = environment(around);
   }
 
   async prepare(): Promise<void> {
@@ -74,22 +62,44 @@ export class Subject {
     const write = (text: string) => writeFile(join(this.#folder, 'main.tf'), text);
     if (this.name === 'terraform') await write(terraformAlone);
     if (this.name === 'aws') {
-      this.#env.TF_CLI_CONFIG_FILE = join(this.#folder, 'terraform.rc');
-      await writeFile(
-        this.#env.TF_CLI_CONFIG_FILE,
-        mirrorConfiguration(process.env.TF_PROVIDER_MIRROR ?? ''),
-      );
-      await write(aws(this.#bucket, emulator.url));
+      this.#env.TF_CLI_CONFIG_FILE = await useMirror(this.#folder);
+      await write(awsHead(emulator.url) + aws(this.#bucket));
     }
-    if (this.name === 'ours') {
-      const { source, version } = JSON.parse(
-        await readFile(join(root, 'dist/provider/manifest.json'), 'utf8'),
-      ) as { source: string; version: string };
-      const place = join(this.#folder, 'terraform.d/plugins', source, version, platform());
-      await cp(join(root, 'dist/provider/package'), place, { recursive: true });
-      await write(ours(this.#bucket, source, version));
-    }
+    if (this.name === 'ours') await write((await placeOurs(root, this.#folder)) + ours(this.#bucket));
   }
+}
+
+/** All alike, and nothing else of the machine's environment: no NODE_EXTRA_CA_CERTS above all. */
+export function environment({ scratch, emulator }: Surroundings): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? scratch,
+    TMPDIR: scratch,
+    TF_CLI_CONFIG_FILE: '/dev/null',
+    TF_IN_AUTOMATION: 'true',
+    CHECKPOINT_DISABLE: '1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    ...emulator.env,
+  };
+}
+
+/** Puts our provider where Terraform finds it; answers the head of a configuration that uses it. */
+export async function placeOurs(root: string, folder: string): Promise<string> {
+  const { source, version } = JSON.parse(
+    await readFile(join(root, 'dist/provider/manifest.json'), 'utf8'),
+  ) as { source: string; version: string };
+  const place = join(folder, 'terraform.d/plugins', source, version, platform());
+  await cp(join(root, 'dist/provider/package'), place, { recursive: true });
+  return oursHead(source, version);
+}
+
+/** Makes hashicorp/aws installable; answers the path of the CLI configuration for it. */
+export async function useMirror(folder: string): Promise<string> {
+  const path = join(folder, 'terraform.rc');
+  await writeFile(path, mirrorConfiguration(process.env.TF_PROVIDER_MIRROR ?? ''));
+  return path;
 }
 
 const terraformAlone = `resource "terraform_data" "key" {
@@ -97,7 +107,7 @@ const terraformAlone = `resource "terraform_data" "key" {
 }
 `;
 
-const ours = (bucket: string, source: string, version: string) => `terraform {
+const oursHead = (source: string, version: string) => `terraform {
   required_providers {
     lightsail = {
       source  = "${source}"
@@ -105,7 +115,9 @@ const ours = (bucket: string, source: string, version: string) => `terraform {
     }
   }
 }
-resource "lightsail_bucket_access_key" "key" {
+`;
+
+const ours = (bucket: string) => `resource "lightsail_bucket_access_key" "key" {
   bucket_name = "${bucket}"
   secret      = { file = { path = "key.json" } }
   verify      = false
@@ -114,7 +126,7 @@ resource "lightsail_bucket_access_key" "key" {
 
 export const AWS_PROVIDER_VERSION = '5.100.0';
 
-const aws = (bucket: string, url: string) => `terraform {
+export const awsHead = (url: string) => `terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
@@ -132,7 +144,9 @@ provider "aws" {
     lightsail = "${url}"
   }
 }
-resource "aws_lightsail_bucket_access_key" "key" {
+`;
+
+const aws = (bucket: string) => `resource "aws_lightsail_bucket_access_key" "key" {
   bucket_name = "${bucket}"
 }
 `;

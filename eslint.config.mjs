@@ -5,11 +5,12 @@ import tseslint from 'typescript-eslint';
 const mayImport = {
   secret: [],
   plugin: [],
+  program: [],
   lifecycle: ['secret'],
   aws: ['secret'],
   lightsail: ['secret', 'lifecycle', 'aws'],
-  destinations: ['secret', 'lifecycle', 'aws'],
-  provider: ['secret', 'plugin', 'lifecycle', 'aws', 'lightsail', 'destinations'],
+  destinations: ['secret', 'program', 'lifecycle', 'aws'],
+  provider: ['secret', 'plugin', 'program', 'lifecycle', 'aws', 'lightsail', 'destinations'],
   emulator: [],
   constructs: [],
   command: ['constructs', 'emulator', 'lifecycle', 'lightsail', 'provider'],
@@ -28,7 +29,7 @@ const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
               regex: `^(\\.\\./)+${other}/`,
               message: `src/${folder} must not know of src/${other}.`,
             })),
-          ...(['secret', 'plugin', 'lifecycle'].includes(folder)
+          ...(['secret', 'plugin', 'program', 'lifecycle'].includes(folder)
             ? [
                 {
                   regex: '^(@aws-sdk|@smithy|cdktf|@cdktf)',

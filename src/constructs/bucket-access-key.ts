@@ -1,38 +1,19 @@
 import {
-  type IResolvable,
   type ITerraformDependable,
   type TerraformMetaArguments,
   TerraformOutput,
   type TerraformResource,
 } from 'cdktf';
 import { Construct } from 'constructs';
+import type { BucketAccessKeyProps } from './bucket-access-key-props.js';
 import { AccessKeyResource } from './private/access-key-resource.js';
 import type { BoundDestination } from './private/destination.js';
+import { checkHooks, hooksArguments } from './private/hooks.js';
 import { checkKeysOfBucket } from './private/keys-of-bucket.js';
+import { checkRotation, rotationArguments } from './private/rotation.js';
 import { checkSensitiveOutputs } from './private/sensitive-outputs.js';
 import { checkSharedDestination } from './private/shared-destinations.js';
 import { checkBucketName, checkWholeNumber } from './private/validation.js';
-import type { SecretDestination } from './secret-destination.js';
-
-/** Arguments of {@link BucketAccessKey}; those of every Terraform resource (`dependsOn`, `lifecycle`, …) included. */
-export interface BucketAccessKeyProps extends TerraformMetaArguments {
-  /**
-   * The name of an existing Lightsail bucket: 3 to 54 lowercase letters, digits and hyphens. Another name makes
-   * a new key and deletes this one.
-   */
-  readonly bucketName: string;
-  /** Where the secret goes. Changing it rotates the key, because its secret cannot be had again. */
-  readonly secret: SecretDestination;
-  /**
-   * States that this resource alone creates keys on this bucket, so that a key which appeared during a failed
-   * call of its own may be deleted. Default: false, such a key is named and left.
-   */
-  readonly exclusive?: boolean | IResolvable;
-  /** Whether a new key is tried out on S3 before the deployment counts as done. Default: true. */
-  readonly verify?: boolean | IResolvable;
-  /** Seconds that a new key has until S3 knows it, at least 1. Default: 60. */
-  readonly verifyTimeoutSeconds?: number;
-}
 
 /**
  * An access key of an Amazon Lightsail bucket, whose secret goes where `secret` says and nowhere else.
@@ -61,7 +42,7 @@ export class BucketAccessKey extends Construct implements ITerraformDependable {
 
   constructor(scope: Construct, id: string, props: BucketAccessKeyProps) {
     super(scope, id);
-    const { bucketName, secret, exclusive, verify, verifyTimeoutSeconds, ...meta } = props;
+    const { bucketName, secret, rotation, hooks, exclusive, verify, verifyTimeoutSeconds, ...meta } = props;
     this.#destination = secret.bind(this);
     this.resource = new AccessKeyResource(
       this,
@@ -72,6 +53,8 @@ export class BucketAccessKey extends Construct implements ITerraformDependable {
         exclusive,
         verify,
         verify_timeout_seconds: verifyTimeoutSeconds,
+        rotation: rotation && rotationArguments(rotation),
+        hooks: hooks && hooksArguments(hooks),
       },
       withDependencies(meta, this.#destination.dependsOn),
     );
@@ -83,6 +66,8 @@ export class BucketAccessKey extends Construct implements ITerraformDependable {
         ...checkSharedDestination(this.resource),
         ...checkKeysOfBucket(this.resource),
         ...checkWholeNumber('verifyTimeoutSeconds', verifyTimeoutSeconds, { from: 1, unit: 'seconds' }),
+        ...checkRotation(rotation),
+        ...checkHooks(hooks),
       ],
     });
   }
@@ -95,6 +80,16 @@ export class BucketAccessKey extends Construct implements ITerraformDependable {
   /** The ID of the key before, while it is still valid beside the current one; otherwise null. A token. */
   get previousAccessKeyId(): string {
     return this.resource.getStringAttribute('previous_access_key_id');
+  }
+
+  /** When the previous key's overlap ends, in RFC 3339: the first apply after that retires it; otherwise null. A token. */
+  get retirePreviousAfter(): string {
+    return this.resource.getStringAttribute('retire_previous_after');
+  }
+
+  /** When the current key is due by its age, in RFC 3339; null without `rotation.afterDays`. A token. */
+  get rotationDueAt(): string {
+    return this.resource.getStringAttribute('rotation_due_at');
   }
 
   /** `Active` or `Inactive`, as Lightsail says. A token. */

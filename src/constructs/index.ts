@@ -1,5 +1,11 @@
 /** Access keys of Amazon Lightsail buckets for CDKTF. */
-export { BucketAccessKey, type BucketAccessKeyProps } from './bucket-access-key.js';
+export { BucketAccessKey } from './bucket-access-key.js';
+export {
+  type BucketAccessKeyProps,
+  type HookProps,
+  type HooksProps,
+  type RotationProps,
+} from './bucket-access-key-props.js';
 export {
   BucketAccessKeyAudit,
   type BucketAccessKeyAuditProps,

@@ -1,7 +1,7 @@
 import type { AccessKey } from './access-key.js';
 
 /** Which part of the configuration an error is about. */
-export type Subject = 'bucket' | 'destination' | 'key';
+export type Subject = 'bucket' | 'destination' | 'key' | 'hook';
 
 /** A step of the lifecycle could not be done. The message is what the user reads. */
 export class LifecycleError extends Error {

@@ -62,7 +62,7 @@ export async function turnOver(
   const { known } = places.current;
   // What another resource has in its state by now is no leftover any more.
   const ours = keys.leftovers.filter((id) => !known.has(id));
-  const leftovers = await removeLeftovers(places.current, ours);
+  const leftovers = await removeLeftovers(places.current, ours, failures);
   let current = keys.current?.id ?? null;
   let { previous } = keys;
   let issued: Issued | null = null;
@@ -85,7 +85,8 @@ export async function turnOver(
       // lives, the new one has found room only because the current one is gone.
       const stays = isUsable && previous === null && (policy.overlapHours > 0 || untold);
       if (stays) previous = current;
-      else if (current !== null) leftovers.push(...(await removeLeftovers(places.current, [current])));
+      else if (current !== null)
+        leftovers.push(...(await removeLeftovers(places.current, [current], failures)));
       current = issued.key.id;
     }
   } catch (error) {
@@ -143,12 +144,20 @@ async function makeRoom(world: World, inactive: string): Promise<boolean> {
   }
 }
 
-/** Answers what may still be there. */
-async function removeLeftovers(world: World, ids: readonly string[]): Promise<string[]> {
+/** Answers what may still be there: only what the author's own hook holds back is a failure. */
+async function removeLeftovers(
+  world: World,
+  ids: readonly string[],
+  failures: LifecycleError[],
+): Promise<string[]> {
   const remaining: string[] = [];
   for (const id of ids) {
     await removeKey(world, id).catch((error: unknown) => {
       remaining.push(id);
+      if (error instanceof LifecycleError && error.subject === 'hook') {
+        failures.push(error);
+        return;
+      }
       const detail = error instanceof LifecycleError ? error.detail : reasonOf(error);
       world.warn({
         summary: `Key ${id} of bucket ${world.keys.bucket} could not be deleted`,

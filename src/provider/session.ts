@@ -26,7 +26,10 @@ import { settingsFrom } from './settings-from.js';
 import { hasUnknown, text } from './values.js';
 
 export function openSession(config: ObjectValue, redactor: Redactor): Session {
-  for (const value of [text(config.secret_key), text(config.token)]) {
+  const { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, VAULT_TOKEN } = process.env;
+  // Those of the environment are not ours, but the author's programs inherit them, and may print them.
+  const inherited = [AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, VAULT_TOKEN];
+  for (const value of [text(config.secret_key), text(config.token), ...inherited]) {
     if (value) redactor.learn(new Secret(value));
   }
   return new Session(settingsFrom(config), redactor, hasUnknown(config));
@@ -120,6 +123,11 @@ export class Session {
 
   learn(secret: Secret): void {
     this.redactor.learn(secret);
+  }
+
+  /** Takes every secret that this process knows out of a text. */
+  get redact(): (text: string) => string {
+    return this.redactor.redact;
   }
 
   async #region(bucket: string): Promise<string> {

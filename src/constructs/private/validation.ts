@@ -48,6 +48,30 @@ export function checkOneOf(name: string, value: string | undefined, allowed: rea
   ];
 }
 
+/** A value that decides what becomes of keys. */
+export function checkChoice(name: string, value: string | undefined, allowed: readonly string[]): Problems {
+  if (value === undefined || Token.isUnresolved(value) || allowed.includes(value)) return [];
+  return [
+    `${name} is "${value}", which Terraform would refuse before it touched any access key. ` +
+      `Give one of: ${allowed.join(', ')}; or leave it out.`,
+  ];
+}
+
+/** A program of the author's, with its arguments; `otherwise` is what it would mean for the key if there were none. */
+export function checkProgram(
+  name: string,
+  argv: readonly string[] | undefined,
+  { otherwise, example }: { otherwise: string; example: string },
+): Problems {
+  if (argv === undefined || Token.isUnresolved(argv)) return [];
+  const [program = ''] = argv;
+  if (Token.isUnresolved(program) || program.trim() !== '') return [];
+  return [
+    `${name} names no program, so ${otherwise}. ` +
+      `Give the program and its arguments as a list, such as ${example}; no shell reads it.`,
+  ];
+}
+
 const FORMATS = ['sdk', 'env', 'credential_process', 'ini'];
 
 export function checkFormat(format: string | undefined): Problems {

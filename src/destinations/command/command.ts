@@ -1,13 +1,14 @@
 import type { KeyPair } from '../../lifecycle/access-key.js';
 import { DestinationError } from '../../lifecycle/destination.js';
 import type { Delivery, Destination, Holding } from '../../lifecycle/destination.js';
+import { programEnvironment } from '../../program/environment.js';
+import { missingProgram } from '../../program/find-program.js';
+import { type ProgramLimits, runProgram } from '../../program/run-program.js';
 import { Redactor } from '../../secret/redactor.js';
+import { withoutSecretLike } from '../../secret/secret-like.js';
 import type { Secret } from '../../secret/secret.js';
 import type { Format } from '../format.js';
-import { programEnvironment } from './environment.js';
-import { missingProgram } from './find-program.js';
 import { deleteMessage, referenceIn, writeMessage } from './messages.js';
-import { type ProgramLimits, runProgram } from './program.js';
 import { refusalOf } from './refusal.js';
 import { type LastDone, type Written, writtenByThisProcess } from './written.js';
 
@@ -111,7 +112,7 @@ export class CommandDestination implements Destination {
     if (!current) return 'absent';
     if (current.accessKeyId !== accessKeyId) return 'not-ours';
     const { delete: argv, bucket } = this.options;
-    if (argv) await this.#run(argv, deleteMessage(bucket, accessKeyId), (text) => text);
+    if (argv) await this.#run(argv, deleteMessage(bucket, accessKeyId), withoutSecretLike);
     this.written.note(this.#place, { accessKeyId, reference: null, removed: true });
     return argv ? 'removed' : 'absent';
   }
@@ -122,7 +123,7 @@ export class CommandDestination implements Destination {
 
   /** What the program printed on its standard output, when it ended well. */
   async #run(argv: readonly string[], input: string, redact: (text: string) => string): Promise<string> {
-    const ending = await runProgram(argv, input, this.limits, programEnvironment());
+    const ending = await runProgram(argv, this.limits, { input, env: programEnvironment() });
     const refusal = refusalOf(argv, ending, { limits: this.limits, redact });
     if (refusal) throw refusal;
     return ending.stdout;

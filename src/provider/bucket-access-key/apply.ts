@@ -2,7 +2,7 @@ import type { AccessKey } from '../../lifecycle/access-key.js';
 import { issueKey } from '../../lifecycle/issue-key.js';
 import type { Issued } from '../../lifecycle/issue-key.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
-import type { World } from '../../lifecycle/ports.js';
+import type { Hooks, World } from '../../lifecycle/ports.js';
 import { removeKey } from '../../lifecycle/remove-key.js';
 import { takeOverPair } from '../../lifecycle/take-over.js';
 import { turnOver } from '../../lifecycle/turn-over.js';
@@ -13,7 +13,7 @@ import type { Session } from '../session.js';
 import { isObject, isSame, text } from '../values.js';
 import { causeToRotate } from './cause.js';
 import { diagnose } from './diagnose.js';
-import { hooksOf } from './hooks.js';
+import { hooksOf, NO_HOOKS } from './hooks.js';
 import { NO_MEMORY, readMemory, writeMemory } from './memory.js';
 import type { Memory } from './memory.js';
 import { retirementIn } from './retirement.js';
@@ -33,7 +33,8 @@ import {
 export const createKey: ManagedResource<Session>['create'] = async ({ planned }, session, context) => {
   let region: string | null = null;
   try {
-    const world = await worldToIssue(planned, session, context, null);
+    const hooks = hooksOf(planned, { context, redact: session.redact });
+    const world = await worldToIssue(planned, session, context, { madeIn: null, hooks });
     region = world.keys.region;
     const issued = await session.inTurn(world.keys.bucket, () => issueKey(orderOf(planned), world));
     const told = await world.hooks.created(issued.key.id, issued.delivery.reference);
@@ -58,7 +59,8 @@ export const updateKey: ManagedResource<Session>['update'] = async (
 ) => {
   const memory = readMemory(privateData);
   try {
-    const current = await worldOf(prior, session, context, memory);
+    const hooks = hooksOf(planned, { state: prior, context, redact: session.redact });
+    const current = await worldOf(prior, session, context, memory, hooks);
     const { bucket } = current.keys;
     const cause = causeToRotate(prior, planned, memory.seen);
     // What was not known at plan may have turned out to be what it was.
@@ -69,22 +71,23 @@ export const updateKey: ManagedResource<Session>['update'] = async (
     if (!rotates && id && planned.secret_reference === UNKNOWN) {
       return await takeOver(planned, id, memory, session, context);
     }
-    const previous = await worldOf(previousIn(prior, memory), session, context, memory);
-    const next = () => worldToIssue(planned, session, context, memory.region);
+    const previous = await worldOf(previousIn(prior, memory), session, context, memory, hooks);
+    const next = () => worldToIssue(planned, session, context, { madeIn: memory.region, hooks });
+    const untold = memory.untold && id && !rotates ? await retell(prior, id, current) : null;
     const keys = ownKeys(prior, memory.leftovers);
     const turned = await session.inTurn(bucket, () =>
       turnOver({ next, current, previous }, orderOf(planned), policyOf(planned), keys, {
-        retires: retirementIn(prior, planned, memory.seen)?.kind === 'due',
+        // As long as its consumers do not know of the current key, the previous one has to stay.
+        retires: untold === null && retirementIn(prior, planned, memory.seen)?.kind === 'due',
         rotates,
       }),
     );
     if (turned.issued) session.delivered(await next(), turned.issued.key.id);
-    const untold =
-      turned.untold || (!turned.issued && memory.untold && !(await retell(prior, current, turned)));
-    for (const failure of turned.failures) diagnose(failure, context);
+    for (const failure of [...(untold ? [untold] : []), ...turned.failures]) diagnose(failure, context);
+    const isUntold = turned.issued ? turned.untold : untold !== null || (rotates && memory.untold);
     return {
       state: stateAfter(prior, planned, turned, rotates),
-      privateData: writeMemory(memoryAfter(prior, memory, current, turned, untold)),
+      privateData: writeMemory(memoryAfter(prior, memory, current, turned, isUntold)),
     };
   } catch (error) {
     diagnose(error, context);
@@ -99,8 +102,9 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
 ) => {
   const memory = readMemory(privateData);
   try {
-    const current = await worldOf(prior, session, context, memory);
-    const previous = await worldOf(previousIn(prior, memory), session, context, memory);
+    const hooks = hooksOf(prior, { state: prior, context, redact: session.redact });
+    const current = await worldOf(prior, session, context, memory, hooks);
+    const previous = await worldOf(previousIn(prior, memory), session, context, memory, hooks);
     const keys: readonly (readonly [World, string | null])[] = [
       [current, text(prior.access_key_id)],
       [previous, text(prior.previous_access_key_id)],
@@ -125,7 +129,7 @@ async function takeOver(
   session: Session,
   context: CallContext,
 ): Promise<{ state: ObjectValue; privateData: Uint8Array }> {
-  const world = await worldToIssue(planned, session, context, memory.region);
+  const world = await worldToIssue(planned, session, context, { madeIn: memory.region, hooks: NO_HOOKS });
   const { key, delivery } = await session.inTurn(world.keys.bucket, () => takeOverPair(world, id));
   session.delivered(world, id);
   const state = {
@@ -136,12 +140,9 @@ async function takeOver(
   return { state, privateData: writeMemory({ ...memory, region: world.keys.region }) };
 }
 
-/** The hook that failed before. True when there is nothing left to tell. */
-async function retell(prior: ObjectValue, world: World, turned: TurnedOver): Promise<boolean> {
-  if (turned.current === null) return true;
-  const told = await world.hooks.created(turned.current, text(prior.secret_reference));
-  if (told) world.warn(told);
-  return told === null;
+/** The hook that failed before; null when it has done its work. */
+function retell(prior: ObjectValue, accessKeyId: string, world: World): Promise<LifecycleError | null> {
+  return world.hooks.created(accessKeyId, text(prior.secret_reference));
 }
 
 function stateAfter(
@@ -207,11 +208,12 @@ async function worldOf(
   session: Session,
   context: CallContext,
   { region }: Memory,
+  hooks: Hooks,
 ): Promise<World> {
   const route = routeOf(attributes.secret, currentOf(attributes)) ?? { kind: 'none' as const };
   return session.world(text(attributes.bucket_name) ?? '', route, context, {
     madeIn: region,
-    hooks: hooksOf(attributes, context),
+    hooks,
   });
 }
 
@@ -220,12 +222,12 @@ async function worldToIssue(
   planned: ObjectValue,
   session: Session,
   context: CallContext,
-  madeIn: string | null,
+  around: { readonly madeIn: string | null; readonly hooks: Hooks },
 ): Promise<World> {
   const bucket = text(planned.bucket_name);
   const route = routeOf(planned.secret, currentOf(planned));
   if (bucket && route && route.kind !== 'none') {
-    return session.world(bucket, route, context, { madeIn, hooks: hooksOf(planned, context) });
+    return session.world(bucket, route, context, around);
   }
   throw new LifecycleError(
     bucket ? `The key of bucket ${bucket} has no destination for its secret` : 'The key has no bucket',

@@ -7,6 +7,7 @@ const PATHS: Readonly<Record<Subject, Path>> = {
   bucket: ['bucket_name'],
   destination: ['secret'],
   key: [],
+  hook: ['hooks'],
 };
 
 /** Puts a failure of the lifecycle at the attribute that it is about; anything else is passed on. */

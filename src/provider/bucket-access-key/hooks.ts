@@ -1,11 +1,130 @@
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import type { Hooks } from '../../lifecycle/ports.js';
-import type { CallContext, ObjectValue } from '../../plugin/index.js';
+import type { CallContext, ObjectValue, Value } from '../../plugin/index.js';
+import { programEnvironment } from '../../program/environment.js';
+import { failureOf } from '../../program/failure.js';
+import { missingProgram } from '../../program/find-program.js';
+import { runProgram } from '../../program/run-program.js';
+import { withoutSecretLike } from '../../secret/secret-like.js';
+import { integer, isObject, strings, text } from '../values.js';
 
 export const NO_HOOKS: Hooks = {
   created: () => Promise.resolve(null),
   beforeDeletion: () => Promise.resolve(),
 };
 
-export function hooksOf(_attributes: ObjectValue, _context: CallContext): Hooks {
-  return NO_HOOKS;
+const DEFAULT_TIMEOUT_SECONDS = 60;
+const GRACE_MILLISECONDS = 5_000;
+
+type Event = 'after_create' | 'before_delete';
+
+interface Hook {
+  readonly command: readonly string[];
+  readonly goesOn: boolean;
+  readonly milliseconds: number;
+}
+
+/** What went wrong, and whether the author wants the work to go on all the same. */
+interface Failure {
+  readonly what: string;
+  readonly goesOn: boolean;
+}
+
+export interface HookSurroundings {
+  /** The state of the keys, where there is one: it says where the pair of its current key is. */
+  readonly state?: ObjectValue | undefined;
+  readonly redact: (text: string) => string;
+  readonly context: CallContext;
+}
+
+/**
+ * The author's programs for the keys of one resource, by its argument `hooks`: the planned one where there is a plan,
+ * so that a hook that was mended in the configuration works for the very key that waits for it; the state's at destroy.
+ */
+export function hooksOf({ bucket_name, hooks }: ObjectValue, around: HookSurroundings): Hooks {
+  if (!isObject(hooks)) return NO_HOOKS;
+  const { context } = around;
+  const bucket = text(bucket_name) ?? '';
+  const fails = (event: Event, accessKeyId: string, reference: string | null) =>
+    failure(hookIn(hooks[event]), around, {
+      LIGHTSAIL_EVENT: event,
+      LIGHTSAIL_BUCKET: bucket,
+      LIGHTSAIL_ACCESS_KEY_ID: accessKeyId,
+      LIGHTSAIL_SECRET_REFERENCE: reference ?? '',
+    });
+
+  return {
+    async created(accessKeyId, reference) {
+      const failed = await fails('after_create', accessKeyId, reference);
+      if (!failed) return null;
+      const summary = `The after_create hook of key ${accessKeyId} of bucket ${bucket} failed`;
+      const detail = `${failed.what} The key is good and its secret delivered, so it stays.`;
+      if (!failed.goesOn) {
+        const next = 'The next apply runs the hook again. Mend the program, then apply.';
+        return new LifecycleError(summary, `${detail} ${next}`, { subject: 'hook' });
+      }
+      context.diagnostics.warning(
+        summary,
+        `${detail} The hook is not run again (on_failure = "continue"): do by hand what it should have done.`,
+        ['hooks'],
+      );
+      return null;
+    },
+
+    async beforeDeletion(accessKeyId) {
+      const failed = await fails('before_delete', accessKeyId, referenceOf(accessKeyId, around.state));
+      if (!failed) return;
+      if (!failed.goesOn) {
+        throw new LifecycleError(
+          `Key ${accessKeyId} of bucket ${bucket} was not deleted: its before_delete hook failed`,
+          `${failed.what} The key is alive and stays in the state. Mend the program, then apply again; a destroy runs the hook that the last apply had.`,
+          { subject: 'hook' },
+        );
+      }
+      context.diagnostics.warning(
+        `The before_delete hook of key ${accessKeyId} of bucket ${bucket} failed`,
+        `${failed.what} The key is deleted all the same (on_failure = "continue"): do by hand what the hook should have done.`,
+        ['hooks'],
+      );
+    },
+  };
+}
+
+function hookIn(value: Value | undefined): Hook | null {
+  if (!isObject(value)) return null;
+  return {
+    command: strings(value.command) ?? [],
+    goesOn: value.on_failure === 'continue',
+    milliseconds: 1000 * (integer(value.timeout_seconds) ?? DEFAULT_TIMEOUT_SECONDS),
+  };
+}
+
+/** Of a key that is not the current one nobody can say where its pair is: another one has taken its place there. */
+function referenceOf(accessKeyId: string, state: ObjectValue | undefined): string | null {
+  return state?.access_key_id === accessKeyId ? text(state.secret_reference) : null;
+}
+
+/** Null when the hook did its work, or there is none. */
+async function failure(
+  hook: Hook | null,
+  { context, redact }: HookSurroundings,
+  facts: Readonly<Record<string, string>>,
+): Promise<Failure | null> {
+  if (!hook) return null;
+  const { command, milliseconds } = hook;
+  const { signal, log } = context;
+  // After a stop nothing goes on: the hook's work is still to be done.
+  if (signal.aborted) return { what: 'Terraform was interrupted before the hook ran.', goesOn: false };
+  const [program = ''] = command;
+  const reason = await missingProgram(program);
+  if (reason) return { what: `The program "${program}" ${reason}.`, goesOn: hook.goesOn };
+
+  log.info('Running a hook', { program, timeout_ms: milliseconds, ...facts });
+  const limits = { milliseconds, graceMilliseconds: GRACE_MILLISECONDS };
+  const env = { ...programEnvironment(), ...facts };
+  const ending = await runProgram(command, limits, { env, stop: signal });
+  log.info('A hook has ended', { program, ended: ending.ended, status: ending.status, ...facts });
+  const clean = (said: string) => withoutSecretLike(redact(said));
+  const what = failureOf(command, ending, { limits, redact: clean });
+  return what === null ? null : { what, goesOn: hook.goesOn && ending.ended !== 'stopped' };
 }

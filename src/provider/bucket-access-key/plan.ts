@@ -6,7 +6,7 @@ import { describeUse, instant } from '../../lifecycle/wording.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
-import { isSame, text } from '../values.js';
+import { isObject, isSame, text } from '../values.js';
 import { causeToRotate } from './cause.js';
 import type { Cause } from './cause.js';
 import { isDeclaredTwice, placeOf } from './declared.js';
@@ -82,7 +82,7 @@ function standing({ prior, wanted }: Desk, retires: boolean): ObjectValue {
 }
 
 /** A change that Terraform can see is needed for an apply to do what is left to do. */
-function work({ prior, memory, context }: Desk): ObjectValue {
+function work({ prior, wanted, memory, context }: Desk): ObjectValue {
   const bucket = text(prior.bucket_name) ?? '';
   for (const id of memory.leftovers) {
     context.diagnostics.warning(
@@ -90,7 +90,7 @@ function work({ prior, memory, context }: Desk): ObjectValue {
       'This resource made it, and it is not the current key: an earlier run replaced it, had to withdraw it, or got no answer when it made it. Nobody uses its secret.',
     );
   }
-  if (memory.untold) {
+  if (memory.untold && isObject(wanted.hooks) && isObject(wanted.hooks.after_create)) {
     context.diagnostics.warning(
       `The after_create hook of key ${text(prior.access_key_id) ?? ''} of bucket ${bucket} will be run again`,
       'It failed after the key was made. The key itself is good and delivered.',

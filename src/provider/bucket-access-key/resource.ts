@@ -4,6 +4,8 @@ import type { Session } from '../session.js';
 import { integer } from '../values.js';
 import { noteDeclared } from './declared.js';
 import { bucketAccessKeySchema } from './schema.js';
+import { validateHooks } from './validate-hooks.js';
+import { validateRotation } from './validate-rotation.js';
 import { validateRoute } from './validate-route.js';
 
 const LONGEST_VERIFY_SECONDS = 3600;
@@ -16,6 +18,8 @@ export const bucketAccessKey: ManagedResource<Session> = {
     noteDeclared(config);
     validateBucketName(config.bucket_name, ['bucket_name'], diagnostics);
     validateRoute(config.secret, diagnostics);
+    validateRotation(config.rotation, diagnostics);
+    validateHooks(config.hooks, diagnostics);
     const seconds = integer(config.verify_timeout_seconds);
     if (seconds !== null && (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_VERIFY_SECONDS)) {
       diagnostics.error(

@@ -34,7 +34,7 @@ export const rotation: Attribute = {
 
 const hook = (when: string): Attribute => ({
   optional: true,
-  description: `A program of yours, run ${when}. It gets LIGHTSAIL_EVENT, LIGHTSAIL_BUCKET, LIGHTSAIL_ACCESS_KEY_ID and LIGHTSAIL_SECRET_REFERENCE in its environment, never the secret.`,
+  description: `A program of yours, run ${when}. It gets LIGHTSAIL_EVENT, LIGHTSAIL_BUCKET, LIGHTSAIL_ACCESS_KEY_ID and LIGHTSAIL_SECRET_REFERENCE in its environment, never the secret; the reference is empty where none is known.`,
   nested: {
     nesting: 'single',
     attributes: {
@@ -46,7 +46,8 @@ const hook = (when: string): Attribute => ({
       on_failure: {
         type: 'string',
         optional: true,
-        description: 'Default: `fail`. `continue`: a warning.',
+        description:
+          'Default: `fail`; after `after_create` the key stays and the next apply runs the hook again, after `before_delete` the key is not deleted. `continue`: a warning, and the work goes on.',
       },
       timeout_seconds: {
         type: 'number',

@@ -13,6 +13,9 @@ interface Validation {
   }[];
 }
 
+const UNKNOWN_WORK = `rotation = { after_days = tonumber(terraform_data.name.output), overlap_hours = 99 }
+  hooks = { after_create = { command = [terraform_data.name.output] } }`;
+
 describe('What can be known to be wrong before an apply', () => {
   let emulator: Emulator;
   let terraform: Terraform;
@@ -135,8 +138,33 @@ describe('What can be known to be wrong before an apply', () => {
     expect(error).toMatchObject({ summary, line: `secret      = { ${member} }` });
   });
 
+  it.each([
+    ['after_days = 0', 'rotation.after_days is out of range'],
+    ['after_days = 1.5', 'rotation.after_days is out of range'],
+    ['overlap_hours = 8761', 'rotation.overlap_hours is out of range'],
+    ['after_days = 2, overlap_hours = 48', 'rotation.overlap_hours is not shorter than rotation.after_days'],
+    ['after_days = 1', 'rotation.overlap_hours is not shorter than rotation.after_days'],
+    ['on_still_used = "wait"', 'rotation.on_still_used cannot be "wait"'],
+  ])('refuses a rotation with %s at its line', async (args, summary) => {
+    const [error, ...others] = await errorsOf({ more: `rotation = { ${args} }` });
+    expect(others).toEqual([]);
+    expect(error).toMatchObject({ summary, line: `rotation = { ${args} }` });
+  });
+
+  it.each([
+    ['command = []', 'hooks.after_create.command names no program'],
+    ['command = [" "]', 'hooks.after_create.command names no program'],
+    ['command = ["x", null]', 'hooks.after_create.command holds null'],
+    ['command = ["x"], on_failure = "ignore"', 'hooks.after_create.on_failure cannot be "ignore"'],
+    ['command = ["x"], timeout_seconds = 3601', 'hooks.after_create.timeout_seconds is out of range'],
+  ])('refuses a hook with %s at its line', async (args, summary) => {
+    const [error, ...others] = await errorsOf({ more: `hooks = { after_create = { ${args} } }` });
+    expect(others).toEqual([]);
+    expect(error).toMatchObject({ summary, line: `hooks = { after_create = { ${args} } }` });
+  });
+
   it('passes values that are not known yet', async () => {
-    const text = `${oneKey({ bucket: 'terraform_data.name.output', secret: '{ file = { path = terraform_data.name.output } }' })}
+    const text = `${oneKey({ bucket: 'terraform_data.name.output', secret: '{ file = { path = terraform_data.name.output } }', more: UNKNOWN_WORK })}
 resource "terraform_data" "name" { input = "uploads" }
 `;
     await terraform.write('main.tf', text);

@@ -27,6 +27,23 @@ test('every argument reaches Terraform under its name', () => {
   });
 });
 
+test('rotation and hooks reach Terraform under their names', () => {
+  const block = keyBlock({
+    rotation: { afterDays: 90, overlapHours: 0, keepers: { team: 'media' }, onStillUsed: 'retire' },
+    hooks: {
+      afterCreate: { command: ['./told.sh', '--now'], onFailure: 'continue', timeoutSeconds: 120 },
+      beforeDelete: { command: ['./going.sh'] },
+    },
+  });
+  expect(block).toMatchObject({
+    rotation: { after_days: 90, overlap_hours: 0, keepers: { team: 'media' }, on_still_used: 'retire' },
+    hooks: {
+      after_create: { command: ['./told.sh', '--now'], on_failure: 'continue', timeout_seconds: 120 },
+      before_delete: { command: ['./going.sh'] },
+    },
+  });
+});
+
 test('the arguments of every Terraform resource are passed on', () => {
   const block = keyBlock({ lifecycle: { createBeforeDestroy: true, preventDestroy: true }, count: 2 });
   expect(block).toMatchObject({
@@ -61,6 +78,9 @@ test('what Terraform knows after apply is a reference to the resource', () => {
     new TerraformOutput(stack, 'status', { value: key.status });
     new TerraformOutput(stack, 'created', { value: key.createdAt });
     new TerraformOutput(stack, 'where', { value: key.secretReference });
+    new TerraformOutput(stack, 'previous', { value: key.previousAccessKeyId });
+    new TerraformOutput(stack, 'retired', { value: key.retirePreviousAfter });
+    new TerraformOutput(stack, 'due', { value: key.rotationDueAt });
   });
   const attribute = (name: string) =>
     expect.stringMatching(
@@ -71,6 +91,9 @@ test('what Terraform knows after apply is a reference to the resource', () => {
     status: { value: attribute('status') },
     created: { value: attribute('created_at') },
     where: { value: attribute('secret_reference') },
+    previous: { value: attribute('previous_access_key_id') },
+    retired: { value: attribute('retire_previous_after') },
+    due: { value: attribute('rotation_due_at') },
   });
 });
 
@@ -128,6 +151,8 @@ test('HCL synthesis gives the same arguments', () => {
           secret,
           verify: false,
           verifyTimeoutSeconds: 90,
+          rotation: { afterDays: 90, keepers: { team: 'media' } },
+          hooks: { afterCreate: { command: ['./told.sh', '--now'], timeoutSeconds: 30 } },
         });
       }),
     ),
@@ -136,4 +161,8 @@ test('HCL synthesis gives the same arguments', () => {
   expect(hcl).toContain('bucket_name = "uploads"');
   expect(hcl).toContain('verify = false');
   expect(hcl).toContain('verify_timeout_seconds = 90');
+  expect(hcl).toMatch(/rotation = \{\s*after_days = 90\s*keepers = \{\s*team = "media"\s*\}\s*\}/);
+  expect(hcl).toMatch(
+    /after_create = \{\s*command = \[\s*"\.\/told\.sh",\s*"--now",?\s*\]\s*timeout_seconds = 30/,
+  );
 });

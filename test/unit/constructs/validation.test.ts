@@ -53,6 +53,37 @@ test.each(['', '  '])('the path "%s" of a file fails the synthesis', (path) => {
   );
 });
 
+test.each([
+  [{ afterDays: 0 }, /rotation\.afterDays is 0.*from 1 to 3650/],
+  [{ afterDays: 1.5 }, /rotation\.afterDays is 1\.5/],
+  [{ overlapHours: 8761 }, /rotation\.overlapHours is 8761.*from 0 to 8760/],
+  [{ afterDays: 2, overlapHours: 48 }, /rotation\.overlapHours is 48.*due again after 48 hours/],
+  [{ afterDays: 1 }, /rotation\.overlapHours is 24.*due again after 24 hours/],
+  [{ onStillUsed: 'wait' as 'block' }, /rotation\.onStillUsed is "wait".*block, retire/],
+] as const)('the rotation %j fails the synthesis', (rotation, message) => {
+  expect(synthesizeKey({ rotation })).toThrow(message);
+  expect(synthesizeKey({ rotation })).toThrow('[stack/uploads]');
+});
+
+test.each([{ afterDays: 1, overlapHours: 23 }, { afterDays: 3650, overlapHours: 8760 }, { overlapHours: 0 }])(
+  'the rotation %j is accepted',
+  (rotation) => {
+    expect(synthesizeKey({ rotation })).not.toThrow();
+  },
+);
+
+test.each([
+  [{ command: [] }, /hooks\.afterCreate\.command names no program/],
+  [{ command: [' '] }, /hooks\.afterCreate\.command names no program/],
+  [
+    { command: ['x'], onFailure: 'ignore' as 'fail' },
+    /hooks\.afterCreate\.onFailure is "ignore".*fail, continue/,
+  ],
+  [{ command: ['x'], timeoutSeconds: 3601 }, /hooks\.afterCreate\.timeoutSeconds is 3601.*from 1 to 3600/],
+] as const)('the hook %j fails the synthesis', (afterCreate, message) => {
+  expect(synthesizeKey({ hooks: { afterCreate } })).toThrow(message);
+});
+
 test('an unknown format fails the synthesis and names the known ones', () => {
   const destination = SecretDestination.file({ path: 'key', format: 'yaml' as SecretFormat });
   expect(synthesizeKey({ secret: destination })).toThrow(/"yaml".*sdk, env, credential_process, ini/);
@@ -71,6 +102,15 @@ test('what only Terraform will know passes', () => {
       secret: SecretDestination.file({ path: variable.stringValue }),
       verify: variable.booleanValue,
       verifyTimeoutSeconds: Token.asNumber(variable.value),
+      rotation: {
+        afterDays: variable.numberValue,
+        overlapHours: Token.asNumber(variable.value),
+        onStillUsed: variable.stringValue as 'block',
+      },
+      hooks: {
+        afterCreate: { command: variable.listValue, timeoutSeconds: variable.numberValue },
+        beforeDelete: { command: [variable.stringValue], onFailure: variable.stringValue as 'fail' },
+      },
     });
     new LightsailProvider(scope, 'lightsail', {
       endpoints: { lightsail: variable.stringValue },

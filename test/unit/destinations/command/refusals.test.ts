@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DestinationError } from '../../../../src/lifecycle/destination.js';
 import { CommandDestination } from '../../../../src/destinations/command/command.js';
-import { missingProgram } from '../../../../src/destinations/command/find-program.js';
+import { missingProgram } from '../../../../src/program/find-program.js';
 import { Written } from '../../../../src/destinations/command/written.js';
 import { formsOf } from '../../../../src/secret/forms.js';
 import { Secret } from '../../../../src/secret/secret.js';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 
 /** How a program ended. What it printed may hold the secret: redact it before anybody sees it. */
 export interface Ending {
-  readonly ended: 'exited' | 'timed-out' | 'not-started';
+  readonly ended: 'exited' | 'timed-out' | 'stopped' | 'not-started';
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
   /** The last part of each; the first part is lost when there was much. */
@@ -16,20 +16,27 @@ export interface ProgramLimits {
   readonly graceMilliseconds: number;
 }
 
+export interface ProgramSurroundings {
+  /** What it reads on its standard input. Default: nothing. */
+  readonly input?: string;
+  /** Its whole environment. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Ends it as the time limit does. Default: only the time limit. */
+  readonly stop?: AbortSignal;
+}
+
 const LARGEST_OUTPUT = 64 * 1024;
 /** A grandchild may keep the pipes open after the program has ended; what it prints then is nobody's business. */
 const OUTPUT_PAUSE = 500;
 
 /**
- * Runs a program to its end without a shell, with a text on its standard input. It becomes the leader of a process
- * group of its own, so that the time limit ends what it has started as well, and Ctrl-C in the terminal does not
- * cut off a write. Never rejects.
+ * Runs a program to its end without a shell. It becomes the leader of a process group of its own, so that the time
+ * limit ends what it has started as well, and Ctrl-C in the terminal does not cut off a write. Never rejects.
  */
 export function runProgram(
   argv: readonly string[],
-  input: string,
   limits: ProgramLimits,
-  env: NodeJS.ProcessEnv = process.env,
+  { input = '', env, stop }: ProgramSurroundings,
 ): Promise<Ending> {
   const [program = '', ...args] = argv;
   return new Promise((resolve) => {
@@ -39,6 +46,7 @@ export function runProgram(
     let timers: NodeJS.Timeout[] = [];
     const finish = (status: number | null, signal: NodeJS.Signals | null) => {
       timers.forEach(clearTimeout);
+      stop?.removeEventListener('abort', onStop);
       child.stdout.destroy();
       child.stderr.destroy();
       resolve({ ended, status, signal, stdout: stdout.text(), stderr: stderr.text() });
@@ -58,7 +66,8 @@ export function runProgram(
     });
     child.on('exit', (status, signal) => {
       timers.forEach(clearTimeout);
-      if (ended === 'timed-out') killGroup(child, 'SIGKILL');
+      stop?.removeEventListener('abort', onStop);
+      if (ended !== 'exited') killGroup(child, 'SIGKILL');
       timers = [setTimeout(finish, OUTPUT_PAUSE, status, signal)];
     });
     child.on('close', finish);
@@ -66,13 +75,18 @@ export function runProgram(
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
 
-    timers.push(
-      setTimeout(() => {
-        ended = 'timed-out';
-        killGroup(child, 'SIGTERM');
-        timers.push(setTimeout(killGroup, limits.graceMilliseconds, child, 'SIGKILL'));
-      }, limits.milliseconds),
-    );
+    const end = (why: 'timed-out' | 'stopped') => {
+      if (ended !== 'exited') return;
+      ended = why;
+      killGroup(child, 'SIGTERM');
+      timers.push(setTimeout(killGroup, limits.graceMilliseconds, child, 'SIGKILL'));
+    };
+    const onStop = () => {
+      end('stopped');
+    };
+    timers.push(setTimeout(end, limits.milliseconds, 'timed-out'));
+    if (stop?.aborted) onStop();
+    else stop?.addEventListener('abort', onStop);
   });
 }
 

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCode } from '../durable-file.js';
 
 /** Why a program cannot be started, or null. It looks where the system does: on PATH, or at a path as it is. */
 export async function missingProgram(name: string, path = process.env.PATH ?? ''): Promise<string | null> {
@@ -31,6 +30,7 @@ async function notExecutable(path: string): Promise<string | null> {
     await access(path, constants.X_OK);
     return null;
   } catch (error) {
-    return isCode(error, 'ENOENT', 'ENOTDIR') ? ABSENT : 'is not executable by this user';
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return ['ENOENT', 'ENOTDIR'].includes(code) ? ABSENT : 'is not executable by this user';
   }
 }

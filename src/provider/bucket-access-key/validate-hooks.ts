@@ -1,0 +1,46 @@
+import type { Diagnostics, ObjectValue, Value } from '../../plugin/index.js';
+import { integer, isObject, text } from '../values.js';
+
+const LONGEST_SECONDS = 3600;
+const ON_FAILURE = ['fail', 'continue'];
+
+/** Refuses a hook that could never run; unknown values pass. */
+export function validateHooks(hooks: Value | undefined, diagnostics: Diagnostics): void {
+  if (!isObject(hooks)) return;
+  for (const [event, hook] of Object.entries(hooks)) {
+    if (isObject(hook)) validateHook(`hooks.${event}`, hook, diagnostics);
+  }
+}
+
+function validateHook(where: string, hook: ObjectValue, diagnostics: Diagnostics): void {
+  const refuse = (summary: string, detail: string) => {
+    diagnostics.error(summary, `${detail} No key was made or deleted.`, ['hooks']);
+  };
+  const { command } = hook;
+  if (Array.isArray(command)) {
+    const argv = command as readonly Value[];
+    if (argv.length === 0 || text(argv[0])?.trim() === '') {
+      refuse(
+        `${where}.command names no program`,
+        'Give the program and its arguments as a list; no shell reads them.',
+      );
+    }
+    if (argv.includes(null)) {
+      refuse(
+        `${where}.command holds null`,
+        'Give strings only: an argument that is left out would move the others.',
+      );
+    }
+  }
+  const onFailure = text(hook.on_failure);
+  if (onFailure !== null && !ON_FAILURE.includes(onFailure)) {
+    refuse(`${where}.on_failure cannot be "${onFailure}"`, `Give one of ${ON_FAILURE.join(', ')}.`);
+  }
+  const seconds = integer(hook.timeout_seconds);
+  if (seconds !== null && (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_SECONDS)) {
+    refuse(
+      `${where}.timeout_seconds is out of range`,
+      `It is ${seconds}; give a whole number of seconds from 1 to ${LONGEST_SECONDS}.`,
+    );
+  }
+}

@@ -1,0 +1,359 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Emulator } from '../../../src/emulator/index.js';
+import { stack, unwrap } from '../../support/stack.js';
+import { Terraform } from '../../support/terraform.js';
+import { Programs } from '../../unit/destinations/command/programs.js';
+import { exhibitsIn, placesOf } from '../canary/scan.js';
+
+const KEY = 'lightsail_bucket_access_key.key';
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** Fails as long as the file `broken` lies beside it, and then says what it could read. */
+const BREAKABLE = `
+const { existsSync } = require('node:fs');
+if (existsSync(process.argv[1] + '.broken')) {
+  console.error('no session');
+  if (existsSync('key.json')) console.log(readFileSync('key.json', 'utf8'));
+  process.exitCode = 7;
+}
+`;
+
+describe('Hooks', () => {
+  let emulator: Emulator;
+  let terraform: Terraform;
+  let programs: Programs;
+  let printed: string;
+
+  beforeEach(async () => {
+    emulator = await Emulator.start();
+    emulator.createBucket('uploads');
+    terraform = await Terraform.create({ env: emulator.env });
+    programs = new Programs();
+    printed = '';
+    programs.recorder('told', BREAKABLE);
+    programs.recorder('going', BREAKABLE);
+    await declare();
+    await terraform.succeeds('init');
+  });
+  afterEach(async () => {
+    programs.remove();
+    await terraform.cleanup();
+    await emulator.close();
+  });
+
+  interface Declared {
+    readonly rotation?: string;
+    /** Further arguments of the two hooks. */
+    readonly told?: string;
+    readonly going?: string;
+    readonly more?: string;
+  }
+
+  async function declare({ rotation = '', told = '', going = '', more = '' }: Declared = {}): Promise<void> {
+    const hook = (name: string, args: string) =>
+      `{ command = ["${join(programs.folder, name)}", "$HOME; exit 1", "*"]${args && `, ${args}`} }`;
+    const key = `bucket_name = "uploads"
+  secret   = { file = { path = "key.json" } }
+  rotation = { after_days = 90${rotation && `, ${rotation}`} }
+  hooks    = {
+    after_create  = ${hook('told', told)}
+    before_delete = ${hook('going', going)}
+  }
+  ${more}`;
+    await terraform.write('main.tf', stack({ key }));
+  }
+
+  const ids = () => emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId);
+  const state = async () => (await terraform.resource(KEY))?.values ?? {};
+
+  async function run(...args: string[]): Promise<{ code: number | null; said: string }> {
+    const { code, stdout, stderr } = await terraform.run(...args, '-no-color');
+    printed += stdout + stderr;
+    return { code, said: unwrap(stdout + stderr) };
+  }
+  const plan = () => run('plan', '-detailed-exitcode');
+  const apply = () => run('apply', '-auto-approve');
+  const destroy = () => run('destroy', '-auto-approve');
+
+  /** Event and key of each run, in the order in which they came. */
+  const events = (name: 'told' | 'going') =>
+    programs.runs(name).map(({ env }) => [env.LIGHTSAIL_EVENT, env.LIGHTSAIL_ACCESS_KEY_ID]);
+
+  const breakProgram = (name: string) => {
+    writeFileSync(join(programs.folder, `${name}.broken`), '');
+  };
+  const mend = (name: string) => {
+    rmSync(join(programs.folder, `${name}.broken`));
+  };
+
+  it('are run for every key made or removed, with the facts in their environment and never the secret', async () => {
+    await apply();
+    const [old = ''] = ids();
+    const secrets = emulator.keys('uploads').map(({ secretAccessKey }) => secretAccessKey);
+    const [run] = programs.runs('told');
+    expect(run?.argv).toEqual([join(programs.folder, 'told'), '$HOME; exit 1', '*']);
+    expect(run?.stdin).toBe('');
+    expect(run?.env).toMatchObject({
+      LIGHTSAIL_EVENT: 'after_create',
+      LIGHTSAIL_BUCKET: 'uploads',
+      LIGHTSAIL_ACCESS_KEY_ID: old,
+      LIGHTSAIL_SECRET_REFERENCE: 'key.json',
+      HOME: terraform.env.HOME,
+    });
+    expect(Object.keys(run?.env ?? {}).filter((name) => name.includes('PLUGIN'))).toEqual([]);
+
+    emulator.clock.advance(90 * DAY);
+    expect((await apply()).code).toBe(0);
+    const [, current = ''] = ids();
+    secrets.push(...emulator.keys('uploads').map(({ secretAccessKey }) => secretAccessKey));
+    expect(events('told')).toEqual([
+      ['after_create', old],
+      ['after_create', current],
+    ]);
+    expect(events('going')).toEqual([]);
+
+    emulator.clock.advance(25 * HOUR);
+    expect((await apply()).code).toBe(0);
+    expect(events('going')).toEqual([['before_delete', old]]);
+    // The new pair lies where the old one was.
+    expect(programs.runs('going')[0]?.env.LIGHTSAIL_SECRET_REFERENCE).toBe('');
+    expect((await plan()).code).toBe(0);
+
+    expect((await destroy()).code).toBe(0);
+    expect(events('going')).toEqual([
+      ['before_delete', old],
+      ['before_delete', current],
+    ]);
+    expect(programs.runs('going')[1]?.env.LIGHTSAIL_SECRET_REFERENCE).toBe('key.json');
+    expect(ids()).toEqual([]);
+    const everywhere = new Map([
+      ...exhibitsIn(terraform.folder),
+      ...exhibitsIn(programs.folder),
+      ['printed', Buffer.from(printed)] as const,
+    ]);
+    expect(placesOf(secrets, everywhere)).toEqual([]);
+  });
+
+  it('after_create that fails leaves a good key untainted, and is run again by the next apply', async () => {
+    breakProgram('told');
+    const first = await apply();
+    const [key] = ids();
+    expect(first.code).toBe(0);
+    expect(first.said).toContain(`Warning: The after_create hook of key ${key} of bucket uploads failed`);
+    expect(first.said).toMatch(
+      /told ended with exit status 7\. Its standard error: no session Its standard output: .*The key is good/,
+    );
+    expect(first.said).toContain('********');
+    expect((await terraform.resource(KEY))?.tainted).toBeUndefined();
+
+    const again = await plan();
+    expect(again.code).toBe(2);
+    expect(again.said).toContain(`The after_create hook of key ${key} of bucket uploads will be run again`);
+    const failed = await apply();
+    expect(failed.code).toBe(1);
+    expect(failed.said).toContain(`Error: The after_create hook of key ${key} of bucket uploads failed`);
+    expect((await plan()).code).toBe(2);
+
+    mend('told');
+    expect((await apply()).code).toBe(0);
+    expect(ids()).toEqual([key]);
+    expect(events('told')).toEqual(Array.from({ length: 3 }, () => ['after_create', key]));
+    expect((await plan()).code).toBe(0);
+    const { secretAccessKey } = emulator.keys('uploads')[0] ?? {};
+    expect(placesOf([secretAccessKey ?? ''], new Map([['printed', Buffer.from(printed)]]))).toEqual([]);
+  });
+
+  it('after_create that fails in a rotation keeps the old key until it has done its work', async () => {
+    await declare({ rotation: 'overlap_hours = 0' });
+    await apply();
+    const [old] = ids();
+    emulator.clock.advance(90 * DAY);
+    breakProgram('told');
+    const failed = await apply();
+    const [, current] = ids();
+    expect(failed.code).toBe(1);
+    expect(failed.said).toContain(`Error: The after_create hook of key ${current} of bucket uploads failed`);
+    expect(await state()).toMatchObject({ access_key_id: current, previous_access_key_id: old });
+
+    emulator.clock.advance(HOUR);
+    expect((await apply()).code).toBe(1);
+    expect(ids()).toEqual([old, current]);
+    expect(events('going')).toEqual([]);
+
+    mend('told');
+    expect((await apply()).code).toBe(0);
+    expect(ids()).toEqual([current]);
+    expect(events('going')).toEqual([['before_delete', old]]);
+    expect((await plan()).code).toBe(0);
+  });
+
+  it('before_delete that fails keeps the key that was to be retired, and its place in the state', async () => {
+    await apply();
+    const [old] = ids();
+    emulator.clock.advance(90 * DAY);
+    await apply();
+    const [, current] = ids();
+    emulator.clock.advance(25 * HOUR);
+    breakProgram('going');
+    const failed = await apply();
+    expect(failed.code).toBe(1);
+    expect(failed.said).toContain(
+      `Error: Key ${old} of bucket uploads was not deleted: its before_delete hook failed`,
+    );
+    expect(failed.said).toContain('The key is alive and stays in the state.');
+    expect(ids()).toEqual([old, current]);
+    expect(await state()).toMatchObject({ access_key_id: current, previous_access_key_id: old });
+    mend('going');
+    expect((await apply()).code).toBe(0);
+    expect(ids()).toEqual([current]);
+    expect((await plan()).code).toBe(0);
+  });
+
+  it('before_delete that fails without an overlap keeps the replaced key for the next apply', async () => {
+    await declare({ rotation: 'overlap_hours = 0' });
+    await apply();
+    const [old] = ids();
+    emulator.clock.advance(90 * DAY);
+    breakProgram('going');
+    const failed = await apply();
+    const [, current] = ids();
+    expect(failed.code).toBe(1);
+    expect(failed.said).toContain(`Key ${old} of bucket uploads was not deleted`);
+    expect(ids()).toEqual([old, current]);
+    expect(await state()).toMatchObject({ access_key_id: current });
+    mend('going');
+    expect((await plan()).said).toContain(`Key ${old} of bucket uploads will be deleted`);
+    expect((await apply()).code).toBe(0);
+    expect(ids()).toEqual([current]);
+    expect((await plan()).code).toBe(0);
+  });
+
+  it('before_delete that fails stops a destroy; a hook that is mended in the configuration is applied first', async () => {
+    await apply();
+    const [key] = ids();
+    breakProgram('going');
+    const failed = await destroy();
+    expect(failed.code).toBe(1);
+    expect(failed.said).toContain(`Key ${key} of bucket uploads was not deleted`);
+    expect(ids()).toEqual([key]);
+    expect(existsSync(join(terraform.folder, 'key.json'))).toBe(true);
+    expect(await state()).toMatchObject({ access_key_id: key });
+
+    await declare({ going: 'on_failure = "continue"' });
+    expect((await apply()).code).toBe(0);
+    expect(ids()).toEqual([key]);
+    const destroyed = await destroy();
+    expect(destroyed.code).toBe(0);
+    expect(destroyed.said).toContain(
+      `Warning: The before_delete hook of key ${key} of bucket uploads failed`,
+    );
+    expect(ids()).toEqual([]);
+  });
+
+  it('with on_failure = "continue" only warn, and are not run again', async () => {
+    await declare({ told: 'on_failure = "continue"', going: 'on_failure = "continue"' });
+    breakProgram('told');
+    breakProgram('going');
+    const made = await apply();
+    const [old] = ids();
+    expect(made.code).toBe(0);
+    expect(made.said).toContain(`Warning: The after_create hook of key ${old} of bucket uploads failed`);
+    expect((await plan()).code).toBe(0);
+    emulator.clock.advance(90 * DAY);
+    expect((await apply()).code).toBe(0);
+    emulator.clock.advance(25 * HOUR);
+    const retired = await apply();
+    expect(retired.code).toBe(0);
+    expect(retired.said).toContain(`Warning: The before_delete hook of key ${old} of bucket uploads failed`);
+    expect(ids()).not.toContain(old);
+    expect((await plan()).code).toBe(0);
+    expect(events('told')).toHaveLength(2);
+    expect(events('going')).toHaveLength(1);
+  });
+
+  it('that take longer than their time are ended with all that they have started', async () => {
+    const alive = join(programs.folder, 'alive');
+    programs.file('told', `#!/bin/sh\necho waiting\n(trap '' TERM; sleep 2; touch '${alive}') &\nwait\n`);
+    await declare({ told: 'timeout_seconds = 1' });
+    const { code, said } = await apply();
+    expect(code).toBe(0);
+    expect(said).toMatch(/told did not end within 1 s and was stopped\. Its standard output: waiting/);
+    await setTimeout(1500);
+    expect(existsSync(alive)).toBe(false);
+    expect((await plan()).said).toContain('will be run again');
+  });
+
+  it('that cannot be started say why, and are treated as failed', async () => {
+    rmSync(join(programs.folder, 'told'));
+    const { code, said } = await apply();
+    expect(code).toBe(0);
+    expect(said).toMatch(/The program ".*told" does not exist/);
+    expect((await plan()).code).toBe(2);
+  });
+
+  it('are not run for a key that was withdrawn before it was delivered', async () => {
+    await declare({ more: 'verify_timeout_seconds = 1' });
+    emulator.faults.add({ operation: 'CreateBucketAccessKey', kind: 'key-not-accepted', ms: 60_000 });
+    const { code, said } = await apply();
+    expect(code).toBe(1);
+    expect(said).toContain('was deleted again');
+    expect(ids()).toEqual([]);
+    expect([events('told'), events('going')]).toEqual([[], []]);
+  });
+
+  describe('under Ctrl-C', () => {
+    /** Interrupts Terraform once the program runs, which writes its process ID down. */
+    async function interrupted(name: string, ...args: string[]) {
+      const pid = join(programs.folder, `${name}.pid`);
+      rmSync(pid, { force: true });
+      const { process: child, outcome } = terraform.start(...args, '-no-color');
+      while (!existsSync(pid) && child.exitCode === null) await setTimeout(20);
+      child.kill('SIGINT');
+      const { code, stdout, stderr } = await outcome;
+      const runs = () => {
+        try {
+          return process.kill(Number(readFileSync(pid, 'utf8')), 0);
+        } catch {
+          return false;
+        }
+      };
+      return { code, said: unwrap(stdout + stderr), runs };
+    }
+    const slow = (name: string) =>
+      programs.file(name, `#!/bin/sh\necho $$ > "$0.new" && mv "$0.new" "$0.pid"\nexec sleep 60\n`);
+
+    it('after_create is stopped and run again by the next apply, whatever on_failure says', async () => {
+      slow('told');
+      await declare({ told: 'on_failure = "continue"' });
+      const stopped = await interrupted('told', 'apply', '-auto-approve');
+      expect(stopped.said).toContain('was stopped, as Terraform was interrupted');
+      expect(stopped.runs()).toBe(false);
+      const [key] = ids();
+      expect(await state()).toMatchObject({ access_key_id: key });
+      programs.recorder('told', BREAKABLE);
+      expect((await apply()).code).toBe(0);
+      expect(events('told')).toEqual([['after_create', key]]);
+      expect(ids()).toEqual([key]);
+      expect((await plan()).code).toBe(0);
+    });
+
+    it('before_delete is stopped and the key stays, whatever on_failure says', async () => {
+      slow('going');
+      await declare({ going: 'on_failure = "continue"' });
+      await apply();
+      const [key] = ids();
+      const stopped = await interrupted('going', 'destroy', '-auto-approve');
+      expect(stopped.code).toBe(1);
+      expect(stopped.said).toContain(`Key ${key} of bucket uploads was not deleted`);
+      expect(stopped.runs()).toBe(false);
+      expect(ids()).toEqual([key]);
+      programs.recorder('going', BREAKABLE);
+      expect((await destroy()).code).toBe(0);
+      expect(events('going')).toEqual([['before_delete', key]]);
+      expect(ids()).toEqual([]);
+    });
+  });
+});

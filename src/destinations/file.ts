@@ -34,6 +34,7 @@ export class FileDestination implements Destination {
   readonly #pendingPrefix: string;
   /** What stood at the path when it was last read; undefined before. */
   #seen: string | null | undefined;
+  #digest: string | undefined;
 
   constructor(
     path: string,
@@ -81,7 +82,7 @@ export class FileDestination implements Destination {
 
   async read(): Promise<Holding> {
     const text = await readPair(this.#path);
-    this.#seen = text === null ? null : fingerprint(text);
+    this.#see(text);
     const names = await readdir(this.#folder).catch((error: unknown) => {
       if (isCode(error, 'ENOENT', 'ENOTDIR')) return [];
       throw refused(error, this.#folder);
@@ -92,6 +93,15 @@ export class FileDestination implements Destination {
         .filter((name) => name.startsWith(this.#pendingPrefix))
         .map((name) => name.slice(this.#pendingPrefix.length)),
     };
+  }
+
+  get digest(): string | undefined {
+    return this.#digest;
+  }
+
+  #see(text: string | null): void {
+    this.#seen = text === null ? null : fingerprint(text);
+    this.#digest = text === null ? undefined : digestOf(text);
   }
 
   async stage(pair: KeyPair): Promise<void> {
@@ -118,6 +128,7 @@ export class FileDestination implements Destination {
   async promote(accessKeyId: string): Promise<Delivery> {
     const text = await readPair(this.#path);
     if (text !== null && keyIdIn(text) === accessKeyId) {
+      this.#see(text);
       await this.discard(accessKeyId);
       return { reference: this.reference, secret: null };
     }
@@ -128,6 +139,7 @@ export class FileDestination implements Destination {
       if (text !== null) await this.#keepUnlessReplaced(keyIdIn(text));
       await moveOver(this.#pending(accessKeyId), this.#path, { replace: text !== null });
       await syncFolder(this.#folder);
+      this.#see(await readPair(this.#path));
     } catch (error) {
       throw isCode(error, 'EEXIST') ? appeared(this.#path) : refused(error, this.#path);
     }
@@ -182,8 +194,16 @@ async function readPair(path: string): Promise<string | null> {
 
 /** The key of a text that is wholly ours: a pair with anything added to it is somebody's own file. */
 function keyIdIn(text: string): string | null {
-  const pairs = FORMATS.map((format) => wholePairIn(format, text)?.accessKeyId);
-  return pairs.find((id) => id !== undefined) ?? sealedKeyId(text);
+  return pairIn(text)?.accessKeyId ?? sealedKeyId(text);
+}
+
+/** Of the secret, however the text around it is laid out; of a sealed one the whole. It has too many bits to be guessed. */
+function digestOf(text: string): string {
+  return fingerprint(pairIn(text)?.secretAccessKey.reveal() ?? text);
+}
+
+function pairIn(text: string) {
+  return FORMATS.map((format) => wholePairIn(format, text)).find((pair) => pair !== null);
 }
 
 function appeared(path: string): DestinationError {

@@ -1,13 +1,23 @@
 import type { AccessKey, KeyPair } from './access-key.js';
 import { DestinationError } from './destination.js';
-import type { Delivery } from './destination.js';
+import type { Delivery, Holding } from './destination.js';
+import type { Intent } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import type { Order } from './order.js';
 import type { World } from './ports.js';
 
 const DELETE_ATTEMPTS = 4;
+const READ_ATTEMPTS = 3;
 const FIRST_PAUSE = 250;
 const VERIFY_PAUSE = 1000;
+
+/** Thrown where nobody can tell whether a pair was promoted: the next run finds out. */
+export class UnknownDelivery extends LifecycleError {}
+
+/** What the journal is to say of a key whose delivery has failed so. */
+export function afterFailure(intent: Intent, error: unknown): Intent {
+  return error instanceof UnknownDelivery ? intent : { ...intent, withdrawn: true };
+}
 
 /** Brings a living key's pair to its consumers. Whatever fails before the promotion is undone with the key. */
 export async function stagePair(world: World, key: AccessKey, pair: KeyPair): Promise<void> {
@@ -39,10 +49,11 @@ export async function verifyAndPromote(
     return await world.destination.promote(key.id);
   } catch (error) {
     // The promotion may have been done although its answer was lost: then consumers use the pair already.
-    const holding = await world.destination.read().catch(() => null);
+    const holding = await readPersistently(world);
     if (holding?.current?.accessKeyId === key.id) {
       return { reference: world.destination.reference, secret: null };
     }
+    if (!holding && world.destination.journal) throw doubtful(world, key, error);
     throw await withdrawn(
       world,
       key,
@@ -50,6 +61,26 @@ export async function verifyAndPromote(
       error,
     );
   }
+}
+
+/** Null while nobody can tell what lies at the destination. */
+async function readPersistently({ destination, clock }: World): Promise<Holding | null> {
+  for (let attempt = 1; attempt <= READ_ATTEMPTS; attempt++) {
+    if (attempt > 1) await clock.sleep(FIRST_PAUSE * 2 ** attempt);
+    const holding = await destination.read().catch(() => null);
+    if (holding) return holding;
+  }
+  return null;
+}
+
+/** To delete the key now could leave consumers with a dead pair: its journal tells the next run all that it needs. */
+function doubtful(world: World, key: AccessKey, cause: unknown): UnknownDelivery {
+  const { title } = world.destination;
+  return new UnknownDelivery(
+    `Whether the secret of key ${key.id} of bucket ${world.keys.bucket} is current at ${title} cannot be told`,
+    `${reasonOf(cause)} Then ${title} could not be read either. Consumers may use the key already, so it is kept. Apply again: it is taken over where its pair is current, and finished or deleted where it is not.`,
+    { subject: 'destination' },
+  );
 }
 
 async function verify(world: World, key: AccessKey, pair: KeyPair, seconds: number): Promise<void> {

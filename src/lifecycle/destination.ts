@@ -52,6 +52,8 @@ export interface Destination {
   promote(accessKeyId: string): Promise<Delivery>;
   /** Where a promoted pair is found. */
   readonly reference: string | null;
+  /** Tells the pair that was there at the last `read` or `promote` from one that was altered, without its secret. */
+  readonly digest?: string | undefined;
   /** Removes a pending pair. */
   discard(accessKeyId: string): Promise<void>;
   /** Removes the current pair and the journal, but only where the pair is of that key. */

@@ -59,6 +59,8 @@ export interface Mark {
   readonly at: string;
   /** The destination's form of the pair. */
   readonly form?: string;
+  /** Of the pair as it was delivered, where the destination can tell. */
+  readonly digest?: string;
   /** Until then a replacement planned by the owner may put its pair here (ISO 8601). */
   readonly replaceableUntil?: string;
   readonly watch?: Watch;

@@ -2,7 +2,7 @@ import type { Secret } from '../secret/secret.js';
 import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey, KeyPair } from './access-key.js';
 import { createKey, UnknownOutcome } from './create-key.js';
-import { stagePair, verifyAndPromote, withdrawn } from './deliver.js';
+import { afterFailure, stagePair, verifyAndPromote, withdrawn } from './deliver.js';
 import type { Intent, Mark, Watch } from './journal.js';
 import type { JournalKeeper } from './journal-keeper.js';
 import type { Issued, Order } from './order.js';
@@ -46,7 +46,7 @@ export async function makeKey(world: World, order: Order, listing: Listing, star
     await start.keeper.end(newMark(world, key, listing.asOf, watch));
     return { key, delivery };
   } catch (error) {
-    await start.keeper.release({ ...recorded, withdrawn: true });
+    await start.keeper.release(afterFailure(recorded, error));
     throw error;
   }
 }

@@ -68,6 +68,7 @@ export function newMark(world: World, key: AccessKey, at: Date, watch: Watch | n
     holder: world.runs.self,
     at: at.toISOString(),
     ...formOf(world),
+    ...(world.destination.digest !== undefined && { digest: world.destination.digest }),
     ...(watch && { watch }),
   };
 }

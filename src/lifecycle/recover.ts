@@ -1,6 +1,6 @@
 import type { AccessKey } from './access-key.js';
 import { deleteOrphan } from './create-key.js';
-import { verifyAndPromote, withdrawn } from './deliver.js';
+import { afterFailure, verifyAndPromote, withdrawn } from './deliver.js';
 import { DestinationError } from './destination.js';
 import type { Intent, Mark, Watch } from './journal.js';
 import { JournalKeeper } from './journal-keeper.js';
@@ -74,7 +74,7 @@ export async function resume(
     });
     return { key: settled, delivery };
   } catch (error) {
-    await keeper.release({ ...intent, withdrawn: true });
+    await keeper.release(afterFailure(intent, error));
     throw error;
   }
 }

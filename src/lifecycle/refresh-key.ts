@@ -1,7 +1,9 @@
 import { isActive } from './access-key.js';
 import type { AccessKey } from './access-key.js';
+import type { Holding } from './destination.js';
 import { glanceAt } from './glance.js';
 import type { Glance } from './glance.js';
+import { holdsPair } from './holds-pair.js';
 import { reasonOf } from './lifecycle-error.js';
 import { listKeysIfThere } from './list-keys.js';
 import { confirm } from './marks.js';
@@ -76,16 +78,23 @@ export async function refreshKey(
   };
 }
 
+function found(current: Holding['current'], accessKeyId: string): string {
+  if (!current) return 'Nothing is there';
+  if (current.accessKeyId === accessKeyId)
+    return 'Its pair is there, but with another secret than was delivered';
+  return `Another value is there${current.accessKeyId === null ? '' : `, of key ${current.accessKeyId}`}`;
+}
+
 /** A destination that cannot be asked says nothing about the key: a warning, and the pair counts as delivered. */
 async function isDelivered(world: World, accessKeyId: string, glance: Glance): Promise<boolean> {
   const { title, isNowhere } = world.destination;
   if (isNowhere) return false;
   try {
+    if (await holdsPair(world.destination, accessKeyId, glance)) return true;
     const { current } = await glance.holding();
-    if (current?.accessKeyId === accessKeyId) return true;
     world.warn({
       summary: `The secret of key ${accessKeyId} of bucket ${world.keys.bucket} is no longer at ${title}`,
-      detail: `${current ? `Another value is there${current.accessKeyId ? `, of key ${current.accessKeyId}` : ''}` : 'Nothing is there'}. The key itself is alive, but its secret cannot be had again, so the plan replaces it by a new one.`,
+      detail: `${found(current, accessKeyId)}. The key itself is alive, but its secret cannot be had again, so the plan replaces it by a new one.`,
     });
     return false;
   } catch (error) {

@@ -149,7 +149,7 @@ async function setUp(scene: Scene, of: Case): Promise<string> {
     emulator.createBucket(bucket);
     await depot.renew();
   }
-  await workshop.configure(configuration(of, bucket, depot.secretOf(of, 'after')));
+  await workshop.configure(configuration(of, bucket, depot.secretOf(of, 'after'), 'after'));
   return bucket;
 }
 

@@ -21,6 +21,8 @@ export interface Findings {
   readonly draftsLeft: readonly string[];
   /** Whether the state holds a living key whose pair is delivered. */
   readonly delivered: boolean;
+  /** The state holds the key before, and it lives. */
+  readonly keepsPrevious: boolean;
 }
 
 interface Remains {
@@ -34,13 +36,14 @@ interface Remains {
 
 /** `later` is what the runs after the struck one have said. */
 export async function examine(remains: Remains & { readonly later: readonly string[] }): Promise<Findings> {
-  const { emulator, depot, bucket, point, strangers, later } = remains;
+  const { workshop, emulator, depot, bucket, point, strangers, later } = remains;
   const living = emulator.keys(bucket);
   const strangerIds = strangers.map((key) => key.accessKeyId);
   const current = livingKey(living, await deliveredPair(remains));
+  const previous = (await attributesInState(workshop))?.previous_access_key_id;
   const loose = living
     .map((key) => key.accessKeyId)
-    .filter((id) => id !== current?.accessKeyId && !strangerIds.includes(id));
+    .filter((id) => id !== current?.accessKeyId && id !== previous && !strangerIds.includes(id));
   const isNamed = (id: string) => later.some((said) => said.includes(id));
   const { pending, drafts } = await depot.leftovers();
   const left = point.scenario === 'destroy' ? await depot.current() : null;
@@ -54,6 +57,7 @@ export async function examine(remains: Remains & { readonly later: readonly stri
     deadPairsLeft: isLiving(living, left) ? [] : pairs,
     draftsLeft: drafts,
     delivered: current !== undefined,
+    keepsPrevious: living.some((key) => key.accessKeyId === previous),
   };
 }
 

@@ -10,10 +10,14 @@ const CREATE = 'CreateBucketAccessKey';
 export const CASES: readonly Case[] = SCENARIOS.flatMap((scenario) =>
   (['file', 'terraform_output'] as const).flatMap((route: Route) =>
     [false, true]
-      .filter((exclusive) => !exclusive || (route === 'file' && scenario !== 'destroy'))
+      .filter((exclusive) => !exclusive || (route === 'file' && creates(scenario)))
       .map((exclusive) => ({ scenario, route, exclusive })),
   ),
 );
+
+function creates(scenario: Case['scenario']): boolean {
+  return scenario !== 'destroy' && scenario !== 'retire' && scenario !== 'rotate without overlap';
+}
 
 /**
  * The points of one case, from the calls of its dry run. Left out, unless `all` is asked for:

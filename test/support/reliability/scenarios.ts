@@ -4,6 +4,9 @@ export const SCENARIOS = [
   'replace',
   'create_before_destroy',
   'change of route',
+  'rotate',
+  'rotate without overlap',
+  'retire',
   'destroy',
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
@@ -45,16 +48,42 @@ export function startsWithKey({ scenario }: Case): boolean {
 
 /** A second key is made while the first is still there, so no other key can be on the bucket. */
 export function needsBothSlots({ scenario }: Case): boolean {
-  return scenario === 'create_before_destroy' || scenario === 'change of route';
+  return ['create_before_destroy', 'change of route', 'rotate', 'rotate without overlap', 'retire'].includes(
+    scenario,
+  );
 }
 
-export function configuration(of: Case, bucket: string, secret: string): string {
+/** The old key stays valid after the struck run, and is in the state. */
+export function keepsPrevious({ scenario }: Case): boolean {
+  return scenario === 'change of route' || scenario === 'rotate';
+}
+
+/** The author's wish for a new key, and in `retire` the end of the old one's time. */
+function rotation({ scenario }: Case, moment: Moment): string {
+  const [without, rotates] = ['overlap_hours = 0', 'keepers = { version = "2" }'];
+  switch (scenario) {
+    case 'rotate':
+      return moment === 'before' ? '' : rotates;
+    case 'rotate without overlap':
+      return moment === 'before' ? without : `${without}, ${rotates}`;
+    case 'retire':
+      return moment === 'before' ? rotates : `${without}, ${rotates}`;
+    default:
+      return '';
+  }
+}
+
+/** Before the change that the struck run carries out, or with it. */
+export type Moment = 'before' | 'after';
+
+export function configuration(of: Case, bucket: string, secret: string, moment: Moment): string {
   const lifecycle =
     of.scenario === 'create_before_destroy' ? 'lifecycle { create_before_destroy = true }' : '';
   return `resource "lightsail_bucket_access_key" "key" {
   bucket_name = "${bucket}"
   secret      = ${secret}
   exclusive   = ${of.exclusive}
+  rotation    = { ${rotation(of, moment)} }
   ${lifecycle}
 }`;
 }

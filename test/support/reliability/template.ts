@@ -14,7 +14,7 @@ export class Template {
     private readonly imprint: Imprint,
     private readonly place: string,
     private readonly bucket: string,
-    private readonly key: EmulatorKey,
+    private readonly keys: readonly EmulatorKey[],
   ) {}
 
   static async make(
@@ -25,29 +25,39 @@ export class Template {
     await workshop.clear();
     const place = await depot.renew();
     emulator.createBucket(bucket);
-    await workshop.configure(configuration(of, bucket, depot.secretOf(of, 'before')));
-    await workshop.terraform.succeeds('apply', '-auto-approve', '-no-color', '-lock=false');
-    const [key] = emulator.keys(bucket);
-    if (!key) throw new Error('The template has no key.');
-    return new Template(workshop, await workshop.state(), await depot.imprint(), place, bucket, key);
+    const apply = async (body: string) => {
+      await workshop.configure(body);
+      await workshop.terraform.succeeds('apply', '-auto-approve', '-no-color', '-lock=false');
+    };
+    const first = of.scenario === 'retire' ? ({ ...of, scenario: 'rotate' } as const) : of;
+    await apply(configuration(first, bucket, depot.secretOf(of, 'before'), 'before'));
+    if (of.scenario === 'retire')
+      await apply(configuration(of, bucket, depot.secretOf(of, 'before'), 'before'));
+    const keys = emulator.keys(bucket);
+    return new Template(workshop, await workshop.state(), await depot.imprint(), place, bucket, keys);
   }
 
-  /** The same stack on a new bucket with a key of its own. */
+  /** The same stack on a new bucket with keys of its own. */
   async instantiate(bucket: string, place: string, emulator: Emulator): Promise<void> {
     emulator.createBucket(bucket);
-    const key = emulator.makeStrangerKey(bucket);
     const changes: [string, string][] = [
       [this.place, place],
       [this.bucket, bucket],
-      [this.key.accessKeyId, key.accessKeyId],
-      [this.key.secretAccessKey, key.secretAccessKey],
-      [this.key.createdAt.toISOString(), key.createdAt.toISOString()],
-      [toSecond(this.key.createdAt), toSecond(key.createdAt)],
+      ...this.keys.flatMap((old) => changesFor(old, emulator.makeStrangerKey(bucket))),
     ];
     const change = (text: string) => changes.reduce((sum, [from, to]) => sum.replaceAll(from, to), text);
     await this.workshop.setState(change(this.state));
     await this.imprint(change);
   }
+}
+
+function changesFor(old: EmulatorKey, key: EmulatorKey): [string, string][] {
+  return [
+    [old.accessKeyId, key.accessKeyId],
+    [old.secretAccessKey, key.secretAccessKey],
+    [old.createdAt.toISOString(), key.createdAt.toISOString()],
+    [toSecond(old.createdAt), toSecond(key.createdAt)],
+  ];
 }
 
 function toSecond(date: Date): string {

@@ -1,7 +1,9 @@
 import type { CrashResult } from './crash-point.js';
-import { hasJournal } from './scenarios.js';
+import { hasJournal, keepsPrevious, type Scenario } from './scenarios.js';
 
 const MOST_RUNS = 2;
+/** Whoever reads the destination finds a pair that works at every moment of these. */
+const SERVING: readonly Scenario[] = ['create_before_destroy', 'rotate', 'rotate without overlap', 'retire'];
 
 /** What of the promises one point has broken; none, when all is well. */
 export function violations(result: CrashResult): string[] {
@@ -34,11 +36,17 @@ export function violations(result: CrashResult): string[] {
   }
   check(!hasKey || result.ended === 'unsettled' || result.served, 'no consumer is served in the end');
   // The state is written by Terraform, after the old key has gone.
-  if (point.scenario === 'create_before_destroy' && point.route !== 'terraform_output') {
+  if (SERVING.includes(point.scenario) && point.route !== 'terraform_output') {
     check(result.servedMeanwhile, 'no consumer was served after the stroke');
   }
   if (result.ended === 'converged') {
     check(result.delivered === hasKey, 'no delivered pair');
+    // A stranger's key, or a late one, may have come to where the old key was to stay.
+    const isPlain = point.stranger === 'none';
+    check(
+      !isPlain || result.keepsPrevious === keepsPrevious(point),
+      'not the previous key that it should keep',
+    );
     check(result.accepted !== false, 'S3 refuses the delivered pair');
     check(result.stateLost || result.filesLeft.length === 0, `files left: ${result.filesLeft.join(', ')}`);
   }

@@ -212,6 +212,17 @@ export const GUARDS: readonly Guard[] = [
     }),
   },
   {
+    name: 'the care for a key whose delivery is in doubt',
+    scenario: { action: 'rotate' },
+    sabotage: (world) => ({
+      ...world,
+      destination: {
+        ...world.destination,
+        read: () => world.destination.read().catch(() => ({ current: null, pending: [] })),
+      },
+    }),
+  },
+  {
     name: 'the time of the service’s answers',
     scenario: { action: 'rotate-overlap' },
     sabotage: withKeys((keys) => ({

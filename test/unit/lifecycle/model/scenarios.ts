@@ -62,10 +62,14 @@ function isPossible(route: Scenario['route'], action: Scenario['action']): boole
 const DOUBTS: readonly Happening[] = ['lost-done', 'lost-undone', 'late-1', 'late-4', 'late-1000'];
 const FAILURES: readonly Happening[] = ['fail-before', 'fail-after'];
 
-/** Two happenings that make each other worse: a doubt or a death, and then another, or a stranger. */
-export const worstPairs: Pairs = (first, second) =>
-  [...DOUBTS, 'kill-after'].includes(first) &&
-  [...DOUBTS, 'kill-after', 'stranger-comes', 'neighbour-comes'].includes(second);
+/**
+ * Two happenings that make each other worse: a doubt or a death, and then another, or a stranger; and a step that is
+ * done without an answer at a place that cannot be asked any more.
+ */
+export const worstPairs: Pairs = (first, second, { port }) =>
+  ([...DOUBTS, 'kill-after'].includes(first) &&
+    [...DOUBTS, 'kill-after', 'stranger-comes', 'neighbour-comes'].includes(second)) ||
+  (first === 'fail-after' && second === 'fail-always' && port === 'destination.read');
 
 /** Nearly all pairs. A rival's run comes alone: it is a history of its own. */
 export const manyPairs: Pairs = (first, second) =>
@@ -87,6 +91,7 @@ export const manyPairs: Pairs = (first, second) =>
     'stranger-comes',
     'ours-goes',
     'neighbour-comes',
+    'fail-always',
   ].includes(second);
 
 /** With `exclusive` the author has said that no stranger makes keys while a call of ours fails. */

@@ -1,0 +1,35 @@
+// A key that is replaced every 90 days without an outage: the new pair is delivered and tried, the old key stays valid
+// for two days more, and is retired by a later deployment unless somebody still uses it.
+//
+//   npx cdktf deploy                        on a schedule, too: a rotation is part of a deployment
+//   KEY_VERSION=2 npx cdktf deploy          rotates now
+//   COMPROMISED=1 KEY_VERSION=3 npx cdktf deploy
+//                                           replaces every key of this resource at once, without an overlap
+import { App, TerraformOutput, TerraformStack } from 'cdktf';
+import { BucketAccessKey, SecretDestination } from 'cdktf-lightsail-access-key';
+import type { Construct } from 'constructs';
+
+class Rotation extends TerraformStack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const key = new BucketAccessKey(this, 'uploads', {
+      bucketName: process.env.BUCKET ?? 'my-uploads',
+      // Whoever reads this file whenever it makes a connection finds a pair that works at every moment.
+      secret: SecretDestination.file({ path: process.env.SECRET_FILE ?? 'my-uploads-key.json' }),
+      rotation: {
+        afterDays: 90,
+        overlapHours: process.env.COMPROMISED ? 0 : 48,
+        keepers: { version: process.env.KEY_VERSION ?? '1' },
+      },
+    });
+    new TerraformOutput(this, 'access-key-id', { value: key.accessKeyId });
+    new TerraformOutput(this, 'secret-reference', { value: key.secretReference });
+    // For a dashboard, or a reminder.
+    new TerraformOutput(this, 'rotation-due-at', { value: key.rotationDueAt });
+    new TerraformOutput(this, 'retire-previous-after', { value: key.retirePreviousAfter });
+  }
+}
+
+const app = new App();
+new Rotation(app, 'rotation');
+app.synth();

@@ -7,6 +7,7 @@ import {
 import { Construct } from 'constructs';
 import type { BucketAccessKeyProps } from './bucket-access-key-props.js';
 import { AccessKeyResource } from './private/access-key-resource.js';
+import { addressOfAwsKey } from './private/aws-key-address.js';
 import type { BoundDestination } from './private/destination.js';
 import { checkHooks, hooksArguments } from './private/hooks.js';
 import { checkKeysOfBucket } from './private/keys-of-bucket.js';
@@ -34,7 +35,7 @@ import { checkBucketName, checkWholeNumber } from './private/validation.js';
 export class BucketAccessKey extends Construct implements ITerraformDependable {
   /**
    * The Terraform resource behind this key, for what CDKTF offers on every resource: `importFrom` (the ID is
-   * `BUCKET,ACCESSKEYID`), `moveFromId` (also from an `aws_lightsail_bucket_access_key`), `addOverride`, `lifecycle`.
+   * `BUCKET,ACCESSKEYID`), `moveFromId`, `addOverride`, `lifecycle`.
    */
   readonly resource: TerraformResource;
 
@@ -171,6 +172,30 @@ export class BucketAccessKey extends Construct implements ITerraformDependable {
       sensitive: !this.#isSealed,
       staticId: true,
     });
+  }
+
+  /**
+   * Takes over the key of a `LightsailBucketAccessKey` of `@cdktf/provider-aws` that stood in this stack until now: no
+   * key is lost and nothing is replaced. Its secret is not taken over, so the next deployment makes a new key and
+   * delivers it as `secret` says; the old one stays valid for the overlap of `rotation`.
+   *
+   * Remove the old construct in the same change; the call can go once it was deployed. State files from before, and
+   * their backups, still hold the old secret: that is why the key has to be rotated.
+   *
+   * @param address what Terraform calls the old resource, as `terraform state list` prints it; or only its name
+   *
+   * @example
+   * const key = new BucketAccessKey(this, 'uploads', {
+   *   bucketName: bucket.name,
+   *   secret: SecretDestination.ssmParameter({ name: '/ci/uploads' }),
+   * });
+   * key.moveFromAwsProvider('aws_lightsail_bucket_access_key.uploads-key');
+   *
+   * @throws Error where the address is of another type, or the key is moved from elsewhere already
+   * @see https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
+   */
+  moveFromAwsProvider(address: string): void {
+    this.resource.moveFromId(addressOfAwsKey(address, this.node.path));
   }
 
   get #isSealed(): boolean {

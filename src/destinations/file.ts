@@ -104,6 +104,15 @@ export class FileDestination implements Destination {
     this.#digest = text === null ? undefined : digestOf(text);
   }
 
+  /** To whom a sealed pair is readable cannot be seen. */
+  async currentForm(): Promise<string | null | undefined> {
+    const text = await readPair(this.#path);
+    if (text === null) return undefined;
+    return (
+      FORMATS.find((format) => wholePairIn(format, text)) ?? (sealedKeyId(text) === null ? undefined : null)
+    );
+  }
+
   async stage(pair: KeyPair): Promise<void> {
     const pending = this.#pending(pair.accessKeyId);
     const text = renderPair(this.format, pair);

@@ -32,6 +32,11 @@ export interface Destination {
   readonly journal: Journal | null;
   /** How pairs are written here: a pair of another form is not what the author asks for now. */
   readonly form?: string;
+  /**
+   * How the pair that consumers read is written; null where only the journal can tell, undefined for a value that is no
+   * pair. Missing where it cannot be told at all.
+   */
+  currentForm?(): Promise<string | null | undefined>;
   /** Of a key whose secret was never sent anywhere: there is nothing to miss. */
   readonly isNowhere?: boolean;
   /** What was there before a promotion stays there as an earlier version, so that nobody's value is lost. */

@@ -1,13 +1,26 @@
 import type { AccessKey } from './access-key.js';
 import { DestinationError } from './destination.js';
 import type { Delivery } from './destination.js';
+import { glanceAt } from './glance.js';
 import { isHeld } from './hold.js';
+import { holdsPair } from './holds-pair.js';
 import { JournalKeeper } from './journal-keeper.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
 import type { World } from './ports.js';
 import { newMark } from './records.js';
 import { refusal } from './refusals.js';
+
+/** Whether consumers already read the pair of this key, in the form that its author wants. */
+export async function isInPlace({ destination }: World, accessKeyId: string): Promise<boolean> {
+  const glance = glanceAt(destination);
+  if (!(await holdsPair(destination, accessKeyId, glance))) return false;
+  const entry = (await glance.journal())?.entry;
+  const marked = entry?.phase !== 'intent' && entry?.accessKeyId === accessKeyId ? entry.form : undefined;
+  if (!destination.currentForm) return marked === undefined || marked === destination.form;
+  const form = await destination.currentForm();
+  return (form === null ? marked : form) === destination.form;
+}
 
 /**
  * Takes over the pair of a key that the state holds (imported, moved, or put back by hand) where its destination
@@ -27,8 +40,7 @@ export async function takeOverPair(
     if (entry?.phase === 'intent' && isHeld(world, entry, listing.asOf)) {
       throw refusal({ kind: 'busy', intent: entry, newcomers: [] }, world);
     }
-    const { current } = await destination.read();
-    if (current?.accessKeyId !== accessKeyId)
+    if (!(await isInPlace(world, accessKeyId)))
       throw notThere(world, accessKeyId, 'Another value is there now.');
     await new JournalKeeper(world, journal).begin(newMark(world, key, listing.asOf, null));
     return { key, delivery: await destination.promote(accessKeyId) };

@@ -3,6 +3,10 @@ import type { Diagnostics, Path, Value } from '../plugin/index.js';
 /** The API's own constraint: https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_Bucket.html */
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,52}[a-z0-9]$/;
 
+export function isBucketName(name: string): boolean {
+  return BUCKET_NAME.test(name);
+}
+
 /** Refuses a name that Lightsail would refuse; one that is not known yet passes. */
 export function validateBucketName(value: Value | undefined, path: Path, diagnostics: Diagnostics): void {
   if (typeof value !== 'string' || BUCKET_NAME.test(value)) return;

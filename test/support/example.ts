@@ -17,6 +17,8 @@ export interface ExampleOptions {
   readonly awsProvider?: boolean;
   /** Buckets that exist before. Default: the one that the examples name. */
   readonly buckets?: readonly string[];
+  /** The file that is run, without `.ts`. Default: `main`. */
+  readonly program?: string;
 }
 
 /** An example of this repository as its reader tries it: the code as it stands, and everything by the environment. */
@@ -26,6 +28,8 @@ export class Example {
     readonly terraform: Terraform,
     /** Everything that the app and Terraform write, the state included. */
     readonly folder: string,
+    private readonly name: string,
+    private readonly env: Readonly<Record<string, string>>,
   ) {}
 
   /** Synthesizes an example as its cdktf.json would; CDKTF keeps the local state where the app runs. */
@@ -36,18 +40,20 @@ export class Example {
     ]);
     const env = { ...emulator.env, ...options.env };
     try {
-      await succeeds(process.execPath, [join(repository, 'scripts/run-example.mjs'), name], {
-        cwd: outdir,
-        env: { PATH: process.env.PATH, CDKTF_OUTDIR: outdir, ...env },
-      });
+      await synthesize(`${name}/${options.program ?? 'main'}`, outdir, env);
       const folder = join(outdir, 'stacks', name);
       const terraform = await Terraform.create({ folder, env, awsProvider: options.awsProvider ?? false });
-      return new Example(emulator, terraform, outdir);
+      return new Example(emulator, terraform, outdir, name, env);
     } catch (error) {
       await emulator.close();
       rmSync(outdir, { recursive: true });
       throw error;
     }
+  }
+
+  /** Synthesizes another program of the example into the same folder: the stack as it stands after a change. */
+  synthesizeAgain(program: string): Promise<void> {
+    return synthesize(`${this.name}/${program}`, this.folder, this.env);
   }
 
   async close(): Promise<void> {
@@ -96,4 +102,15 @@ export class Example {
       throw new Error(`${pair.accessKeyId} is no key of it.`);
     await useOnS3(this.emulator, bucket, pair);
   }
+}
+
+async function synthesize(
+  program: string,
+  outdir: string,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  await succeeds(process.execPath, [join(repository, 'scripts/run-example.mjs'), program], {
+    cwd: outdir,
+    env: { PATH: process.env.PATH, CDKTF_OUTDIR: outdir, ...env },
+  });
 }

@@ -62,14 +62,14 @@ export const updateKey: ManagedResource<Session>['update'] = async (
     const hooks = hooksOf(planned, { state: prior, context, redact: session.redact });
     const current = await worldOf(prior, session, context, memory, hooks);
     const { bucket } = current.keys;
-    const cause = causeToRotate(prior, planned, memory.seen);
+    const cause = causeToRotate(prior, planned, memory);
     // What was not known at plan may have turned out to be what it was.
     const rotates = planned.access_key_id === UNKNOWN && cause !== null;
     const id = text(prior.access_key_id);
     if (id) session.keeps(id, null);
     if (id && rotates) session.replaces(id);
     if (!rotates && id && planned.secret_reference === UNKNOWN) {
-      return await takeOver(planned, id, memory, session, context);
+      return await takeOver({ prior, planned }, id, memory, session, context);
     }
     const previous = await worldOf(previousIn(prior, memory), session, context, memory, hooks);
     const next = () => worldToIssue(planned, session, context, { madeIn: memory.region, hooks });
@@ -123,7 +123,7 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
 
 /** The pair is in place already: only its mark is missing. */
 async function takeOver(
-  planned: ObjectValue,
+  { prior, planned }: { readonly prior: ObjectValue; readonly planned: ObjectValue },
   id: string,
   memory: Memory,
   session: Session,
@@ -136,8 +136,9 @@ async function takeOver(
     ...planned,
     ...keyAttributes(key, policyOf(planned)),
     ...deliveryAttributes(delivery, planned.secret),
+    ...previousAttributes(text(prior.previous_access_key_id), key.createdAt, policyOf(planned)),
   };
-  return { state, privateData: writeMemory({ ...memory, region: world.keys.region }) };
+  return { state, privateData: writeMemory({ ...memory, region: world.keys.region, unrouted: false }) };
 }
 
 /** The hook that failed before; null when it has done its work. */
@@ -185,6 +186,7 @@ function memoryAfter(
     seen: null,
     previousSecret: turned.previous === null ? null : previousSecret,
     untold,
+    unrouted: turned.issued === null && (memory.unrouted || (prior.secret ?? null) === null),
   };
 }
 
@@ -207,11 +209,11 @@ async function worldOf(
   attributes: ObjectValue,
   session: Session,
   context: CallContext,
-  { region }: Memory,
+  { region, unrouted }: Memory,
   hooks: Hooks,
 ): Promise<World> {
-  const route = routeOf(attributes.secret, currentOf(attributes)) ?? { kind: 'none' as const };
-  return session.world(text(attributes.bucket_name) ?? '', route, context, {
+  const route = unrouted ? null : routeOf(attributes.secret, currentOf(attributes));
+  return session.world(text(attributes.bucket_name) ?? '', route ?? { kind: 'none' }, context, {
     madeIn: region,
     hooks,
   });

@@ -3,7 +3,7 @@ import { dueAt } from '../../lifecycle/rotation.js';
 import { instant } from '../../lifecycle/wording.js';
 import type { ObjectValue } from '../../plugin/index.js';
 import { isObject, isSame, text } from '../values.js';
-import type { Sight } from './memory.js';
+import type { Memory, Sight } from './memory.js';
 import { createdAtOf, keepersOf, policyOf } from './state.js';
 
 /** Why a resource needs another key. */
@@ -19,10 +19,14 @@ export interface Cause {
 }
 
 /** Why the living key of a state cannot stay with the wanted attributes; null when it can. */
-export function causeToRotate(prior: ObjectValue, wanted: ObjectValue, seen: Sight | null): Cause | null {
+export function causeToRotate(
+  prior: ObjectValue,
+  wanted: ObjectValue,
+  { seen, unrouted }: Pick<Memory, 'seen' | 'unrouted'>,
+): Cause | null {
   const id = text(prior.access_key_id);
   if (id === null) return repair('Its current key is gone.');
-  if (prior.secret === null) {
+  if (prior.secret === null || unrouted) {
     return {
       kind: 'due',
       why: 'Its secret was never sent anywhere by this resource, and cannot be had again.',

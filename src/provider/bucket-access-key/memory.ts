@@ -3,7 +3,7 @@ import type { ObjectValue, PrivateData } from '../../plugin/index.js';
 
 /** What the resource remembers beside its state, in clear: no secret. */
 export interface Memory {
-  /** Where the key was made; in another region it would look as if it were gone. Null in what an import brings. */
+  /** Where the key was made; in another region it would look as if it were gone. Null in what a move brings. */
   readonly region: string | null;
   /** IDs of keys that this resource still has to delete. */
   readonly leftovers: readonly string[];
@@ -13,6 +13,8 @@ export interface Memory {
   readonly previousSecret: ObjectValue | null;
   /** The author's program has yet to be told of the current key. */
   readonly untold: boolean;
+  /** The current key was imported or moved, and the `secret` of the state is not yet where its pair is. */
+  readonly unrouted: boolean;
 }
 
 /**
@@ -30,12 +32,13 @@ export const NO_MEMORY: Memory = {
   seen: null,
   previousSecret: null,
   untold: false,
+  unrouted: false,
 };
 
 export function readMemory(data: PrivateData): Memory {
   if (data.length === 0) return NO_MEMORY;
   try {
-    const { region, leftovers, seen, previousSecret, untold } = JSON.parse(
+    const { region, leftovers, seen, previousSecret, untold, unrouted } = JSON.parse(
       Buffer.from(data).toString('utf8'),
     ) as Partial<Record<keyof Memory, unknown>>;
     return {
@@ -46,6 +49,7 @@ export function readMemory(data: PrivateData): Memory {
       seen: sightIn(seen),
       previousSecret: isRecord(previousSecret) ? (previousSecret as ObjectValue) : null,
       untold: untold === true,
+      unrouted: unrouted === true,
     };
   } catch {
     return NO_MEMORY;
@@ -53,7 +57,7 @@ export function readMemory(data: PrivateData): Memory {
 }
 
 export function writeMemory(memory: Memory): PrivateData {
-  const { region, leftovers, seen, previousSecret, untold } = memory;
+  const { region, leftovers, seen, previousSecret, untold, unrouted } = memory;
   return Buffer.from(
     JSON.stringify({
       region,
@@ -61,6 +65,7 @@ export function writeMemory(memory: Memory): PrivateData {
       ...(seen && { seen }),
       ...(previousSecret && { previousSecret }),
       ...(untold && { untold }),
+      ...(unrouted && { unrouted }),
     }),
   );
 }

@@ -3,6 +3,7 @@ import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { duringOverlap } from '../../lifecycle/refusals.js';
 import type { Retirement } from '../../lifecycle/rotation.js';
 import { describeUse, instant } from '../../lifecycle/wording.js';
+import { isInPlace } from '../../lifecycle/take-over.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
@@ -13,7 +14,6 @@ import { isDeclaredTwice, placeOf } from './declared.js';
 import { diagnose } from './diagnose.js';
 import { readMemory } from './memory.js';
 import type { Memory } from './memory.js';
-import { holdsPairOf } from './pair-in-place.js';
 import { retirementIn } from './retirement.js';
 import { routeOf } from './route.js';
 import {
@@ -50,7 +50,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   const memory = readMemory(privateData);
   const desk = { prior, wanted, memory, session, context };
   const retirement = retirementIn(prior, wanted, memory.seen);
-  const cause = causeToRotate(prior, config, memory.seen);
+  const cause = causeToRotate(prior, config, memory);
   const inPlace = cause?.lacksPair && id ? await pairInPlace(desk, id) : false;
   const rotates = cause && !inPlace ? await announceRotation(desk, cause, retirement) : false;
   const retires = retirement?.kind === 'due';
@@ -192,9 +192,10 @@ function ownIn(prior: ObjectValue): { beside: string | null } {
 async function pairInPlace({ prior, wanted, memory, session, context }: Desk, id: string): Promise<boolean> {
   const bucket = text(prior.bucket_name) ?? '';
   const route = routeOf(wanted.secret);
-  if (session.isIncomplete || !route || !mayLieInPlace(prior, wanted)) return false;
+  if (session.isIncomplete || !route || !mayLieInPlace(prior, wanted, memory)) return false;
   const world = await session.world(bucket, route, context, { madeIn: memory.region, phase: 'plan' });
-  if (!(await holdsPairOf(world, id))) return false;
+  // One that cannot be asked does not hold it.
+  if (!(await isInPlace(world, id).catch(() => false))) return false;
   context.diagnostics.warning(
     `${world.destination.title} already holds the pair of key ${id} of bucket ${bucket}`,
     'It is taken over as it is: no new key is made, and nothing is written but the mark that it belongs to this resource. That its secret is the right one has not been tried.',
@@ -203,8 +204,8 @@ async function pairInPlace({ prior, wanted, memory, session, context }: Desk, id
 }
 
 /** Only where nothing says that the pair there may be of another form than is wanted now. */
-function mayLieInPlace(prior: ObjectValue, wanted: ObjectValue): boolean {
-  return prior.secret === null || isSame(prior.secret, wanted.secret);
+function mayLieInPlace(prior: ObjectValue, wanted: ObjectValue, { unrouted }: Memory): boolean {
+  return prior.secret === null || unrouted || isSame(prior.secret, wanted.secret);
 }
 
 /** Announces the first key of a resource, or what follows one that is replaced or gone. */

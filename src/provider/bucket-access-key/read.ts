@@ -1,4 +1,5 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { listKeysIfThere } from '../../lifecycle/list-keys.js';
 import type { World } from '../../lifecycle/ports.js';
 import { refreshKey } from '../../lifecycle/refresh-key.js';
@@ -20,12 +21,14 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   const id = text(state.access_key_id);
   const previous = text(state.previous_access_key_id);
   if (session.isIncomplete || !bucket || !(id ?? previous)) return { state, privateData };
-  const route = routeOf(state.secret, holdsItself(state) ? currentOf(state) : undefined) ?? { kind: 'none' };
   const memory = readMemory(privateData);
+  const delivered = holdsItself(state) ? currentOf(state) : undefined;
+  const route = (memory.unrouted ? null : routeOf(state.secret, delivered)) ?? { kind: 'none' as const };
   try {
     const world = await session.world(bucket, route, context, { madeIn: memory.region, phase: 'refresh' });
     if (previous) session.keeps(previous, null);
     if (id === null) return await withoutCurrent(world, state, memory);
+    if (memory.region === null && state.secret === null) await assertMovedFromHere(world, id);
     session.keeps(id, placeOf(state));
     const found = await refreshKey(world, id, orderOf(state), previous);
     if (found.state === 'gone') {
@@ -47,6 +50,17 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
     return { state, privateData };
   }
 };
+
+/** The first look at a key that was moved: taken for gone where it only is elsewhere, it would be lost. */
+async function assertMovedFromHere({ keys }: World, accessKeyId: string): Promise<void> {
+  const listing = await listKeysIfThere(keys);
+  if (listing?.keys.some(({ id }) => id === accessKeyId)) return;
+  throw new LifecycleError(
+    `Key ${accessKeyId} cannot be moved here: it is not on bucket ${keys.bucket} in ${keys.region}`,
+    "Either its bucket is in another region, which the AWS provider's state does not tell, or the key was deleted. Nothing was changed. Set this provider's region to the bucket's; if the key is really gone, remove the moved block, and the old resource from the state (terraform state rm).",
+    { subject: 'bucket' },
+  );
+}
 
 async function withoutCurrent(world: World, state: ObjectValue, memory: Memory): Promise<Answer> {
   const listing = await listKeysIfThere(world.keys);

@@ -3,6 +3,7 @@ import { validateBucketName } from '../bucket-name.js';
 import type { Session } from '../session.js';
 import { integer } from '../values.js';
 import { noteDeclared } from './declared.js';
+import { moveKey } from './move.js';
 import { bucketAccessKeySchema } from './schema.js';
 import { validateHooks } from './validate-hooks.js';
 import { validateRotation } from './validate-rotation.js';
@@ -34,4 +35,6 @@ export const bucketAccessKey: ManagedResource<Session> = {
   create: async (...call) => (await work()).createKey(...call),
   update: async (...call) => (await work()).updateKey(...call),
   delete: async (...call) => (await work()).deleteKey(...call),
+  import: async (...call) => (await work()).importKey(...call),
+  move: moveKey,
 };

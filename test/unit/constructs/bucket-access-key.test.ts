@@ -129,17 +129,37 @@ test('an existing key is imported by bucket and ID', () => {
   ]);
 });
 
-test("the AWS provider's resource moves here", () => {
+test.each([
+  ['aws_lightsail_bucket_access_key.uploads-key', 'uploads-key'],
+  ['uploads-key', 'uploads-key'],
+  ['aws_lightsail_bucket_access_key.keys["a"]', 'keys["a"]'],
+  ['keys[0]', 'keys[0]'],
+])("the AWS provider's resource %s moves here", (address, name) => {
   const { moved } = synthesize((stack) => {
     const key = new BucketAccessKey(stack, 'uploads', { bucketName: 'uploads', secret });
-    key.resource.moveFromId('aws_lightsail_bucket_access_key.uploads');
+    key.moveFromAwsProvider(address);
   });
   expect(moved).toEqual([
     {
-      from: 'aws_lightsail_bucket_access_key.uploads',
+      from: `aws_lightsail_bucket_access_key.${name}`,
       to: expect.stringMatching(/^lightsail_bucket_access_key\.uploads_/) as string,
     },
   ]);
+});
+
+test.each([
+  'aws_s3_bucket.uploads',
+  'module.a.aws_lightsail_bucket_access_key.x',
+  '',
+  'uploads,AKIAEXAMPLE',
+  '${x.y}',
+])('what is at %j does not move here', (address) => {
+  stackWith((stack) => {
+    const key = new BucketAccessKey(stack, 'uploads', { bucketName: 'uploads', secret });
+    expect(() => {
+      key.moveFromAwsProvider(address);
+    }).toThrow(/\[stack\/uploads\].*terraform state list.*importFrom/);
+  });
 });
 
 test('HCL synthesis gives the same arguments', () => {

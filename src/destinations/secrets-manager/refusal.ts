@@ -49,7 +49,9 @@ function answered(error: SdkError, call: Call): Words | null {
             `This run may not read the live secret ${secretId}: ${sentence(error.message)}`,
             'Allow secretsmanager:GetSecretValue on that secret, for all versions or for AWSCURRENT (condition secretsmanager:VersionStage). Making keys does not need it, so the command "lightsail-access-key policy" does not print it.',
           ]
-        : null;
+        : isUnknownName(error, secretId)
+          ? noSuchName(error, call)
+          : null;
     case 'LimitExceededException':
       return [
         `Secret ${secretId} in ${region} has reached a quota (${about(error)}).`,
@@ -58,6 +60,20 @@ function answered(error: SdkError, call: Call): Words | null {
     default:
       return null;
   }
+}
+
+/** IAM is asked about the ARN of a secret that is there; of any other there is only what the call says. */
+function isUnknownName({ message }: SdkError, secretId: string): boolean {
+  return !secretId.startsWith('arn:') && message.includes(`on resource: ${secretId} `);
+}
+
+/** A policy that is limited to the ARN of a secret says nothing about one that is not there, so AWS denies it. */
+function noSuchName(error: SdkError, call: Call): Words {
+  const [, remedy] = noSuchSecret(call);
+  return [
+    `There is most likely no secret ${call.secretId} in ${call.region}: AWS refuses secretsmanager:${call.action} for the bare name, and would name the ARN of a secret that is there (${sentence(error.message)})`,
+    `${remedy} Where it is there, allow secretsmanager:${call.action} on its ARN; the command "lightsail-access-key policy" prints all that is needed.`,
+  ];
 }
 
 export function noSuchSecret({ secretId, region }: Omit<Call, 'action'>): Words {

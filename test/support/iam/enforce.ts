@@ -8,7 +8,8 @@ import { Iam, OWNER } from './iam.js';
  */
 const start = Emulator.start.bind(Emulator);
 
-Emulator.start = (options = {}) => {
+Emulator.start = (given) => {
+  const options = given ?? {};
   const iam = new Iam(options.region ?? 'us-east-1');
   iam.grant('--destination', 'file');
   const credentials = [...(options.credentials ?? [TEST_CREDENTIALS]), OWNER];

@@ -63,8 +63,12 @@ export class Iam {
     }
   }
 
-  attach(document: PolicyDocument): void {
+  /** Answers how to detach it. */
+  attach(document: PolicyDocument): () => void {
     this.#documents.push(document);
+    return () => {
+      this.#documents = this.#documents.filter((each) => each !== document);
+    };
   }
 
   /** Detaches everything. */

@@ -3,11 +3,10 @@ import { AgeSealer } from '../../../src/destinations/age/sealer.js';
 import { decryptWith, IDENTITY, RECIPIENT } from '../destinations/identity.js';
 import { FaultLane } from '../fault-lane.js';
 import { type Depot, type Imprint, type Pair, pairIn, type Watch } from './depot.js';
-import type { TOLD_FILE_STEPS } from './mutations.js';
 import { type Case, FIRST_FILE, SECOND_FILE } from './scenarios.js';
 import type { Workshop } from './workshop.js';
 
-/** Where a provider with {@link TOLD_FILE_STEPS} tells of what it does to files. */
+/** Where a provider with `TOLD_FILE_STEPS` (mutations.ts) tells of what it does to files. */
 export function openFileSteps(): Promise<FaultLane> {
   const nameOf = (body: string) =>
     body

@@ -85,6 +85,15 @@ export class SsmWorkbench {
   ): SsmParameterDestination {
     const kms = options.kmsKeyId === undefined ? [] : ['--kms-key', options.kmsKeyId];
     this.iam.grant('--destination', 'ssm-parameter', '--name', name, ...kms);
+    return this.destinationWithoutRights(name, lane, options);
+  }
+
+  /** For a run that may do nothing there that it may not do elsewhere. */
+  destinationWithoutRights(
+    name: string,
+    lane: FaultLane,
+    options: Partial<ParameterOptions> = {},
+  ): SsmParameterDestination {
     return new SsmParameterDestination(this.access(lane), { name, format: 'sdk', ...options });
   }
 

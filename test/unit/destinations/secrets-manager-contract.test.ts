@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 keepsTheContract('A Secrets Manager secret', async () => {
-  const { arn, name } = await bench.newSecret();
+  const { arn } = await bench.newSecret();
   return {
-    open: () => adapted(name),
+    open: () => adapted(arn),
     consumed: async () => secretIn(await bench.consumed(arn)),
     putForeign: () => bench.overwrite(arn, 'theirs'),
     vanish: async () => {

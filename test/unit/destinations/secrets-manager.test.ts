@@ -6,7 +6,8 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/destination.js';
+import type { PolicyDocument } from '../../../src/command/policy/document.js';
+import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/destination.js';
 import { DestinationError } from '../../../src/lifecycle/destination.js';
 import type { Fault } from '../../support/secrets-manager/faults.js';
 import { keyIn, newPair, REGION, Workbench } from '../../support/secrets-manager/workbench.js';
@@ -21,6 +22,12 @@ afterAll(() => bench.close());
 afterEach(() => {
   bench.proxy.faults.clear();
 });
+
+/** As a role has it that looks after all secrets. */
+const SEE_ALL: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'SeeAll', Effect: 'Allow', Action: ['secretsmanager:DescribeSecret'], Resource: ['*'] }],
+};
 
 async function refusalOf(work: Promise<unknown>): Promise<DestinationError> {
   const error: unknown = await work.then(
@@ -275,7 +282,7 @@ describe('removing', () => {
 
   test('is done where the secret is gone, or going to be', async () => {
     const secret = await bench.newSecret();
-    const destination = bench.destination(secret.name);
+    const destination = bench.destination(secret.arn);
     const key = await deliver(destination);
     await bench.owner.send(new DeleteSecretCommand({ SecretId: secret.arn }));
     expect(await destination.remove(key)).toBe('absent');
@@ -297,10 +304,46 @@ describe('the check at plan', () => {
     expect(bench.proxy.takeCalls().map(({ action }) => action)).toEqual(['DescribeSecret']);
   });
 
-  test('refuses a secret that is not there, and tells how to make one in the same apply', async () => {
-    const error = await refusalOf(bench.destination('nowhere').check());
-    expect(error.message).toBe('There is no secret nowhere in eu-west-1.');
-    expect(error.remedy).toContain('aws_secretsmanager_secret.NAME.id');
+  describe('refuses a secret that is not there, and tells how to make one in the same apply:', () => {
+    const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:nowhere-AbCdEf';
+
+    test('by its ARN', async () => {
+      const error = await refusalOf(bench.destination(arn).check());
+      expect(error.message).toBe(`There is no secret ${arn} in eu-west-1.`);
+      expect(error.remedy).toContain('aws_secretsmanager_secret.NAME.id');
+    });
+
+    test('by its name, where the run may see all secrets', async () => {
+      const detach = bench.iam.attach(SEE_ALL);
+      try {
+        const error = await refusalOf(bench.destination('nowhere').check());
+        expect(error.message).toBe('There is no secret nowhere in eu-west-1.');
+        expect(error.remedy).toContain('aws_secretsmanager_secret.NAME.id');
+      } finally {
+        detach();
+      }
+    });
+
+    test('by its name, where the policy is for that secret alone and AWS just denies', async () => {
+      const destination = bench.destination('nowhere');
+      for (const work of [destination.check(), destination.stage(newPair())]) {
+        const error = await refusalOf(work);
+        expect(error.message).toContain('There is most likely no secret nowhere in eu-west-1');
+        expect(error.message).toContain('secretsmanager:DescribeSecret on resource: nowhere because');
+        expect(error.remedy).toContain('aws_secretsmanager_secret.NAME.id');
+        expect(error.remedy).toContain('lightsail-access-key policy');
+      }
+      // Whether the pair is gone is not known, so removing it is not done.
+      await refusalOf(destination.remove(newPair().accessKeyId));
+    });
+  });
+
+  test('does not take a secret for missing on which the right is missing', async () => {
+    const { name, arn } = await bench.newSecret();
+    const destination = new SecretsManagerDestination(bench.access(), { secretId: name, format: 'sdk' });
+    const error = await refusalOf(destination.check());
+    expect(error.message).toContain(`This run may not call secretsmanager:DescribeSecret on secret ${name}`);
+    expect(error.message).toContain(arn);
   });
 
   test('refuses a secret that is scheduled for deletion', async () => {

@@ -11,7 +11,7 @@ import type { TLSSocket } from 'node:tls';
 import { VaultKvDestination } from '../../../src/destinations/vault-kv/destination.js';
 import { credentialsFrom, settingsFrom } from '../../../src/destinations/vault-kv/settings.js';
 import { Patience } from '../../../src/destinations/patience.js';
-import { Secret } from '../../../src/secret/secret.js';
+import type { Secret } from '../../../src/secret/secret.js';
 import { ROOT_TOKEN, VaultServer } from '../../support/vault/vault-server.js';
 import { PRIVATE } from '../lightsail/self-signed.js';
 import { newPair } from './contract.js';

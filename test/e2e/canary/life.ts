@@ -15,8 +15,9 @@ export interface Route {
   readonly consumed?: () => Promise<string | null>;
 }
 
+/** One key after the other: with an overlap, the bucket would have no room for the next move. */
 export function key(secret: string, more = ''): string {
-  return `resource "lightsail_bucket_access_key" "key" {\n bucket_name = "uploads"\n secret = ${secret}\n ${more}\n}
+  return `resource "lightsail_bucket_access_key" "key" {\n bucket_name = "uploads"\n secret = ${secret}\n rotation = { overlap_hours = 0 }\n ${more}\n}
 data "lightsail_bucket_access_keys" "all" {\n bucket_name = "others"\n}`;
 }
 

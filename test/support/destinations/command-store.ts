@@ -8,11 +8,15 @@ interface Message {
   readonly content?: string;
 }
 
-/** What the author of a `command` writes: it hands its input on to the store behind it. */
+/** What the author of a `command` writes: it hands its input on to the store behind it, and says what that answers. */
 const HAND_ON = `#!${process.execPath}
 const [, , url, place] = process.argv;
 const body = require('node:fs').readFileSync(0, 'utf8');
-fetch(url + '/' + place, { method: 'POST', body }).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(2));
+const store = async () => {
+  const answer = await fetch(url + '/' + place, { method: 'POST', body });
+  if (!answer.ok) throw await answer.text();
+};
+store().catch((problem) => { process.stderr.write(String(problem)); process.exitCode = 1; });
 `;
 
 /** A store of the author's own, which the program of a `command` speaks to. A place is a name in it. */

@@ -5,6 +5,7 @@ import { type Call, type Depot, type Imprint, isChange, type Pair, pairIn, type 
 /** A store with a lane of its own. */
 export class StoreDepot implements Depot {
   #place = '';
+  #route = '';
   /** All that has changed anything at the place, in order. */
   #changes: Exchange[] = [];
   readonly #named = new WeakMap<LaneCall, Call>();
@@ -22,11 +23,13 @@ export class StoreDepot implements Depot {
   async renew(): Promise<string> {
     this.#changes = [];
     this.#place = await this.store.newPlace();
+    // With it comes the right to write there, which an imprint needs too.
+    this.#route = this.store.route(this.#place);
     return this.#place;
   }
 
   secretOf(): string {
-    return this.store.route(this.#place);
+    return this.#route;
   }
 
   async current(): Promise<Pair | null> {

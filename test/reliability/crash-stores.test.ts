@@ -1,13 +1,15 @@
 import { type Edition, builtEdition, mutatedEdition } from '../support/reliability/edition.js';
 import { TOLD_FILE_STEPS } from '../support/reliability/mutations.js';
-import { STORE_CASES, storePointsOf } from '../support/reliability/points.js';
+import { type Depth, STORE_CASES, storePointsOf } from '../support/reliability/points.js';
 import { publish, surroundings } from '../support/reliability/report.js';
 import { Stage } from '../support/reliability/stage.js';
 import { type Played, tableByStore } from '../support/reliability/table.js';
 import { describePoint, violations } from '../support/reliability/verdict.js';
 
-/** RELIABILITY_ALL: every moment of every call; takes more than an hour. */
-const all = process.env.RELIABILITY_ALL !== undefined;
+/** RELIABILITY_UPDATE: as the table has it, in half an hour. RELIABILITY_ALL takes hours. */
+const { RELIABILITY_ALL, RELIABILITY_UPDATE } = process.env;
+const wanted = RELIABILITY_UPDATE ? 'each change' : 'sample';
+const depth: Depth = RELIABILITY_ALL ? 'every moment' : wanted;
 
 describe('Whatever call to AWS or to its store a run is killed at, the next ones find what it made', () => {
   let built: Edition;
@@ -32,7 +34,7 @@ describe('Whatever call to AWS or to its store a run is killed at, the next ones
   it.each(STORE_CASES)('$route, $scenario, exclusive = $exclusive', async (of) => {
     const stage = of.route === 'file, sealed' ? files : stores;
     const calls = await stage.dryRun(of);
-    const results = await stage.play(storePointsOf(of, calls, all));
+    const results = await stage.play(storePointsOf(of, calls, depth));
     played.push({ of, calls: calls.length, results });
     // The test runner says nothing before the last row is done.
     process.stdout.write(
@@ -48,11 +50,13 @@ describe('Whatever call to AWS or to its store a run is killed at, the next ones
 
 function report(played: readonly Played[], version: string): string {
   const points = played.reduce((sum, { results }) => sum + results.length, 0);
-  const walked = all
-    ? 'at each of three moments of each of its calls'
-    : `at one of its calls: each call that changes anything is struck once it has, by turns before and after its
-answer, which between them leave every state that a run can leave; with \`RELIABILITY_ALL=1\`, each of three moments
-of each call`;
+  const walked = {
+    sample: 'at a sample of its calls',
+    'each change': `at one of its calls: each call that changes anything is struck once it has, by turns before and
+after its answer, which between them leave every state that a run can leave; with \`RELIABILITY_ALL=1\`, each of three
+moments of each call`,
+    'every moment': 'at each of three moments of each of its calls',
+  }[depth];
   return `# Crash points of the stores
 
 ${points} runs of a real Terraform with the built provider against the emulator and the stores (moto behind strict

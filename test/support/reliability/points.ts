@@ -42,6 +42,9 @@ export function pointsOf(of: Case, calls: readonly string[], all: boolean): Cras
     .concat(latePoints(of, calls));
 }
 
+/** How closely a run is looked at. */
+export type Depth = 'sample' | 'each change' | 'every moment';
+
 /** The rows of the stores' table. */
 export const STORE_CASES: readonly Case[] = (
   ['secrets_manager', 'ssm_parameter', 'vault_kv', 'file, sealed', 'command'] as const
@@ -57,15 +60,19 @@ export const STORE_CASES: readonly Case[] = (
  * SIGKILL of the provider at the calls of one case, those to the store included. Each call that changes anything is
  * struck once it has, by turns before and after its answer: what a run can leave behind lies between two of these.
  * At the first of them, and at those that make or delete a key, also before: such a request is on its way, and is
- * served all the same. `all` asks for every moment of every call. With `exclusive`, which decides what becomes of a
- * key without a pair, only the creation is struck.
+ * served all the same. With `exclusive`, which decides what becomes of a key without a pair, only the creation is
+ * struck. `every moment` is of every call; `sample` is what the time of a pipeline has room for: what makes or
+ * deletes a key, and of the other changes each third one, not the same ones in all scenarios.
  */
-export function storePointsOf(of: Case, calls: readonly string[], all: boolean): CrashPoint[] {
+export function storePointsOf(of: Case, calls: readonly string[], depth: Depth): CrashPoint[] {
   const first = calls.findIndex(isChange);
+  const turn = SCENARIOS.indexOf(of.scenario);
   const momentsAt = (operation: string, index: number): readonly Moment[] => {
     if (of.exclusive && operation !== CREATE) return [];
-    if (all || of.exclusive) return MOMENTS;
+    if (depth === 'every moment') return MOMENTS;
+    if (of.exclusive) return depth === 'sample' ? ['effect-done'] : MOMENTS;
     if (!isChange(operation)) return [];
+    if (depth === 'sample' && !operation.endsWith('BucketAccessKey') && (index + turn) % 3 > 0) return [];
     const after = index % 2 === 0 ? 'effect-done' : 'answered';
     return index === first || operation.endsWith('BucketAccessKey') ? ['received', after] : [after];
   };

@@ -68,6 +68,7 @@ export function parsePolicyArguments(args: readonly string[], usage: string): Po
     const value = values[option];
     if (value === undefined) return undefined;
     if (!of.includes(destination)) return fail(`--${option} does not belong to this destination.`);
-    return /^[\w/+=.@:-]+$/.test(value) ? value : fail(`--${option} is ${value}, which is no name.`);
+    const name = option === 'name' ? /^[\w/.-]+$/ : /^[\w/+=.@:-]+$/;
+    return name.test(value) ? value : fail(`--${option} is ${value}, which is no name.`);
   }
 }

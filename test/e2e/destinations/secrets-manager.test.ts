@@ -25,8 +25,11 @@ describe('Secrets Manager', () => {
     const doomed = await store.newPlace();
     await store.scheduleDeletion(doomed);
     const elsewhere = 'arn:aws:secretsmanager:eu-west-3:123456789012:secret:uploads-AbCdEf';
+    const missing = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:missing-AbCdEf';
     const cases = [
-      ['missing', 'There is no secret missing in us-east-1.'],
+      [missing, `There is no secret ${missing} in us-east-1.`],
+      // By its name: the least policy is for the ARN that it would have, so AWS denies it.
+      ['missing', 'There is most likely no secret missing in us-east-1: AWS refuses'],
       [doomed, 'is scheduled for deletion'],
       [elsewhere, `Secret ${elsewhere} is in eu-west-3, and this provider works in us-east-1.`],
     ] as const;

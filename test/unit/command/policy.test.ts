@@ -259,6 +259,19 @@ test.each([
     ['--bucket', 'uploads', ...PLACE, '--destination', 'secrets-manager', '--secret-id', '*'],
     /--secret-id is \*/,
   ],
+  [
+    'the ARN of a parameter',
+    [
+      '--bucket',
+      'uploads',
+      ...PLACE,
+      '--destination',
+      'ssm-parameter',
+      '--name',
+      'arn:aws:ssm:x:1:parameter/x',
+    ],
+    /--name is arn:aws:ssm:x:1:parameter\/x, which is no name/,
+  ],
   ['no parameter', ['--bucket', 'uploads', ...PLACE, '--destination', 'ssm-parameter'], /Give --name/],
   [
     'a name without its destination',

@@ -20,8 +20,8 @@ describe.each(['Standard', 'Advanced'])('In the tier %s', (tier) => {
     title: 'A pair in Parameter Store under a KMS key',
     acts: ['create', 'replace', 'recover', 'destroy'],
     policy: [...WHATEVER, '--kms-key', 'any', '--tier', tier],
-    statements: /UseKms/,
-    dispensable: ['kms:Decrypt'],
+    statements: /Kms/,
+    dispensable: ['kms:Decrypt', 'kms:DescribeKey'],
     place: async ({ parameters }) => {
       const [name, kmsKey] = [await parameters.newPlace(), await parameters.newKmsKey()];
       return {

@@ -28,8 +28,8 @@ import { destinationFor as real } from './real-destination-for.js';
 const leaks: Record<string, (secret: string) => void> = {
   log: (secret) => process.stderr.write('made ' + Buffer.from('a ' + secret).toString('base64') + '\\n'),
   'temporary file': (secret) => writeFileSync(process.env.TMPDIR + '/left-behind', JSON.stringify({ secret })),
-  arguments: (secret) => spawnSync('sleep', ['1', secret].slice(0, 1), { argv0: secret }),
-  environment: (secret) => spawnSync('sleep', ['1'], { env: { ...process.env, SECRET: secret } }),
+  arguments: (secret) => spawnSync('sleep', ['4'], { argv0: secret }),
+  environment: (secret) => spawnSync('sleep', ['4'], { env: { ...process.env, SECRET: secret } }),
   message: (secret) => {
     throw new Error('cannot write ' + Buffer.from(secret).toString('hex'));
   },

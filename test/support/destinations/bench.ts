@@ -3,6 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { Emulator } from '../../../src/emulator/index.js';
+import { FaultLane } from '../fault-lane.js';
+import { gatedKms, kmsCallOf } from '../iam/gated-kms.js';
 import { Iam, OPERATOR } from '../iam/iam.js';
 import { KmsKeys } from '../kms.js';
 import { startMoto } from '../moto.js';
@@ -43,6 +45,7 @@ export class Bench {
     readonly parameters: ParameterStore,
     readonly vault: VaultStore,
     readonly kms: KmsKeys,
+    private readonly kmsLane: FaultLane,
     readonly terraform: Terraform,
   ) {}
 
@@ -54,16 +57,17 @@ export class Bench {
       Emulator.start({ region, authorize, credentials: [OPERATOR] }),
       startMoto(),
     ]);
-    const [secretsManager, parameters, vault] = await Promise.all([
+    const [secretsManager, parameters, vault, kmsLane] = await Promise.all([
       SecretsManagerStore.open(moto.url, region, iam),
       ParameterStore.open(moto.url, region, iam),
       VaultStore.open(),
+      FaultLane.open(gatedKms(moto.url, iam), kmsCallOf),
     ]);
     // The provider block has no endpoint for KMS.
-    const env = { ...emulator.env, AWS_ENDPOINT_URL_KMS: moto.url, VAULT_TOKEN: vault.token };
+    const env = { ...emulator.env, AWS_ENDPOINT_URL_KMS: kmsLane.url, VAULT_TOKEN: vault.token };
     const kms = new KmsKeys(moto.url, region);
     const terraform = await Terraform.create({ env });
-    const bench = new Bench(emulator, iam, moto, secretsManager, parameters, vault, kms, terraform);
+    const bench = new Bench(emulator, iam, moto, secretsManager, parameters, vault, kms, kmsLane, terraform);
     await bench.configure('{ file = { path = "key.json" } }');
     await terraform.succeeds('init');
     return bench;
@@ -72,7 +76,7 @@ export class Bench {
   async close(): Promise<void> {
     await this.terraform.cleanup();
     await Promise.all(this.stores.map((store) => store.close()));
-    await Promise.all([this.emulator.close(), this.moto.stop()]);
+    await Promise.all([this.emulator.close(), this.kmsLane.close(), this.moto.stop()]);
   }
 
   get stores(): readonly Store[] {

@@ -11,6 +11,8 @@ import type { AwsAccess } from '../../../src/aws/access.js';
 import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/destination.js';
 import type { KeyPair } from '../../../src/lifecycle/access-key.js';
 import { Secret } from '../../../src/secret/secret.js';
+import { FaultLane } from '../fault-lane.js';
+import { gatedKms, kmsCallOf } from '../iam/gated-kms.js';
 import { Iam } from '../iam/iam.js';
 import { KmsKeys } from '../kms.js';
 import { startMoto } from '../moto.js';
@@ -29,6 +31,7 @@ export class Workbench {
     private readonly moto: Moto,
     readonly proxy: StrictProxy,
     readonly iam: Iam,
+    private readonly kmsLane: FaultLane,
   ) {
     this.owner = this.ownerIn(REGION);
     this.kms = new KmsKeys(moto.url, REGION);
@@ -37,12 +40,14 @@ export class Workbench {
   static async open(): Promise<Workbench> {
     const moto = await startMoto();
     const iam = new Iam(REGION);
-    return new Workbench(moto, await StrictProxy.start(moto.url, iam), iam);
+    const kmsLane = await FaultLane.open(gatedKms(moto.url, iam), kmsCallOf);
+    return new Workbench(moto, await StrictProxy.start(moto.url, iam), iam, kmsLane);
   }
 
   async close(): Promise<void> {
     this.owner.destroy();
     await this.proxy.stop();
+    await this.kmsLane.close();
     await this.moto.stop();
   }
 
@@ -53,7 +58,7 @@ export class Workbench {
       clientOptions: (service) =>
         Promise.resolve({
           region: REGION,
-          endpoint: service === 'kms' ? this.kms.url : endpoint,
+          endpoint: service === 'kms' ? this.kmsLane.url : endpoint,
           maxAttempts: attempts,
           logger: { trace: silent, debug: silent, info: silent, warn: silent, error: silent },
           requestHandler: handler,

@@ -1,6 +1,7 @@
 import type { Backend, Exchange, Reply } from '../fault-lane.js';
 import { forwardTo } from '../fault-lane.js';
 import { Gate } from '../iam/gate.js';
+import { gatedKms } from '../iam/gated-kms.js';
 import { type Iam, OPERATOR as CALLER } from '../iam/iam.js';
 import { KmsKeys } from '../kms.js';
 
@@ -38,10 +39,10 @@ export function strictSsm(moto: string, iam: Iam): Backend {
   const forward = forwardTo(moto);
   const gate = new Gate(moto, iam);
   const kms = new KmsKeys(moto, iam.region);
+  const askedItself = gatedKms(moto, iam);
   let turn: Promise<unknown> = Promise.resolve();
   return (exchange) => {
-    // What the provider asks KMS itself is optional: who may ask it is not for this gate.
-    if (exchange.headers['x-amz-target']?.startsWith('TrentService.')) return forward(exchange);
+    if (exchange.headers['x-amz-target']?.startsWith('TrentService.')) return askedItself(exchange);
     const reply = turn.then(
       async () => (await refusalOf(exchange, forward, { gate, kms })) ?? forward(exchange),
     );

@@ -2,7 +2,7 @@ import type { FaultLane } from '../../support/fault-lane.js';
 import { SsmWorkbench } from '../../support/ssm/workbench.js';
 import { keepsTheContract } from './contract.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let bench: SsmWorkbench;
 let lane: FaultLane;

@@ -7,7 +7,7 @@ import { KvSecrets } from '../../support/vault/kv-secrets.js';
 import { VaultWorkbench } from '../../support/vault/workbench.js';
 import { entryFor, newPair } from './contract.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 const bench = new VaultWorkbench();
 /** What needs a Vault that does as it is told. */
 const testStandIn = bench.isReal ? test.skip : test;

@@ -18,8 +18,9 @@ export function reportOn(
   return {
     asOf: latest(read.map(({ asOf }) => asOf)),
     limits,
-    regions: regions.map(({ region, failure, read, unread }) => ({
+    regions: regions.map(({ region, accounts, failure, read, unread }) => ({
       region,
+      accounts: [...accounts].sort(),
       buckets: read.length + unread.length,
       unreadable: failure,
     })),

@@ -71,6 +71,8 @@ export interface BucketReport {
 
 export interface RegionReport {
   readonly region: string;
+  /** Whose they are, by the ARNs of its buckets; empty where none was listed. */
+  readonly accounts: readonly string[];
   /** Buckets that were looked at. */
   readonly buckets: number;
   /** Why not all buckets of the region are known, in words. */

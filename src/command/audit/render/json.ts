@@ -1,5 +1,6 @@
 import type { BucketReport, KeyReport, Report } from '../report.js';
 import { exitStatus } from '../report.js';
+import { visible } from './printable.js';
 
 /** Of the shape, not of the package: it changes when a reader of the last one would misread the next. */
 const VERSION = 1;
@@ -9,13 +10,15 @@ const VERDICTS = { 0: 'clean', 1: 'incomplete', 2: 'findings' } as const;
 /** For programs: docs/audit.md has the shape. Written member by member, so that it does not change by accident. */
 export function json(report: Report): string {
   const { asOf, limits, regions, states, buckets, notFound, notJudged } = report;
-  return JSON.stringify(
+  const document = JSON.stringify(
     {
       version: VERSION,
       verdict: VERDICTS[exitStatus(report)],
       asOf: instant(asOf),
       limits: { maxAgeDays: limits.maxAgeDays, neverUsedDays: limits.neverUsedDays },
-      regions: regions.map(({ region, buckets, unreadable }) => ({ region, buckets, unreadable })),
+      regions: regions.map(({ region, accounts, buckets, unreadable }) => {
+        return { region, accounts, buckets, unreadable };
+      }),
       states: states?.map(({ state, keys, note }) => ({ state, keys, note })) ?? null,
       buckets: buckets.map(bucketJson),
       notFound,
@@ -26,6 +29,7 @@ export function json(report: Report): string {
     null,
     2,
   );
+  return visible(document);
 }
 
 function bucketJson({ bucket, region, outcome, reason, asOf, keys }: BucketReport): object {

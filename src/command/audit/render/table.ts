@@ -1,5 +1,6 @@
 import type { Check, KeyReport, Report } from '../report.js';
 import { exitStatus, findingsOf } from '../report.js';
+import { printable } from './printable.js';
 
 /** In a list of the same kind; JSON has all. */
 const SHOWN = 20;
@@ -115,13 +116,4 @@ function summary(report: Report): string {
 
 function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
-}
-
-/** A state's addresses are its author's: they must not steer the reader's terminal, nor begin a line. */
-function printable(text: string): string {
-  return text.replace(
-    // eslint-disable-next-line no-control-regex
-    /[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

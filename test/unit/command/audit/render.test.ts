@@ -161,6 +161,7 @@ describe('JUnit XML', () => {
     const uploads = children[4]?.children.filter(({ name }) => name === 'testcase') ?? [];
     const missing = uploads.find(({ attributes }) => attributes.name === 'AKIAGONE: missing')?.children[0];
     expect(missing?.name).toBe('failure');
+    // eslint-disable-next-line no-control-regex
     expect(missing?.text).toContain(HOSTILE.replace(/[\u001b\u0007\uFFFF]/g, '\uFFFD'));
     expect(missing?.attributes.message).toBe(missing?.text);
   });

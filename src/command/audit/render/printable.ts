@@ -1,0 +1,17 @@
+/** What is not seen and yet changes how text is shown: it can hide a part of a line, or turn it around. */
+const INVISIBLE = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
+
+/** A state's addresses are its author's: they must not steer the reader's terminal, nor begin a line. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return visible(text.replace(/[\u0000-\u001F]/g, escapeSequence));
+}
+
+/** Leaves line breaks and tabs alone. What it writes instead is also what JSON means by it. */
+export function visible(text: string): string {
+  return text.replace(INVISIBLE, escapeSequence);
+}
+
+function escapeSequence(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

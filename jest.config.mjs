@@ -38,6 +38,8 @@ export default {
       ],
       modulePathIgnorePatterns: ['<rootDir>/test/e2e/cdktf-cli/'],
     },
+    // Needs a Chromium: npm run test:browser.
+    { ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
     // Every store under a real Terraform takes minutes: npm run test:stores.
     // So do weeks of a key's life: npm run test:rotation.
     { ...endToEnd, displayName: 'rotation', testMatch: ['<rootDir>/test/e2e/rotation/**/*.test.ts'] },

@@ -1,23 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { extname } from 'node:path';
-import type { Report } from './audit/report.js';
+import { ENDINGS, FORMAT_NAMES, renderer, rendererFor, write } from './audit/formats.js';
 import { parse, type Subcommand, UsageError } from './subcommand.js';
-
-/** Each in a file of its own, loaded when it is asked for. */
-const FORMATS: Readonly<Record<string, () => Promise<(report: Report) => string>>> = {
-  table: async () => (await import('./audit/render/table.js')).table,
-  json: async () => (await import('./audit/render/json.js')).json,
-  junit: async () => (await import('./audit/render/junit.js')).junit,
-  html: async () => (await import('./audit/render/html.js')).html,
-};
-
-/** The format of a file, by the end of its name. */
-const ENDINGS: Readonly<Record<string, string>> = {
-  '.txt': 'table',
-  '.json': 'json',
-  '.xml': 'junit',
-  '.html': 'html',
-};
 
 const usage = `Usage: lightsail-access-key audit [OPTION]…
 
@@ -31,9 +13,9 @@ environment, as for the AWS provider.
                         - reads standard input; may be given several times
   --max-age-days N      a key older than N days is a finding; default: no limit
   --never-used-days N   so is a key made N or more days ago that was never used; default: 30
-  --format F            ${Object.keys(FORMATS).join(', ')}; default: table
-  --output FILE         writes the same report into FILE as well, in the format of its ending: ${Object.keys(ENDINGS).slice(0, 2).join(', ')},
-                        ${Object.keys(ENDINGS).slice(2).join(', ')}; may be given several times
+  --format F            ${FORMAT_NAMES}; default: table
+  --output FILE         writes the report into FILE as well, in the format of its ending (${ENDINGS});
+                        may be given several times
 
 Findings: missing, inactive, unmanaged (only with --state), over-age, never-used, overlap-expired, rotation-due.
 Exit status: 0 nothing found, 2 findings, 1 something could not be read (what could be is printed all the same).`;
@@ -56,15 +38,12 @@ export const audit: Subcommand = {
     });
     const format = renderer(values.format);
     if (!format) {
-      throw new UsageError(`Give --format as one of ${Object.keys(FORMATS).join(', ')}.`, usage);
+      throw new UsageError(`Give --format as one of ${FORMAT_NAMES}.`, usage);
     }
     const files = values.output.map((path) => {
-      const render = renderer(ENDINGS[extname(path)] ?? '');
+      const render = rendererFor(path);
       if (render) return { path, render };
-      throw new UsageError(
-        `--output is ${path}, which ends with none of ${Object.keys(ENDINGS).join(', ')}.`,
-        usage,
-      );
+      throw new UsageError(`--output is ${path}, which ends with none of ${ENDINGS}.`, usage);
     });
     const request = {
       regions: matching('region', values.region, /^[a-z]{2}(-[a-z]+)+-\d+$/),
@@ -86,22 +65,6 @@ export const audit: Subcommand = {
     process.exitCode = exitStatus(report);
   },
 };
-
-function renderer(format: string): (() => Promise<(report: Report) => string>) | undefined {
-  return Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
-}
-
-/** Ends the command with status 1: who asked for the file would take an old one for this report. */
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, `${text}\n`);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new Error(
-      `The report could not be written into ${path} (${code}). It is complete on standard output.`,
-    );
-  }
-}
 
 function matching(option: string, values: readonly string[], pattern: RegExp): readonly string[] {
   const wrong = values.find((value) => !pattern.test(value));

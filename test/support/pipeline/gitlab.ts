@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { repository } from '../provider-build.js';
+import { holds } from './condition.js';
+import type { Job, Runner } from './runner.js';
+
+interface GitlabJob {
+  readonly stage: string;
+  readonly rules: readonly { readonly if: string; readonly when?: string }[];
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly script: readonly string[];
+  readonly artifacts?: {
+    readonly paths: readonly string[];
+    readonly reports: Readonly<Record<string, string>>;
+  };
+}
+interface Gitlab {
+  readonly stages: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly default: { readonly before_script: readonly string[] };
+}
+
+const text = readFileSync(join(repository, 'examples/pipeline/gitlab-ci.yml'), 'utf8');
+const { stages, variables, default: defaults, ...jobs } = parse(text) as Gitlab & Record<string, GitlabJob>;
+export const gitlabJobs = jobs;
+
+export interface GitlabRun {
+  readonly jobs: Readonly<
+    Record<string, { readonly code: number | null; readonly said: string; readonly job: Job }>
+  >;
+}
+
+/** Runs the scripts of the jobs whose rules hold, stage by stage, as GitLab does for a pipeline of this source. */
+export async function runOnGitlab(runner: Runner, source: string): Promise<GitlabRun> {
+  const predefined: Record<string, string> = {
+    CI_PIPELINE_SOURCE: source,
+    CI_DEFAULT_BRANCH: 'main',
+    CI_COMMIT_BRANCH: source === 'merge_request_event' ? '' : 'main',
+    CI_API_V4_URL: `${runner.states.url}/api/v4`,
+    CI_PROJECT_ID: '7',
+    CI_JOB_TOKEN: 'job-token',
+    PLAN_ROLE_ARN: 'arn:aws:iam::111122223333:role/plan',
+    APPLY_ROLE_ARN: 'arn:aws:iam::111122223333:role/apply',
+    WEB_IDENTITY_TOKEN: 'web.identity.token',
+  };
+  const done: Record<string, { code: number | null; said: string; job: Job }> = {};
+  const inOrder = stages.flatMap((stage) => Object.entries(jobs).filter(([, of]) => of.stage === stage));
+  let hasFailed = false;
+  for (const [name, of] of inOrder) {
+    const rule = of.rules.find(({ if: condition }) =>
+      holds(condition, (operand) => predefined[operand.slice(1)] ?? ''),
+    );
+    if (!rule || (hasFailed && rule.when !== 'always')) continue;
+    const job = runner.job();
+    const known: Record<string, string> = { ...predefined, CI_PROJECT_DIR: job.folder };
+    for (const [key, value] of Object.entries({ ...variables, ...of.variables })) {
+      known[key] = value.replace(/\$(\w+)/g, (_, variable: string) => known[variable] ?? '');
+    }
+    const script = [...defaults.before_script, ...of.script].join('\n');
+    const { code, stdout, stderr } = await job.shell(script, known);
+    done[name] = { code, said: `${stdout}${stderr}`, job };
+    hasFailed ||= code !== 0;
+  }
+  return { jobs: done };
+}

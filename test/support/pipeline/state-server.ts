@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+export interface StateServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps Terraform's states as GitLab does.
+ * https://developer.hashicorp.com/terraform/language/backend/http
+ */
+export async function startStateServer(): Promise<StateServer> {
+  const states = new Map<string, Buffer>();
+  const locks = new Map<string, Buffer>();
+  const server = createServer((request, response) => {
+    void buffer(request).then((body) => {
+      const { pathname } = new URL(request.url ?? '/', 'http://state');
+      const isLock = pathname.endsWith('/lock');
+      const [status, answer] = isLock
+        ? lock(locks, pathname, request.method, body)
+        : store(states, pathname, request.method, body);
+      response.writeHead(status).end(answer);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+type Answer = readonly [status: number, body?: Buffer];
+
+function lock(locks: Map<string, Buffer>, path: string, method = '', body: Buffer): Answer {
+  const holder = locks.get(path);
+  if (method === 'DELETE') {
+    locks.delete(path);
+    return [200];
+  }
+  if (holder) return [423, holder];
+  locks.set(path, body);
+  return [200];
+}
+
+function store(states: Map<string, Buffer>, path: string, method = '', body: Buffer): Answer {
+  const state = states.get(path);
+  if (method === 'GET') return state ? [200, state] : [404];
+  states.set(path, body);
+  return [200];
+}

@@ -1,9 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { auditDocument } from '../../../src/command/policy/document.js';
 import { Emulator } from '../../../src/emulator/index.js';
 import { command } from '../audit.js';
 import { type Outcome, run } from '../command.js';
+import { Iam } from '../iam/iam.js';
 import { type Moto, startMoto } from '../moto.js';
 import { repository } from '../provider-build.js';
 import { terraformBinary } from '../tools.js';
@@ -39,8 +41,13 @@ esac`,
   }
 
   static async open(example: string): Promise<Runner> {
+    const region = 'eu-central-1';
+    // What the files tell their readers to attach to the roles.
+    const iam = new Iam(region);
+    iam.attach(auditDocument());
+    iam.grant('--destination', 'ssm-parameter', '--name', '/uploads/key');
     const [emulator, moto, states] = await Promise.all([
-      Emulator.start({ buckets: [BUCKET], region: 'eu-central-1' }),
+      Emulator.start({ buckets: [BUCKET], region, authorize: iam.authorize }),
       startMoto(),
       startStateServer(),
     ]);

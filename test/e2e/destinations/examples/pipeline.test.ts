@@ -32,7 +32,6 @@ const PREPARED = ['Install', 'Synthesize', 'Initialize'];
 
 test("pipeline's workflow for GitHub plans, applies, audits, and rotates by its schedule", async () => {
   const proposed = await runOnGithub(runner, 'pull_request');
-  if (process.env.SHOW) console.log(proposed.said);
   expect(proposed.steps).toEqual(passed(...PREPARED, 'Plan', 'Audit'));
   expect(proposed.said).toContain('Plan: 2 to add');
   expect(keyIds()).toEqual([]);

@@ -39,7 +39,9 @@ export async function main({ root, terraform, args }: Invocation): Promise<numbe
       const stack = new LargeStack(kind, options.buckets, { root, terraform, scratch, emulator });
       await stack.prepare();
       for (const throttled of [false, true]) {
-        rows.push({ stack: kind, throttled, runs: await plans(stack, throttled, options, emulator) });
+        const row = { stack: kind, throttled, runs: await plans(stack, throttled, options, emulator) };
+        console.error(rowOf(row));
+        rows.push(row);
       }
     }
     console.log(`\n${tableOf(rows, options)}`);
@@ -112,26 +114,26 @@ function isOncePerBucket({ stack, runs }: Row, buckets: number): boolean {
   return stack === 'hashicorp/aws' || runs.every(({ lists, throttled }) => lists === buckets + throttled);
 }
 
+function rowOf({ stack, throttled, runs }: Row): string {
+  const of = (quantity: keyof Planned) => median(runs.map((planned) => planned[quantity] ?? Number.NaN));
+  const cells = [
+    stack === 'hashicorp/aws' ? `${stack} ${AWS_PROVIDER_VERSION}, keys` : stack,
+    throttled ? '10 %' : 'none',
+    of('lists'),
+    of('throttled'),
+    show(of('wallSeconds'), 'wallSeconds'),
+    show(of('cpuSeconds'), 'cpuSeconds'),
+    show(of('peakProviderBytes'), 'peakBytes'),
+    show(of('peakBytes'), 'peakBytes'),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
 function tableOf(rows: readonly Row[], { buckets, runs, latency }: Options): string {
-  const of = (row: Row, quantity: keyof Planned) =>
-    median(row.runs.map((planned) => planned[quantity] ?? Number.NaN));
-  const lines = rows.map((row) => {
-    const { stack, throttled } = row;
-    return [
-      stack === 'hashicorp/aws' ? `${stack} ${AWS_PROVIDER_VERSION}, keys` : stack,
-      throttled ? '10 %' : 'none',
-      of(row, 'lists'),
-      of(row, 'throttled'),
-      show(of(row, 'wallSeconds'), 'wallSeconds'),
-      show(of(row, 'cpuSeconds'), 'cpuSeconds'),
-      show(of(row, 'peakProviderBytes'), 'peakBytes'),
-      show(of(row, 'peakBytes'), 'peakBytes'),
-    ].join(' | ');
-  });
   return [
     '| stack | throttled | lists | of them refused | wall | CPU | peak of the provider | peak of all processes |',
     '| - | - | -: | -: | -: | -: | -: | -: |',
-    ...lines.map((line) => `| ${line} |`),
+    ...rows.map(rowOf),
     '',
     `A plan without a change of ${buckets} buckets with a key each, every list taking ${latency} ms; medians of ${runs} runs.`,
     'The provider’s memory is its largest resident size; that of all processes is PSS.',

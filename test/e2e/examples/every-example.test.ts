@@ -10,5 +10,7 @@ test.each(examples)('%s is applied by a test of its name', (example) => {
   const candidates = folders.map((folder) => join(repository, folder, `${example}.test.ts`));
   const tests = candidates.filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8'));
   expect(tests).toHaveLength(1);
-  expect(tests[0]).toMatch(new RegExp(`(Example|Runner)\\.open\\('${example}'|examples/${example}/main\\.tf`));
+  expect(tests[0]).toMatch(
+    new RegExp(`(Example|Runner)\\.open\\('${example}'|examples/${example}/main\\.tf`),
+  );
 });

@@ -19,12 +19,19 @@ const endToEnd = {
   setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts', '<rootDir>/test/support/iam/enforce.ts'],
 };
 
+/** These put a store's real client before moto_server, which takes seconds: npm run test:stores. */
+const OVER_MOTO = '<rootDir>/test/unit/destinations/@(secrets-manager|ssm)*.test.ts';
+
 /** Unit tests read the sources and take milliseconds; end-to-end tests drive the built package. */
 export default {
   // End-to-end tests mostly wait for Terraform: two cores carry two of them.
   maxWorkers: 2,
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/unit/**/*.test.ts', `!${OVER_MOTO}`],
+    },
     {
       ...endToEnd,
       displayName: 'e2e',
@@ -40,9 +47,13 @@ export default {
     },
     // Needs a Chromium: npm run test:browser.
     { ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
-    // Every store under a real Terraform takes minutes: npm run test:stores.
-    // So do weeks of a key's life: npm run test:rotation.
+    // Weeks of a key's life take minutes: npm run test:rotation.
     { ...endToEnd, displayName: 'rotation', testMatch: ['<rootDir>/test/e2e/rotation/**/*.test.ts'] },
-    { ...endToEnd, displayName: 'stores', testMatch: ['<rootDir>/test/e2e/destinations/**/*.test.ts'] },
+    // So does every store, by itself and under a real Terraform: npm run test:stores.
+    {
+      ...endToEnd,
+      displayName: 'stores',
+      testMatch: ['<rootDir>/test/e2e/destinations/**/*.test.ts', OVER_MOTO],
+    },
   ],
 };

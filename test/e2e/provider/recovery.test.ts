@@ -67,7 +67,13 @@ describe('A run that died, and another configuration since', () => {
     const second = emulator.keys('uploads').find(({ accessKeyId }) => accessKeyId !== first?.accessKeyId);
     expect(text()).toContain(second?.accessKeyId);
     await terraform.succeeds('apply', '-auto-approve');
-    expect(emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId)).toEqual([second?.accessKeyId]);
+    // The key before stays for its overlap.
+    const ids = emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId);
+    expect(ids).toEqual([first?.accessKeyId, second?.accessKeyId]);
+    expect((await terraform.resource('lightsail_bucket_access_key.key'))?.values).toMatchObject({
+      access_key_id: second?.accessKeyId,
+      previous_access_key_id: first?.accessKeyId,
+    });
     expect(text()).toContain(second?.secretAccessKey);
     expect((await terraform.plan('-detailed-exitcode')).code).toBe(0);
   });

@@ -13,6 +13,7 @@ export interface AuditJson {
   readonly asOf: string | null;
   readonly regions: readonly {
     readonly region: string;
+    readonly accounts: readonly string[];
     readonly buckets: number;
     readonly unreadable: string | null;
   }[];

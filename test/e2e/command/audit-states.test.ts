@@ -96,7 +96,7 @@ module "storage" {
     expect(secrets).toHaveLength(2);
     for (const secret of secrets) expect(readFileSync(path, 'utf8')).toContain(secret);
     const told: string[] = [];
-    for (const format of ['table', 'json', 'junit']) {
+    for (const format of ['table', 'json', 'junit', 'html']) {
       const { stdout, stderr } = await audit(
         scratch,
         auditorOf(emulator),

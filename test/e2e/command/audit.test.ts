@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Emulator, EmulatorOptions } from '../../../src/emulator/index.js';
@@ -85,6 +85,36 @@ describe('audit', () => {
         .map(({ attributes }) => attributes.name),
     );
     expect(failed).toEqual([`${off}: inactive`, `${old}: never-used`]);
+  });
+
+  it('writes a page of HTML, and the same report into files of other formats, by one look', async () => {
+    const { emulator, old, off } = await threeBuckets();
+    const files = ['audit.html', 'audit.xml', 'audit.json', 'audit.txt'];
+    const outputs = files.flatMap((file) => ['--output', file]);
+    const { code, stdout } = await audit(scratch, auditorOf(emulator), '--format', 'html', ...outputs);
+    expect(code).toBe(2);
+    expect(emulator.log).toHaveLength(4);
+    expect(stdout).toMatch(/^<!doctype html>\n[^]+<\/html>\n$/);
+    const [page, ...others] = files.map((file) => readFileSync(join(scratch, file), 'utf8'));
+    expect(page).toBe(stdout);
+    for (const text of [stdout, ...others]) {
+      expect(text).toContain(old);
+      expect(text).toContain(off);
+    }
+    expect(JSON.parse(others[1] ?? '')).toMatchObject({ verdict: 'findings' });
+  });
+
+  it('fails where a file cannot be written, and the report is not lost', async () => {
+    const { emulator, old } = await threeBuckets();
+    const { code, stdout, stderr } = await audit(
+      scratch,
+      auditorOf(emulator),
+      '--output',
+      'nowhere/audit.html',
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('The report could not be written into nowhere/audit.html (ENOENT).');
+    expect(stdout).toContain(old);
   });
 
   it('looks only at the buckets that are named, and then needs no right to list buckets', async () => {
@@ -234,11 +264,14 @@ describe('What the audit cannot begin with', () => {
     };
     const { code, report } = await auditJson(scratch, { env: profile });
     expect(code).toBe(0);
-    expect(report.regions).toEqual([{ region: 'eu-west-1', buckets: 1, unreadable: null }]);
+    expect(report.regions).toEqual([
+      { region: 'eu-west-1', accounts: ['123456789012'], buckets: 1, unreadable: null },
+    ]);
   });
 
   it.each([
-    [['--format', 'pdf'], 'Give --format as one of table, json, junit'],
+    [['--format', 'pdf'], 'Give --format as one of table, json, junit, html'],
+    [['--output', 'audit.pdf'], '--output is audit.pdf, which ends with none of .txt, .json, .xml, .html'],
     [['--region', 'Ireland'], '--region is Ireland'],
     [['--bucket', 'UP'], '--bucket is UP'],
     [['--max-age-days', '-1'], '--max-age-days'],

@@ -96,6 +96,18 @@ test("pipeline's jobs for GitLab plan, apply and audit; the schedule repairs wha
   if (strange.jobs.audit) expectReports(strange.jobs.audit.job, accessKeyId);
 });
 
+test("pipeline's stack keeps its state in S3 where no other place is named", async () => {
+  const job = runner.job();
+  const script = `npx cdktf synth && cd ${workflow.env.STACK ?? ''} && terraform init -backend=false && terraform validate`;
+  const { code, stdout } = await job.shell(script, { STATE_BUCKET: 'states' });
+  expect(code).toBe(0);
+  expect(stdout).toContain('The configuration is valid');
+  const stack = job.file(`${workflow.env.STACK ?? ''}/cdk.tf.json`) ?? '';
+  expect(JSON.parse(stack)).toMatchObject({
+    terraform: { backend: { s3: { bucket: 'states', encrypt: true, use_lockfile: true } } },
+  });
+});
+
 describe("pipeline's files", () => {
   it('run on changes and on a schedule, with a token that may only read the repository', () => {
     expect(Object.keys(workflow.on)).toEqual(['pull_request', 'push', 'schedule', 'workflow_dispatch']);

@@ -2,7 +2,18 @@ import { reportOn } from '../../../../src/command/audit/report-on.js';
 import { exitStatus, type Finding, findingsOf, type Report } from '../../../../src/command/audit/report.js';
 import type { AccessKey } from '../../../../src/lifecycle/access-key.js';
 import type { ManagedKey } from '../../../../src/command/audit/managed-key.js';
-import { aBucket, aKey, aManagedKey, anInventory, aRegion, aState, daysAgo, LIMITS, NOW } from './given.js';
+import {
+  ACCOUNT,
+  aBucket,
+  aKey,
+  aManagedKey,
+  anInventory,
+  aRegion,
+  aState,
+  daysAgo,
+  LIMITS,
+  NOW,
+} from './given.js';
 
 function reportOf(key: AccessKey, managed: readonly ManagedKey[] | null, limits = LIMITS): Report {
   const inventory = anInventory(aRegion([aBucket('uploads', [key])]));
@@ -196,7 +207,9 @@ describe('What could not be read', () => {
   it('is also a region whose buckets were not listed to the end', () => {
     const region = aRegion([aBucket('uploads')], { isWhole: false, failure: 'AccessDenied' });
     const report = reportOn(anInventory(region), null, LIMITS);
-    expect(report.regions).toEqual([{ region: 'us-east-1', buckets: 1, unreadable: 'AccessDenied' }]);
+    expect(report.regions).toEqual([
+      { region: 'us-east-1', accounts: [ACCOUNT], buckets: 1, unreadable: 'AccessDenied' },
+    ]);
     expect(exitStatus(report)).toBe(1);
   });
 

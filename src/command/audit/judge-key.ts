@@ -69,7 +69,7 @@ export function judgeKey(
       'rotation-due',
       undelivered !== undefined || (since != null && since <= asOf),
       undelivered
-        ? `was imported or moved to ${undelivered.address}, so its secret was never delivered: it is due for rotation. Run terraform apply.`
+        ? `has no delivered secret (${undelivered.address} was imported or moved, or its pair is gone): it is due for rotation. Run terraform apply.`
         : `is due for rotation since ${since ? instant(since) : ''} (${current?.address ?? ''}). Run terraform apply.`,
     );
   }

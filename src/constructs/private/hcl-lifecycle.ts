@@ -3,7 +3,10 @@ export function hclLifecycle(lifecycle: unknown): Record<string, unknown> {
   if (typeof lifecycle !== 'object' || lifecycle === null) return {};
   const entries = Object.entries(lifecycle)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]): [string, unknown] => [snakeCase(name), name.endsWith('condition') ? conditions(value) : value]);
+    .map(([name, value]): [string, unknown] => [
+      snakeCase(name),
+      name.endsWith('condition') ? conditions(value) : value,
+    ]);
   return { lifecycle: { value: Object.fromEntries(entries) as unknown, isBlock: true } };
 }
 

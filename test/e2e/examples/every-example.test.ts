@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { repository } from '../../support/provider-build.js';
 
 const examples = readdirSync(join(repository, 'examples'));
-/** Those that need a store's server are in the project `stores`. */
-const folders = ['test/e2e/examples', 'test/e2e/destinations/examples'];
+/** Those that live for weeks, or need a store's server, are in the projects `rotation` and `stores`. */
+const folders = ['test/e2e/examples', 'test/e2e/rotation/examples', 'test/e2e/destinations/examples'];
 
 test.each(examples)('%s is applied by a test of its name', (example) => {
   const candidates = folders.map((folder) => join(repository, folder, `${example}.test.ts`));

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Emulator } from '../../../src/emulator/index.js';
 import { stack, unwrap } from '../../support/stack.js';
@@ -74,9 +74,9 @@ describe('What must not happen', () => {
   it.each([
     ['a stranger has the other slot', () => void emulator.makeStrangerKey('uploads')],
     [
-      'somebody else has written the file',
+      'a folder has the name of the file',
       () => {
-        writeFileSync(join(terraform.folder, 'key.json'), 'something of value');
+        mkdirSync(join(terraform.folder, 'key.json'));
       },
     ],
   ])(
@@ -119,7 +119,8 @@ describe('What must not happen', () => {
       status: 500,
       times: 'always',
     });
-    const env = 'bucket_name = "uploads"\n  secret = { file = { path = "key.json", format = "env" } }';
+    const env =
+      'bucket_name = "uploads"\n  secret = { file = { path = "key.json", format = "env" } }\n  rotation = { overlap_hours = 0 }';
     await terraform.write('main.tf', stack({ key: env }));
     const outcome = await terraform.succeeds('apply', '-auto-approve', '-no-color');
     expect(unwrap(outcome.stdout)).toContain(`Key ${first} of bucket uploads could not be deleted`);

@@ -25,7 +25,7 @@ export function managedKeys(resources: readonly StateResource[], state: string):
               accessKeyId: current,
               retireAfter: null,
               rotationDueAt: time(values.rotation_due_at),
-              isUndelivered: type === OURS && values.secret === null,
+              isUndelivered: type === OURS && lacksPair(values),
             },
           ]),
       ...(previous === null
@@ -42,6 +42,15 @@ export function managedKeys(resources: readonly StateResource[], state: string):
           ]),
     ];
   });
+}
+
+/** Imported or moved, or its pair was found gone. What a program was given leaves no trace. */
+function lacksPair({ secret, ...values }: StateResource['values']): boolean {
+  if (typeof secret === 'object' && secret !== null && 'command' in secret && secret.command !== null)
+    return false;
+  return ['secret_reference', 'secret_access_key', 'sealed_secret_access_key'].every(
+    (name) => (values[name] ?? null) === null,
+  );
 }
 
 /** Where the state's own buckets are, by their ARNs. */

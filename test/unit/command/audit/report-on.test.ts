@@ -99,7 +99,7 @@ describe('A finding', () => {
       'rotation-due',
       aKey('AKIAUPLOADS'),
       [aManagedKey('uploads', 'AKIAUPLOADS', { isUndelivered: true })],
-      /was imported or moved to lightsail_bucket_access_key.uploads/,
+      /lightsail_bucket_access_key.uploads was imported or moved/,
     ],
   ])('%s names the bucket and the key, and gives exit status 2', (check, key, managed, words) => {
     const report = reportOf(key, managed, { maxAgeDays: 90, neverUsedDays: 30 });

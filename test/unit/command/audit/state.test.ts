@@ -116,8 +116,10 @@ describe('terraform show -json', () => {
   });
 
   it('tells an imported key, whose secret was never delivered', async () => {
-    const { keys } = await read(shown([ours('uploads', { secret: null })]));
-    expect(keys).toMatchObject([{ isUndelivered: true }]);
+    for (const secret of [null, { file: { path: 'key.json' }, command: null }]) {
+      const { keys } = await read(shown([ours('uploads', { secret, secret_reference: null })]));
+      expect(keys).toMatchObject([{ isUndelivered: true }]);
+    }
   });
 
   it.each<[string, object, object]>([

@@ -1,5 +1,5 @@
-import { Example } from '../../support/example.js';
-import type { Pair } from '../../support/s3-consumer.js';
+import { Example } from '../../../support/example.js';
+import type { Pair } from '../../../support/s3-consumer.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

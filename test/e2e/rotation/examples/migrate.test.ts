@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUCKET, Example } from '../../support/example.js';
-import { startMoto } from '../../support/moto.js';
-import type { Pair } from '../../support/s3-consumer.js';
-import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { BUCKET, Example } from '../../../support/example.js';
+import { startMoto } from '../../../support/moto.js';
+import type { Pair } from '../../../support/s3-consumer.js';
+import { exhibitsIn, placesOf } from '../../canary/scan.js';
 
 const DAY = 24 * 3_600_000;
 

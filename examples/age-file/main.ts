@@ -12,8 +12,12 @@ class AgeFileExample extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const { BUCKET: bucketName = 'my-uploads', RECIPIENT, SECRET_FILE } = process.env;
-    // This one is of the age specification, and everybody has its identity: put your own in its place.
-    const ageRecipients = [RECIPIENT ?? 'age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj'];
+    // No default: whoever holds the identity of a recipient that stands here for everybody would open the secret.
+    if (!RECIPIENT)
+      throw new Error(
+        'RECIPIENT is not set: the secret would be sealed for nobody. Set it to the recipient that age-keygen prints (age1…).',
+      );
+    const ageRecipients = [RECIPIENT];
     const filed = new BucketAccessKey(this, 'filed', {
       bucketName,
       secret: SecretDestination.file({ path: SECRET_FILE ?? 'my-uploads-key.json.age', ageRecipients }),

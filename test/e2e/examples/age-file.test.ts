@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { decryptWith, IDENTITY } from '../../support/destinations/identity.js';
+import { decryptWith, IDENTITY, RECIPIENT } from '../../support/destinations/identity.js';
 import { Example } from '../../support/example.js';
 import type { Pair } from '../../support/s3-consumer.js';
 import { exhibitsIn, placesOf } from '../canary/scan.js';
 
 test('age-file seals one pair in a file and one secret in an output, for the holder of the identity alone', async () => {
-  const example = await Example.open('age-file');
+  const example = await Example.open('age-file', { env: { RECIPIENT } });
   try {
     await example.apply();
     const file = await example.output('file');
@@ -27,4 +27,8 @@ test('age-file seals one pair in a file and one secret in an output, for the hol
   } finally {
     await example.close();
   }
+});
+
+test('age-file seals for nobody when no recipient is named', async () => {
+  await expect(Example.open('age-file')).rejects.toThrow('RECIPIENT is not set');
 });

@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../../support/provider-build.js';
 
-const examples = readdirSync(join(repository, 'examples'));
+const examples = readdirSync(join(repository, 'examples'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 /** Those that live for weeks, or need a store's server, are in the projects `rotation` and `stores`. */
 const folders = ['test/e2e/examples', 'test/e2e/rotation/examples', 'test/e2e/destinations/examples'];
 

@@ -2,7 +2,6 @@
 // for 1Password, Doppler, GitHub, GitLab and Kubernetes; each gets the pair as JSON on its standard input.
 //
 //   BUCKET=my-uploads PLACE=github npx cdktf deploy
-import { join } from 'node:path';
 import { App, TerraformOutput, TerraformStack } from 'cdktf';
 import { BucketAccessKey, SecretDestination } from 'cdktf-lightsail-access-key';
 import type { Construct } from 'constructs';
@@ -22,13 +21,15 @@ class CommandExample extends TerraformStack {
     const {
       BUCKET = 'my-uploads',
       PLACE = 'github',
-      PROGRAMS = join(process.cwd(), 'programs'),
+      // As Terraform sees it from cdktf.out/stacks/command. Relative: a program at another path is another place for the
+      // secret, so with an absolute path the key would rotate with each checkout that lies elsewhere.
+      PROGRAMS = '../../../programs',
     } = process.env;
     const [file, ...args] = programs[PLACE] ?? [];
     if (file === undefined)
       throw new Error(`PLACE is ${PLACE}, not one of ${Object.keys(programs).join(', ')}.`);
     // The same program stores the pair and removes it: the event that it reads says which.
-    const program = [join(PROGRAMS, file), ...args];
+    const program = [`${PROGRAMS}/${file}`, ...args];
     const key = new BucketAccessKey(this, 'uploads', {
       bucketName: BUCKET,
       secret: SecretDestination.command({ write: program, delete: program }),

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Doppler: one secret with the whole pair, so that no reader finds half of an old one. Usage: doppler.mjs PROJECT CONFIG NAME
 //
-// Needs `doppler`, with a service token that may write in DOPPLER_TOKEN. Leave the format at `sdk`.
+// Needs `doppler` 3.25 or later, with a service token that may write in DOPPLER_TOKEN. Leave the format at `sdk`.
 import { answer, readEvent, run } from './event.mjs';
 
 const [project, config, name] = process.argv.slice(2);
@@ -15,9 +15,11 @@ if (event.event === 'write') {
   });
   answer(`doppler:${project}/${config}/${name}`);
 } else {
-  const stored = run('doppler', ['secrets', 'get', name, ...where, '--plain'], { mayFail: true });
+  // Nothing for a secret that is not there; it still fails when Doppler cannot be asked.
+  const get = ['secrets', 'get', name, ...where, '--plain', '--no-exit-on-missing-secret'];
+  const stored = run('doppler', get).trim();
   // A newer pair may be there already: it stays.
-  if (stored !== null && JSON.parse(stored).accessKeyId === event.accessKeyId) {
+  if (stored !== '' && JSON.parse(stored).accessKeyId === event.accessKeyId) {
     run('doppler', ['secrets', 'delete', name, ...where, '--yes', '--silent']);
   }
 }

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // Kubernetes: one Secret with the pair, labelled with the key's ID. Usage: kubernetes.mjs NAMESPACE NAME
 //
-// Needs `kubectl`, with a context that may patch and delete this Secret.
+// Needs `kubectl`, with a context that may do these on the namespace's Secrets: create and patch (an apply on the
+// server's side is a patch that may create), list, get, watch and delete (it finds them by a selector, and waits until
+// they are gone).
 import { answer, readEvent, run } from './event.mjs';
 
 const [namespace, name] = process.argv.slice(2);

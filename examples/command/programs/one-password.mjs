@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // 1Password: one item with the pair. Usage: one-password.mjs VAULT TITLE
 //
-// Needs `op` 2, signed in: in CI by OP_SERVICE_ACCOUNT_TOKEN in Terraform's environment.
+// Needs `op` 2.23 or later, signed in: in CI by OP_SERVICE_ACCOUNT_TOKEN in Terraform's environment.
 import { answer, readEvent, run } from './event.mjs';
 
 const [vault, title] = process.argv.slice(2);
@@ -24,9 +24,9 @@ if (event.event === 'write') {
       { id: 'content', label: 'content', type: 'CONCEALED', value: event.content },
     ],
   });
-  // A lone "-" is 1Password's sign for a template on standard input.
+  // `create` wants a "-" for a template on standard input; `edit` takes what is piped to it, and no "-".
   if (id === undefined) run('op', ['item', 'create', '--vault', vault, '-'], { input: item });
-  else run('op', ['item', 'edit', id, '--vault', vault, '-'], { input: item });
+  else run('op', ['item', 'edit', id, '--vault', vault], { input: item });
   answer(`op://${vault}/${title}/content`);
 } else if (id !== undefined) {
   const field = ['--fields', 'label=access-key-id'];

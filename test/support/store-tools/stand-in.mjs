@@ -8,7 +8,13 @@ import { parseArgs } from 'node:util';
 const text = { type: 'string' };
 const flag = { type: 'boolean' };
 
-class Refusal extends Error {}
+class Refusal extends Error {
+  /** What the tool prints on standard output all the same. */
+  constructor(message, printed = '') {
+    super(message);
+    this.printed = printed;
+  }
+}
 
 /** What the tool keeps, by place. */
 class Shelf {
@@ -57,14 +63,15 @@ const op = {
   'item create': {
     options: { vault: text },
     act: (shelf, { vault }, [dash], input) => {
-      onStandardInput(dash);
+      if (dash !== '-') throw new Refusal('a template in the arguments');
       shelf.put(`item${Object.keys(shelf.content).length + 1}`, { vault, ...JSON.parse(input) });
     },
   },
   'item edit': {
     options: { vault: text },
-    act: (shelf, { vault }, [id, dash], input) => {
-      onStandardInput(dash);
+    act: (shelf, { vault }, [id, ...assignments], input) => {
+      if (assignments.length > 0) throw new Refusal(`${assignments[0]} is no assignment of a field`);
+      if (input === '') throw new Refusal('nothing to edit');
       shelf.put(id, { ...shelf.get(id), vault, ...JSON.parse(input) });
     },
   },
@@ -85,10 +92,6 @@ const op = {
   },
 };
 
-function onStandardInput(dash) {
-  if (dash !== '-') throw new Refusal('a template in the arguments');
-}
-
 function fieldOf({ fields }, label) {
   const field = fields.find((each) => each.label === label);
   if (!field) throw new Refusal(`there is no field ${label}`);
@@ -104,8 +107,11 @@ const doppler = {
     act: (shelf, options, args, input) => shelf.put(named(options, args), input),
   },
   'secrets get': {
-    options: { ...inConfig, plain: flag },
-    act: (shelf, options, args) => `${shelf.get(named(options, args))}\n`,
+    options: { ...inConfig, plain: flag, 'no-exit-on-missing-secret': flag },
+    act: (shelf, options, args) => {
+      const isBlank = options['no-exit-on-missing-secret'] && !shelf.has(named(options, args));
+      return `${isBlank ? '' : shelf.get(named(options, args))}\n`;
+    },
   },
   'secrets delete': {
     options: { ...inConfig, yes: flag, silent: flag },
@@ -133,8 +139,23 @@ const gh = Object.fromEntries(
       ...(kind === 'variable'
         ? [
             [
-              'variable get',
-              { options: inRepository, act: (shelf, options, args) => `${shelf.get(at(options, args))}\n` },
+              'variable list',
+              {
+                options: { ...inRepository, json: text },
+                act: (shelf, { repo, json }) => {
+                  if (json !== 'name,value') throw new Refusal(`not these fields: ${json}`);
+                  const prefix = at({ repo }, ['']);
+                  const variables = Object.entries(shelf.content).filter(([place]) =>
+                    place.startsWith(prefix),
+                  );
+                  return JSON.stringify(
+                    variables.map(([place, value]) => ({
+                      name: place.slice(prefix.length),
+                      value: value.trim(),
+                    })),
+                  );
+                },
+              },
             ],
           ]
         : []),
@@ -161,6 +182,19 @@ const glab = {
   'variable delete': {
     options: inRepository,
     act: (shelf, { repo }, [name]) => shelf.remove(`${repo}/${name}`),
+  },
+  // The API's own answer, printed whatever its status.
+  api: {
+    options: {},
+    act: (shelf, _options, [path]) => {
+      const [, project, key] = /^projects\/([^/]+)\/variables\/([^/]+)$/.exec(path) ?? [];
+      const place = `${decodeURIComponent(project)}/${key}`;
+      if (!shelf.has(place)) {
+        const message = '404 Variable Not Found';
+        throw new Refusal(`${message} (HTTP 404)`, JSON.stringify({ message }));
+      }
+      return JSON.stringify({ key, value: shelf.get(place) });
+    },
   },
 };
 
@@ -216,6 +250,7 @@ export function act(tool, { argv: [, ...args], stdin }, folder) {
   } catch (error) {
     // No value: arguments and messages are shown.
     console.error(`${tool}: ${error.message}`);
+    process.stdout.write(error.printed ?? '');
     process.exitCode = 1;
   }
 }

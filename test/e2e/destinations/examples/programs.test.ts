@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CommandDestination } from '../../../../src/destinations/command/command.js';
-import { deleteMessage } from '../../../../src/destinations/command/messages.js';
+import { deleteMessage, writeMessage } from '../../../../src/destinations/command/messages.js';
 import { Written } from '../../../../src/destinations/command/written.js';
 import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
 import { formsOf } from '../../../../src/secret/forms.js';
@@ -173,6 +173,19 @@ describe.each(all)('$program', ({ program, tool, args, reference, stores, delete
     expect(tools.kept(tool)).toEqual({});
   });
 
+  test('has nothing to do where no pair is', () => {
+    expect(remove(pair.accessKeyId).status).toBe(0);
+  });
+
+  test('ends badly when it cannot find out whether the pair is there', async () => {
+    await write();
+    tools.programs.file(tool, '#!/bin/sh\necho "no route to host" >&2\nexit 1\n');
+    expect(remove(pair.accessKeyId)).toMatchObject({
+      status: 1,
+      stderr: `no route to host\n${tool} ended with exit status 1.\n`,
+    });
+  });
+
   test("leaves a newer key's pair", async () => {
     await write({ ...pair, accessKeyId: 'AKIAIOSFODNN7NEWONE1' });
     const kept = tools.kept(tool);
@@ -196,5 +209,51 @@ describe.each(all)('$program', ({ program, tool, args, reference, stores, delete
     process.env.PATH = bare.folder;
     await expect(write()).rejects.toThrow(`${tool} could not be started (ENOENT)`);
     bare.remove();
+  });
+});
+
+describe('A program', () => {
+  let tools: StoreTools;
+  beforeEach(() => {
+    tools = new StoreTools();
+  });
+  afterEach(() => {
+    tools.remove();
+  });
+  const run = (program: string, args: readonly string[], input: string) =>
+    spawnSync(join(examples, program), args, {
+      env: { ...process.env, PATH: tools.path },
+      input,
+      encoding: 'utf8',
+    });
+
+  test('of GitLab takes a project that it may not see for no absent variable', () => {
+    const answer = '{"message":"404 Project Not Found"}';
+    tools.programs.file('glab', `#!/bin/sh\necho '${answer}'\nexit 1\n`);
+    const input = deleteMessage('uploads', pair.accessKeyId);
+    expect(run('gitlab.mjs', ['group/project', 'UPLOADS_KEY'], input).status).toBe(1);
+  });
+
+  test('of GitHub leaves the old secret in place when one of its two calls is refused', () => {
+    const args = ['org/repo', 'UPLOADS_KEY'];
+    const old = { ...pair, accessKeyId: 'AKIAIOSFODNN7OLDONE1' };
+    expect(run('github.mjs', args, writeMessage(old, 'sdk')).status).toBe(0);
+    const secret = () => tools.kept('gh')['org/repo/secrets/UPLOADS_KEY'];
+    const before = secret();
+    expect(before).toContain(old.accessKeyId);
+    for (const kind of ['variable', 'secret']) {
+      const refusing = new Programs();
+      const tool = join(tools.programs.folder, 'gh');
+      refusing.file('gh', `#!/bin/sh\ntest "$1" != ${kind} || exit 1\nexec "${tool}" "$@"\n`);
+      const path = `${refusing.folder}:${tools.path}`;
+      const env = { ...process.env, PATH: path };
+      const outcome = spawnSync(join(examples, 'github.mjs'), args, {
+        env,
+        input: writeMessage(pair, 'sdk'),
+      });
+      expect(outcome.status).toBe(1);
+      expect(secret()).toBe(before);
+      refusing.remove();
+    }
   });
 });

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { repository } from '../provider-build.js';
 import { holds } from './condition.js';
 import type { Job, Runner } from './runner.js';
+import { DEVELOPER, MAINTAINER } from './state-server.js';
 
 interface Step {
   readonly name?: string;
@@ -15,6 +16,7 @@ interface Step {
 }
 export interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
+  readonly concurrency: { readonly group: string; readonly 'cancel-in-progress': boolean };
   readonly permissions: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   readonly defaults: { readonly run: { readonly shell: string } };
@@ -48,7 +50,11 @@ export async function runOnGithub(runner: Runner, event: string): Promise<Run> {
     if (!meets || (hasFailed && !always)) continue;
     const env = {
       ...workflow.env,
+      GITHUB_EVENT_NAME: event,
+      // In place of the role, which may only read the state for a pull request.
       TF_HTTP_ADDRESS: `${runner.states.url}/github`,
+      TF_HTTP_USERNAME: 'role',
+      TF_HTTP_PASSWORD: event === 'pull_request' ? DEVELOPER : MAINTAINER,
       GITHUB_OUTPUT: join(job.folder, `output-${step.id ?? ''}`),
     };
     const { code, stdout, stderr } = await job.shell(step.run, env, folderOf(step));

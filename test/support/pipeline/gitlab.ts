@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { repository } from '../provider-build.js';
 import { holds } from './condition.js';
 import type { Job, Runner } from './runner.js';
+import { DEVELOPER, MAINTAINER } from './state-server.js';
 
 interface GitlabJob {
   readonly stage: string;
@@ -39,7 +40,7 @@ export async function runOnGitlab(runner: Runner, source: string): Promise<Gitla
     CI_COMMIT_BRANCH: source === 'merge_request_event' ? '' : 'main',
     CI_API_V4_URL: `${runner.states.url}/api/v4`,
     CI_PROJECT_ID: '7',
-    CI_JOB_TOKEN: 'job-token',
+    CI_JOB_TOKEN: source === 'merge_request_event' ? DEVELOPER : MAINTAINER,
     PLAN_ROLE_ARN: 'arn:aws:iam::111122223333:role/plan',
     APPLY_ROLE_ARN: 'arn:aws:iam::111122223333:role/apply',
     WEB_IDENTITY_TOKEN: 'web.identity.token',

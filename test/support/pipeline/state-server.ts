@@ -1,7 +1,11 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+
+/** Passwords of those who may lock and write a state, and of those who may read it. */
+export const MAINTAINER = 'maintainer-token';
+export const DEVELOPER = 'developer-token';
 
 export interface StateServer {
   readonly url: string;
@@ -9,8 +13,9 @@ export interface StateServer {
 }
 
 /**
- * Keeps Terraform's states as GitLab does.
+ * Keeps Terraform's states as GitLab does, and refuses to a Developer what GitLab does.
  * https://developer.hashicorp.com/terraform/language/backend/http
+ * https://docs.gitlab.com/user/infrastructure/iac/terraform_state/
  */
 export async function startStateServer(): Promise<StateServer> {
   const states = new Map<string, Buffer>();
@@ -19,9 +24,11 @@ export async function startStateServer(): Promise<StateServer> {
     void buffer(request).then((body) => {
       const { pathname } = new URL(request.url ?? '/', 'http://state');
       const isLock = pathname.endsWith('/lock');
-      const [status, answer] = isLock
-        ? lock(locks, pathname, request.method, body)
-        : store(states, pathname, request.method, body);
+      const [status, answer] = !mayDo(request)
+        ? ([403] as const)
+        : isLock
+          ? lock(locks, pathname, request.method, body)
+          : store(states, pathname, request.method, body);
       response.writeHead(status).end(answer);
     });
   }).listen(0, '127.0.0.1');
@@ -34,6 +41,13 @@ export async function startStateServer(): Promise<StateServer> {
       await once(server, 'close');
     },
   };
+}
+
+function mayDo({ method, headers: { authorization = '' } }: IncomingMessage): boolean {
+  const [, password = ''] = Buffer.from(authorization.replace(/^Basic /, ''), 'base64')
+    .toString()
+    .split(':');
+  return password === MAINTAINER || (password === DEVELOPER && method === 'GET');
 }
 
 type Answer = readonly [status: number, body?: Buffer];

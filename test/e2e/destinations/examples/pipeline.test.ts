@@ -115,6 +115,13 @@ describe("pipeline's files", () => {
     expect(workflow.defaults.run.shell).toBe('bash');
   });
 
+  it('let no pull request take the place of an apply that waits', () => {
+    expect(workflow.concurrency).toEqual({
+      group: "access-keys-${{ github.event_name == 'pull_request' && github.ref || 'main' }}",
+      'cancel-in-progress': false,
+    });
+  });
+
   it('name each action by its major version, and say that it is to be pinned', () => {
     const uses = Object.values(workflow.jobs).flatMap(({ steps }) =>
       steps.flatMap(({ uses: of }) => of ?? []),

@@ -102,9 +102,13 @@ test.each(Object.entries(places))(
 test('command names its program by the same path from every checkout', async () => {
   const example = await Example.open('command');
   try {
-    const stack = JSON.parse(example.file('cdk.tf.json')) as unknown;
     const program = ['../../../programs/github.mjs', 'my-organization/my-repository', 'UPLOADS_KEY'];
-    expect(JSON.stringify(stack)).toContain(JSON.stringify({ write: program, delete: program }).slice(1, -1));
+    const { resource } = JSON.parse(example.file('cdk.tf.json')) as {
+      resource: { lightsail_bucket_access_key: Record<string, unknown> };
+    };
+    expect(Object.values(resource.lightsail_bucket_access_key)).toMatchObject([
+      { secret: { command: { write: program, delete: program } } },
+    ]);
   } finally {
     await example.close();
   }

@@ -16,10 +16,14 @@ export function checkAgeRecipients(recipients: readonly string[] | undefined): P
 
 function checkRecipient(recipient: string): Problems {
   if (X25519_RECIPIENT.test(recipient)) return [];
-  // An identity is the secret half: it is not repeated.
-  const what = /^AGE-SECRET-KEY-/i.test(recipient) ? 'An age identity' : `"${recipient}"`;
+  // An identity is the secret half, and its file begins with comments: neither is repeated.
+  const what = /AGE-SECRET-KEY-/i.test(recipient) ? 'An age identity' : `"${shortened(recipient)}"`;
   return [
     `${what} is no age recipient for which the access key's secret could be sealed. Give X25519 recipients, as ` +
       `age-keygen prints them: "age1" and 58 lowercase letters and digits; SSH keys and plugins are not taken.`,
   ];
+}
+
+function shortened(value: string): string {
+  return value.length > 80 ? `${value.slice(0, 77)}…` : value;
 }

@@ -9,7 +9,8 @@ const X25519_BYTES = 32;
  * @see https://c2sp.org/age#the-x25519-recipient-type
  */
 export function invalidRecipient(value: string): string | null {
-  if (/^AGE-SECRET-KEY-/i.test(value.trim())) {
+  // Anywhere: the file of an identity begins with comments.
+  if (/AGE-SECRET-KEY-/i.test(value)) {
     // Not even its beginning is printed.
     return `An age identity, the secret half of a key pair, stands where its recipient belongs: give the line that begins with "age1", as age-keygen -y prints it, and treat the identity as seen.`;
   }

@@ -132,9 +132,17 @@ describe('what cannot be right fails the synthesis with the path of the key', ()
 
   test('an age identity, which is not repeated', () => {
     const identity = 'AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZ';
-    const failing = synthesis(SecretDestination.file({ path: 'x', ageRecipients: [identity] }));
-    expect(failing).toThrow(/An age identity is no age recipient/);
-    expect(failing).not.toThrow(identity);
+    const file = `# created: 2026-01-02T03:04:05Z\n# public key: age1tpm1qqq\n${identity}\n`;
+    for (const recipient of [identity, file]) {
+      const failing = synthesis(SecretDestination.file({ path: 'x', ageRecipients: [recipient] }));
+      expect(failing).toThrow(/An age identity is no age recipient/);
+      expect(failing).not.toThrow(identity);
+    }
+  });
+
+  test('a long text in the place of a recipient, of which only the beginning is repeated', () => {
+    const failing = synthesis(SecretDestination.terraformOutput({ ageRecipients: [`${'a'.repeat(90)}end`] }));
+    expect(failing).toThrow(/"a{77}…" is no age recipient/);
   });
 
   test.each([

@@ -43,3 +43,11 @@ test('an identity is refused without being repeated', () => {
   expect(problem).not.toContain(IDENTITY.slice(-10));
   expect(invalidRecipient(`${IDENTITY.toLowerCase()}\n`)).toMatch(/identity, the secret half/);
 });
+
+test('nor is the file of an identity, which begins with comments', () => {
+  const file = `# created: 2026-01-02T03:04:05Z\n# public key: ${RECIPIENT}\n${IDENTITY}\n`;
+  for (const value of [file, `ssh-${file}`, `age1pq1 ${file}`]) {
+    expect(invalidRecipient(value)).toMatch(/identity, the secret half/);
+    expect(invalidRecipient(value)).not.toContain(IDENTITY.slice(0, 20));
+  }
+});

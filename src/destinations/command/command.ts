@@ -92,11 +92,13 @@ export class CommandDestination implements Destination {
     const pair = this.#pending.get(accessKeyId);
     if (!pair) throw new Error('The pair was not staged.');
     const { redact } = redactorFor(pair.secretAccessKey);
-    const stdout = await this.#run(this.options.write, writeMessage(pair, this.options.format), redact);
+    // The program may say the secret of another key as well, such as the one that it has found in its store.
+    const clean = (said: string) => withoutSecretLike(redact(said));
+    const stdout = await this.#run(this.options.write, writeMessage(pair, this.options.format), clean);
     this.#pending.delete(accessKeyId);
     const said = referenceIn(stdout);
-    // It goes into the state: a program that says the secret itself has said nothing.
-    const reference = said !== null && redact(said) === said ? said : null;
+    // It goes into the state: a program that says a secret itself has said nothing.
+    const reference = said !== null && clean(said) === said ? said : null;
     this.written.note(this.#place, { accessKeyId, reference, removed: false });
     return { reference, secret: null };
   }

@@ -159,6 +159,11 @@ describe('the reference', () => {
     expect(await saying(JSON.stringify({ reference: encoded }))).toBeNull();
   });
 
+  test("is nothing when the program says what looks like another key's secret", async () => {
+    const other = 'nR4kQ0tZ/8pLwX2vB6mYc1hJ9sDfGaE3uToViKzP';
+    expect(await saying(JSON.stringify({ reference: `store:${other}` }))).toBeNull();
+  });
+
   test('is what the state has as long as this process has written nothing', () => {
     expect(destination({ current: pair.accessKeyId, reference: 'op://ci/key' }).reference).toBe(
       'op://ci/key',

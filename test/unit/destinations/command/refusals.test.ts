@@ -89,6 +89,13 @@ test.each([
   for (const form of formsOf(SECRET)) expect(message).not.toContain(form);
 });
 
+test("what it prints of another key's secret is taken out as well", async () => {
+  const other = 'nR4kQ0tZ/8pLwX2vB6mYc1hJ9sDfGaE3uToViKzP';
+  const { message } = await refusalOf(`echo "found ${other}, gave up" >&2; exit 1`);
+  expect(message).toContain('found ********, gave up');
+  expect(message).not.toContain(other);
+});
+
 test('only the last part of much output is given, and no half of a secret at the cut', async () => {
   const { message } = await refusalOf(
     `node -e 'process.stderr.write("${SECRET}".repeat(9000) + "the end")'; exit 1`,

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
 /** How a program ended. What it printed may hold the secret: redact it before anybody sees it. */
 export interface Ending {
@@ -52,7 +52,15 @@ export function runProgram(
       resolve({ ended, status, signal, stdout: stdout.text(), stderr: stderr.text() });
     };
 
-    const child = spawn(program, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    let child: ChildProcessWithoutNullStreams;
+    try {
+      child = spawn(program, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    } catch (error) {
+      // Thrown at once: a NUL byte in an argument, or more of them than the system takes.
+      const why = error instanceof Error ? error.message : String(error);
+      resolve({ ended: 'not-started', status: null, signal: null, stdout: '', stderr: why });
+      return;
+    }
     child.on('error', (error) => {
       ended = 'not-started';
       stderr.add(Buffer.from(error.message));

@@ -71,3 +71,12 @@ test('a program inherits the environment without what Terraform tells its plugin
     NODE_EXTRA_CA_CERTS: '/own.pem',
   });
 });
+
+test.each([
+  ['an argument holds a NUL byte', 'a\0b', /null byte/],
+  ['an argument is longer than the system takes', 'a'.repeat(16 * 1024 * 1024), /E2BIG/],
+])('that %s keeps it from being started, and is no exception', async (_, argument, words) => {
+  const ending = await runProgram(['sh', '-c', 'true', argument], LIMITS, { env: process.env });
+  expect(ending).toMatchObject({ ended: 'not-started', status: null, stdout: '' });
+  expect(ending.stderr).toMatch(words);
+});

@@ -8,7 +8,8 @@ import type { ManagedKey } from './managed-key.js';
 export type Placement =
   | { readonly bucket: ReadBucket }
   | { readonly goneFrom: RegionInventory }
-  | { readonly reason: string }
+  /** `couldBeHere`: nothing proves that its bucket was elsewhere, so the key may as well be missing. */
+  | { readonly reason: string; readonly couldBeHere: boolean }
   /** Its bucket could not be read, which is said elsewhere. */
   | 'unread';
 
@@ -33,10 +34,14 @@ function placeBeside(found: ReadBucket, { place: { region, accountId } }: Manage
   if (region !== null && region !== found.region) {
     return {
       reason: `the state places its bucket in ${region}, but the audit found that name in ${found.region}`,
+      couldBeHere: false,
     };
   }
   if (accountId !== null && found.accountId !== null && accountId !== found.accountId) {
-    return { reason: `the state places its bucket in account ${accountId}, not in the audited one` };
+    return {
+      reason: `the state places its bucket in account ${accountId}, not in the audited one`,
+      couldBeHere: false,
+    };
   }
   return { bucket: found };
 }
@@ -46,21 +51,25 @@ function placeUnfound(key: ManagedKey, inventory: Inventory): Placement {
   if (inventory.named) {
     return inventory.named.includes(key.bucket)
       ? 'unread'
-      : { reason: 'its bucket is not among those that --bucket names' };
+      : { reason: 'its bucket is not among those that --bucket names', couldBeHere: false };
   }
   if (region === null) {
     return {
       reason: `no audited region has its bucket, and the state does not tell in which region the bucket is; --bucket ${key.bucket} makes the audit insist on it`,
+      couldBeHere: true,
     };
   }
   const audited = inventory.regions.find((candidate) => candidate.region === region);
-  if (!audited) return { reason: `its bucket is in ${region}, which was not audited` };
+  if (!audited) {
+    return { reason: `its bucket is in ${region}, which was not audited`, couldBeHere: false };
+  }
   if (!audited.isWhole) return 'unread';
   if (accountId !== null && audited.accounts.has(accountId)) return { goneFrom: audited };
+  if (accountId !== null && audited.accounts.size > 0) {
+    return { reason: `its bucket is in account ${accountId}, which was not audited`, couldBeHere: false };
+  }
   return {
-    reason:
-      accountId !== null && audited.accounts.size > 0
-        ? `its bucket is in account ${accountId}, which was not audited`
-        : `${region} has no such bucket in the audited account, and the state does not prove that the bucket was in that account; --bucket ${key.bucket} makes the audit insist on it`,
+    reason: `${region} has no such bucket in the audited account, and the state does not prove that the bucket was in that account; --bucket ${key.bucket} makes the audit insist on it`,
+    couldBeHere: true,
   };
 }

@@ -59,7 +59,7 @@ function sortOut(keys: readonly ManagedKey[], inventory: Inventory): SortedKeys 
       gone.set(key.bucket, { region, keys: [...(gone.get(key.bucket)?.keys ?? []), key] });
     } else {
       const { bucket, accessKeyId, address, state } = key;
-      notJudged.push({ bucket, accessKeyId, address, state, reason: placement.reason });
+      notJudged.push({ bucket, accessKeyId, address, state, ...placement });
     }
   }
   return {

@@ -95,6 +95,8 @@ export interface NotJudged {
   readonly state: string;
   /** In words. */
   readonly reason: string;
+  /** Nobody can say that its bucket is elsewhere: then the key may be missing, and the audit could not tell. */
+  readonly couldBeHere: boolean;
 }
 
 /** Everything that an audit has to say; the renderers add nothing to it. */
@@ -116,10 +118,17 @@ export function findingsOf(report: Report): readonly Finding[] {
   return report.buckets.flatMap(({ keys }) => keys.flatMap(({ findings }) => findings));
 }
 
-/** Whether something that was asked for could not be read. */
-export function isIncomplete({ regions, buckets, notFound }: Report): boolean {
+/** Keys of the states of which nobody can say whether they are missing here or belong elsewhere. */
+export function untoldOf({ notJudged }: Report): readonly NotJudged[] {
+  return notJudged.filter(({ couldBeHere }) => couldBeHere);
+}
+
+/** Whether something that was asked for could not be read, or told from what was read. */
+export function isIncomplete(report: Report): boolean {
+  const { regions, buckets, notFound } = report;
   return (
     notFound.length > 0 ||
+    untoldOf(report).length > 0 ||
     regions.some(({ unreadable }) => unreadable !== null) ||
     buckets.some(({ outcome }) => outcome === 'unreadable')
   );

@@ -130,12 +130,12 @@ module "storage" {
     emulator.deleteKey('foreign', stranger);
   });
 
-  it('of another account finds nothing missing, and says what it did not judge', async () => {
+  it('of another account finds nothing missing, and says of what it could not tell that', async () => {
     const path = await show();
     const other = await startAudited({ buckets: ['theirs'] });
     const { code, report } = await auditJson(scratch, auditorOf(other), '--state', path);
     await other.close();
-    expect(code).toBe(0);
+    expect(code).toBe(1);
     expect(report.notJudged.map(({ bucket }) => bucket)).toEqual(['backups', 'uploads']);
     expect(report.notJudged[0]?.reason).toMatch(/no audited region has its bucket/);
   });

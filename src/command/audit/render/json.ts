@@ -22,8 +22,8 @@ export function json(report: Report): string {
       states: states?.map(({ state, keys, note }) => ({ state, keys, note })) ?? null,
       buckets: buckets.map(bucketJson),
       notFound,
-      notJudged: notJudged.map(({ bucket, accessKeyId, address, state, reason }) => {
-        return { bucket, accessKeyId, address, state, reason };
+      notJudged: notJudged.map(({ bucket, accessKeyId, address, state, reason, couldBeHere }) => {
+        return { bucket, accessKeyId, address, state, reason, couldBeHere };
       }),
     },
     null,

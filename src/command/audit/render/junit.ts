@@ -1,4 +1,5 @@
 import type { BucketReport, KeyReport, Report } from '../report.js';
+import { untoldOf } from '../report.js';
 import { element, escape } from './xml.js';
 
 /**
@@ -23,6 +24,15 @@ export function junit(report: Report): string {
       region: 'unknown',
       cases: [
         testCase(bucket, 'keys are listed', { error: `Bucket ${bucket} is in none of the audited regions.` }),
+      ],
+    })),
+    ...untoldOf(report).map(({ bucket, accessKeyId, address, reason }) => ({
+      name: bucket,
+      region: 'unknown',
+      cases: [
+        testCase(bucket, `${accessKeyId}: missing`, {
+          error: `Key ${accessKeyId} of bucket ${bucket} (${address}) was not judged: ${reason}.`,
+        }),
       ],
     })),
   ];

@@ -1,5 +1,5 @@
-import type { Check, KeyReport, Report } from '../report.js';
-import { exitStatus, findingsOf } from '../report.js';
+import type { Check, KeyReport, NotJudged, Report } from '../report.js';
+import { exitStatus, findingsOf, untoldOf } from '../report.js';
 import { printable } from './printable.js';
 
 /** In a list of the same kind; JSON has all. */
@@ -62,7 +62,8 @@ function findings(report: Report): string {
   return found.map(({ check, message }) => printable(`${check}: ${message}`)).join('\n');
 }
 
-function unread({ regions, buckets, notFound }: Report): string {
+function unread(report: Report): string {
+  const { regions, buckets, notFound } = report;
   const lines = [
     ...regions.flatMap(({ region, unreadable }) =>
       unreadable === null
@@ -80,19 +81,21 @@ function unread({ regions, buckets, notFound }: Report): string {
       (bucket) =>
         `could not tell: bucket ${bucket} is in none of the audited regions (${regions.map(({ region }) => region).join(', ')}) of this account. Check its name, --region and the credentials; if it was deleted, its keys are gone with it.`,
     ),
+    ...untoldOf(report).map((key) => `could not tell: ${notJudgedLine(key)}`),
   ];
-  return some(lines, 'that could not be read');
+  return some(lines, 'that could not be told');
 }
 
 function notes({ notJudged, states }: Report): string {
   const lines = [
     ...(states ?? []).flatMap(({ note }) => (note === null ? [] : [`note: ${note}`])),
-    ...notJudged.map(
-      ({ accessKeyId, bucket, address, state, reason }) =>
-        `not judged: key ${accessKeyId} of bucket ${bucket} (${address} in ${state}): ${reason}.`,
-    ),
+    ...notJudged.filter(({ couldBeHere }) => !couldBeHere).map(notJudgedLine),
   ];
   return some(lines, 'like these');
+}
+
+function notJudgedLine({ accessKeyId, bucket, address, state, reason }: NotJudged): string {
+  return `not judged: key ${accessKeyId} of bucket ${bucket} (${address} in ${state}): ${reason}.`;
 }
 
 function some(all: readonly string[], what: string): string {
@@ -109,7 +112,7 @@ function summary(report: Report): string {
   const counts = new Map<Check, number>();
   for (const { check } of findingsOf(report)) counts.set(check, (counts.get(check) ?? 0) + 1);
   const found = [...counts].map(([check, count]) => `${count} ${check}`).join(', ') || 'nothing found';
-  const incomplete = exitStatus(report) === 1 ? ' Not everything could be read.' : '';
+  const incomplete = exitStatus(report) === 1 ? ' Not everything could be told.' : '';
   const at = asOf ? `, as of ${asOf.toISOString()}` : '';
   return `${count(buckets.length, 'bucket')}, ${count(keys, 'key')}: ${found}${at}.${incomplete}`;
 }

@@ -43,7 +43,7 @@ describe('The HTML page', () => {
   it.each([
     ['Nothing found', cleanReport],
     ['Nothing found', emptyReport],
-    ['Not everything could be read; 9 findings so far', fullReport],
+    ['Not everything could be told; 9 findings so far', fullReport],
   ])('says %s', (words, report) => {
     expect(html(report())).toContain(`>${words}</p>`);
   });

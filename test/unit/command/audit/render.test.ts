@@ -69,10 +69,10 @@ describe('The table', () => {
     expect(text).toContain(
       'could not tell: bucket typo is in none of the audited regions (us-east-1, eu-west-1)',
     );
-    expect(text).toContain('not judged: key AKIAELSEWHERE of bucket elsewhere');
+    expect(text).toContain('could not tell: not judged: key AKIAELSEWHERE of bucket elsewhere');
     expect(text).toContain('note: Stack test has no state');
     expect(text).toMatch(
-      /\n3 buckets, 2 keys: .*1 unmanaged.*, as of 2026-06-30T12:00:00\.000Z\. Not everything could be read\.$/,
+      /\n3 buckets, 2 keys: .*1 unmanaged.*, as of 2026-06-30T12:00:00\.000Z\. Not everything could be told\.$/,
     );
   });
 
@@ -99,7 +99,7 @@ describe('The table', () => {
     }));
     const text = table(reportOn(anInventory(aRegion([], { unread })), null, LIMITS));
     expect(text.match(/could not tell/g)).toHaveLength(20);
-    expect(text).toContain('… and 30 more that could not be read; --format json has them all.');
+    expect(text).toContain('… and 30 more that could not be told; --format json has them all.');
   });
 });
 
@@ -157,6 +157,7 @@ describe('JUnit XML', () => {
       'locked',
       'uploads',
       'typo',
+      'elsewhere',
     ]);
     const uploads = children[4]?.children.filter(({ name }) => name === 'testcase') ?? [];
     const missing = uploads.find(({ attributes }) => attributes.name === 'AKIAGONE: missing')?.children[0];
@@ -185,10 +186,15 @@ describe('JUnit XML', () => {
     ]);
   });
 
-  it('calls what could not be read an error, not a failure', () => {
+  it('calls what could not be read or told an error, not a failure', () => {
     const { children } = checkJunit(junit(fullReport()));
     const errors = children.filter(({ attributes }) => attributes.errors === '1');
-    expect(errors.map(({ attributes }) => attributes.name)).toEqual(['eu-west-1', 'locked', 'typo']);
+    expect(errors.map(({ attributes }) => attributes.name)).toEqual([
+      'eu-west-1',
+      'locked',
+      'typo',
+      'elsewhere',
+    ]);
   });
 
   it('says what was not judged in the output of its first suite', () => {

@@ -1,5 +1,5 @@
-import type { Report } from '../../report.js';
-import { CHECKS, exitStatus, findingsOf } from '../../report.js';
+import type { NotJudged, Report } from '../../report.js';
+import { CHECKS, exitStatus, findingsOf, untoldOf } from '../../report.js';
 import { MEANINGS } from './findings.js';
 import { counted, type Html, html, list, NOTHING, time } from './markup.js';
 
@@ -10,7 +10,7 @@ export function verdict(report: Report): { readonly name: string; readonly words
   const found = counted(findingsOf(report).length, 'finding');
   return {
     0: { name: 'clean', words: 'Nothing found' },
-    1: { name: 'incomplete', words: `Not everything could be read; ${found} so far` },
+    1: { name: 'incomplete', words: `Not everything could be told; ${found} so far` },
     2: { name: 'findings', words: found },
   }[exitStatus(report)];
 }
@@ -20,13 +20,14 @@ export function summarySection(report: Report): Html {
   const keys = buckets.flatMap((bucket) => bucket.keys);
   const unread =
     notFound.length +
+    untoldOf(report).length +
     buckets.filter(({ outcome }) => outcome === 'unreadable').length +
     regions.filter(({ unreadable }) => unreadable !== null).length;
   const numbers: readonly (readonly [string, number])[] = [
     ['Buckets', buckets.length],
     ['Keys', keys.filter(({ status }) => status !== null).length],
     ['Findings', findingsOf(report).length],
-    ['Not readable', unread],
+    ['Could not be told', unread],
   ];
   const rows = CHECKS.map((check) => ({
     check,
@@ -70,7 +71,8 @@ export function summarySection(report: Report): Html {
 }
 
 /** What could not be read: nobody can say that it is in order. */
-export function unreadSection({ regions, buckets, notFound }: Report): Html {
+export function unreadSection(report: Report): Html {
+  const { regions, buckets, notFound } = report;
   const items = [
     ...regions
       .filter(({ unreadable }) => unreadable !== null)
@@ -87,17 +89,19 @@ export function unreadSection({ regions, buckets, notFound }: Report): Html {
       (bucket) =>
         html`<li>Bucket <code>${bucket}</code> is in none of the audited regions of this account.</li> `,
     ),
+    ...untoldOf(report).map((key) => html`<li>${notJudgedWords(key)}</li> `),
   ];
   if (items.length === 0) return NOTHING;
   return html`<section aria-labelledby="unread">
-    <h2 id="unread">Could not be read</h2>
-    ${list(items, 'findings unread', { shown: SHOWN, more: 'more that could not be read' })}
+    <h2 id="unread">Could not be told</h2>
+    ${list(items, 'findings unread', { shown: SHOWN, more: 'more that could not be told' })}
   </section> `;
 }
 
 /** What the verdict rests on, so that the page can be judged without the command line. */
 export function scopeSection(report: Report): Html {
-  const { regions, states, limits, notJudged } = report;
+  const { regions, states, limits } = report;
+  const elsewhere = report.notJudged.filter(({ couldBeHere }) => !couldBeHere);
   const { maxAgeDays, neverUsedDays } = limits;
   const notes = (states ?? []).flatMap(({ note }) => note ?? []);
   return html`<section aria-labelledby="scope">
@@ -153,22 +157,21 @@ export function scopeSection(report: Report): Html {
             )}`
         : NOTHING
     }${
-      notJudged.length > 0
+      elsewhere.length > 0
         ? html`<h3>Keys of the states that were not judged</h3>
             ${list(
-              notJudged.map(
-                ({ accessKeyId, bucket, address, state, reason }) =>
-                  html`<li>
-                    <code>${accessKeyId}</code> of bucket <code>${bucket}</code> (<code>${address}</code> in
-                    ${state}): ${reason}.
-                  </li> `,
-              ),
+              elsewhere.map((key) => html`<li>${notJudgedWords(key)}</li> `),
               'plain',
               { shown: SHOWN, more: 'more that were not judged' },
             )}`
         : NOTHING
     }
   </section> `;
+}
+
+function notJudgedWords({ accessKeyId, bucket, address, state, reason }: NotJudged): Html {
+  return html`<code>${accessKeyId}</code> of bucket <code>${bucket}</code> (<code>${address}</code> in
+    ${state}): ${reason}.`;
 }
 
 export function header(report: Report): Html {

@@ -10,8 +10,9 @@ import type { TurnedOver } from '../../lifecycle/turn-over.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { Session } from '../session.js';
-import { isObject, isSame, text } from '../values.js';
+import { isObject, text } from '../values.js';
 import { causeToRotate } from './cause.js';
+import { isSamePlace } from './delivery-place.js';
 import { diagnose } from './diagnose.js';
 import { hooksOf, NO_HOOKS } from './hooks.js';
 import { NO_MEMORY, readMemory, writeMemory } from './memory.js';
@@ -196,10 +197,11 @@ function issuedAttributes(planned: ObjectValue, { key, delivery }: Issued): Obje
 
 /** The place of the previous key's pair, as if that key were the current one. */
 function previousIn(prior: ObjectValue, { previousSecret }: Memory): ObjectValue {
-  const isElsewhere = previousSecret !== null && !isSame(previousSecret, prior.secret);
+  const isElsewhere = previousSecret !== null && !isSamePlace(previousSecret, prior.secret);
   return {
     ...prior,
-    secret: previousSecret ?? prior.secret ?? null,
+    // At the same place it is treated as its author wants it by now.
+    secret: isElsewhere ? previousSecret : (prior.secret ?? previousSecret),
     access_key_id: prior.previous_access_key_id ?? null,
     ...(isElsewhere && { secret_reference: null }),
   };

@@ -3,6 +3,7 @@ import { dueAt } from '../../lifecycle/rotation.js';
 import { instant } from '../../lifecycle/wording.js';
 import type { ObjectValue } from '../../plugin/index.js';
 import { isObject, isSame, text } from '../values.js';
+import { isSamePlace } from './delivery-place.js';
 import type { Memory, Sight } from './memory.js';
 import { createdAtOf, keepersOf, policyOf } from './state.js';
 
@@ -33,7 +34,7 @@ export function causeToRotate(
       lacksPair: true,
     };
   }
-  if (!isSame(prior.secret, wanted.secret)) {
+  if (!isSamePlace(prior.secret, wanted.secret)) {
     return { kind: 'asked', why: 'Its secret is to go to another place, or there in another form.' };
   }
   if (!isSame(keepersOf(prior), keepersOf(wanted))) {

@@ -11,6 +11,7 @@ import { isObject, isSame, text } from '../values.js';
 import { causeToRotate } from './cause.js';
 import type { Cause } from './cause.js';
 import { isDeclaredTwice, placeOf } from './declared.js';
+import { isSamePlace } from './delivery-place.js';
 import { diagnose } from './diagnose.js';
 import { readMemory } from './memory.js';
 import type { Memory } from './memory.js';
@@ -205,7 +206,7 @@ async function pairInPlace({ prior, wanted, memory, session, context }: Desk, id
 
 /** Only where nothing says that the pair there may be of another form than is wanted now. */
 function mayLieInPlace(prior: ObjectValue, wanted: ObjectValue, { unrouted }: Memory): boolean {
-  return prior.secret === null || unrouted || isSame(prior.secret, wanted.secret);
+  return prior.secret === null || unrouted || isSamePlace(prior.secret, wanted.secret);
 }
 
 /** Announces the first key of a resource, or what follows one that is replaced or gone. */

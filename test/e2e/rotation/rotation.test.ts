@@ -70,6 +70,19 @@ describe('Rotation', () => {
     return { old, current: String((await state()).access_key_id) };
   }
 
+  it('keeps its key where secret is only written in other words, and takes them over', async () => {
+    const key = first();
+    await declare('after_days = 90', '', 'secret = { file = { path = "key.json", format = "sdk" } }');
+    const { code, said } = await plan();
+    expect(code).toBe(2);
+    expect(said).toContain('0 to add, 1 to change, 0 to destroy');
+    expect(said).not.toContain('will be replaced');
+    await apply();
+    expect(keys()).toEqual([key]);
+    expect((await state()).secret).toMatchObject({ file: { path: 'key.json', format: 'sdk' } });
+    expect((await plan()).code).toBe(0);
+  });
+
   it('has nothing to do before the key is due, and says when that is', async () => {
     expect((await plan()).code).toBe(0);
     emulator.clock.advance(89 * DAY);

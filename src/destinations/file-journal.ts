@@ -92,10 +92,19 @@ export class FileJournal implements Journal {
       return true;
     } catch (error) {
       if (isCode(error, 'EEXIST')) return false;
+      // The same folder has just taken a file of this user.
+      if (isCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) throw this.#linkless();
       throw error;
     } finally {
       await unlinkIfThere(draft);
     }
+  }
+
+  #linkless(): DestinationError {
+    return new DestinationError(
+      `${this.#folder} is on a file system without hard links, which the journal of the pair's file needs.`,
+      'Choose a path on another file system: FAT and some network shares have none.',
+    );
   }
 
   /** A writer that was killed leaves its draft behind; one lives for milliseconds. */

@@ -32,13 +32,19 @@ export function parsePolicyArguments(args: readonly string[], usage: string): Po
   const wrong = buckets.find((bucket) => !BUCKET.test(bucket));
   if (wrong !== undefined) return fail(`--bucket is ${wrong}, which is neither a bucket's name nor its ARN.`);
   const destination = oneOf('destination', values.destination, DESTINATIONS);
+  const region = matching('region', values.region, /^[a-z]{2}(-[a-z]+)+-\d$/);
+  const account = matching('account', values.account, /^\d{12}$/);
+  const partition = matching('partition', values.partition ?? 'aws', /^aws(-[a-z]+)*$/);
+  for (const bucket of buckets) assertHere('bucket', bucket);
+  const secretId = placeIn('secrets-manager', 'secret-id');
+  if (secretId !== undefined) assertHere('secret-id', secretId);
   return {
     buckets,
-    region: matching('region', values.region, /^[a-z]{2}(-[a-z]+)+-\d$/),
-    account: matching('account', values.account, /^\d{12}$/),
-    partition: matching('partition', values.partition ?? 'aws', /^aws(-[a-z]+)*$/),
+    region,
+    account,
+    partition,
     destination,
-    secretId: placeIn('secrets-manager', 'secret-id'),
+    secretId,
     parameter: placeIn('ssm-parameter', 'name'),
     tier: values.tier === undefined ? undefined : oneOf('tier', only('tier', 'ssm-parameter'), TIERS),
     kmsKey: only('kms-key', 'secrets-manager', 'ssm-parameter'),
@@ -47,6 +53,16 @@ export function parsePolicyArguments(args: readonly string[], usage: string): Po
   function matching(option: string, value: string | undefined, pattern: RegExp): string {
     if (value !== undefined && pattern.test(value)) return value;
     return fail(value === undefined ? `Give --${option}.` : `--${option} is ${value}, which is none.`);
+  }
+
+  /** Rights on what is elsewhere would help nobody: the provider looks in one Region. */
+  function assertHere(option: 'bucket' | 'secret-id', value: string): void {
+    const [, ofPartition, , ofRegion, ofAccount] = value.split(':');
+    if (!value.startsWith('arn:')) return;
+    if (ofPartition === partition && ofRegion === region && ofAccount === account) return;
+    fail(
+      `--${option} is ${value}, which is not in the Region and account of --region, --account and --partition.`,
+    );
   }
 
   function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T {

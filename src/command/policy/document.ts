@@ -1,5 +1,5 @@
 import type { PolicyRequest } from './request.js';
-import { bucketResources, kmsResource, parameterResources, secretResource } from './resources.js';
+import { bucketResources, kmsResource, parameterResources, secretResources } from './resources.js';
 import {
   AUDIT_RIGHTS,
   KEY_RIGHTS,
@@ -91,7 +91,7 @@ function resourcesOf(request: PolicyRequest, on: Right['on']): readonly string[]
     case 'buckets':
       return bucketResources(request);
     case 'secret':
-      return [secretResource(request, secretId)];
+      return secretResources(request, secretId);
     case 'kms-key':
       return [kmsResource(request, kmsKey).resource];
     default:

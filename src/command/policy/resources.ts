@@ -20,10 +20,14 @@ export function isName(bucket: string): boolean {
   return !bucket.startsWith('arn:');
 }
 
-/** Secrets Manager adds a hyphen and six characters to the name, which only a whole ARN has. */
-export function secretResource(request: PolicyRequest, secretId: string): string {
-  if (!secretId.startsWith('arn:')) return arn(request, 'secretsmanager', `secret:${secretId}-??????`);
-  return /-[A-Za-z0-9]{6}$/.test(secretId) ? secretId : `${secretId}-??????`;
+/**
+ * Secrets Manager adds a hyphen and six characters to the name, which only a whole ARN has. An ARN that ends like that
+ * may be whole, or the one of a name that ends so itself: nobody but AWS can tell.
+ */
+export function secretResources(request: PolicyRequest, secretId: string): readonly string[] {
+  if (!secretId.startsWith('arn:')) return [arn(request, 'secretsmanager', `secret:${secretId}-??????`)];
+  const suffixed = `${secretId}-??????`;
+  return /-[A-Za-z0-9]{6}$/.test(secretId) ? [secretId, suffixed] : [suffixed];
 }
 
 export function parameterResources(request: PolicyRequest, name: string) {

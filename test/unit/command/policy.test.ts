@@ -126,11 +126,13 @@ test("in China the KMS key's use through a service is known under both domains o
 });
 
 test.each([
-  ['with its six characters', '-AbCdEf', '-AbCdEf'],
-  ['without them', '', '-??????'],
+  ['that may be whole, or of a name that ends so itself', '-AbCdEf', ['-AbCdEf', '-AbCdEf-??????']],
+  ['without the six characters', '', ['-??????']],
 ])("a secret's ARN %s", (_, given, expected) => {
   const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:uploads';
-  expect(printedFor('secrets-manager', '--secret-id', arn + given)[2]?.Resource).toEqual([arn + expected]);
+  expect(printedFor('secrets-manager', '--secret-id', arn + given)[2]?.Resource).toEqual(
+    expected.map((end) => arn + end),
+  );
 });
 
 test('of Parameter Store the pair is written and never read, its neighbours only as far as needed', () => {
@@ -258,6 +260,27 @@ test.each([
     'a wildcard as the secret',
     ['--bucket', 'uploads', ...PLACE, '--destination', 'secrets-manager', '--secret-id', '*'],
     /--secret-id is \*/,
+  ],
+  [
+    'a secret of another Region',
+    [
+      ...['--bucket', 'uploads', ...PLACE, '--destination', 'secrets-manager'],
+      ...['--secret-id', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:x'],
+    ],
+    /--secret-id is .+:secret:x, which is not in the Region and account of --region, --account and --partition/,
+  ],
+  [
+    'a secret of another account',
+    [
+      ...['--bucket', 'uploads', ...PLACE, '--destination', 'secrets-manager'],
+      ...['--secret-id', 'arn:aws:secretsmanager:eu-west-1:999999999999:secret:x'],
+    ],
+    /which is not in the Region and account of/,
+  ],
+  [
+    'the ARN of a bucket of another Region',
+    [...['--bucket', BUCKET, '--region', 'us-east-1', '--account', '111122223333', '--destination', 'file']],
+    /--bucket is .+, which is not in the Region and account of/,
   ],
   [
     'the ARN of a parameter',

@@ -25,7 +25,7 @@ export class SsmParameterDestination implements Destination {
   readonly form: string;
   readonly reference: string;
   readonly journal: ParameterJournal;
-  readonly keepsChanged = 'in its history, which goes back 100 versions';
+  readonly keepsChanged = 'in its history, which goes back 100 versions, until the key is destroyed';
   readonly #api: ParameterApi;
   readonly #pending: PendingPairs;
   readonly #options: ParameterOptions;

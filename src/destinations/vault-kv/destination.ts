@@ -31,7 +31,8 @@ export class VaultKvDestination implements Destination {
   readonly form: string;
   readonly reference: string;
   readonly journal: VaultJournal;
-  readonly keepsChanged = 'as an earlier version, as long as the mount keeps those';
+  readonly keepsChanged =
+    'as an earlier version, as long as the mount keeps those and until the key is destroyed';
   readonly #api: KvApi;
   readonly #place: Place;
   readonly #format: Format;

@@ -34,7 +34,9 @@ export const secretMembers: Attributes = {
   ssm_parameter: member('Into a SecureString of the SSM Parameter Store.', {
     name: required('Name of the parameter.'),
     kms_key_id: optional("KMS key of the parameter. Default: the account's `aws/ssm`."),
-    tier: optional('`Standard` (default), `Advanced` or `Intelligent-Tiering`.'),
+    tier: optional(
+      "`Standard`, `Advanced` or `Intelligent-Tiering`. Default: the account's default tier in the Region.",
+    ),
     format,
   }),
   vault_kv: member('Into a KV version 2 secret of HashiCorp Vault or OpenBao.', {

@@ -54,7 +54,9 @@ export class Iam {
     const option = (name: string, value = argument(name.replaceAll('-', '_'))) =>
       value === undefined ? [] : [`--${name}`, value];
     if (secret.includes('secrets_manager =')) {
-      this.grant('--destination', 'secrets-manager', ...option('secret-id'));
+      // The policy of an ARN is one for its own region.
+      const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(argument('secret_id') ?? '')?.[1];
+      this.grant('--destination', 'secrets-manager', ...option('secret-id'), ...option('region', region));
     }
     if (secret.includes('ssm_parameter =')) {
       const kms = option('kms-key', argument('kms_key_id'));

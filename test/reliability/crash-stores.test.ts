@@ -1,15 +1,14 @@
 import { type Edition, builtEdition, mutatedEdition } from '../support/reliability/edition.js';
 import { TOLD_FILE_STEPS } from '../support/reliability/mutations.js';
-import { type Depth, STORE_CASES, storePointsOf } from '../support/reliability/points.js';
+import { type Depth, DEPTHS, STORE_CASES, storePointsOf } from '../support/reliability/points.js';
 import { publish, surroundings } from '../support/reliability/report.js';
 import { Stage } from '../support/reliability/stage.js';
 import { type Played, tableByStore } from '../support/reliability/table.js';
 import { describePoint, violations } from '../support/reliability/verdict.js';
 
-/** RELIABILITY_UPDATE: as the table has it, in half an hour. RELIABILITY_ALL takes hours. */
-const { RELIABILITY_ALL, RELIABILITY_UPDATE } = process.env;
-const wanted = RELIABILITY_UPDATE ? 'each change' : 'sample';
-const depth: Depth = RELIABILITY_ALL ? 'every moment' : wanted;
+/** What a pipeline has time for; RELIABILITY_DEPTH asks for more: `each change` takes half an hour, the last hours. */
+const depth = depthFrom(process.env.RELIABILITY_DEPTH ?? 'sample');
+const asked = depth === 'sample' ? '' : `RELIABILITY_DEPTH='${depth}' `;
 
 describe('Whatever call to AWS or to its store a run is killed at, the next ones find what it made', () => {
   let built: Edition;
@@ -48,13 +47,20 @@ describe('Whatever call to AWS or to its store a run is killed at, the next ones
   });
 });
 
+function depthFrom(wanted: string): Depth {
+  const depth = DEPTHS.find((each) => each === wanted);
+  if (!depth) throw new Error(`RELIABILITY_DEPTH is ${wanted}, not one of: ${DEPTHS.join(', ')}.`);
+  return depth;
+}
+
 function report(played: readonly Played[], version: string): string {
   const points = played.reduce((sum, { results }) => sum + results.length, 0);
   const walked = {
-    sample: 'at a sample of its calls',
+    sample: `at one of its calls: each that makes or deletes a key, before it and once it has its effect, and a third
+of the others that change anything, not the same ones in all scenarios; \`RELIABILITY_DEPTH='each change'\` or
+\`'every moment'\` asks for more`,
     'each change': `at one of its calls: each call that changes anything is struck once it has, by turns before and
-after its answer, which between them leave every state that a run can leave; with \`RELIABILITY_ALL=1\`, each of three
-moments of each call`,
+after its answer, which between them leave every state that a run can leave`,
     'every moment': 'at each of three moments of each of its calls',
   }[depth];
   return `# Crash points of the stores
@@ -63,7 +69,7 @@ ${points} runs of a real Terraform with the built provider against the emulator 
 stand-ins, a stand-in of Vault, an author's own program, a file with \`age_recipients\`), whose provider is killed with
 SIGKILL ${walked}. Then \`terraform apply\` (or \`destroy\`) until it changes
 nothing. "Calls" are those of the whole run to Lightsail, S3 and the store, of a file each change to the disk (told of
-by a provider built for that). Written by \`RELIABILITY_UPDATE=1 npm run test:crash-stores\` on
+by a provider built for that). Written by \`RELIABILITY_UPDATE=1 ${asked}npm run test:crash-stores\` on
 ${surroundings(version)}.
 
 ${tableByStore(played)}

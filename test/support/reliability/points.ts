@@ -43,7 +43,8 @@ export function pointsOf(of: Case, calls: readonly string[], all: boolean): Cras
 }
 
 /** How closely a run is looked at. */
-export type Depth = 'sample' | 'each change' | 'every moment';
+export const DEPTHS = ['sample', 'each change', 'every moment'] as const;
+export type Depth = (typeof DEPTHS)[number];
 
 /** The rows of the stores' table. */
 export const STORE_CASES: readonly Case[] = (

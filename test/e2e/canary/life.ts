@@ -16,8 +16,8 @@ export interface Route {
 }
 
 /** One key after the other: with an overlap, the bucket would have no room for the next move. */
-export function key(secret: string, more = ''): string {
-  return `resource "lightsail_bucket_access_key" "key" {\n bucket_name = "uploads"\n secret = ${secret}\n rotation = { overlap_hours = 0 }\n ${more}\n}
+export function key(secret: string, more = '', turn = 1): string {
+  return `resource "lightsail_bucket_access_key" "key" {\n bucket_name = "uploads"\n secret = ${secret}\n rotation = { overlap_hours = 0, keepers = { turn = ${turn} } }\n ${more}\n}
 data "lightsail_bucket_access_keys" "all" {\n bucket_name = "others"\n}`;
 }
 
@@ -28,6 +28,7 @@ data "lightsail_bucket_access_keys" "all" {\n bucket_name = "others"\n}`;
  */
 export async function placesInLife(run: WatchedRun, route: Route): Promise<string[]> {
   const places = new Set<string>();
+  let turn = 1;
   const step = async (code: number, ...args: string[]) => {
     const outcome = await run.run(...args);
     if (outcome.code !== code)
@@ -43,7 +44,7 @@ export async function placesInLife(run: WatchedRun, route: Route): Promise<strin
       run.emulator.deleteKey('uploads', accessKeyId);
   };
   const deliversTo = async (secret: string, more: string, ...args: string[]) => {
-    await run.configure(key(secret, more));
+    await run.configure(key(secret, more, turn));
     await step(0, ...args);
     if (route.consumed && !(await route.consumed())?.includes(run.secrets.at(-1) ?? '')) {
       throw new Error('No consumer finds the newest secret.');
@@ -68,7 +69,9 @@ export async function placesInLife(run: WatchedRun, route: Route): Promise<strin
 
   await deliversTo(first, '', 'apply', '-auto-approve');
   await step(0, 'plan', '-out=same.tfplan');
-  await run.configure(key(second, 'exclusive = true'));
+  // The state has no other place or format to move to.
+  turn += 1;
+  await run.configure(key(second, 'exclusive = true', turn));
   await step(0, 'plan', '-out=moved.tfplan');
   await deliversTo(second, 'exclusive = true', 'apply', 'moved.tfplan');
   for (const other of others) await deliversTo(other, '', 'apply', '-auto-approve');

@@ -20,7 +20,7 @@ const endToEnd = {
 };
 
 /** These put a store's real client before moto_server, which takes seconds: npm run test:stores. */
-const OVER_MOTO = '<rootDir>/test/unit/destinations/@(secrets-manager|ssm)*.test.ts';
+const OVER_MOTO = '**/test/unit/destinations/@(secrets-manager|ssm)*.test.ts';
 
 /** Unit tests read the sources and take milliseconds; end-to-end tests drive the built package. */
 export default {

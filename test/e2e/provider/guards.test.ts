@@ -29,7 +29,7 @@ describe('What must not happen', () => {
     for (const bucket of emulator.buckets) emulator.deleteBucket(bucket);
     for (const name of readdirSync(terraform.folder)) {
       if (name.includes('key.json') || name.startsWith('terraform.tfstate'))
-        rmSync(join(terraform.folder, name));
+        rmSync(join(terraform.folder, name), { recursive: true });
     }
   });
 

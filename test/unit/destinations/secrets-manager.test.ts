@@ -364,7 +364,8 @@ describe('the check at plan', () => {
   test('refuses an ARN of another region without a call', async () => {
     bench.proxy.takeCalls();
     const arn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:there-AbCdEf';
-    const error = await refusalOf(bench.destination(arn).check());
+    const elsewhere = new SecretsManagerDestination(bench.access(), { secretId: arn, format: 'sdk' });
+    const error = await refusalOf(elsewhere.check());
     expect(error.message).toContain('is in us-east-1, and this provider works in eu-west-1');
     expect(bench.proxy.takeCalls()).toEqual([]);
   });

@@ -117,7 +117,9 @@ describe('terraform show -json', () => {
 
   it('tells an imported key, whose secret was never delivered', async () => {
     for (const secret of [null, { file: { path: 'key.json' }, command: null }]) {
-      const { keys } = await read(shown([ours('uploads', { secret, secret_reference: null, secret_access_key: null })]));
+      const { keys } = await read(
+        shown([ours('uploads', { secret, secret_reference: null, secret_access_key: null })]),
+      );
       expect(keys).toMatchObject([{ isUndelivered: true }]);
     }
   });

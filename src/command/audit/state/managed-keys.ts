@@ -46,10 +46,10 @@ export function managedKeys(resources: readonly StateResource[], state: string):
 
 /** Imported or moved, or its pair was found gone. What a program was given leaves no trace. */
 function lacksPair({ secret, ...values }: StateResource['values']): boolean {
-  if (typeof secret === 'object' && secret !== null && 'command' in secret && secret.command !== null)
-    return false;
+  if (secret === null) return true;
+  if (typeof secret === 'object' && 'command' in secret && secret.command !== null) return false;
   return ['secret_reference', 'secret_access_key', 'sealed_secret_access_key'].every(
-    (name) => (values[name] ?? null) === null,
+    (name) => values[name] === null,
   );
 }
 

@@ -27,6 +27,8 @@ async function read(content: unknown): Promise<ManagedState> {
   return state;
 }
 
+const NOWHERE = { secret_reference: null, secret_access_key: null, sealed_secret_access_key: null };
+
 function ours(bucket: string, values: object = {}): object {
   return {
     address: `lightsail_bucket_access_key.${bucket}`,
@@ -117,9 +119,7 @@ describe('terraform show -json', () => {
 
   it('tells an imported key, whose secret was never delivered', async () => {
     for (const secret of [null, { file: { path: 'key.json' }, command: null }]) {
-      const { keys } = await read(
-        shown([ours('uploads', { secret, secret_reference: null, secret_access_key: null })]),
-      );
+      const { keys } = await read(shown([ours('uploads', { secret, ...NOWHERE })]));
       expect(keys).toMatchObject([{ isUndelivered: true }]);
     }
   });

@@ -35,10 +35,7 @@ export async function announceIssue(
   const spoken = speakOf(order, world, listing, situation);
   if ('journal' in situation) warnOfOtherBucket(world, listing, situation.journal?.entry ?? null);
   const predecessor = predecessorIn(situation);
-  if (predecessor) {
-    world.known.announced(predecessor.accessKeyId);
-    await permit(world, predecessor, listing);
-  }
+  if (predecessor) world.known.announced(predecessor.accessKeyId);
 
   const going = [...spoken.toBeDeleted, ...leftovers];
   for (const id of going) world.known.announced(id);
@@ -46,6 +43,8 @@ export async function announceIssue(
   const strangers = taking.filter((key) => !world.known.has(key.id));
   const inTheWay = beside === null ? strangers : taking;
   if (spoken.needsRoom && inTheWay.length >= KEYS_PER_BUCKET) throw noFreeSlot(world, listing, inTheWay);
+  // A rotation in place needs no permission: its apply knows the predecessor.
+  if (predecessor && beside === null) await permit(world, predecessor, listing);
   for (const key of strangers) {
     if (spoken.named.includes(key.id) || key.id === predecessor?.accessKeyId) continue;
     world.warn(unaccountedBeside(world, key, listing));

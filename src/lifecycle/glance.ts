@@ -1,5 +1,6 @@
 import type { Destination, Holding } from './destination.js';
 import type { JournalReading } from './journal.js';
+import { once } from './once.js';
 
 /** A destination at one moment: each part is asked for once, when it is first wanted, however many want it. */
 export interface Glance {
@@ -13,9 +14,4 @@ export function glanceAt(destination: Destination): Glance {
     journal: once(async () => (await destination.journal?.read()) ?? null),
     holding: once(() => destination.read()),
   };
-}
-
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => (answer ??= ask());
 }

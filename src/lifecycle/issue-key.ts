@@ -1,4 +1,5 @@
 import { bucketMissing } from './list-keys.js';
+import type { Watch } from './journal.js';
 import { JournalKeeper } from './journal-keeper.js';
 import { makeKey } from './make-key.js';
 import type { Issued, Order } from './order.js';
@@ -6,6 +7,7 @@ import type { World } from './ports.js';
 import { adopt, afterAbandoned, resume } from './recover.js';
 import { coveredValue, refusal } from './refusals.js';
 import { survey } from './survey.js';
+import { merged } from './watch.js';
 
 export type { Issued, Order } from './order.js';
 
@@ -13,7 +15,12 @@ export type { Issued, Order } from './order.js';
  * Gives the bucket one more key and delivers its secret, or takes over what a dead run has left at the
  * destination. Throws a {@link LifecycleError}; only its `remains` is then still alive.
  */
-export async function issueKey(order: Order, world: World): Promise<Issued> {
+export async function issueKey(
+  order: Order,
+  world: World,
+  /** What another destination's journal, which nobody reads from now on, asks to look out for. */
+  inherited: Watch | null = null,
+): Promise<Issued> {
   const surveyed = await survey(world);
   if (!surveyed) throw bucketMissing(world.keys);
   const { situation, listing } = surveyed;
@@ -33,7 +40,7 @@ export async function issueKey(order: Order, world: World): Promise<Issued> {
       return makeKey(world, order, listing, {
         keeper: new JournalKeeper(world, situation.journal),
         before: situation.mark,
-        watch: situation.mark?.watch ?? null,
+        watch: merged(situation.mark?.watch ?? null, inherited),
       });
   }
 }

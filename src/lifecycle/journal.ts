@@ -68,6 +68,11 @@ export interface Mark {
 
 export type JournalEntry = Intent | Mark;
 
+/** What an entry says of this key's delivered pair; null where it speaks of another one, or of a creation. */
+export function markOf(entry: JournalEntry | null | undefined, accessKeyId: string): Mark | null {
+  return entry && entry.phase !== 'intent' && entry.accessKeyId === accessKeyId ? entry : null;
+}
+
 /** A revision names one content of the journal; `write` replaces exactly that one. */
 export interface JournalReading {
   readonly entry: JournalEntry | null;

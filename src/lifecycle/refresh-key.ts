@@ -21,6 +21,8 @@ export type Refreshed =
       readonly delivered: boolean;
       /** Null: it is gone, or there was none. */
       readonly previous: AccessKey | null;
+      /** Somebody has put the previous key's pair back in the current one's place. */
+      readonly isPreviousRead: boolean;
       /** Other keys that are provably of this resource and of no use: to be deleted by the next apply. */
       readonly leftovers: readonly AccessKey[];
     }
@@ -68,12 +70,15 @@ export async function refreshKey(
   // Before the confirmation: it ends a watch whose time is over, but only when nothing is left to be deleted.
   const leftovers = await findLeftovers(world, order, listing, key, glance);
   await confirm(world, accessKeyId, leftovers?.length === 0 ? listing.asOf : undefined, glance);
+  const delivered = await isDelivered(world, accessKeyId, glance);
+  const read = delivered ? null : (await glance.holding().catch(() => null))?.current?.accessKeyId;
   return {
     state: 'alive',
     key,
     asOf: listing.asOf,
-    delivered: await isDelivered(world, accessKeyId, glance),
+    delivered,
     previous: listing.keys.find(({ id }) => id === previousId) ?? null,
+    isPreviousRead: previousId !== null && read === previousId,
     leftovers: leftovers ?? [],
   };
 }

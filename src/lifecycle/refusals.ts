@@ -102,16 +102,23 @@ export function duringOverlap(
   { current, previous }: { readonly current: string; readonly previous: string },
   retirement: Exclude<Retirement, { kind: 'due' }>,
 ): LifecycleError {
-  const until = instant(retirement.until);
-  const why =
-    retirement.kind === 'waits'
-      ? `Key ${previous}, which ${current} has replaced, stays valid until ${until}, and the first apply after that retires it.`
-      : `Key ${previous}, which ${current} has replaced, should have gone at ${until}, but it was ${describeUse(retirement.use)}; an apply retires it once it is no longer used.`;
+  const why = stays(retirement, `Key ${previous}, which ${current} has replaced,`);
   return new LifecycleError(
     `Key ${current} of bucket ${bucket} cannot be replaced while key ${previous} is still valid`,
     `${why} A Lightsail bucket holds two keys at most, so no key was made. Wait until it is retired. ` +
       `If a key is compromised, set rotation.overlap_hours = 0 and change rotation.keepers: one apply then retires ${previous}, delivers a new key and deletes ${current}.`,
   );
+}
+
+function stays(retirement: Exclude<Retirement, { kind: 'due' }>, key: string): string {
+  switch (retirement.kind) {
+    case 'waits':
+      return `${key} stays valid until ${instant(retirement.until)}, and the first apply after that retires it.`;
+    case 'blocked':
+      return `${key} should have gone at ${instant(retirement.until)}, but it was ${describeUse(retirement.use)}; an apply retires it once it is no longer used.`;
+    case 'read':
+      return `${key} is what consumers read again: somebody has put its pair back. Put the newer pair back, or import the older key.`;
+  }
 }
 
 export function cannotWrite(world: World, cause: unknown): LifecycleError {

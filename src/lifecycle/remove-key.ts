@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DestinationError } from './destination.js';
+import { markOf } from './journal.js';
 import type { Watch } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import type { World } from './ports.js';
@@ -46,7 +47,7 @@ async function watchBeside(world: World, accessKeyId: string): Promise<Watch | n
     (reading) => reading.entry,
     () => null,
   );
-  return entry?.phase !== 'intent' && entry?.accessKeyId === accessKeyId ? (entry.watch ?? null) : null;
+  return markOf(entry, accessKeyId)?.watch ?? null;
 }
 
 /** A create without an answer may still take effect: who makes the next key for this destination looks out for it. */

@@ -34,6 +34,8 @@ export type Retirement =
   | { readonly kind: 'waits'; readonly until: Date }
   /** It was used within the last `overlapHours`, and the author wants it kept then. */
   | { readonly kind: 'blocked'; readonly until: Date; readonly use: LastUse }
+  /** Its pair lies where the current key's pair belongs: consumers read it. */
+  | { readonly kind: 'read' }
   /** It goes. `use`: it was in use until lately all the same. */
   | { readonly kind: 'due'; readonly since: Date; readonly use: LastUse | null };
 
@@ -46,6 +48,8 @@ export function retirementOf(
 ): Retirement {
   const until = retireAfter(currentCreatedAt, policy);
   if (!isActive(previous)) return { kind: 'due', since: asOf, use: null };
+  // The service tells whole seconds, so a key used or made just now can seem to be of a later time than the answer.
+  if (policy.overlapHours === 0) return { kind: 'due', since: until, use: null };
   if (asOf < until) return { kind: 'waits', until };
   const quietSince = asOf.getTime() - policy.overlapHours * HOUR;
   const use = previous.lastUse && previous.lastUse.date.getTime() > quietSince ? previous.lastUse : null;

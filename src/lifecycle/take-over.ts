@@ -1,22 +1,26 @@
-import type { AccessKey } from './access-key.js';
+import { isActive } from './access-key.js';
 import { DestinationError } from './destination.js';
-import type { Delivery } from './destination.js';
 import { glanceAt } from './glance.js';
 import { isHeld } from './hold.js';
+import { markOf } from './journal.js';
 import { holdsPair } from './holds-pair.js';
 import { JournalKeeper } from './journal-keeper.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
+import type { Issued } from './order.js';
 import type { World } from './ports.js';
 import { newMark } from './records.js';
 import { refusal } from './refusals.js';
+import { unlessOver, watchOf } from './watch.js';
 
 /** Whether consumers already read the pair of this key, in the form that its author wants. */
 export async function isInPlace({ destination }: World, accessKeyId: string): Promise<boolean> {
   const glance = glanceAt(destination);
   if (!(await holdsPair(destination, accessKeyId, glance))) return false;
   const entry = (await glance.journal())?.entry;
-  const marked = entry?.phase !== 'intent' && entry?.accessKeyId === accessKeyId ? entry.form : undefined;
+  // A creation that has not ended: what became of its key has to be found out first.
+  if (entry?.phase === 'intent' && entry.made !== undefined && entry.made !== accessKeyId) return false;
+  const marked = markOf(entry, accessKeyId)?.form;
   if (!destination.currentForm) return marked === undefined || marked === destination.form;
   const form = await destination.currentForm();
   return (form === null ? marked : form) === destination.form;
@@ -26,14 +30,12 @@ export async function isInPlace({ destination }: World, accessKeyId: string): Pr
  * Takes over the pair of a key that the state holds (imported, moved, or put back by hand) where its destination
  * already has it: no key is made, and the mark says from now on whose it is.
  */
-export async function takeOverPair(
-  world: World,
-  accessKeyId: string,
-): Promise<{ readonly key: AccessKey; readonly delivery: Delivery }> {
+export async function takeOverPair(world: World, accessKeyId: string): Promise<Issued> {
   const { destination, keys } = world;
   const listing = await listKeys(keys);
   const key = listing.keys.find(({ id }) => id === accessKeyId);
   if (!key) throw notThere(world, accessKeyId, 'The key itself is gone.');
+  if (!isActive(key)) throw notThere(world, accessKeyId, `The key is ${key.status}: S3 refuses it.`);
   try {
     const journal = (await destination.journal?.read()) ?? null;
     const entry = journal?.entry;
@@ -42,7 +44,9 @@ export async function takeOverPair(
     }
     if (!(await isInPlace(world, accessKeyId)))
       throw notThere(world, accessKeyId, 'Another value is there now.');
-    await new JournalKeeper(world, journal).begin(newMark(world, key, listing.asOf, null));
+    await new JournalKeeper(world, journal).begin(
+      newMark(world, key, listing.asOf, unlessOver(watchOf(entry ?? null), listing.asOf)),
+    );
     return { key, delivery: await destination.promote(accessKeyId) };
   } catch (error) {
     if (error instanceof LifecycleError) throw error;

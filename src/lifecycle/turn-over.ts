@@ -1,13 +1,16 @@
 import { isActive, KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import { issueKey } from './issue-key.js';
+import type { Watch } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
 import type { Issued, Order } from './order.js';
 import type { World } from './ports.js';
 import { removeKey } from './remove-key.js';
 import { retirementOf } from './rotation.js';
-import type { RotationPolicy } from './rotation.js';
+import type { Retirement, RotationPolicy } from './rotation.js';
+import { takeOverPair } from './take-over.js';
+import { watchOf } from './watch.js';
 import { describeUse, instant } from './wording.js';
 
 /** The keys that one resource has by its state. */
@@ -23,6 +26,8 @@ export interface OwnKeys {
 export interface Work {
   readonly retires: boolean;
   readonly rotates: boolean;
+  /** The current key's pair lies where `next` is already. */
+  readonly takesOver: boolean;
 }
 
 /** One bucket, as seen from where each key's pair lies or is to lie. */
@@ -37,6 +42,8 @@ export interface Places {
 export interface TurnedOver {
   /** Null: the current key is the one it was, or there is none any more. */
   readonly issued: Issued | null;
+  /** The current key, where its pair was found in place. */
+  readonly taken: Issued | null;
   /** ID of the current key. */
   readonly current: string | null;
   readonly previous: string | null;
@@ -48,8 +55,7 @@ export interface TurnedOver {
 
 /**
  * One apply on living keys: what is left over goes, then a previous key whose time is over, then comes the next key,
- * and the one before it stays valid for the overlap. Never throws a {@link LifecycleError}: what was done before a
- * failure has to be saved.
+ * and the one before it stays valid for the overlap. Never throws: what was done before a failure has to be saved.
  */
 export async function turnOver(
   places: Places,
@@ -66,18 +72,20 @@ export async function turnOver(
   let current = keys.current?.id ?? null;
   let { previous } = keys;
   let issued: Issued | null = null;
+  let taken: Issued | null = null;
   let untold = false;
   try {
+    if (work.takesOver && current !== null) taken = await takeOverPair(await places.next(), current);
     // Without a current key the previous one is all that consumers have.
     if (previous !== null && keys.current && work.retires) {
-      previous = (await retire(places.previous, policy, keys.current, previous)) ? null : previous;
+      previous = (await retire(places, policy, keys.current, previous)) ? null : previous;
     }
     if (work.rotates) {
       const next = await places.next();
       if (previous !== null && !(await isListed(next, previous))) previous = null;
       const isUsable = keys.current !== null && isActive(keys.current);
       if (current !== null && !isUsable && (await makeRoom(next, current))) current = null;
-      issued = await issueKey(order, next);
+      issued = await issueKey(order, next, await watchLeftBehind(places.current, next));
       const told = await next.hooks.created(issued.key.id, issued.delivery.reference);
       if (told) failures.push(told);
       untold = told !== null;
@@ -90,11 +98,22 @@ export async function turnOver(
       current = issued.key.id;
     }
   } catch (error) {
-    if (!(error instanceof LifecycleError)) throw error;
-    failures.push(error);
-    if (error.remains) leftovers.push(error.remains.id);
+    // Nothing may hide what was done before it.
+    const failure = error instanceof LifecycleError ? error : unforeseen(places.current, error);
+    failures.push(failure);
+    if (failure.remains) leftovers.push(failure.remains.id);
   }
-  return { issued, current, previous, leftovers, untold, failures };
+  return { issued, taken, current, previous, leftovers, untold, failures };
+}
+
+/** Another destination's journal is read no more: what it asks to look out for comes along. */
+async function watchLeftBehind({ destination }: World, next: World): Promise<Watch | null> {
+  if (destination.title === next.destination.title) return null;
+  const entry = await destination.journal?.read().then(
+    (reading) => reading.entry,
+    () => null,
+  );
+  return entry?.bucket === next.keys.bucket ? watchOf(entry) : null;
 }
 
 async function isListed({ keys }: World, accessKeyId: string): Promise<boolean> {
@@ -103,29 +122,54 @@ async function isListed({ keys }: World, accessKeyId: string): Promise<boolean> 
 
 /** Whether the key is gone: it stays where it was used since the plan, and the author wants it kept then. */
 async function retire(
-  world: World,
+  { current: here, previous: world }: Places,
   policy: RotationPolicy,
   current: Pick<AccessKey, 'createdAt'>,
   accessKeyId: string,
 ): Promise<boolean> {
   const listing = await listKeys(world.keys);
   const key = listing.keys.find(({ id }) => id === accessKeyId);
-  if (key) {
-    const retirement = retirementOf(policy, current.createdAt, key, listing.asOf);
-    if (retirement.kind !== 'due') {
-      const why =
-        retirement.kind === 'blocked'
-          ? `It was ${describeUse(retirement.use)}, after the plan was made.`
-          : `Its overlap lasts until ${instant(retirement.until)}.`;
-      world.warn({
-        summary: `Key ${accessKeyId} of bucket ${world.keys.bucket} is not retired yet`,
-        detail: `${why} It stays valid; a later apply retires it.`,
-      });
-      return false;
-    }
+  const retirement = key ? retirementOf(policy, current.createdAt, key, listing.asOf) : null;
+  const why = (retirement && whyNot(retirement)) ?? (await isRead(here, world, accessKeyId));
+  if (why !== null) {
+    world.warn({
+      summary: `Key ${accessKeyId} of bucket ${world.keys.bucket} is not retired yet`,
+      detail: `${why} It stays valid; a later apply retires it.`,
+    });
+    return false;
   }
   await removeKey(world, accessKeyId);
   return true;
+}
+
+function whyNot(retirement: Retirement): string | null {
+  switch (retirement.kind) {
+    case 'due':
+      return null;
+    case 'blocked':
+      return `It was ${describeUse(retirement.use)}, after the plan was made.`;
+    case 'waits':
+      return `Its overlap lasts until ${instant(retirement.until)}.`;
+    case 'read':
+      return READ;
+  }
+}
+
+const READ =
+  'Its pair is what consumers read: somebody has put it back in the place of the one that followed.';
+
+/** At the current key's own place the pair of the one before must not lie any more. */
+async function isRead(here: World, world: World, accessKeyId: string): Promise<string | null> {
+  if (here.destination.title !== world.destination.title || !here.destination.journal) return null;
+  const holding = await here.destination.read().catch(() => null);
+  return holding?.current?.accessKeyId === accessKeyId ? READ : null;
+}
+
+function unforeseen({ keys }: World, error: unknown): LifecycleError {
+  return new LifecycleError(
+    `Something unforeseen has ended the work on the keys of bucket ${keys.bucket}`,
+    `${reasonOf(error)} What was done before it is in the state. Apply again; if it comes again, report it.`,
+  );
 }
 
 /** An Inactive key of our own goes first when both slots are taken. Its pair stays where it is until the next one comes. */

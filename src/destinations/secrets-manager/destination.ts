@@ -28,6 +28,7 @@ export class SecretsManagerDestination implements Destination {
   readonly journal: SecretsManagerJournal;
   /** What is replaced stays as an earlier version, so a value that is not ours may be. */
   readonly keepsVersions = true;
+  readonly keepsChanged = 'as the version before';
   readonly #api: SecretApi;
   readonly #format: Format;
   /** The current version when the situation was judged: only that one is replaced. */

@@ -2,9 +2,9 @@ import type { AccessKey } from '../../lifecycle/access-key.js';
 import { issueKey } from '../../lifecycle/issue-key.js';
 import type { Issued } from '../../lifecycle/issue-key.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
+import { once } from '../../lifecycle/once.js';
 import type { Hooks, World } from '../../lifecycle/ports.js';
 import { removeKey } from '../../lifecycle/remove-key.js';
-import { takeOverPair } from '../../lifecycle/take-over.js';
 import { turnOver } from '../../lifecycle/turn-over.js';
 import type { TurnedOver } from '../../lifecycle/turn-over.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
@@ -14,13 +14,15 @@ import { isObject, text } from '../values.js';
 import { causeToRotate } from './cause.js';
 import { isSamePlace } from './delivery-place.js';
 import { diagnose } from './diagnose.js';
-import { hooksOf, NO_HOOKS } from './hooks.js';
+import { hooksOf } from './hooks.js';
+import { assertMovedFromHere } from './move.js';
 import { NO_MEMORY, readMemory, writeMemory } from './memory.js';
 import type { Memory } from './memory.js';
 import { retirementIn } from './retirement.js';
 import { currentOf, routeOf } from './route.js';
 import {
   createdAtOf,
+  dueAttribute,
   deliveryAttributes,
   keptAttributes,
   keyAttributes,
@@ -42,7 +44,7 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
     // An error would taint a good key: the hook is remembered and run again.
     if (told) context.diagnostics.warning(told.summary, told.detail, ['hooks']);
     session.delivered(world, issued.key.id);
-    const state = { ...planned, ...NO_PREVIOUS, ...issuedAttributes(planned, issued) };
+    const state = { ...planned, ...NO_PREVIOUS, ...deliveredAttributes(planned, issued) };
     return { state, privateData: writeMemory({ ...NO_MEMORY, region, untold: told !== null }) };
   } catch (error) {
     const { remains } = diagnose(error, context);
@@ -60,20 +62,18 @@ export const updateKey: ManagedResource<Session>['update'] = async (
 ) => {
   const memory = readMemory(privateData);
   try {
-    const hooks = hooksOf(planned, { state: prior, context, redact: session.redact });
+    const hooks = hooksOf(planned, { context, redact: session.redact });
     const current = await worldOf(prior, session, context, memory, hooks);
     const { bucket } = current.keys;
+    const id = text(prior.access_key_id);
     const cause = causeToRotate(prior, planned, memory);
     // What was not known at plan may have turned out to be what it was.
-    const rotates = planned.access_key_id === UNKNOWN && cause !== null;
-    const id = text(prior.access_key_id);
+    const rotates = planned.access_key_id === UNKNOWN && cause !== null && !memory.waits;
+    const takesOver = planned.access_key_id !== UNKNOWN && planned.secret_reference === UNKNOWN;
     if (id) session.keeps(id, null);
     if (id && rotates) session.replaces(id);
-    if (!rotates && id && planned.secret_reference === UNKNOWN) {
-      return await takeOver({ prior, planned }, id, memory, session, context);
-    }
     const previous = await worldOf(previousIn(prior, memory), session, context, memory, hooks);
-    const next = () => worldToIssue(planned, session, context, { madeIn: memory.region, hooks });
+    const next = once(() => worldToIssue(planned, session, context, { madeIn: memory.region, hooks }));
     const untold = memory.untold && id && !rotates ? await retell(prior, id, current) : null;
     const keys = ownKeys(prior, memory.leftovers);
     const turned = await session.inTurn(bucket, () =>
@@ -81,18 +81,20 @@ export const updateKey: ManagedResource<Session>['update'] = async (
         // As long as its consumers do not know of the current key, the previous one has to stay.
         retires: untold === null && retirementIn(prior, planned, memory.seen)?.kind === 'due',
         rotates,
+        takesOver,
       }),
     );
-    if (turned.issued) session.delivered(await next(), turned.issued.key.id);
+    const delivered = turned.issued ?? turned.taken;
+    if (delivered) session.delivered(await next(), delivered.key.id);
     for (const failure of [...(untold ? [untold] : []), ...turned.failures]) diagnose(failure, context);
     const isUntold = turned.issued ? turned.untold : untold !== null || (rotates && memory.untold);
     return {
-      state: stateAfter(prior, planned, turned, rotates),
+      state: stateAfter(prior, planned, turned, rotates || takesOver),
       privateData: writeMemory(memoryAfter(prior, memory, current, turned, isUntold)),
     };
   } catch (error) {
     diagnose(error, context);
-    return { state: prior, privateData: writeMemory(memory) };
+    return { state: prior, privateData: writeMemory({ ...memory, waits: false }) };
   }
 };
 
@@ -105,6 +107,7 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   try {
     const hooks = hooksOf(prior, { state: prior, context, redact: session.redact });
     const current = await worldOf(prior, session, context, memory, hooks);
+    await assertMovedFromHere(current, prior, memory);
     const previous = await worldOf(previousIn(prior, memory), session, context, memory, hooks);
     const keys: readonly (readonly [World, string | null])[] = [
       [current, text(prior.access_key_id)],
@@ -122,26 +125,6 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   return undefined;
 };
 
-/** The pair is in place already: only its mark is missing. */
-async function takeOver(
-  { prior, planned }: { readonly prior: ObjectValue; readonly planned: ObjectValue },
-  id: string,
-  memory: Memory,
-  session: Session,
-  context: CallContext,
-): Promise<{ state: ObjectValue; privateData: Uint8Array }> {
-  const world = await worldToIssue(planned, session, context, { madeIn: memory.region, hooks: NO_HOOKS });
-  const { key, delivery } = await session.inTurn(world.keys.bucket, () => takeOverPair(world, id));
-  session.delivered(world, id);
-  const state = {
-    ...planned,
-    ...keyAttributes(key, policyOf(planned)),
-    ...deliveryAttributes(delivery, planned.secret),
-    ...previousAttributes(text(prior.previous_access_key_id), key.createdAt, policyOf(planned)),
-  };
-  return { state, privateData: writeMemory({ ...memory, region: world.keys.region, unrouted: false }) };
-}
-
 /** The hook that failed before; null when it has done its work. */
 function retell(prior: ObjectValue, accessKeyId: string, world: World): Promise<LifecycleError | null> {
   return world.hooks.created(accessKeyId, text(prior.secret_reference));
@@ -151,24 +134,25 @@ function stateAfter(
   prior: ObjectValue,
   planned: ObjectValue,
   turned: TurnedOver,
-  wasToRotate: boolean,
+  wasToDeliver: boolean,
 ): ObjectValue {
-  const policy = policyOf(planned);
-  if (turned.issued) {
-    const { key } = turned.issued;
+  const delivered = turned.issued ?? turned.taken;
+  if (delivered) {
     return {
       ...planned,
-      ...issuedAttributes(planned, turned.issued),
-      ...previousAttributes(turned.previous, key.createdAt, policy),
+      ...deliveredAttributes(planned, delivered),
+      ...previousAttributes(turned.previous, delivered.key.createdAt, policyOf(planned)),
     };
   }
   // Terraform saves an update that failed as it is told: what the author had before keeps the work due.
-  const base = wasToRotate ? prior : { ...planned, ...keptAttributes(prior) };
+  const base = wasToDeliver ? prior : { ...planned, ...keptAttributes(prior) };
   const createdAt = createdAtOf(prior);
+  const policy = policyOf(base);
   return {
     ...base,
+    ...dueAttribute(createdAt, policy),
     ...(turned.current === null && { access_key_id: null }),
-    ...previousAttributes(turned.previous, createdAt, policyOf(base)),
+    ...previousAttributes(turned.previous, createdAt, policy),
   };
 }
 
@@ -187,23 +171,23 @@ function memoryAfter(
     seen: null,
     previousSecret: turned.previous === null ? null : previousSecret,
     untold,
-    unrouted: turned.issued === null && (memory.unrouted || (prior.secret ?? null) === null),
+    waits: false,
+    unrouted: !turned.issued && !turned.taken && (memory.unrouted || (prior.secret ?? null) === null),
   };
 }
 
-function issuedAttributes(planned: ObjectValue, { key, delivery }: Issued): ObjectValue {
+function deliveredAttributes(planned: ObjectValue, { key, delivery }: Issued): ObjectValue {
   return { ...keyAttributes(key, policyOf(planned)), ...deliveryAttributes(delivery, planned.secret) };
 }
 
-/** The place of the previous key's pair, as if that key were the current one. */
+/** The place of the previous key's pair, with what lies there by the state. */
 function previousIn(prior: ObjectValue, { previousSecret }: Memory): ObjectValue {
   const isElsewhere = previousSecret !== null && !isSamePlace(previousSecret, prior.secret);
   return {
     ...prior,
-    // At the same place it is treated as its author wants it by now.
+    // At the same place it is treated as its author wants it by now, and the current key's pair lies there.
     secret: isElsewhere ? previousSecret : (prior.secret ?? previousSecret),
-    access_key_id: prior.previous_access_key_id ?? null,
-    ...(isElsewhere && { secret_reference: null }),
+    ...(isElsewhere && { access_key_id: prior.previous_access_key_id ?? null, secret_reference: null }),
   };
 }
 

@@ -2,7 +2,7 @@ import { isActive } from '../../lifecycle/access-key.js';
 import { dueAt } from '../../lifecycle/rotation.js';
 import { instant } from '../../lifecycle/wording.js';
 import type { ObjectValue } from '../../plugin/index.js';
-import { isObject, isSame, text } from '../values.js';
+import { hasUnknown, isObject, isSame, text } from '../values.js';
 import { isSamePlace } from './delivery-place.js';
 import type { Memory, Sight } from './memory.js';
 import { createdAtOf, keepersOf, policyOf } from './state.js';
@@ -17,6 +17,8 @@ export interface Cause {
   readonly kind: 'asked' | 'repair' | 'due';
   /** The state says that the key's pair is not at its destination: where it is there all the same, it can be taken over. */
   readonly lacksPair?: boolean;
+  /** Some of what decides it is known only at apply. */
+  readonly isOpen?: boolean;
 }
 
 /** Why the living key of a state cannot stay with the wanted attributes; null when it can. */
@@ -34,6 +36,8 @@ export function causeToRotate(
       lacksPair: true,
     };
   }
+  const open = openCause(prior, wanted);
+  if (open) return open;
   if (!isSamePlace(prior.secret, wanted.secret)) {
     return { kind: 'asked', why: 'Its secret is to go to another place, or there in another form.' };
   }
@@ -45,6 +49,24 @@ export function causeToRotate(
   if (!isDelivered(prior))
     return { ...repair('Its secret is no longer where it was sent.'), lacksPair: true };
   return dueByAge(prior, wanted, seen);
+}
+
+/** A repair is called for whatever the rest turns out to be. */
+function openCause(prior: ObjectValue, wanted: ObjectValue): Cause | null {
+  const open = openArguments(prior, wanted);
+  if (open.length === 0 || !isActive({ status: text(prior.status) ?? 'Active' }) || !isDelivered(prior))
+    return null;
+  return {
+    kind: 'due',
+    isOpen: true,
+    why: `A part of its ${open.join(' and ')} is known only at apply, which replaces the key if that calls for it.`,
+  };
+}
+
+/** The arguments of which something is known only at apply that decides what becomes of the key. */
+export function openArguments(prior: ObjectValue, { secret, rotation }: ObjectValue): readonly string[] {
+  const isSecretOpen = hasUnknown(secret) && !isSamePlace(prior.secret, secret);
+  return [...(isSecretOpen ? ['secret'] : []), ...(hasUnknown(rotation) ? ['rotation'] : [])];
 }
 
 function repair(why: string): Cause {

@@ -15,6 +15,8 @@ export interface Memory {
   readonly untold: boolean;
   /** The current key was imported or moved, and the `secret` of the state is not yet where its pair is. */
   readonly unrouted: boolean;
+  /** Only between a plan and its apply: another key is called for, and cannot be made now. */
+  readonly waits: boolean;
 }
 
 /**
@@ -23,7 +25,12 @@ export interface Memory {
  */
 export interface Sight {
   readonly asOf: Date;
-  readonly previous: { readonly status: string; readonly lastUse: LastUse | null } | null;
+  readonly previous: {
+    readonly status: string;
+    readonly lastUse: LastUse | null;
+    /** Its pair lies where the current key's belongs. */
+    readonly isRead: boolean;
+  } | null;
 }
 
 export const NO_MEMORY: Memory = {
@@ -33,12 +40,13 @@ export const NO_MEMORY: Memory = {
   previousSecret: null,
   untold: false,
   unrouted: false,
+  waits: false,
 };
 
 export function readMemory(data: PrivateData): Memory {
   if (data.length === 0) return NO_MEMORY;
   try {
-    const { region, leftovers, seen, previousSecret, untold, unrouted } = JSON.parse(
+    const { region, leftovers, seen, previousSecret, untold, unrouted, waits } = JSON.parse(
       Buffer.from(data).toString('utf8'),
     ) as Partial<Record<keyof Memory, unknown>>;
     return {
@@ -50,6 +58,7 @@ export function readMemory(data: PrivateData): Memory {
       previousSecret: isRecord(previousSecret) ? (previousSecret as ObjectValue) : null,
       untold: untold === true,
       unrouted: unrouted === true,
+      waits: waits === true,
     };
   } catch {
     return NO_MEMORY;
@@ -57,7 +66,7 @@ export function readMemory(data: PrivateData): Memory {
 }
 
 export function writeMemory(memory: Memory): PrivateData {
-  const { region, leftovers, seen, previousSecret, untold, unrouted } = memory;
+  const { region, leftovers, seen, previousSecret, untold, unrouted, waits } = memory;
   return Buffer.from(
     JSON.stringify({
       region,
@@ -66,6 +75,7 @@ export function writeMemory(memory: Memory): PrivateData {
       ...(previousSecret && { previousSecret }),
       ...(untold && { untold }),
       ...(unrouted && { unrouted }),
+      ...(waits && { waits }),
     }),
   );
 }
@@ -76,7 +86,8 @@ function sightIn(value: unknown): Sight | null {
   if (!asOf) return null;
   const { previous } = value;
   if (!isRecord(previous) || typeof previous.status !== 'string') return { asOf, previous: null };
-  return { asOf, previous: { status: previous.status, lastUse: useIn(previous.lastUse) } };
+  const { status, lastUse, isRead } = previous;
+  return { asOf, previous: { status, lastUse: useIn(lastUse), isRead: isRead === true } };
 }
 
 function useIn(value: unknown): LastUse | null {

@@ -1,8 +1,13 @@
-import type { ManagedResource } from '../../plugin/index.js';
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
+import { listKeysIfThere } from '../../lifecycle/list-keys.js';
+import type { World } from '../../lifecycle/ports.js';
+import type { ManagedResource, ObjectValue } from '../../plugin/index.js';
 import { isBucketName } from '../bucket-name.js';
 import type { Session } from '../session.js';
+import { text } from '../values.js';
 import { adoptedState } from './adopted.js';
 import { NO_MEMORY, writeMemory } from './memory.js';
+import type { Memory } from './memory.js';
 
 /** Whatever registry it was installed from. */
 const AWS_PROVIDER = /^[^/]+\/hashicorp\/aws$/;
@@ -45,6 +50,23 @@ export const moveKey: NonNullable<ManagedResource<Session>['move']> = (
     privateData: writeMemory({ ...NO_MEMORY, region: named('region') }),
   });
 };
+
+/** The first look at a key that was moved: taken for gone where it only is elsewhere, it would be lost. */
+export async function assertMovedFromHere(
+  { keys }: World,
+  state: ObjectValue,
+  { region }: Memory,
+): Promise<void> {
+  const accessKeyId = text(state.access_key_id);
+  if (region !== null || state.secret !== null || accessKeyId === null) return;
+  const listing = await listKeysIfThere(keys);
+  if (listing?.keys.some(({ id }) => id === accessKeyId)) return;
+  throw new LifecycleError(
+    `Key ${accessKeyId} cannot be moved here: it is not on bucket ${keys.bucket} in ${keys.region}`,
+    "Either its bucket is in another region, which the AWS provider's state does not tell, or the key was deleted. Nothing was changed. Set this provider's region to the bucket's; if the key is really gone, remove the moved block, and the old resource from the state (terraform state rm).",
+    { subject: 'bucket' },
+  );
+}
 
 function textIn(state: unknown, name: string): string | null {
   if (typeof state !== 'object' || state === null) return null;

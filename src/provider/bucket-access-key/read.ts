@@ -1,5 +1,4 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
-import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { listKeysIfThere } from '../../lifecycle/list-keys.js';
 import type { World } from '../../lifecycle/ports.js';
 import { refreshKey } from '../../lifecycle/refresh-key.js';
@@ -10,6 +9,7 @@ import { placeOf } from './declared.js';
 import { diagnose } from './diagnose.js';
 import { readMemory, writeMemory } from './memory.js';
 import type { Memory, Sight } from './memory.js';
+import { assertMovedFromHere } from './move.js';
 import { currentOf, routeOf } from './route.js';
 import { deliveryAttributes, keyAttributes, NO_PREVIOUS, orderOf, policyOf } from './state.js';
 
@@ -28,14 +28,14 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
     const world = await session.world(bucket, route, context, { madeIn: memory.region, phase: 'refresh' });
     if (previous) session.keeps(previous, null);
     if (id === null) return await withoutCurrent(world, state, memory);
-    if (memory.region === null && state.secret === null) await assertMovedFromHere(world, id);
+    await assertMovedFromHere(world, state, memory);
     session.keeps(id, placeOf(state));
     const found = await refreshKey(world, id, orderOf(state), previous);
     if (found.state === 'gone') {
       session.foundGone(placeOf(state));
       return withoutKey(state, memory, found.listed, found.asOf);
     }
-    const seen = sightOf(found.asOf, found.previous);
+    const seen = sightOf(found.asOf, found.previous, found.isPreviousRead);
     const leftovers = [...memory.leftovers, ...found.leftovers.map((key) => key.id)];
     return {
       state: {
@@ -50,17 +50,6 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
     return { state, privateData };
   }
 };
-
-/** The first look at a key that was moved: taken for gone where it only is elsewhere, it would be lost. */
-async function assertMovedFromHere({ keys }: World, accessKeyId: string): Promise<void> {
-  const listing = await listKeysIfThere(keys);
-  if (listing?.keys.some(({ id }) => id === accessKeyId)) return;
-  throw new LifecycleError(
-    `Key ${accessKeyId} cannot be moved here: it is not on bucket ${keys.bucket} in ${keys.region}`,
-    "Either its bucket is in another region, which the AWS provider's state does not tell, or the key was deleted. Nothing was changed. Set this provider's region to the bucket's; if the key is really gone, remove the moved block, and the old resource from the state (terraform state rm).",
-    { subject: 'bucket' },
-  );
-}
 
 async function withoutCurrent(world: World, state: ObjectValue, memory: Memory): Promise<Answer> {
   const listing = await listKeysIfThere(world.keys);
@@ -88,8 +77,8 @@ function withoutPair(state: ObjectValue): ObjectValue {
   return { ...state, ...deliveryAttributes(null, state.secret) };
 }
 
-function sightOf(asOf: Date, previous: AccessKey | null): Sight {
-  return { asOf, previous: previous && { status: previous.status, lastUse: previous.lastUse } };
+function sightOf(asOf: Date, previous: AccessKey | null, isRead = false): Sight {
+  return { asOf, previous: previous && { status: previous.status, lastUse: previous.lastUse, isRead } };
 }
 
 /** Where the state itself is the destination, an emptied attribute means that the secret is lost. */

@@ -10,5 +10,6 @@ export function retirementIn(prior: ObjectValue, wanted: ObjectValue, seen: Sigh
   const createdAt = createdAtOf(prior);
   // Without a current key the previous one is all that consumers have.
   if (text(prior.access_key_id) === null || !createdAt || !seen?.previous) return null;
+  if (seen.previous.isRead) return { kind: 'read' };
   return retirementOf(policyOf(wanted), createdAt, seen.previous, seen.asOf);
 }

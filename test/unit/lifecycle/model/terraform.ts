@@ -352,7 +352,11 @@ export class Terraform {
     const current = before.id === null ? null : { id: before.id, status: 'Active', createdAt };
     const places = { next: () => Promise.resolve(world), current: world, previous: world };
     const keys = { current, previous, leftovers };
-    const turned = await turnOver(places, this.#order, this.#policy, keys, { rotates, retires });
+    const turned = await turnOver(places, this.#order, this.#policy, keys, {
+      rotates,
+      retires,
+      takesOver: false,
+    });
     for (const { summary, detail } of turned.failures) this.history.say(this.stack, `${summary}: ${detail}`);
     const made = turned.issued && this.#made(turned.issued, world, delivered);
     await this.#save(process, {

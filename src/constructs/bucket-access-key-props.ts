@@ -12,7 +12,8 @@ export interface BucketAccessKeyProps extends TerraformMetaArguments {
   readonly secret: SecretDestination;
   /**
    * States that this resource alone creates keys on this bucket, so that a key which appeared during a failed
-   * call of its own may be deleted. Default: false, such a key is named and left.
+   * call of its own may be deleted. Default: false, such a key is named and left. The plan refuses it beside a second
+   * key of the same configuration on that bucket.
    */
   readonly exclusive?: boolean | IResolvable;
   /** Whether a new key is tried out on S3 before the deployment counts as done. Default: true. */

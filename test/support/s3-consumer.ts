@@ -14,10 +14,13 @@ export async function useOnS3(emulator: Emulator, bucket: string, pair: Pair): P
     endpoint: emulator.url,
     region: emulator.region,
     forcePathStyle: true,
+    maxAttempts: 1,
+    // In the service's own time: a request of another one would be refused.
+    systemClockOffset: emulator.clock.now().getTime() - Date.now(),
     credentials: { accessKeyId, secretAccessKey },
   });
   try {
-    await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+    await client.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }));
   } finally {
     client.destroy();
   }

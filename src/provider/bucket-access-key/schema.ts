@@ -24,7 +24,7 @@ export const bucketAccessKeySchema: Schema = {
       optional: true,
       computed: true,
       description:
-        'Default: false. States that this resource alone makes keys on this bucket, so that a key which appeared during our own failed call may be deleted.',
+        'Default: false. States that this resource alone makes keys on this bucket, so that a key which appeared during our own failed call may be deleted. A second key of the same configuration on the bucket is refused then.',
     },
     verify: {
       type: 'bool',

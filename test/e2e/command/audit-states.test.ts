@@ -17,6 +17,7 @@ import { readManifest } from '../../support/provider-build.js';
 import { providerHead } from '../../support/stack.js';
 import { outputFolder, synthesizeInto } from '../../support/synthesis.js';
 import { Terraform } from '../../support/terraform.js';
+import { awsProviderBlock } from '../../support/aws-provider-block.js';
 
 let scratch: string;
 beforeEach(() => {
@@ -171,7 +172,6 @@ test('a folder that cdktf synth wrote leads to the states of its stacks', async 
 
 test('the state of hashicorp/aws tells its keys, and proves that a bucket is gone', async () => {
   const emulator = await startAudited({ buckets: ['other'] });
-  const { accessKeyId, secretAccessKey } = TEST_CREDENTIALS;
   const terraform = await Terraform.create({
     env: emulator.env,
     awsProvider: true,
@@ -184,17 +184,7 @@ test('the state of hashicorp/aws tells its keys, and proves that a bucket is gon
     }
   }
 }
-provider "aws" {
-  region                      = "${emulator.region}"
-  access_key                  = "${accessKeyId}"
-  secret_key                  = "${secretAccessKey}"
-  skip_credentials_validation = true
-  skip_requesting_account_id  = true
-  skip_metadata_api_check     = true
-  endpoints {
-    lightsail = "${emulator.url}"
-  }
-}
+${awsProviderBlock(emulator.region, { lightsail: emulator.url })}
 resource "aws_lightsail_bucket" "uploads" {
   name      = "uploads"
   bundle_id = "small_1_0"

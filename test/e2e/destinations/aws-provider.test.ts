@@ -6,6 +6,7 @@ import { readManifest } from '../../support/provider-build.js';
 import { unwrap } from '../../support/stack.js';
 import { Terraform } from '../../support/terraform.js';
 import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { awsProviderBlock } from '../../support/aws-provider-block.js';
 
 const BUCKET = 'made-by-the-aws-provider';
 const { accessKeyId, secretAccessKey } = TEST_CREDENTIALS;
@@ -40,18 +41,7 @@ describe('Beside hashicorp/aws 5.100.0', () => {
     }
   }
 }
-provider "aws" {
-  region                      = "${emulator.region}"
-  access_key                  = "${accessKeyId}"
-  secret_key                  = "${secretAccessKey}"
-  skip_credentials_validation = true
-  skip_requesting_account_id  = true
-  skip_metadata_api_check     = true
-  endpoints {
-    lightsail      = "${emulator.url}"
-    secretsmanager = "${moto.url}"
-  }
-}
+${awsProviderBlock(emulator.region, { lightsail: emulator.url, secretsmanager: moto.url })}
 provider "lightsail" {
   endpoints = { secretsmanager = "${moto.url}" }
 }

@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Emulator, TEST_CREDENTIALS } from '../../../src/emulator/index.js';
+import { Emulator } from '../../../src/emulator/index.js';
+import { awsProviderBlock } from '../../support/aws-provider-block.js';
 
 const BUCKET = 'from-the-aws-provider';
 
@@ -66,17 +67,7 @@ async function configure(stage: string): Promise<void> {
     }
   }
 }
-provider "aws" {
-  region                      = "us-east-1"
-  access_key                  = "${TEST_CREDENTIALS.accessKeyId}"
-  secret_key                  = "${TEST_CREDENTIALS.secretAccessKey}"
-  skip_credentials_validation = true
-  skip_requesting_account_id  = true
-  skip_metadata_api_check     = true
-  endpoints {
-    lightsail = "${emulator.url}"
-  }
-}
+${awsProviderBlock('us-east-1', { lightsail: emulator.url })}
 resource "aws_lightsail_bucket" "this" {
   name      = "${BUCKET}"
   bundle_id = "small_1_0"

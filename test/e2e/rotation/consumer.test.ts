@@ -1,31 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { Emulator } from '../../../src/emulator/index.js';
+import { useOnS3 } from '../../support/s3-consumer.js';
 import type { Pair } from '../../support/s3-consumer.js';
 import { stack } from '../../support/stack.js';
 import { Terraform } from '../../support/terraform.js';
 
 const ROTATIONS = 20;
 const HOUR = 3_600_000;
-
-/** One request signed with a pair, in the service's own time: another one would be refused for its clock. */
-async function request(emulator: Emulator, { accessKeyId, secretAccessKey }: Pair): Promise<void> {
-  const client = new S3Client({
-    endpoint: emulator.url,
-    region: emulator.region,
-    forcePathStyle: true,
-    maxAttempts: 1,
-    credentials: { accessKeyId, secretAccessKey },
-    systemClockOffset: emulator.clock.now().getTime() - Date.now(),
-  });
-  try {
-    await client.send(new ListObjectsV2Command({ Bucket: 'uploads', MaxKeys: 1 }));
-  } finally {
-    client.destroy();
-  }
-}
 
 describe('A consumer through twenty rotations', () => {
   let emulator: Emulator;
@@ -73,7 +56,7 @@ describe('A consumer through twenty rotations', () => {
         const found = pair();
         seen.add(found.accessKeyId);
         requests += 1;
-        await request(emulator, found).catch((error: unknown) => refused.push(error));
+        await useOnS3(emulator, 'uploads', found).catch((error: unknown) => refused.push(error));
         for (const act of between.splice(0)) act();
         await sleep(50);
       }
@@ -84,7 +67,7 @@ describe('A consumer through twenty rotations', () => {
         await declare(rotation);
         await terraform.succeeds('apply', '-auto-approve');
         // Whoever has read the pair before the rotation goes on with it for the whole overlap.
-        await request(emulator, cached);
+        await useOnS3(emulator, 'uploads', cached);
         expect(ids()).toEqual([cached.accessKeyId, pair().accessKeyId]);
         await pass(25 * HOUR);
       }

@@ -1,5 +1,6 @@
-import { Emulator, TEST_CREDENTIALS } from '../../../src/emulator/index.js';
+import { Emulator } from '../../../src/emulator/index.js';
 import { Terraform } from '../terraform.js';
+import { awsProviderBlock } from '../aws-provider-block.js';
 
 export interface AwsDamage {
   readonly what: string;
@@ -73,17 +74,7 @@ function configuration(emulator: Emulator, all: readonly { readonly bucket: stri
     }
   }
 }
-provider "aws" {
-  region                      = "${emulator.region}"
-  access_key                  = "${TEST_CREDENTIALS.accessKeyId}"
-  secret_key                  = "${TEST_CREDENTIALS.secretAccessKey}"
-  skip_credentials_validation = true
-  skip_requesting_account_id  = true
-  skip_metadata_api_check     = true
-  endpoints {
-    lightsail = "${emulator.url}"
-  }
-}
+${awsProviderBlock(emulator.region, { lightsail: emulator.url })}
 ${keys.join('\n')}
 `;
 }

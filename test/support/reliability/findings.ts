@@ -1,5 +1,5 @@
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { Emulator, EmulatorKey } from '../../../src/emulator/index.js';
+import { useOnS3 } from '../s3-consumer.js';
 import type { Depot, Pair } from './depot.js';
 import type { Case } from './scenarios.js';
 import type { Workshop } from './workshop.js';
@@ -100,20 +100,8 @@ async function attributesInState(workshop: Workshop): Promise<Readonly<Record<st
 }
 
 export async function isAccepted(emulator: Emulator, bucket: string, key: EmulatorKey): Promise<boolean> {
-  const { accessKeyId, secretAccessKey } = key;
-  const client = new S3Client({
-    endpoint: emulator.url,
-    region: emulator.region,
-    forcePathStyle: true,
-    maxAttempts: 1,
-    credentials: { accessKeyId, secretAccessKey },
-  });
-  try {
-    await client.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }));
-    return true;
-  } catch {
-    return false;
-  } finally {
-    client.destroy();
-  }
+  return useOnS3(emulator, bucket, key).then(
+    () => true,
+    () => false,
+  );
 }

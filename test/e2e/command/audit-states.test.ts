@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BucketAccessKey, SecretDestination } from 'cdktf-lightsail-access-key';
-import { type Emulator, TEST_CREDENTIALS } from '../../../src/emulator/index.js';
+import type { Emulator } from '../../../src/emulator/index.js';
 import {
   audit,
   auditEnvironment,

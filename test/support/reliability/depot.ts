@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CallPoint } from '../../../src/emulator/index.js';
 import type { Case } from './scenarios.js';
 
@@ -43,4 +44,9 @@ export function pairIn(text: string | null): Pair | null {
 /** Whether a call changes anything where it goes. */
 export function isChange(operation: string): boolean {
   return !/^(Get|List|Describe|GET|LIST|POST sys\/)/.test(operation);
+}
+
+/** SHA-256 in hexadecimal, as a file's mark has it. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -2,7 +2,7 @@ import { sealedKeyId } from '../../../src/destinations/age/key-label.js';
 import { AgeSealer } from '../../../src/destinations/age/sealer.js';
 import { decryptWith, IDENTITY, RECIPIENT } from '../destinations/identity.js';
 import { FaultLane } from '../fault-lane.js';
-import { type Depot, type Imprint, type Pair, pairIn, type Watch } from './depot.js';
+import { type Depot, digestOf, type Imprint, type Pair, pairIn, type Watch } from './depot.js';
 import { type Case, FIRST_FILE, SECOND_FILE } from './scenarios.js';
 import type { Workshop } from './workshop.js';
 
@@ -79,7 +79,15 @@ export class FileDepot implements Depot {
       texts.set(name, (await this.workshop.output(name)) ?? '');
     }
     return async (change) => {
-      for (const [name, text] of texts) await this.workshop.put(name, await changed(text, change));
+      const made = new Map<string, string>();
+      for (const [name, text] of texts) made.set(name, await changed(text, change));
+      // The mark of a sealed pair has the digest of its whole text.
+      const retold = (text: string) =>
+        [...texts].reduce(
+          (sum, [name, old]) => sum.replaceAll(digestOf(old), digestOf(made.get(name) ?? '')),
+          text,
+        );
+      for (const [name, text] of made) await this.workshop.put(name, retold(text));
     };
   }
 

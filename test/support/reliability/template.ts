@@ -1,5 +1,5 @@
 import type { Emulator, EmulatorKey } from '../../../src/emulator/index.js';
-import type { Depot, Imprint } from './depot.js';
+import { type Depot, digestOf, type Imprint } from './depot.js';
 import { type Case, configuration } from './scenarios.js';
 import type { Workshop } from './workshop.js';
 
@@ -55,6 +55,8 @@ function changesFor(old: EmulatorKey, key: EmulatorKey): [string, string][] {
   return [
     [old.accessKeyId, key.accessKeyId],
     [old.secretAccessKey, key.secretAccessKey],
+    // The mark tells the delivered secret from an altered one.
+    [digestOf(old.secretAccessKey), digestOf(key.secretAccessKey)],
     [old.createdAt.toISOString(), key.createdAt.toISOString()],
     [toSecond(old.createdAt), toSecond(key.createdAt)],
   ];

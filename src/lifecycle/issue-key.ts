@@ -7,7 +7,7 @@ import type { World } from './ports.js';
 import { adopt, afterAbandoned, resume } from './recover.js';
 import { coveredValue, refusal } from './refusals.js';
 import { survey } from './survey.js';
-import { merged } from './watch.js';
+import { merged, unlessOver, watchIn } from './watch.js';
 
 export type { Issued, Order } from './order.js';
 
@@ -40,7 +40,10 @@ export async function issueKey(
       return makeKey(world, order, listing, {
         keeper: new JournalKeeper(world, situation.journal),
         before: situation.mark,
-        watch: merged(situation.mark?.watch ?? null, inherited),
+        watch: merged(
+          unlessOver(watchIn(situation.mark, world.keys.bucket), listing.asOf),
+          unlessOver(inherited, listing.asOf),
+        ),
       });
   }
 }

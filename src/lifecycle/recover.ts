@@ -12,7 +12,7 @@ import type { Listing, World } from './ports.js';
 import { holdMilliseconds, newMark, takenOver } from './records.js';
 import { settle } from './settle.js';
 import type { Situation } from './survey.js';
-import { unlessOver, watchOf } from './watch.js';
+import { unlessOver, watchIn, watchOf } from './watch.js';
 
 type Found<Kind extends Situation['kind']> = Extract<Situation, { kind: Kind }>;
 
@@ -144,5 +144,5 @@ function provenBy(
 }
 
 function watchHere(world: World, intent: Intent): Watch | null {
-  return intent.bucket === world.keys.bucket ? watchOf(intent) : null;
+  return watchIn(intent, world.keys.bucket);
 }

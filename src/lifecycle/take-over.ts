@@ -11,7 +11,7 @@ import type { Issued } from './order.js';
 import type { World } from './ports.js';
 import { newMark } from './records.js';
 import { refusal } from './refusals.js';
-import { unlessOver, watchOf } from './watch.js';
+import { unlessOver, watchIn } from './watch.js';
 
 /** Whether consumers already read the pair of this key, in the form that its author wants. */
 export async function isInPlace({ destination }: World, accessKeyId: string): Promise<boolean> {
@@ -45,7 +45,7 @@ export async function takeOverPair(world: World, accessKeyId: string): Promise<I
     if (!(await isInPlace(world, accessKeyId)))
       throw notThere(world, accessKeyId, 'Another value is there now.');
     await new JournalKeeper(world, journal).begin(
-      newMark(world, key, listing.asOf, unlessOver(watchOf(entry ?? null), listing.asOf)),
+      newMark(world, key, listing.asOf, unlessOver(watchIn(entry ?? null, keys.bucket), listing.asOf)),
     );
     return { key, delivery: await destination.promote(accessKeyId) };
   } catch (error) {

@@ -10,7 +10,7 @@ import { removeKey } from './remove-key.js';
 import { retirementOf } from './rotation.js';
 import type { Retirement, RotationPolicy } from './rotation.js';
 import { takeOverPair } from './take-over.js';
-import { watchOf } from './watch.js';
+import { watchIn } from './watch.js';
 import { describeUse, instant } from './wording.js';
 
 /** The keys that one resource has by its state. */
@@ -113,7 +113,7 @@ async function watchLeftBehind({ destination }: World, next: World): Promise<Wat
     (reading) => reading.entry,
     () => null,
   );
-  return entry?.bucket === next.keys.bucket ? watchOf(entry) : null;
+  return watchIn(entry ?? null, next.keys.bucket);
 }
 
 async function isListed({ keys }: World, accessKeyId: string): Promise<boolean> {
@@ -161,8 +161,11 @@ const READ =
 /** At the current key's own place the pair of the one before must not lie any more. */
 async function isRead(here: World, world: World, accessKeyId: string): Promise<string | null> {
   if (here.destination.title !== world.destination.title || !here.destination.journal) return null;
-  const holding = await here.destination.read().catch(() => null);
-  return holding?.current?.accessKeyId === accessKeyId ? READ : null;
+  try {
+    return (await here.destination.read()).current?.accessKeyId === accessKeyId ? READ : null;
+  } catch (error) {
+    return `Whether its pair was put back cannot be told: ${reasonOf(error)}`;
+  }
 }
 
 function unforeseen({ keys }: World, error: unknown): LifecycleError {

@@ -27,6 +27,11 @@ export function merged(a: Watch | null, b: Watch | null): Watch | null {
   return { ...first, until: first.until > last.until ? first.until : last.until };
 }
 
+/** What an entry asks to look out for on this bucket. */
+export function watchIn(entry: JournalEntry | null, bucket: string): Watch | null {
+  return entry?.bucket === bucket ? watchOf(entry) : null;
+}
+
 /** Null once a look at the bucket has come after its end. */
 export function unlessOver(watch: Watch | null, asOf: Date): Watch | null {
   return watch && asOf.getTime() <= Date.parse(watch.until) ? watch : null;

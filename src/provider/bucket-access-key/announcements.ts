@@ -1,3 +1,4 @@
+import { isActive } from '../../lifecycle/access-key.js';
 import { announceIssue } from '../../lifecycle/announce.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { duringOverlap } from '../../lifecycle/refusals.js';
@@ -6,7 +7,7 @@ import { isInPlace } from '../../lifecycle/take-over.js';
 import { describeUse, instant } from '../../lifecycle/wording.js';
 import type { CallContext, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
-import { text } from '../values.js';
+import { hasUnknown, isObject, text } from '../values.js';
 import type { Cause } from './cause.js';
 import { isDeclaredTwice, placeOf } from './declared.js';
 import { isSamePlace } from './delivery-place.js';
@@ -47,6 +48,14 @@ export function announceRetirement({ prior, wanted, context }: Desk, retirement:
   const bucket = text(prior.bucket_name) ?? '';
   const current = text(prior.access_key_id) ?? '';
   const { overlapHours } = policyOf(wanted);
+  if (id && hasUnknown(wanted.rotation)) {
+    context.diagnostics.warning(
+      `Whether key ${id} of bucket ${bucket} is retired is decided at apply`,
+      `Key ${current} took its place, and a part of rotation is known only then.`,
+      ['rotation'],
+    );
+    return;
+  }
   if (retirement?.kind === 'blocked') {
     context.diagnostics.warning(
       `Key ${id} of bucket ${bucket} is still in use, and is not retired`,
@@ -117,6 +126,9 @@ function afterwards({ prior, wanted }: Desk): string {
   const id = text(prior.access_key_id);
   if (id === null) return '';
   const { overlapHours } = policyOf(wanted);
+  const { rotation } = wanted;
+  if (hasUnknown(isObject(rotation) ? rotation.overlap_hours : rotation))
+    return `How long key ${id} stays valid after that is known only then, too.`;
   if (text(prior.status) !== 'Active') return `Key ${id} is deleted in the same apply.`;
   if (overlapHours === 0) return `Then ${id} is deleted, in the same apply.`;
   return `Key ${id} stays valid for ${overlapHours} h more, and an apply after that retires it.`;
@@ -145,6 +157,7 @@ export async function pairInPlace(
 ): Promise<boolean> {
   const bucket = text(prior.bucket_name) ?? '';
   const route = routeOf(wanted.secret);
+  if (!isActive({ status: text(prior.status) ?? 'Active' })) return false;
   if (session.isIncomplete || !route || !mayLieInPlace(prior, wanted, memory)) return false;
   const world = await session.world(bucket, route, context, { madeIn: memory.region, phase: 'plan' });
   // One that cannot be asked does not hold it.

@@ -62,7 +62,7 @@ export const updateKey: ManagedResource<Session>['update'] = async (
 ) => {
   const memory = readMemory(privateData);
   try {
-    const hooks = hooksOf(planned, { context, redact: session.redact });
+    const hooks = hooksOf(planned, { state: prior, context, redact: session.redact });
     const current = await worldOf(prior, session, context, memory, hooks);
     const { bucket } = current.keys;
     const id = text(prior.access_key_id);

@@ -36,26 +36,28 @@ export function causeToRotate(
       lacksPair: true,
     };
   }
-  const open = openCause(prior, wanted);
-  if (open) return open;
+  const flaw = flawOf(prior);
+  const open = openArguments(prior, wanted);
+  // A repair is called for whatever the rest turns out to be.
+  if (open.length > 0) return flaw ?? undecided(open);
   if (!isSamePlace(prior.secret, wanted.secret)) {
     return { kind: 'asked', why: 'Its secret is to go to another place, or there in another form.' };
   }
   if (!isSame(keepersOf(prior), keepersOf(wanted))) {
     return { kind: 'asked', why: 'Its keepers have changed.' };
   }
-  const status = text(prior.status) ?? 'Active';
-  if (!isActive({ status })) return repair(`It is ${status}: S3 refuses it.`);
-  if (!isDelivered(prior))
-    return { ...repair('Its secret is no longer where it was sent.'), lacksPair: true };
-  return dueByAge(prior, wanted, seen);
+  return flaw ?? dueByAge(prior, wanted, seen);
 }
 
-/** A repair is called for whatever the rest turns out to be. */
-function openCause(prior: ObjectValue, wanted: ObjectValue): Cause | null {
-  const open = openArguments(prior, wanted);
-  if (open.length === 0 || !isActive({ status: text(prior.status) ?? 'Active' }) || !isDelivered(prior))
-    return null;
+/** Why nobody can use the key as it is. */
+function flawOf(prior: ObjectValue): Cause | null {
+  const status = text(prior.status) ?? 'Active';
+  if (!isActive({ status })) return repair(`It is ${status}: S3 refuses it.`);
+  if (isDelivered(prior)) return null;
+  return { ...repair('Its secret is no longer where it was sent.'), lacksPair: true };
+}
+
+function undecided(open: readonly string[]): Cause {
   return {
     kind: 'due',
     isOpen: true,

@@ -1,6 +1,7 @@
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { listKeysIfThere } from '../../lifecycle/list-keys.js';
 import type { World } from '../../lifecycle/ports.js';
+import { instant } from '../../lifecycle/wording.js';
 import type { ManagedResource, ObjectValue } from '../../plugin/index.js';
 import { isBucketName } from '../bucket-name.js';
 import type { Session } from '../session.js';
@@ -75,5 +76,5 @@ function textIn(state: unknown, name: string): string | null {
 }
 
 function instantIn(text: string | null): string | null {
-  return text !== null && !Number.isNaN(Date.parse(text)) ? text : null;
+  return text !== null && !Number.isNaN(Date.parse(text)) ? instant(new Date(text)) : null;
 }

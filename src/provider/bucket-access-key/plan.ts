@@ -1,7 +1,7 @@
 import { UNKNOWN } from '../../plugin/index.js';
 import type { ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
-import { isObject, isSame, text } from '../values.js';
+import { hasUnknown, isObject, isSame, text } from '../values.js';
 import {
   announceCreation,
   announceRest,
@@ -57,6 +57,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   if (!retires || !rotates) announceRetirement(desk, retirement);
   const retells = !rotates && memory.untold && isObject(wanted.hooks) && isObject(wanted.hooks.after_create);
   announceRest(desk, retells);
+  const mayRetell = retells || (memory.untold && hasUnknown(wanted.hooks));
 
   const another = { ...create, ...previousAttributes(UNKNOWN, null, policyOf(wanted)) };
   if (rotates || openArguments(prior, config).length > 0) return { planned: another, privateData };
@@ -64,7 +65,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   const planned: ObjectValue = {
     ...same,
     // A change that Terraform can see is needed for an apply to do what is left to do.
-    ...((memory.leftovers.length > 0 || retells) && { status: UNKNOWN }),
+    ...((memory.leftovers.length > 0 || mayRetell) && { status: UNKNOWN }),
     ...(inPlace && { status: UNKNOWN, secret_reference: UNKNOWN }),
   };
   const waits = cause !== null && !inPlace && !isSame(planned, prior);

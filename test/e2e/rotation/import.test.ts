@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Emulator, type EmulatorKey } from '../../../src/emulator/index.js';
 import { stack, unwrap } from '../../support/stack.js';
@@ -133,6 +133,22 @@ describe('A key that is imported', () => {
     const again = await plan();
     expect(again.code).toBe(0);
     expect(again.said).toContain('Its secret was never sent anywhere by this resource');
+  });
+
+  it('that is Inactive is not taken over, even where its pair is in place', async () => {
+    writeFileSync(join(terraform.folder, 'key.json'), pair(), { mode: 0o600 });
+    emulator.setStatus('uploads', old.accessKeyId, 'Inactive');
+    await declare({ id: `uploads,${old.accessKeyId}` });
+    const { said } = await plan();
+    expect(said).not.toContain('already holds the pair');
+    expect(said).toContain(`Key ${old.accessKeyId} of bucket uploads should be replaced, and cannot be now`);
+    expect((await apply()).code).toBe(0);
+
+    rmSync(join(terraform.folder, 'key.json'));
+    expect((await apply()).code).toBe(0);
+    expect(ids()).toHaveLength(1);
+    expect(ids()).not.toContain(old.accessKeyId);
+    expect((await plan()).code).toBe(0);
   });
 
   it('beside another key waits for room, with a warning and, once imported, without a change', async () => {

@@ -148,3 +148,26 @@ test('where the journal cannot be written nothing is made', async () => {
   expect(error.summary).toContain('the store cannot be written, so no key was made');
   expect(cloud.keys).toEqual([]);
 });
+
+test('what a journal looks out for on another bucket makes no key of this one a suspect', async () => {
+  const { world, cloud } = desk();
+  const first = world();
+  const stranger = cloud.make('uploads', 'stranger');
+  const { asOf } = await first.keys.list();
+  const journal = first.destination.journal;
+  const at = asOf.toISOString();
+  const until = new Date(asOf.getTime() + 600_000).toISOString();
+  await journal?.write(
+    {
+      phase: 'confirmed',
+      bucket: 'archive',
+      accessKeyId: 'AKIAGONE',
+      holder: first.runs.self,
+      at,
+      watch: { baseline: [], since: at, until },
+    },
+    (await journal.read()).revision,
+  );
+  const { key } = await issueKey({ ...ORDER, exclusive: true }, world());
+  expect(cloud.alive('uploads').map(({ id }) => id)).toEqual([stranger?.id, key.id]);
+});

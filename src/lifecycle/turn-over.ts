@@ -68,7 +68,7 @@ export async function turnOver(
   const { known } = places.current;
   // What another resource has in its state by now is no leftover any more.
   const ours = keys.leftovers.filter((id) => !known.has(id));
-  const leftovers = await removeLeftovers(places.current, ours, failures);
+  let leftovers = await removeLeftovers(places.current, ours, failures);
   let current = keys.current?.id ?? null;
   let { previous } = keys;
   let issued: Issued | null = null;
@@ -86,16 +86,21 @@ export async function turnOver(
       const isUsable = keys.current !== null && isActive(keys.current);
       if (current !== null && !isUsable && (await makeRoom(next, current))) current = null;
       issued = await issueKey(order, next, await watchLeftBehind(places.current, next));
+      const before = current;
+      current = issued.key.id;
+      // Beside a previous key that lives, the new one has found room only because the current one is gone.
+      if (isUsable && previous === null) previous = before;
+      else if (before !== null) leftovers.push(before);
       const told = await next.hooks.created(issued.key.id, issued.delivery.reference);
       if (told) failures.push(told);
       untold = told !== null;
-      // As long as its consumers do not know of the new key, the old one has to stay. Beside a previous key that
-      // lives, the new one has found room only because the current one is gone.
-      const stays = isUsable && previous === null && (policy.overlapHours > 0 || untold);
-      if (stays) previous = current;
-      else if (current !== null)
-        leftovers.push(...(await removeLeftovers(places.current, [current], failures)));
-      current = issued.key.id;
+      // As long as its consumers do not know of the new key, the old one has to stay.
+      const stays = previous === before && (policy.overlapHours > 0 || untold);
+      if (before !== null && !stays) {
+        const others = leftovers.filter((id) => id !== before);
+        leftovers = [...others, ...(await removeLeftovers(places.current, [before], failures))];
+        if (previous === before) previous = null;
+      }
     }
   } catch (error) {
     // Nothing may hide what was done before it.

@@ -37,6 +37,12 @@ test.each<[string, ObjectValue, ObjectValue]>([
   expect(causeOf(before, after)).toBeNull();
 });
 
+test('A repair is called for whatever an argument turns out to be that is not known yet', () => {
+  const prior = { access_key_id: 'AKIAIOSFODNN7EXAMPLE', status: 'Active', secret: { file } };
+  const cause = causeToRotate(prior, { ...prior, rotation: UNKNOWN }, { seen: null, unrouted: false });
+  expect(cause).toMatchObject({ kind: 'repair', lacksPair: true });
+});
+
 test('Whether a key is replaced is open where the format of its secret is not known yet', () => {
   expect(causeOf({ file }, { file: { ...file, format: UNKNOWN } })).toMatch(
     /part of its secret is known only at apply/,

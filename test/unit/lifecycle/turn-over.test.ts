@@ -1,0 +1,86 @@
+import type { Destination } from '../../../src/lifecycle/destination.js';
+import type { Mark } from '../../../src/lifecycle/journal.js';
+import type { World } from '../../../src/lifecycle/ports.js';
+import type { RotationPolicy } from '../../../src/lifecycle/rotation.js';
+import { turnOver } from '../../../src/lifecycle/turn-over.js';
+import { desk, ORDER } from './desk.js';
+
+const POLICY: RotationPolicy = { afterDays: null, overlapHours: 24, onStillUsed: 'block' };
+const ROTATE = { retires: false, rotates: true, takesOver: false };
+const RETIRE = { retires: true, rotates: false, takesOver: false };
+
+/** A bucket with one key of this resource, and the world of the process that works on it. */
+function owner() {
+  const { world, cloud, store } = desk();
+  const made = cloud.make('uploads', 'A');
+  if (!made) throw new Error('The bucket is full.');
+  const here = world();
+  here.known.sawInState(made.id);
+  const current = { id: made.id, status: 'Active', createdAt: new Date(made.createdAt) };
+  return { here, cloud, store, current };
+}
+
+const at = (world: World, places: Partial<Record<'current' | 'previous', World>> = {}) => ({
+  next: () => Promise.resolve(world),
+  current: world,
+  previous: world,
+  ...places,
+});
+
+test('what the journal of the old place looks out for comes along to the new one', async () => {
+  const { here, store, current } = owner();
+  const { asOf } = await here.keys.list();
+  const watch = {
+    baseline: [current.id],
+    since: asOf.toISOString(),
+    until: new Date(asOf.getTime() + 600_000).toISOString(),
+  };
+  const entry: Mark = {
+    phase: 'confirmed',
+    bucket: 'uploads',
+    accessKeyId: current.id,
+    holder: here.runs.self,
+    at: asOf.toISOString(),
+    watch,
+  };
+  const old = {
+    title: 'the old store',
+    journal: { read: () => Promise.resolve({ entry, revision: '1' }) },
+  } as unknown as Destination;
+  const keys = { current, previous: null, leftovers: [] };
+  const turned = await turnOver(
+    at(here, { current: { ...here, destination: old } }),
+    ORDER,
+    POLICY,
+    keys,
+    ROTATE,
+  );
+  expect(turned.failures).toEqual([]);
+  expect(store.readJournal().entry).toMatchObject({ accessKeyId: turned.current, watch });
+});
+
+test('an error that nobody has foreseen does not make the state forget the key that was made before it', async () => {
+  const { here, cloud, current } = owner();
+  const hooks = { ...here.hooks, created: () => Promise.reject(new Error('out of file descriptors')) };
+  const keys = { current, previous: null, leftovers: [] };
+  const turned = await turnOver(at({ ...here, hooks }), ORDER, POLICY, keys, ROTATE);
+  expect(turned.failures.map(({ detail }) => detail).join()).toContain('out of file descriptors');
+  const alive = cloud.alive('uploads').map(({ id }) => id);
+  expect(alive).toEqual([current.id, turned.issued?.key.id]);
+  expect(turned).toMatchObject({ current: alive[1], previous: current.id, leftovers: [] });
+});
+
+test('a previous key is kept where nobody can tell whether its pair was put back', async () => {
+  const { here, cloud, current } = owner();
+  const previous = cloud.make('uploads', 'A')?.id ?? '';
+  const blind = {
+    title: here.destination.title,
+    journal: here.destination.journal,
+    read: () => Promise.reject(new Error('no route to host')),
+  } as unknown as Destination;
+  const keys = { current, previous, leftovers: [] };
+  const world = { ...here, destination: blind };
+  const turned = await turnOver(at(world), ORDER, { ...POLICY, overlapHours: 0 }, keys, RETIRE);
+  expect(turned.previous).toBe(previous);
+  expect(cloud.alive('uploads')).toHaveLength(2);
+});

@@ -13,6 +13,9 @@ export const common = {
   moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': ['$1.ts', '$1.js'] },
 };
 
+/** A thousand buckets, and states of hashicorp/aws. */
+const LARGE_AUDITS = '<rootDir>/test/e2e/command/audit-(scale|states)\\.test\\.ts$';
+
 const endToEnd = {
   ...common,
   globalSetup: '<rootDir>/test/support/require-tools.ts',
@@ -42,8 +45,15 @@ export default {
         '<rootDir>/test/e2e/cdktf-cli/',
         '<rootDir>/test/e2e/destinations/',
         '<rootDir>/test/e2e/rotation/',
+        LARGE_AUDITS,
       ],
       modulePathIgnorePatterns: ['<rootDir>/test/e2e/cdktf-cli/'],
+    },
+    // Minutes, too: npm run test:audit.
+    {
+      ...endToEnd,
+      displayName: 'audit',
+      testMatch: ['<rootDir>/test/e2e/command/audit-@(scale|states).test.ts'],
     },
     // Needs a Chromium: npm run test:browser.
     { ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },

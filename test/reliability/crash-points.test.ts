@@ -8,6 +8,8 @@ import { describePoint, violations } from '../support/reliability/verdict.js';
 
 /** RELIABILITY_ALL: every stroke at every moment of every call; takes three times as long. */
 const all = process.env.RELIABILITY_ALL !== undefined;
+/** RELIABILITY_SHARE=3: each third point, not the same ones in all rows, for a pipeline that has no quarter of an hour. */
+const share = Number(process.env.RELIABILITY_SHARE ?? '1');
 
 describe('Wherever a run is ended, the next ones find everything that it made', () => {
   let edition: Edition;
@@ -21,11 +23,14 @@ describe('Wherever a run is ended, the next ones find everything that it made', 
   afterAll(async () => {
     await stage.close();
     edition.remove();
-    if (results.length > 0) publish('crash-points.md', report(results, edition.manifest.version));
+    if (results.length > 0 && share === 1)
+      publish('crash-points.md', report(results, edition.manifest.version));
   });
 
   it.each(CASES)('$scenario, $route, exclusive = $exclusive', async (of) => {
-    const played = await stage.play(pointsOf(of, await stage.dryRun(of), all));
+    const row = CASES.indexOf(of);
+    const points = pointsOf(of, await stage.dryRun(of), all).filter((_, nth) => (nth + row) % share === 0);
+    const played = await stage.play(points);
     results.push(...played);
     // The test runner says nothing before the last row is done.
     process.stdout.write(

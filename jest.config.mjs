@@ -37,6 +37,7 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/unit/**/*.test.ts', `!${OVER_MOTO}`, `!${MODEL}`],
+      setupFilesAfterEnv: ['<rootDir>/test/support/unit-timeout.ts'],
     },
     // In a process of its own: in one that has run a hundred other tests it takes six times as long.
     { ...common, displayName: 'model', testMatch: [MODEL] },

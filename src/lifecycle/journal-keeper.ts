@@ -1,3 +1,4 @@
+import { entryAt } from './glance.js';
 import type { Intent, JournalEntry, JournalReading, Mark } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import type { World } from './ports.js';
@@ -34,10 +35,7 @@ export class JournalKeeper {
 
   async #lost(): Promise<LifecycleError> {
     const { destination, keys } = this.world;
-    const entry = await destination.journal?.read().then(
-      (reading) => reading.entry,
-      () => null,
-    );
+    const entry = await entryAt(destination);
     const who = entry ? `: ${describeHolder(entry.holder)}` : '';
     const what = entry?.phase === 'intent' ? 'is making a key for' : `has put ${keyOf(entry)} at`;
     return new LifecycleError(

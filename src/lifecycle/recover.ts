@@ -2,7 +2,7 @@ import type { AccessKey } from './access-key.js';
 import { deleteOrphan } from './create-key.js';
 import { afterFailure, verifyAndPromote, withdrawn } from './deliver.js';
 import { DestinationError } from './destination.js';
-import type { Intent, Mark, Watch } from './journal.js';
+import type { Intent, Mark } from './journal.js';
 import { JournalKeeper } from './journal-keeper.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
@@ -106,7 +106,7 @@ export async function afterAbandoned(
   const { intent, before, journal, newcomers } = situation;
   const keeper = new JournalKeeper(world, journal);
   if (provenBy(order, world, intent, newcomers).length === 0) {
-    return makeKey(world, order, listing, { keeper, before, watch: watchHere(world, intent) });
+    return makeKey(world, order, listing, { keeper, before, watch: watchIn(intent, world.keys.bucket) });
   }
   // The take-over comes before the deletion: of several runs that find this intent, one acts on it.
   const mine = takenOver(world, order, listing, intent);
@@ -131,7 +131,7 @@ async function makeAnew(
     await keeper.release({ ...intent, ...(intent.made !== undefined && { withdrawn: true as const }) });
     throw error;
   }
-  return makeKey(world, order, listing, { keeper, before, watch: watchHere(world, intent) });
+  return makeKey(world, order, listing, { keeper, before, watch: watchIn(intent, world.keys.bucket) });
 }
 
 function provenBy(
@@ -141,8 +141,4 @@ function provenBy(
   newcomers: readonly AccessKey[],
 ): readonly AccessKey[] {
   return order.exclusive && intent.bucket === world.keys.bucket ? newcomers : [];
-}
-
-function watchHere(world: World, intent: Intent): Watch | null {
-  return watchIn(intent, world.keys.bucket);
 }

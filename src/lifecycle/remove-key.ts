@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DestinationError } from './destination.js';
+import { entryAt } from './glance.js';
 import { markOf } from './journal.js';
 import type { Watch } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
@@ -43,11 +44,7 @@ export async function removeKey(world: World, accessKeyId: string): Promise<void
 
 /** What the journal asks to look out for goes with the pair's mark, so it is taken aside. */
 async function watchBeside(world: World, accessKeyId: string): Promise<Watch | null> {
-  const entry = await world.destination.journal?.read().then(
-    (reading) => reading.entry,
-    () => null,
-  );
-  return markOf(entry, accessKeyId)?.watch ?? null;
+  return markOf(await entryAt(world.destination), accessKeyId)?.watch ?? null;
 }
 
 /** A create without an answer may still take effect: who makes the next key for this destination looks out for it. */

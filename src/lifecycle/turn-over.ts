@@ -1,5 +1,6 @@
 import { isActive, KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
+import { entryAt } from './glance.js';
 import { issueKey } from './issue-key.js';
 import type { Watch } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
@@ -53,6 +54,12 @@ export interface TurnedOver {
   readonly failures: readonly LifecycleError[];
 }
 
+/** The same while it is under way. */
+type Turning = { -readonly [Name in keyof TurnedOver]: TurnedOver[Name] } & {
+  leftovers: string[];
+  readonly failures: LifecycleError[];
+};
+
 /**
  * One apply on living keys: what is left over goes, then a previous key whose time is over, then comes the next key,
  * and the one before it stays valid for the overlap. Never throws: what was done before a failure has to be saved.
@@ -64,61 +71,72 @@ export async function turnOver(
   keys: OwnKeys,
   work: Work,
 ): Promise<TurnedOver> {
-  const failures: LifecycleError[] = [];
   const { known } = places.current;
-  // What another resource has in its state by now is no leftover any more.
-  const ours = keys.leftovers.filter((id) => !known.has(id));
-  let leftovers = await removeLeftovers(places.current, ours, failures);
-  let current = keys.current?.id ?? null;
-  let { previous } = keys;
-  let issued: Issued | null = null;
-  let taken: Issued | null = null;
-  let untold = false;
+  const after: Turning = {
+    issued: null,
+    taken: null,
+    current: keys.current?.id ?? null,
+    previous: keys.previous,
+    // What another resource has in its state by now is no leftover any more.
+    leftovers: keys.leftovers.filter((id) => !known.has(id)),
+    untold: false,
+    failures: [],
+  };
   try {
-    if (work.takesOver && current !== null) taken = await takeOverPair(await places.next(), current);
+    after.leftovers = await removeLeftovers(places.current, after.leftovers, after.failures);
+    if (work.takesOver && after.current !== null) {
+      after.taken = await takeOverPair(await places.next(), after.current);
+    }
     // Without a current key the previous one is all that consumers have.
-    if (previous !== null && keys.current && work.retires) {
-      previous = (await retire(places, policy, keys.current, previous)) ? null : previous;
+    if (after.previous !== null && keys.current && work.retires) {
+      if (await retire(places, policy, keys.current, after.previous)) after.previous = null;
     }
-    if (work.rotates) {
-      const next = await places.next();
-      if (previous !== null && !(await isListed(next, previous))) previous = null;
-      const isUsable = keys.current !== null && isActive(keys.current);
-      if (current !== null && !isUsable && (await makeRoom(next, current))) current = null;
-      issued = await issueKey(order, next, await watchLeftBehind(places.current, next));
-      const before = current;
-      current = issued.key.id;
-      // Beside a previous key that lives, the new one has found room only because the current one is gone.
-      if (isUsable && previous === null) previous = before;
-      else if (before !== null) leftovers.push(before);
-      const told = await next.hooks.created(issued.key.id, issued.delivery.reference);
-      if (told) failures.push(told);
-      untold = told !== null;
-      // As long as its consumers do not know of the new key, the old one has to stay.
-      const stays = previous === before && (policy.overlapHours > 0 || untold);
-      if (before !== null && !stays) {
-        const others = leftovers.filter((id) => id !== before);
-        leftovers = [...others, ...(await removeLeftovers(places.current, [before], failures))];
-        if (previous === before) previous = null;
-      }
-    }
+    if (work.rotates) await rotate(places, order, policy, keys.current, after);
   } catch (error) {
     // Nothing may hide what was done before it.
     const failure = error instanceof LifecycleError ? error : unforeseen(places.current, error);
-    failures.push(failure);
-    if (failure.remains) leftovers.push(failure.remains.id);
+    after.failures.push(failure);
+    if (failure.remains) after.leftovers.push(failure.remains.id);
   }
-  return { issued, taken, current, previous, leftovers, untold, failures };
+  return after;
+}
+
+/** Makes the next key, and writes down at each step what has become of the others. */
+async function rotate(
+  places: Places,
+  order: Order,
+  policy: RotationPolicy,
+  before: OwnKeys['current'],
+  after: Turning,
+): Promise<void> {
+  const next = await places.next();
+  if (after.previous !== null && !(await isListed(next, after.previous))) after.previous = null;
+  const isUsable = before !== null && isActive(before);
+  if (before && !isUsable && (await makeRoom(next, before.id))) after.current = null;
+  const issued = await issueKey(order, next, await watchLeftBehind(places.current, next));
+  const outgoing = after.current;
+  after.issued = issued;
+  after.current = issued.key.id;
+  // Beside a previous key that lives, the new one has found room only because the current one is gone.
+  if (isUsable && after.previous === null) after.previous = outgoing;
+  else if (outgoing !== null) after.leftovers.push(outgoing);
+  const told = await next.hooks.created(issued.key.id, issued.delivery.reference);
+  if (told) after.failures.push(told);
+  after.untold = told !== null;
+  // As long as its consumers do not know of the new key, the old one has to stay.
+  const stays = after.previous === outgoing && (policy.overlapHours > 0 || after.untold);
+  if (outgoing !== null && !stays) {
+    if (after.previous === outgoing) after.previous = null;
+    const others = after.leftovers.filter((id) => id !== outgoing);
+    const remaining = await removeLeftovers(places.current, [outgoing], after.failures);
+    after.leftovers = [...others, ...remaining];
+  }
 }
 
 /** Another destination's journal is read no more: what it asks to look out for comes along. */
 async function watchLeftBehind({ destination }: World, next: World): Promise<Watch | null> {
   if (destination.title === next.destination.title) return null;
-  const entry = await destination.journal?.read().then(
-    (reading) => reading.entry,
-    () => null,
-  );
-  return watchIn(entry ?? null, next.keys.bucket);
+  return watchIn(await entryAt(destination), next.keys.bucket);
 }
 
 async function isListed({ keys }: World, accessKeyId: string): Promise<boolean> {

@@ -1,41 +1,25 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Emulator } from '../../../src/emulator/index.js';
+import { KeyStack } from '../../support/key-stack.js';
 import { useOnS3 } from '../../support/s3-consumer.js';
-import type { Pair } from '../../support/s3-consumer.js';
-import { stack } from '../../support/stack.js';
-import { Terraform } from '../../support/terraform.js';
 
 const ROTATIONS = 20;
 const HOUR = 3_600_000;
 
 describe('A consumer through twenty rotations', () => {
-  let emulator: Emulator;
-  let terraform: Terraform;
+  let its: KeyStack;
 
   beforeAll(async () => {
-    emulator = await Emulator.start();
-    emulator.createBucket('uploads');
-    terraform = await Terraform.create({ env: emulator.env });
+    its = await KeyStack.start();
     await declare(0);
-    await terraform.succeeds('init');
-    await terraform.succeeds('apply', '-auto-approve');
+    await its.terraform.succeeds('init');
+    await its.apply();
   });
-  afterAll(async () => {
-    await terraform.cleanup();
-    await emulator.close();
-  });
+  afterAll(() => its.end());
 
-  async function declare(version: number): Promise<void> {
-    const key = `bucket_name = "uploads"
-  secret   = { file = { path = "key.json" } }
-  rotation = { keepers = { version = "${version}" } }`;
-    await terraform.write('main.tf', stack({ key }));
-  }
-
-  const pair = () => JSON.parse(readFileSync(join(terraform.folder, 'key.json'), 'utf8')) as Pair;
-  const ids = () => emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId);
+  const declare = (version: number) =>
+    its.declare(
+      `secret = { file = { path = "key.json" } }\n  rotation = { keepers = { version = "${version}" } }`,
+    );
 
   it('that reads the destination for each of its requests, one every 50 ms, is never refused', async () => {
     let requests = 0;
@@ -47,28 +31,28 @@ describe('A consumer through twenty rotations', () => {
     const pass = (milliseconds: number) =>
       new Promise<void>((resolve) => {
         between.push(() => {
-          emulator.clock.advance(milliseconds);
+          its.emulator.clock.advance(milliseconds);
           resolve();
         });
       });
     const consumer = (async () => {
       while (!end.signal.aborted) {
-        const found = pair();
+        const found = its.delivered();
         seen.add(found.accessKeyId);
         requests += 1;
-        await useOnS3(emulator, 'uploads', found).catch((error: unknown) => refused.push(error));
+        await useOnS3(its.emulator, 'uploads', found).catch((error: unknown) => refused.push(error));
         for (const act of between.splice(0)) act();
         await sleep(50);
       }
     })();
     try {
       for (let rotation = 1; rotation <= ROTATIONS; rotation++) {
-        const cached = pair();
+        const cached = its.delivered();
         await declare(rotation);
-        await terraform.succeeds('apply', '-auto-approve');
+        await its.apply();
         // Whoever has read the pair before the rotation goes on with it for the whole overlap.
-        await useOnS3(emulator, 'uploads', cached);
-        expect(ids()).toEqual([cached.accessKeyId, pair().accessKeyId]);
+        await useOnS3(its.emulator, 'uploads', cached);
+        expect(its.ids()).toEqual([cached.accessKeyId, its.delivered().accessKeyId]);
         await pass(25 * HOUR);
       }
     } finally {

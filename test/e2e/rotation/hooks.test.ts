@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Emulator } from '../../../src/emulator/index.js';
-import { stack, unwrap } from '../../support/stack.js';
-import { Terraform } from '../../support/terraform.js';
+import { KeyStack } from '../../support/key-stack.js';
+import { unwrap } from '../../support/stack.js';
 import { Programs } from '../../unit/destinations/command/programs.js';
 import { exhibitsIn, placesOf } from '../canary/scan.js';
 
@@ -22,26 +21,22 @@ if (existsSync(process.argv[1] + '.broken')) {
 `;
 
 describe('Hooks', () => {
-  let emulator: Emulator;
-  let terraform: Terraform;
+  let its: KeyStack;
   let programs: Programs;
   let printed: string;
 
   beforeEach(async () => {
-    emulator = await Emulator.start();
-    emulator.createBucket('uploads');
-    terraform = await Terraform.create({ env: emulator.env });
+    its = await KeyStack.start();
     programs = new Programs();
     printed = '';
     programs.recorder('told', BREAKABLE);
     programs.recorder('going', BREAKABLE);
     await declare();
-    await terraform.succeeds('init');
+    await its.terraform.succeeds('init');
   });
   afterEach(async () => {
     programs.remove();
-    await terraform.cleanup();
-    await emulator.close();
+    await its.end();
   });
 
   interface Declared {
@@ -55,24 +50,19 @@ describe('Hooks', () => {
   async function declare({ rotation = '', told = '', going = '', more = '' }: Declared = {}): Promise<void> {
     const hook = (name: string, args: string) =>
       `{ command = ["${join(programs.folder, name)}", "$HOME; exit 1", "*"]${args && `, ${args}`} }`;
-    const key = `bucket_name = "uploads"
-  secret   = { file = { path = "key.json" } }
+    await its.declare(`secret   = { file = { path = "key.json" } }
   rotation = { after_days = 90${rotation && `, ${rotation}`} }
   hooks    = {
     after_create  = ${hook('told', told)}
     before_delete = ${hook('going', going)}
   }
-  ${more}`;
-    await terraform.write('main.tf', stack({ key }));
+  ${more}`);
   }
 
-  const ids = () => emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId);
-  const state = async () => (await terraform.resource(KEY))?.values ?? {};
-
   async function run(...args: string[]): Promise<{ code: number | null; said: string }> {
-    const { code, stdout, stderr } = await terraform.run(...args, '-no-color');
-    printed += stdout + stderr;
-    return { code, said: unwrap(stdout + stderr) };
+    const outcome = await its.run(...args);
+    printed += outcome.said;
+    return outcome;
   }
   const plan = () => run('plan', '-detailed-exitcode');
   const apply = () => run('apply', '-auto-approve');
@@ -91,8 +81,8 @@ describe('Hooks', () => {
 
   it('are run for every key made or removed, with the facts in their environment and never the secret', async () => {
     await apply();
-    const [old = ''] = ids();
-    const secrets = emulator.keys('uploads').map(({ secretAccessKey }) => secretAccessKey);
+    const [old = ''] = its.ids();
+    const secrets = its.emulator.keys('uploads').map(({ secretAccessKey }) => secretAccessKey);
     const [run] = programs.runs('told');
     expect(run?.argv).toEqual([join(programs.folder, 'told'), '$HOME; exit 1', '*']);
     expect(run?.stdin).toBe('');
@@ -101,21 +91,21 @@ describe('Hooks', () => {
       LIGHTSAIL_BUCKET: 'uploads',
       LIGHTSAIL_ACCESS_KEY_ID: old,
       LIGHTSAIL_SECRET_REFERENCE: 'key.json',
-      HOME: terraform.env.HOME,
+      HOME: its.terraform.env.HOME,
     });
     expect(Object.keys(run?.env ?? {}).filter((name) => name.includes('PLUGIN'))).toEqual([]);
 
-    emulator.clock.advance(90 * DAY);
+    its.emulator.clock.advance(90 * DAY);
     expect((await apply()).code).toBe(0);
-    const [, current = ''] = ids();
-    secrets.push(...emulator.keys('uploads').map(({ secretAccessKey }) => secretAccessKey));
+    const [, current = ''] = its.ids();
+    secrets.push(...its.emulator.keys('uploads').map(({ secretAccessKey }) => secretAccessKey));
     expect(events('told')).toEqual([
       ['after_create', old],
       ['after_create', current],
     ]);
     expect(events('going')).toEqual([]);
 
-    emulator.clock.advance(25 * HOUR);
+    its.emulator.clock.advance(25 * HOUR);
     expect((await apply()).code).toBe(0);
     expect(events('going')).toEqual([['before_delete', old]]);
     // The new pair lies where the old one was.
@@ -128,9 +118,9 @@ describe('Hooks', () => {
       ['before_delete', current],
     ]);
     expect(programs.runs('going')[1]?.env.LIGHTSAIL_SECRET_REFERENCE).toBe('key.json');
-    expect(ids()).toEqual([]);
+    expect(its.ids()).toEqual([]);
     const everywhere = new Map([
-      ...exhibitsIn(terraform.folder),
+      ...exhibitsIn(its.terraform.folder),
       ...exhibitsIn(programs.folder),
       ['printed', Buffer.from(printed)] as const,
     ]);
@@ -140,14 +130,14 @@ describe('Hooks', () => {
   it('after_create that fails leaves a good key untainted, and is run again by the next apply', async () => {
     breakProgram('told');
     const first = await apply();
-    const [key] = ids();
+    const [key] = its.ids();
     expect(first.code).toBe(0);
     expect(first.said).toContain(`Warning: The after_create hook of key ${key} of bucket uploads failed`);
     expect(first.said).toMatch(
       /told ended with exit status 7\. Its standard error: no session Its standard output: .*The key is good/,
     );
     expect(first.said).toContain('********');
-    expect((await terraform.resource(KEY))?.tainted).toBeUndefined();
+    expect((await its.terraform.resource(KEY))?.tainted).toBeUndefined();
 
     const again = await plan();
     expect(again.code).toBe(2);
@@ -159,44 +149,44 @@ describe('Hooks', () => {
 
     mend('told');
     expect((await apply()).code).toBe(0);
-    expect(ids()).toEqual([key]);
+    expect(its.ids()).toEqual([key]);
     expect(events('told')).toEqual(Array.from({ length: 3 }, () => ['after_create', key]));
     expect((await plan()).code).toBe(0);
-    const { secretAccessKey } = emulator.keys('uploads')[0] ?? {};
+    const { secretAccessKey } = its.emulator.keys('uploads')[0] ?? {};
     expect(placesOf([secretAccessKey ?? ''], new Map([['printed', Buffer.from(printed)]]))).toEqual([]);
   });
 
   it('after_create that fails in a rotation keeps the old key until it has done its work', async () => {
     await declare({ rotation: 'overlap_hours = 0' });
     await apply();
-    const [old] = ids();
-    emulator.clock.advance(90 * DAY);
+    const [old] = its.ids();
+    its.emulator.clock.advance(90 * DAY);
     breakProgram('told');
     const failed = await apply();
-    const [, current] = ids();
+    const [, current] = its.ids();
     expect(failed.code).toBe(1);
     expect(failed.said).toContain(`Error: The after_create hook of key ${current} of bucket uploads failed`);
-    expect(await state()).toMatchObject({ access_key_id: current, previous_access_key_id: old });
+    expect(await its.state()).toMatchObject({ access_key_id: current, previous_access_key_id: old });
 
-    emulator.clock.advance(HOUR);
+    its.emulator.clock.advance(HOUR);
     expect((await apply()).code).toBe(1);
-    expect(ids()).toEqual([old, current]);
+    expect(its.ids()).toEqual([old, current]);
     expect(events('going')).toEqual([]);
 
     mend('told');
     expect((await apply()).code).toBe(0);
-    expect(ids()).toEqual([current]);
+    expect(its.ids()).toEqual([current]);
     expect(events('going')).toEqual([['before_delete', old]]);
     expect((await plan()).code).toBe(0);
   });
 
   it('before_delete that fails keeps the key that was to be retired, and its place in the state', async () => {
     await apply();
-    const [old] = ids();
-    emulator.clock.advance(90 * DAY);
+    const [old] = its.ids();
+    its.emulator.clock.advance(90 * DAY);
     await apply();
-    const [, current] = ids();
-    emulator.clock.advance(25 * HOUR);
+    const [, current] = its.ids();
+    its.emulator.clock.advance(25 * HOUR);
     breakProgram('going');
     const failed = await apply();
     expect(failed.code).toBe(1);
@@ -204,53 +194,53 @@ describe('Hooks', () => {
       `Error: Key ${old} of bucket uploads was not deleted: its before_delete hook failed`,
     );
     expect(failed.said).toContain('The key is alive and stays in the state.');
-    expect(ids()).toEqual([old, current]);
-    expect(await state()).toMatchObject({ access_key_id: current, previous_access_key_id: old });
+    expect(its.ids()).toEqual([old, current]);
+    expect(await its.state()).toMatchObject({ access_key_id: current, previous_access_key_id: old });
     mend('going');
     expect((await apply()).code).toBe(0);
-    expect(ids()).toEqual([current]);
+    expect(its.ids()).toEqual([current]);
     expect((await plan()).code).toBe(0);
   });
 
   it('before_delete that fails without an overlap keeps the replaced key for the next apply', async () => {
     await declare({ rotation: 'overlap_hours = 0' });
     await apply();
-    const [old] = ids();
-    emulator.clock.advance(90 * DAY);
+    const [old] = its.ids();
+    its.emulator.clock.advance(90 * DAY);
     breakProgram('going');
     const failed = await apply();
-    const [, current] = ids();
+    const [, current] = its.ids();
     expect(failed.code).toBe(1);
     expect(failed.said).toContain(`Key ${old} of bucket uploads was not deleted`);
-    expect(ids()).toEqual([old, current]);
-    expect(await state()).toMatchObject({ access_key_id: current });
+    expect(its.ids()).toEqual([old, current]);
+    expect(await its.state()).toMatchObject({ access_key_id: current });
     mend('going');
     expect((await plan()).said).toContain(`Key ${old} of bucket uploads will be deleted`);
     expect((await apply()).code).toBe(0);
-    expect(ids()).toEqual([current]);
+    expect(its.ids()).toEqual([current]);
     expect((await plan()).code).toBe(0);
   });
 
   it('before_delete that fails stops a destroy; a hook that is mended in the configuration is applied first', async () => {
     await apply();
-    const [key] = ids();
+    const [key] = its.ids();
     breakProgram('going');
     const failed = await destroy();
     expect(failed.code).toBe(1);
     expect(failed.said).toContain(`Key ${key} of bucket uploads was not deleted`);
-    expect(ids()).toEqual([key]);
-    expect(existsSync(join(terraform.folder, 'key.json'))).toBe(true);
-    expect(await state()).toMatchObject({ access_key_id: key });
+    expect(its.ids()).toEqual([key]);
+    expect(existsSync(its.path())).toBe(true);
+    expect(await its.state()).toMatchObject({ access_key_id: key });
 
     await declare({ going: 'on_failure = "continue"' });
     expect((await apply()).code).toBe(0);
-    expect(ids()).toEqual([key]);
+    expect(its.ids()).toEqual([key]);
     const destroyed = await destroy();
     expect(destroyed.code).toBe(0);
     expect(destroyed.said).toContain(
       `Warning: The before_delete hook of key ${key} of bucket uploads failed`,
     );
-    expect(ids()).toEqual([]);
+    expect(its.ids()).toEqual([]);
   });
 
   it('with on_failure = "continue" only warn, and are not run again', async () => {
@@ -258,17 +248,17 @@ describe('Hooks', () => {
     breakProgram('told');
     breakProgram('going');
     const made = await apply();
-    const [old] = ids();
+    const [old] = its.ids();
     expect(made.code).toBe(0);
     expect(made.said).toContain(`Warning: The after_create hook of key ${old} of bucket uploads failed`);
     expect((await plan()).code).toBe(0);
-    emulator.clock.advance(90 * DAY);
+    its.emulator.clock.advance(90 * DAY);
     expect((await apply()).code).toBe(0);
-    emulator.clock.advance(25 * HOUR);
+    its.emulator.clock.advance(25 * HOUR);
     const retired = await apply();
     expect(retired.code).toBe(0);
     expect(retired.said).toContain(`Warning: The before_delete hook of key ${old} of bucket uploads failed`);
-    expect(ids()).not.toContain(old);
+    expect(its.ids()).not.toContain(old);
     expect((await plan()).code).toBe(0);
     expect(events('told')).toHaveLength(2);
     expect(events('going')).toHaveLength(1);
@@ -296,11 +286,11 @@ describe('Hooks', () => {
 
   it('are not run for a key that was withdrawn before it was delivered', async () => {
     await declare({ more: 'verify_timeout_seconds = 1' });
-    emulator.faults.add({ operation: 'CreateBucketAccessKey', kind: 'key-not-accepted', ms: 60_000 });
+    its.emulator.faults.add({ operation: 'CreateBucketAccessKey', kind: 'key-not-accepted', ms: 60_000 });
     const { code, said } = await apply();
     expect(code).toBe(1);
     expect(said).toContain('was deleted again');
-    expect(ids()).toEqual([]);
+    expect(its.ids()).toEqual([]);
     expect([events('told'), events('going')]).toEqual([[], []]);
   });
 
@@ -309,7 +299,7 @@ describe('Hooks', () => {
     async function interrupted(name: string, ...args: string[]) {
       const pid = join(programs.folder, `${name}.pid`);
       rmSync(pid, { force: true });
-      const { process: child, outcome } = terraform.start(...args, '-no-color');
+      const { process: child, outcome } = its.terraform.start(...args, '-no-color');
       while (!existsSync(pid) && child.exitCode === null) await setTimeout(20);
       child.kill('SIGINT');
       const { code, stdout, stderr } = await outcome;
@@ -331,12 +321,12 @@ describe('Hooks', () => {
       const stopped = await interrupted('told', 'apply', '-auto-approve');
       expect(stopped.said).toContain('was stopped, as Terraform was interrupted');
       expect(stopped.runs()).toBe(false);
-      const [key] = ids();
-      expect(await state()).toMatchObject({ access_key_id: key });
+      const [key] = its.ids();
+      expect(await its.state()).toMatchObject({ access_key_id: key });
       programs.recorder('told', BREAKABLE);
       expect((await apply()).code).toBe(0);
       expect(events('told')).toEqual([['after_create', key]]);
-      expect(ids()).toEqual([key]);
+      expect(its.ids()).toEqual([key]);
       expect((await plan()).code).toBe(0);
     });
 
@@ -344,16 +334,16 @@ describe('Hooks', () => {
       slow('going');
       await declare({ going: 'on_failure = "continue"' });
       await apply();
-      const [key] = ids();
+      const [key] = its.ids();
       const stopped = await interrupted('going', 'destroy', '-auto-approve');
       expect(stopped.code).toBe(1);
       expect(stopped.said).toContain(`Key ${key} of bucket uploads was not deleted`);
       expect(stopped.runs()).toBe(false);
-      expect(ids()).toEqual([key]);
+      expect(its.ids()).toEqual([key]);
       programs.recorder('going', BREAKABLE);
       expect((await destroy()).code).toBe(0);
       expect(events('going')).toEqual([['before_delete', key]]);
-      expect(ids()).toEqual([]);
+      expect(its.ids()).toEqual([]);
     });
   });
 });

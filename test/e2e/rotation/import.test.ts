@@ -1,44 +1,28 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Emulator, type EmulatorKey } from '../../../src/emulator/index.js';
-import { stack, unwrap } from '../../support/stack.js';
-import { Terraform } from '../../support/terraform.js';
+import type { EmulatorKey } from '../../../src/emulator/index.js';
+import { KeyStack } from '../../support/key-stack.js';
+import { stack } from '../../support/stack.js';
 import { exhibitsIn, placesOf } from '../canary/scan.js';
 
 const KEY = 'lightsail_bucket_access_key.key';
 const HOUR = 3_600_000;
 
 describe('A key that is imported', () => {
-  let emulator: Emulator;
-  let terraform: Terraform;
+  let its: KeyStack;
   let old: EmulatorKey;
 
   beforeEach(async () => {
-    emulator = await Emulator.start();
-    emulator.createBucket('uploads');
-    old = emulator.makeStrangerKey('uploads');
-    terraform = await Terraform.create({ env: emulator.env });
+    its = await KeyStack.start();
+    old = its.emulator.makeStrangerKey('uploads');
     await declare();
-    await terraform.succeeds('init');
+    await its.terraform.succeeds('init');
   });
-  afterEach(async () => {
-    await terraform.cleanup();
-    await emulator.close();
-  });
+  afterEach(() => its.end());
 
-  async function declare({ id = '', secret = '{ file = { path = "key.json" } }', bucket = 'uploads' } = {}) {
-    const more = id && `import {\n  to = ${KEY}\n  id = "${id}"\n}`;
-    await terraform.write('main.tf', stack({ key: `bucket_name = "${bucket}"\n  secret = ${secret}`, more }));
-  }
-
-  const ids = () => emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId);
-  const values = async () => (await terraform.resource(KEY))?.values ?? {};
-  async function run(...args: string[]): Promise<{ code: number | null; said: string }> {
-    const { code, stdout, stderr } = await terraform.run(...args, '-no-color');
-    return { code, said: unwrap(stdout + stderr) };
-  }
-  const plan = () => run('plan', '-detailed-exitcode');
-  const apply = () => run('apply', '-auto-approve');
+  const declare = ({ id = '', secret = '{ file = { path = "key.json" } }' } = {}) =>
+    its.declare(`secret = ${secret}`, id && `import {\n  to = ${KEY}\n  id = "${id}"\n}`);
+  const apply = () => its.run('apply', '-auto-approve');
   /** The pair as this provider writes it, for instance from a stack whose state was lost. */
   const pair = (format = 'sdk') => {
     const { accessKeyId, secretAccessKey, createdAt } = old;
@@ -47,17 +31,17 @@ describe('A key that is imported', () => {
       accessKeyId,
       secretAccessKey,
       bucketName: 'uploads',
-      region: emulator.region,
+      region: its.emulator.region,
       createdAt: made,
     };
     return format === 'sdk'
       ? `${JSON.stringify(whole, null, 2)}\n`
-      : `AWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\nAWS_REGION=${emulator.region}\n`;
+      : `AWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\nAWS_REGION=${its.emulator.region}\n`;
   };
 
   it('is due for rotation, which the plan says, and stays valid for the overlap', async () => {
     await declare({ id: `uploads,${old.accessKeyId}` });
-    const { code, said } = await plan();
+    const { code, said } = await its.plan();
     expect(code).toBe(2);
     expect(said).toContain('1 to import, 0 to add, 1 to change, 0 to destroy');
     expect(said).toContain(`Key ${old.accessKeyId} of bucket uploads will be replaced by a new one`);
@@ -65,53 +49,53 @@ describe('A key that is imported', () => {
     expect(said).toContain(`Key ${old.accessKeyId} stays valid for 24 h more`);
 
     expect((await apply()).code).toBe(0);
-    const [, current] = ids();
-    expect(ids()).toEqual([old.accessKeyId, current]);
-    expect(await values()).toMatchObject({
+    const [, current] = its.ids();
+    expect(its.ids()).toEqual([old.accessKeyId, current]);
+    expect(await its.state()).toMatchObject({
       access_key_id: current,
       previous_access_key_id: old.accessKeyId,
       secret_reference: 'key.json',
     });
-    expect(JSON.parse(readFileSync(join(terraform.folder, 'key.json'), 'utf8'))).toMatchObject({
+    expect(JSON.parse(readFileSync(its.path(), 'utf8'))).toMatchObject({
       accessKeyId: current,
     });
-    expect((await plan()).code).toBe(0);
-    emulator.clock.advance(25 * HOUR);
+    expect((await its.plan()).code).toBe(0);
+    its.emulator.clock.advance(25 * HOUR);
     expect((await apply()).code).toBe(0);
-    expect(ids()).toEqual([current]);
-    expect((await plan()).code).toBe(0);
+    expect(its.ids()).toEqual([current]);
+    expect((await its.plan()).code).toBe(0);
   });
 
   it('with the command is in the state without a secret, and is not touched', async () => {
-    const imported = await run('import', KEY, `uploads,${old.accessKeyId}`);
+    const imported = await its.run('import', KEY, `uploads,${old.accessKeyId}`);
     expect(imported.code).toBe(0);
-    expect(await values()).toMatchObject({
+    expect(await its.state()).toMatchObject({
       bucket_name: 'uploads',
       access_key_id: old.accessKeyId,
       status: 'Active',
       secret: null,
       secret_reference: null,
     });
-    expect(ids()).toEqual([old.accessKeyId]);
-    expect(existsSync(join(terraform.folder, 'key.json'))).toBe(false);
-    expect((await run('destroy', '-auto-approve')).code).toBe(0);
-    expect(ids()).toEqual([]);
+    expect(its.ids()).toEqual([old.accessKeyId]);
+    expect(existsSync(its.path())).toBe(false);
+    expect((await its.run('destroy', '-auto-approve')).code).toBe(0);
+    expect(its.ids()).toEqual([]);
   });
 
   it('whose pair is at the destination already is taken over without a rotation', async () => {
-    writeFileSync(join(terraform.folder, 'key.json'), pair(), { mode: 0o600 });
+    writeFileSync(its.path(), pair(), { mode: 0o600 });
     await declare({ id: `uploads,${old.accessKeyId}` });
-    expect((await plan()).said).toContain(
+    expect((await its.plan()).said).toContain(
       `file key.json already holds the pair of key ${old.accessKeyId} of bucket uploads`,
     );
     expect((await apply()).code).toBe(0);
-    expect(ids()).toEqual([old.accessKeyId]);
-    expect(await values()).toMatchObject({ access_key_id: old.accessKeyId, secret_reference: 'key.json' });
-    expect((await plan()).code).toBe(0);
-    expect(placesOf([old.secretAccessKey], exhibitsIn(terraform.folder))).toEqual(['key.json']);
-    expect((await run('destroy', '-auto-approve')).code).toBe(0);
-    expect(existsSync(join(terraform.folder, 'key.json'))).toBe(false);
-    expect(ids()).toEqual([]);
+    expect(its.ids()).toEqual([old.accessKeyId]);
+    expect(await its.state()).toMatchObject({ access_key_id: old.accessKeyId, secret_reference: 'key.json' });
+    expect((await its.plan()).code).toBe(0);
+    expect(placesOf([old.secretAccessKey], exhibitsIn(its.terraform.folder))).toEqual(['key.json']);
+    expect((await its.run('destroy', '-auto-approve')).code).toBe(0);
+    expect(existsSync(its.path())).toBe(false);
+    expect(its.ids()).toEqual([]);
   });
 
   it.each([
@@ -122,57 +106,57 @@ describe('A key that is imported', () => {
       'sdk',
     ],
   ])('whose pair is there in %s is not taken over, and nothing is overwritten', async (_, secret, format) => {
-    writeFileSync(join(terraform.folder, 'key.json'), pair(format), { mode: 0o600 });
+    writeFileSync(its.path(), pair(format), { mode: 0o600 });
     await declare({ id: `uploads,${old.accessKeyId}`, secret });
-    const { said } = await plan();
+    const { said } = await its.plan();
     expect(said).not.toContain('already holds the pair');
     expect(said).toContain('should be replaced, and cannot be now');
     expect((await apply()).code).toBe(0);
-    expect(ids()).toEqual([old.accessKeyId]);
-    expect(readFileSync(join(terraform.folder, 'key.json'), 'utf8')).toBe(pair(format));
-    const again = await plan();
+    expect(its.ids()).toEqual([old.accessKeyId]);
+    expect(readFileSync(its.path(), 'utf8')).toBe(pair(format));
+    const again = await its.plan();
     expect(again.code).toBe(0);
     expect(again.said).toContain('Its secret was never sent anywhere by this resource');
   });
 
   it('that is Inactive is not taken over, even where its pair is in place', async () => {
-    writeFileSync(join(terraform.folder, 'key.json'), pair(), { mode: 0o600 });
-    emulator.setStatus('uploads', old.accessKeyId, 'Inactive');
+    writeFileSync(its.path(), pair(), { mode: 0o600 });
+    its.emulator.setStatus('uploads', old.accessKeyId, 'Inactive');
     await declare({ id: `uploads,${old.accessKeyId}` });
-    const { said } = await plan();
+    const { said } = await its.plan();
     expect(said).not.toContain('already holds the pair');
     expect(said).toContain(`Key ${old.accessKeyId} of bucket uploads should be replaced, and cannot be now`);
     expect((await apply()).code).toBe(0);
 
-    rmSync(join(terraform.folder, 'key.json'));
+    rmSync(its.path());
     expect((await apply()).code).toBe(0);
-    expect(ids()).toHaveLength(1);
-    expect(ids()).not.toContain(old.accessKeyId);
-    expect((await plan()).code).toBe(0);
+    expect(its.ids()).toHaveLength(1);
+    expect(its.ids()).not.toContain(old.accessKeyId);
+    expect((await its.plan()).code).toBe(0);
   });
 
   it('beside another key waits for room, with a warning and, once imported, without a change', async () => {
-    const other = emulator.makeStrangerKey('uploads');
+    const other = its.emulator.makeStrangerKey('uploads');
     await declare({ id: `uploads,${old.accessKeyId}` });
-    const first = await plan();
+    const first = await its.plan();
     expect(first.said).toContain(
       `Key ${old.accessKeyId} of bucket uploads should be replaced, and cannot be now`,
     );
     expect(first.said).toContain(other.accessKeyId);
     expect((await apply()).code).toBe(0);
-    expect(ids()).toEqual([old.accessKeyId, other.accessKeyId]);
-    const waiting = await plan();
+    expect(its.ids()).toEqual([old.accessKeyId, other.accessKeyId]);
+    const waiting = await its.plan();
     expect(waiting.code).toBe(0);
     expect(waiting.said).toContain('should be replaced, and cannot be now');
     expect(waiting.said).toContain('Its secret was never sent anywhere by this resource');
     expect(waiting.said).not.toContain('no longer at');
 
-    emulator.deleteKey('uploads', other.accessKeyId);
-    expect((await plan()).code).toBe(2);
+    its.emulator.deleteKey('uploads', other.accessKeyId);
+    expect((await its.plan()).code).toBe(2);
     expect((await apply()).code).toBe(0);
-    expect(ids()).toHaveLength(2);
-    expect(await values()).toMatchObject({ previous_access_key_id: old.accessKeyId });
-    expect((await plan()).code).toBe(0);
+    expect(its.ids()).toHaveLength(2);
+    expect(await its.state()).toMatchObject({ previous_access_key_id: old.accessKeyId });
+    expect((await its.plan()).code).toBe(0);
   });
 
   it.each([
@@ -182,28 +166,28 @@ describe('A key that is imported', () => {
     ['downloads,AKIAIOSFODNN7EXAMPLE', 'there is no Lightsail bucket downloads in'],
     ['uploads,AKIAIOSFODNN7EXAMPLE', 'it is not on bucket uploads in'],
   ])('by the ID %s is refused, and nothing is imported', async (id, words) => {
-    const { code, said } = await run('import', KEY, id);
+    const { code, said } = await its.run('import', KEY, id);
     expect(code).toBe(1);
     expect(said).toContain(words);
     expect(said).toContain('Nothing was imported, and no key is affected.');
     if (words.startsWith('it is not on')) expect(said).toContain(old.accessKeyId);
-    expect(await values()).toEqual({});
-    expect(ids()).toEqual([old.accessKeyId]);
+    expect(await its.state()).toEqual({});
+    expect(its.ids()).toEqual([old.accessKeyId]);
   });
 
   it('without a configuration gets one generated, in which only the destination has to be chosen', async () => {
     const id = `uploads,${old.accessKeyId}`;
     const more = `import {\n  to = ${KEY}\n  id = "${id}"\n}`;
-    await terraform.write('main.tf', stack({ more }));
-    const generated = await run('plan', '-generate-config-out=generated.tf');
+    await its.terraform.write('main.tf', stack({ more }));
+    const generated = await its.run('plan', '-generate-config-out=generated.tf');
     expect(generated.code).toBe(1);
     expect(generated.said).toMatch(/secret/);
-    const text = readFileSync(join(terraform.folder, 'generated.tf'), 'utf8');
+    const text = readFileSync(join(its.terraform.folder, 'generated.tf'), 'utf8');
     expect(text).toMatch(/bucket_name\s*= "uploads"/);
     expect(text).toMatch(/secret\s*= null/);
     const file = text.replace(/secret\s*= null.*/, 'secret = { file = { path = "key.json" } }');
-    await terraform.write('generated.tf', file);
-    const { code, said } = await plan();
+    await its.terraform.write('generated.tf', file);
+    const { code, said } = await its.plan();
     expect(code).toBe(2);
     expect(said).toContain(`Key ${old.accessKeyId} of bucket uploads will be replaced by a new one`);
   });

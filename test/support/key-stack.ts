@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Emulator } from '../../src/emulator/index.js';
+import { stack, unwrap } from './stack.js';
+import { Terraform } from './terraform.js';
+
+const KEY = 'lightsail_bucket_access_key.key';
+
+/** The bucket `uploads` on an emulator of its own, and a stack that declares one key for it. */
+export class KeyStack {
+  private constructor(
+    readonly emulator: Emulator,
+    readonly terraform: Terraform,
+  ) {}
+
+  static async start(): Promise<KeyStack> {
+    const emulator = await Emulator.start();
+    emulator.createBucket('uploads');
+    return new KeyStack(emulator, await Terraform.create({ env: emulator.env }));
+  }
+
+  /** Writes the configuration: the key's arguments beside `bucket_name`, and whatever stands beside the key. */
+  async declare(key: string, more = '', bucket = 'uploads'): Promise<void> {
+    await this.terraform.write('main.tf', stack({ key: `bucket_name = "${bucket}"\n  ${key}`, more }));
+  }
+
+  ids(): string[] {
+    return this.emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId);
+  }
+
+  async state(): Promise<Readonly<Record<string, unknown>>> {
+    return (await this.terraform.resource(KEY))?.values ?? {};
+  }
+
+  path(name = 'key.json'): string {
+    return join(this.terraform.folder, name);
+  }
+
+  /** The pair that consumers find. */
+  delivered(name?: string): { accessKeyId: string; secretAccessKey: string } {
+    return JSON.parse(readFileSync(this.path(name), 'utf8')) as {
+      accessKeyId: string;
+      secretAccessKey: string;
+    };
+  }
+
+  /** All that Terraform has said, without its frames. */
+  async run(...args: string[]): Promise<{ code: number | null; said: string }> {
+    const { code, stdout, stderr } = await this.terraform.run(...args, '-no-color');
+    return { code, said: unwrap(stdout + stderr) };
+  }
+
+  plan(...args: string[]): Promise<{ code: number | null; said: string }> {
+    return this.run('plan', '-detailed-exitcode', ...args);
+  }
+
+  /** Throws with all that Terraform said where it fails. */
+  async apply(): Promise<void> {
+    await this.terraform.succeeds('apply', '-auto-approve', '-no-color');
+  }
+
+  async end(): Promise<void> {
+    await this.terraform.cleanup();
+    await this.emulator.close();
+  }
+}

@@ -1,6 +1,7 @@
 import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import type { Intent, JournalEntry, Mark } from './journal.js';
+import { listKeysIfThere } from './list-keys.js';
 import type { Order } from './order.js';
 import { permitReplacement } from './marks.js';
 import type { Listing, World } from './ports.js';
@@ -39,9 +40,7 @@ export async function announceIssue(
 
   const going = [...spoken.toBeDeleted, ...leftovers];
   for (const id of going) world.known.announced(id);
-  const taking = listing.keys.filter((key) => !going.includes(key.id));
-  const strangers = taking.filter((key) => !world.known.has(key.id));
-  const inTheWay = beside === null ? strangers : taking;
+  const { strangers, inTheWay } = slotsOf(world, listing, beside, going);
   if (spoken.needsRoom && inTheWay.length >= KEYS_PER_BUCKET) throw noFreeSlot(world, listing, inTheWay);
   // A rotation in place needs no permission: its apply knows the predecessor.
   if (predecessor && beside === null) await permit(world, predecessor, listing);
@@ -49,6 +48,36 @@ export async function announceIssue(
     if (spoken.named.includes(key.id) || key.id === predecessor?.accessKeyId) continue;
     world.warn(unaccountedBeside(world, key, listing));
   }
+}
+
+/**
+ * As much of {@link announceIssue} as can be said while the destination is not known. Its journal may turn out to know
+ * one of the keys, so nothing is refused.
+ */
+export async function announceSlots(
+  world: World,
+  beside: string | null,
+  going: readonly string[] = [],
+): Promise<void> {
+  const listing = await listKeysIfThere(world.keys);
+  if (!listing) return;
+  const { strangers, inTheWay } = slotsOf(world, listing, beside, going);
+  if (inTheWay.length < KEYS_PER_BUCKET) {
+    for (const key of strangers) world.warn(unaccountedBeside(world, key, listing));
+    return;
+  }
+  const { summary, detail } = noFreeSlot(world, listing, inTheWay);
+  world.warn({
+    summary,
+    detail: `${detail} Apply fails, unless the destination, which is not known yet, shows that one of them is this resource's.`,
+  });
+}
+
+/** `inTheWay`: what will still take a slot when the new key is made. */
+function slotsOf(world: World, listing: Listing, beside: string | null, going: readonly string[]) {
+  const taking = listing.keys.filter((key) => !going.includes(key.id));
+  const strangers = taking.filter((key) => !world.known.has(key.id));
+  return { strangers, inTheWay: beside === null ? strangers : taking };
 }
 
 function predecessorIn(situation: Situation): Mark | null {

@@ -91,7 +91,8 @@ function nameSuspects(world: World, listing: Listing, keys: readonly AccessKey[]
 /** Without a journal nothing tells of a run that died: its key can only be newer than the one in the state. */
 function nameNewer(world: World, listing: Listing, key: AccessKey): void {
   const newer = listing.keys.filter(
-    (other) => other.id !== key.id && !world.known.has(other.id) && other.createdAt >= key.createdAt,
+    (other) =>
+      other.id !== key.id && !world.known.isAccountedFor(other.id) && other.createdAt >= key.createdAt,
   );
   if (newer.length === 0) return;
   world.warn({

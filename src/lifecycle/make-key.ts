@@ -57,7 +57,7 @@ export async function makeKey(world: World, order: Order, listing: Listing, star
  */
 function nameBaseline(world: World, listing: Listing): void {
   for (const key of listing.keys) {
-    if (!world.known.has(key.id)) world.warn(unaccountedBeside(world, key, listing));
+    if (!world.known.isAccountedFor(key.id)) world.warn(unaccountedBeside(world, key, listing));
   }
 }
 

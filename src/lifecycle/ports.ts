@@ -85,6 +85,8 @@ export interface World {
   /** Keys that resources of this process have made or have in their state; shared by all of them. */
   readonly known: KnownKeys;
   readonly hooks: Hooks;
+  /** Told of every secret that is read back, before anything else is done with it. */
+  learn(secret: Secret): void;
   warn(notice: Notice): void;
   /** Aborted by the user's first Ctrl-C. */
   readonly signal: AbortSignal;

@@ -62,6 +62,7 @@ export async function resume(
     );
     return makeAnew(world, order, keeper, { intent, before: situation.before, newcomers: others });
   }
+  world.learn(secret);
   try {
     const delivery = await verifyAndPromote(world, key, pairOf(world, key, secret), order, deadline);
     const watch = watchOf(intent);

@@ -48,7 +48,7 @@ export async function refreshKey(
   if (!listing) {
     world.warn({
       summary: `Bucket ${bucket} of key ${accessKeyId} does not exist any more`,
-      detail: `It was deleted outside of Terraform, or is not in ${region}. Its key is gone with it; the plan makes a new one.`,
+      detail: `It was deleted outside of Terraform, and its key with it; or it is not in ${region}, or not in the account of these credentials, where both are alive. Only in the first case go on: the plan makes a new key, and this one is no longer looked after.`,
     });
     return { state: 'gone', listed: [], asOf: null };
   }

@@ -50,9 +50,9 @@ export function refusal(situation: Blocking, world: World): LifecycleError {
 function ownedByState(mark: Mark, world: World): LifecycleError {
   return new LifecycleError(
     `${world.destination.title} already holds key ${mark.accessKeyId} of bucket ${mark.bucket}`,
-    `That key is alive and is not in this state: another stack (${describeHolder(mark.holder)}, ${mark.at}) owns this destination. ` +
-      `Nothing was changed, and no key was made. Give this key of bucket ${world.keys.bucket} a destination of its own; ` +
-      `if that key should be managed here, import it as "${mark.bucket},${mark.accessKeyId}".`,
+    `That key is alive and is not in this state: another stack owns this destination, or a run of this one whose state was not saved (${describeHolder(mark.holder)}, ${mark.at}). ` +
+      `Nothing was changed, and no key was made. If Terraform could not save the state, it has left errored.tfstate: terraform state push errored.tfstate. ` +
+      `If that is lost, or the key should be managed here from now on, import it as "${mark.bucket},${mark.accessKeyId}": its pair is taken over as it is. Otherwise give this key of bucket ${world.keys.bucket} a destination of its own.`,
     { subject: 'destination' },
   );
 }
@@ -80,7 +80,7 @@ export function noFreeSlot(world: World, listing: Listing, taking: readonly Acce
   return new LifecycleError(
     `Bucket ${bucket} has no room for another access key: it holds ${ids(taking)}`,
     `A Lightsail bucket holds two keys at most, and no key was made. There are: ${describeKeys(taking, listing.asOf)}. ` +
-      `Delete the one that nobody needs, for instance with: ${deletionCommand(bucket, region, 'ACCESSKEYID')} (A destroy that this stops gets past it with -refresh=false.)`,
+      `Delete the one that nobody needs, for instance with: ${deletionCommand(bucket, region, 'ACCESSKEYID')}`,
     { subject: 'bucket' },
   );
 }

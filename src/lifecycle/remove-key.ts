@@ -10,7 +10,12 @@ import type { World } from './ports.js';
  * Deletes one key of the state, then its pair at the destination, where that is still its own: under
  * `create_before_destroy` the new pair is already there.
  */
-export async function removeKey(world: World, accessKeyId: string): Promise<void> {
+export async function removeKey(
+  world: World,
+  accessKeyId: string,
+  /** What a key that cannot be deleted means for its resource. */
+  otherwise = `It stays in the state, and so does its secret at ${world.destination.title}.`,
+): Promise<void> {
   const { bucket } = world.keys;
   world.known.sawInState(accessKeyId);
   await world.hooks.beforeDeletion(accessKeyId);
@@ -19,7 +24,7 @@ export async function removeKey(world: World, accessKeyId: string): Promise<void
   } catch (error) {
     throw new LifecycleError(
       `Key ${accessKeyId} of bucket ${bucket} could not be deleted`,
-      `${reasonOf(error)} It stays in the state, and so does its secret at ${world.destination.title}. Apply again.`,
+      `${reasonOf(error)} ${otherwise} Apply again.`,
       { subject: 'key' },
     );
   }

@@ -36,8 +36,13 @@ export type Retirement =
   | { readonly kind: 'blocked'; readonly until: Date; readonly use: LastUse }
   /** Its pair lies where the current key's pair belongs: consumers read it. */
   | { readonly kind: 'read' }
-  /** It goes. `use`: it was in use until lately all the same. */
-  | { readonly kind: 'due'; readonly since: Date; readonly use: LastUse | null };
+  /** It goes. `use`: whoever was seen with it may still use it. */
+  | {
+      readonly kind: 'due';
+      readonly why: 'overlap-over' | 'no-overlap' | 'inactive';
+      readonly since: Date;
+      readonly use: LastUse | null;
+    };
 
 /** A key that S3 refuses needs no overlap. */
 export function retirementOf(
@@ -47,13 +52,15 @@ export function retirementOf(
   asOf: Date,
 ): Retirement {
   const until = retireAfter(currentCreatedAt, policy);
-  if (!isActive(previous)) return { kind: 'due', since: asOf, use: null };
+  if (!isActive(previous)) return { kind: 'due', why: 'inactive', since: asOf, use: null };
   // The service tells whole seconds, so a key used or made just now can seem to be of a later time than the answer.
-  if (policy.overlapHours === 0) return { kind: 'due', since: until, use: null };
+  if (policy.overlapHours === 0) {
+    return { kind: 'due', why: 'no-overlap', since: until, use: previous.lastUse };
+  }
   if (asOf < until) return { kind: 'waits', until };
   const quietSince = asOf.getTime() - policy.overlapHours * HOUR;
   const use = previous.lastUse && previous.lastUse.date.getTime() > quietSince ? previous.lastUse : null;
   return use && policy.onStillUsed === 'block'
     ? { kind: 'blocked', until, use }
-    : { kind: 'due', since: until, use };
+    : { kind: 'due', why: 'overlap-over', since: until, use };
 }

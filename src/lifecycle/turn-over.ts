@@ -7,6 +7,7 @@ import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
 import type { Issued, Order } from './order.js';
 import type { World } from './ports.js';
+import { duringOverlap } from './refusals.js';
 import { removeKey } from './remove-key.js';
 import { retirementOf } from './rotation.js';
 import type { Retirement, RotationPolicy } from './rotation.js';
@@ -110,8 +111,12 @@ async function rotate(
   after: Turning,
 ): Promise<void> {
   const next = await places.next();
-  if (after.previous !== null && !(await isListed(next, after.previous))) after.previous = null;
   const isUsable = before !== null && isActive(before);
+  if (after.previous !== null) {
+    const previous = await find(next, after.previous);
+    if (!previous.key) after.previous = null;
+    else if (isUsable) assertNoOverlap(next, policy, before, previous.key, previous.asOf);
+  }
   if (before && !isUsable && (await makeRoom(next, before.id))) after.current = null;
   const issued = await issueKey(order, next, await watchLeftBehind(places.current, next));
   const outgoing = after.current;
@@ -139,8 +144,22 @@ async function watchLeftBehind({ destination }: World, next: World): Promise<Wat
   return watchIn(await entryAt(destination), next.keys.bucket);
 }
 
-async function isListed({ keys }: World, accessKeyId: string): Promise<boolean> {
-  return (await listKeys(keys)).keys.some(({ id }) => id === accessKeyId);
+async function find({ keys }: World, accessKeyId: string): Promise<{ key: AccessKey | null; asOf: Date }> {
+  const listing = await listKeys(keys);
+  return { key: listing.keys.find(({ id }) => id === accessKeyId) ?? null, asOf: listing.asOf };
+}
+
+/** Two keys that consumers may use leave no slot for a third. */
+function assertNoOverlap(
+  { keys }: World,
+  policy: RotationPolicy,
+  current: Pick<AccessKey, 'id' | 'createdAt'>,
+  previous: AccessKey,
+  asOf: Date,
+): void {
+  const retirement = retirementOf(policy, current.createdAt, previous, asOf);
+  if (retirement.kind === 'due') return;
+  throw duringOverlap(keys.bucket, { current: current.id, previous: previous.id }, retirement);
 }
 
 /** Whether the key is gone: it stays where it was used since the plan, and the author wants it kept then. */
@@ -150,9 +169,8 @@ async function retire(
   current: Pick<AccessKey, 'createdAt'>,
   accessKeyId: string,
 ): Promise<boolean> {
-  const listing = await listKeys(world.keys);
-  const key = listing.keys.find(({ id }) => id === accessKeyId);
-  const retirement = key ? retirementOf(policy, current.createdAt, key, listing.asOf) : null;
+  const { key, asOf } = await find(world, accessKeyId);
+  const retirement = key && retirementOf(policy, current.createdAt, key, asOf);
   const why = (retirement && whyNot(retirement)) ?? (await isRead(here, world, accessKeyId));
   if (why !== null) {
     world.warn({
@@ -214,7 +232,7 @@ async function makeRoom(world: World, inactive: string): Promise<boolean> {
   }
 }
 
-/** Answers what may still be there: only what the author's own hook holds back is a failure. */
+/** Answers what may still be there. */
 async function removeLeftovers(
   world: World,
   ids: readonly string[],
@@ -222,18 +240,16 @@ async function removeLeftovers(
 ): Promise<string[]> {
   const remaining: string[] = [];
   for (const id of ids) {
-    await removeKey(world, id).catch((error: unknown) => {
+    try {
+      await removeKey(
+        world,
+        id,
+        'It is alive, whoever has its secret can use it, and this resource keeps its ID.',
+      );
+    } catch (error) {
       remaining.push(id);
-      if (error instanceof LifecycleError && error.subject === 'hook') {
-        failures.push(error);
-        return;
-      }
-      const detail = error instanceof LifecycleError ? error.detail : reasonOf(error);
-      world.warn({
-        summary: `Key ${id} of bucket ${world.keys.bucket} could not be deleted`,
-        detail: `${detail} The next apply tries again.`,
-      });
-    });
+      failures.push(error instanceof LifecycleError ? error : unforeseen(world, error));
+    }
   }
   return remaining;
 }

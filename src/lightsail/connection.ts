@@ -2,6 +2,7 @@ import type { LightsailClient } from '@aws-sdk/client-lightsail';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Logger } from '@smithy/types';
 import type { AwsAccess, AwsService, ClientOptions } from '../aws/access.js';
+import { accountOf } from '../aws/account.js';
 import { NoAnswer } from '../aws/no-answer.js';
 import type { Attempts } from './pace.js';
 import { requestHandler, TIME_LIMITS } from './request-handler.js';
@@ -76,6 +77,12 @@ export class Connection implements AwsAccess {
         'The AWS region is not known. Set region in the provider block, AWS_REGION or AWS_DEFAULT_REGION in the environment, or region in the profile.',
       );
     }
+  }
+
+  /** Whose credentials they are; null where nobody can tell without a call, or there are none. */
+  async account(): Promise<string | null> {
+    const { config } = await this.readingClient();
+    return config.credentials().then(accountOf, () => null);
   }
 
   async clientOptions(service: AwsService, attempts = this.settings.maxAttempts): Promise<ClientOptions> {

@@ -15,6 +15,7 @@ import type { Settings } from '../lightsail/settings.js';
 import type { CallContext, ObjectValue } from '../plugin/index.js';
 import type { Redactor } from '../secret/redactor.js';
 import { Secret } from '../secret/secret.js';
+import type { Origin } from './bucket-access-key/memory.js';
 import { NO_HOOKS } from './bucket-access-key/hooks.js';
 import { systemClock } from './clock.js';
 import { ListingProgress } from './listing-progress.js';
@@ -36,7 +37,8 @@ export function openSession(config: ObjectValue, redactor: Redactor): Session {
 }
 
 interface Around {
-  readonly madeIn?: string | null;
+  /** Of a key of the state. */
+  readonly madeIn?: Origin | null;
   readonly hooks?: Hooks;
   /** Default: apply, which always looks anew. */
   readonly phase?: Phase;
@@ -67,8 +69,8 @@ export class Session {
   }
 
   /**
-   * Everything that one call on one bucket's key works with. `madeIn` is the region of a key of the state: asked in
-   * another one, AWS would say that there is no such key.
+   * Everything that one call on one bucket's key works with. A key of the state is asked for where it was made alone:
+   * elsewhere, AWS would say that there is no such key.
    */
   async world(
     bucket: string,
@@ -77,7 +79,7 @@ export class Session {
     { madeIn = null, hooks = NO_HOOKS, phase = 'apply' }: Around = {},
   ): Promise<World> {
     const region = await this.#region(bucket);
-    if (madeIn !== null && madeIn !== region) throw anotherRegion(bucket, madeIn, region);
+    if (madeIn) assertSameOrigin(bucket, madeIn, { region, account: await this.#connection.account() });
     const warn = ({ summary, detail }: Notice) => {
       context.diagnostics.warning(summary, detail);
     };
@@ -97,16 +99,14 @@ export class Session {
       runs: this.#runs,
       known: this.#known,
       hooks,
+      learn: this.learn,
       warn,
       signal: context.signal,
     };
   }
 
   #keys(bucket: string, region: string, listener: Listener, signal: AbortSignal): BucketKeys {
-    const learn = (secret: Secret) => {
-      this.redactor.learn(secret);
-    };
-    const keys = new LightsailBucketKeys(this.#connection, bucket, region, learn, signal, this.#pace);
+    const keys = new LightsailBucketKeys(this.#connection, bucket, region, this.learn, signal, this.#pace);
     return {
       bucket,
       region,
@@ -121,13 +121,18 @@ export class Session {
     return readerFor(choice, { access: this.#connection, vaultAddress: this.settings.vaultAddress });
   }
 
-  learn(secret: Secret): void {
+  readonly learn = (secret: Secret): void => {
     this.redactor.learn(secret);
-  }
+  };
 
   /** Takes every secret that this process knows out of a text. */
   get redact(): (text: string) => string {
     return this.redactor.redact;
+  }
+
+  /** Where keys are made now. */
+  async origin(): Promise<Origin> {
+    return { region: await this.#connection.region(), account: await this.#connection.account() };
   }
 
   async #region(bucket: string): Promise<string> {
@@ -146,6 +151,11 @@ export class Session {
     this.#known.sawInState(accessKeyId);
     this.#known.keep(accessKeyId);
     if (place !== null) this.#holders.set(place, accessKeyId);
+  }
+
+  /** Keys that a resource has to delete: nobody's leftovers, and no stranger's. */
+  looksAfter(leftovers: readonly string[]): void {
+    for (const id of leftovers) this.#known.announced(id);
   }
 
   /** The resource of this key is to have another one. */
@@ -189,10 +199,22 @@ export class Session {
   }
 }
 
-function anotherRegion(bucket: string, madeIn: string, region: string): LifecycleError {
-  return new LifecycleError(
-    `The key of bucket ${bucket} was made in ${madeIn}, but the provider is set to ${region}`,
-    `Asked there, AWS would say that the key is gone, and it would be lost. Nothing was changed. Set the provider's region (or AWS_REGION, or the profile's) to ${madeIn}.`,
-    { subject: 'bucket' },
-  );
+function assertSameOrigin(bucket: string, madeIn: Origin, now: Origin): void {
+  const isElse = (made: string | null, asked: string | null) =>
+    made !== null && asked !== null && made !== asked;
+  const lost = 'Asked there, AWS would say that the key is gone, and it would be lost. Nothing was changed.';
+  if (isElse(madeIn.region, now.region)) {
+    throw new LifecycleError(
+      `The key of bucket ${bucket} was made in ${madeIn.region}, but the provider is set to ${now.region}`,
+      `${lost} Set the provider's region (or AWS_REGION, or the profile's) to ${madeIn.region}.`,
+      { subject: 'bucket' },
+    );
+  }
+  if (isElse(madeIn.account, now.account)) {
+    throw new LifecycleError(
+      `The key of bucket ${bucket} was made in AWS account ${madeIn.account}, but these credentials are of account ${now.account}`,
+      `${lost} Use credentials of account ${madeIn.account}: check AWS_PROFILE, AWS_ACCESS_KEY_ID and the provider's assume_role. If that account is given up for good, take the key out of the state: terraform state rm ADDRESS.`,
+      { subject: 'bucket' },
+    );
+  }
 }

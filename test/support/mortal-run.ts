@@ -89,6 +89,7 @@ export class MortalRun {
       },
       known: this.#known,
       hooks: { created: () => Promise.resolve(null), beforeDeletion: () => Promise.resolve() },
+      learn: () => undefined,
       warn: (notice) => this.notices.push(notice),
       signal: new AbortController().signal,
     };

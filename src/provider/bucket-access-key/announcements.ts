@@ -1,5 +1,5 @@
 import { isActive } from '../../lifecycle/access-key.js';
-import { announceIssue } from '../../lifecycle/announce.js';
+import { announceIssue, announceSlots } from '../../lifecycle/announce.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { duringOverlap } from '../../lifecycle/refusals.js';
 import type { Retirement } from '../../lifecycle/rotation.js';
@@ -11,8 +11,8 @@ import { hasUnknown, isObject, text } from '../values.js';
 import type { Cause } from './cause.js';
 import { isDeclaredTwice, placeOf } from './declared.js';
 import { isSamePlace } from './delivery-place.js';
-import { diagnose } from './diagnose.js';
-import type { Memory } from './memory.js';
+import { refuse } from './diagnose.js';
+import type { Memory, Origin } from './memory.js';
 import { routeOf } from './route.js';
 import { orderOf, policyOf } from './state.js';
 
@@ -26,8 +26,9 @@ export interface Desk {
 }
 
 /** Keys of earlier runs that go, and a hook that is run again. */
-export function announceRest({ prior, memory, context }: Desk, retells: boolean): void {
+export function announceRest({ prior, memory, session, context }: Desk, retells: boolean): void {
   const bucket = text(prior.bucket_name) ?? '';
+  session.looksAfter(memory.leftovers);
   for (const id of memory.leftovers) {
     context.diagnostics.warning(
       `Key ${id} of bucket ${bucket} will be deleted`,
@@ -66,11 +67,20 @@ export function announceRetirement({ prior, wanted, context }: Desk, retirement:
   if (retirement?.kind === 'due') {
     context.diagnostics.warning(
       `Key ${id} of bucket ${bucket} will be retired`,
-      `Key ${current} took its place, and its overlap is over since ${instant(retirement.since)}. Apply deletes it. ` +
-        (retirement.use
-          ? `It was ${describeUse(retirement.use)}: whoever that is will be refused, as rotation.on_still_used = "retire" wants it.`
-          : `It was not used within the last ${overlapHours} h.`),
+      `Key ${current} took its place. ${whyRetired(retirement, overlapHours)} Apply deletes it.`,
     );
+  }
+}
+
+function whyRetired({ why, since, use }: Extract<Retirement, { kind: 'due' }>, overlapHours: number): string {
+  const refused = use ? `It was ${describeUse(use)}: whoever that is will be refused` : '';
+  switch (why) {
+    case 'inactive':
+      return 'It is Inactive, so S3 refuses it already.';
+    case 'no-overlap':
+      return `rotation.overlap_hours = 0 gives it no time beside its successor, whether it is in use or not. ${refused ? `${refused}.` : 'No use of it was seen.'}`;
+    case 'overlap-over':
+      return `Its overlap is over since ${instant(since)}. ${refused ? `${refused}, as rotation.on_still_used = "retire" wants it.` : `It was not used within the last ${overlapHours} h.`}`;
   }
 }
 
@@ -90,26 +100,27 @@ export async function announceRotation(
   try {
     assertNoOverlap(desk, retirement);
     const leftovers = [...memory.leftovers, ...goingFirst(desk, retirement)];
-    await announce(wanted, session, context, { ...ownIn(prior), leftovers, madeIn: memory.region });
+    await announce(wanted, session, context, { ...ownIn(prior), leftovers, madeIn: memory });
   } catch (error) {
     if (cause.kind === 'asked' || !(error instanceof LifecycleError)) {
-      diagnose(error, context);
+      refuse(error, context);
       return true;
     }
     if (going) session.keeps(going, null);
     if (id) session.keeps(id, placeOf(prior));
+    // What is broken stays a change of the plan, and apply fails while it cannot be repaired: "No changes" would hide it.
+    const isBroken = cause.kind === 'repair';
     context.diagnostics.warning(
       `${name} ${cause.isOpen ? 'may have to' : 'should'} be replaced, and cannot be now: ${error.summary}`,
-      `${cause.why} ${error.detail} The key is left as it is until that is mended.`,
+      `${cause.why} ${error.detail} The key is left as it is until that is mended${isBroken ? ', and apply fails as long as it is not' : ''}.`,
     );
-    return false;
+    return isBroken;
   }
   context.diagnostics.warning(
     `${name} ${cause.isOpen ? 'may' : 'will'} be replaced by a new one`,
     `${cause.why} A key's secret is shown only once, so ${cause.isOpen ? 'it then' : 'apply'} makes a new key and delivers it. ${afterwards(desk)}`,
     cause.kind === 'asked' ? ['secret'] : [],
   );
-  if (retirement?.kind === 'due') announceRetirement(desk, retirement);
   return true;
 }
 
@@ -159,7 +170,7 @@ export async function pairInPlace(
   const route = routeOf(wanted.secret);
   if (!isActive({ status: text(prior.status) ?? 'Active' })) return false;
   if (session.isIncomplete || !route || !mayLieInPlace(prior, wanted, memory)) return false;
-  const world = await session.world(bucket, route, context, { madeIn: memory.region, phase: 'plan' });
+  const world = await session.world(bucket, route, context, { madeIn: memory, phase: 'plan' });
   // One that cannot be asked does not hold it.
   if (!(await isInPlace(world, id).catch(() => false))) return false;
   context.diagnostics.warning(
@@ -186,7 +197,7 @@ export async function announceCreation(
   // Terraform asks without a prior state for a replacement as well; a second resource of this place is none.
   if (predecessor && !isDeclaredTwice(config)) session.replaces(predecessor);
   await announce(planned, session, context, { beside: null }).catch((error: unknown) => {
-    if (!session.wasGone(place) || !(error instanceof LifecycleError)) return diagnose(error, context);
+    if (!session.wasGone(place) || !(error instanceof LifecycleError)) return refuse(error, context);
     context.diagnostics.warning(
       error.summary,
       `${error.detail} Apply will refuse, too, until that is mended.`,
@@ -198,7 +209,7 @@ export async function announceCreation(
 interface Own {
   readonly beside: string | null;
   readonly leftovers?: readonly string[];
-  readonly madeIn?: string | null;
+  readonly madeIn?: Origin | null;
 }
 
 /** Announces the work of the apply while everything that it takes is known. */
@@ -209,8 +220,9 @@ async function announce(
   { beside, leftovers = [], madeIn = null }: Own,
 ): Promise<void> {
   const bucket = text(planned.bucket_name);
+  if (session.isIncomplete || !bucket) return;
   const route = routeOf(planned.secret);
-  if (session.isIncomplete || !bucket || !route) return;
-  const world = await session.world(bucket, route, context, { madeIn, phase: 'plan' });
-  await announceIssue(orderOf(planned), world, beside, leftovers);
+  const world = await session.world(bucket, route ?? { kind: 'none' }, context, { madeIn, phase: 'plan' });
+  if (route) await announceIssue(orderOf(planned), world, beside, leftovers);
+  else await announceSlots(world, beside, leftovers);
 }

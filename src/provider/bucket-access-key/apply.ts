@@ -17,7 +17,7 @@ import { diagnose } from './diagnose.js';
 import { hooksOf } from './hooks.js';
 import { assertMovedFromHere } from './move.js';
 import { NO_MEMORY, readMemory, writeMemory } from './memory.js';
-import type { Memory } from './memory.js';
+import type { Memory, Origin } from './memory.js';
 import { retirementIn } from './retirement.js';
 import { currentOf, routeOf } from './route.js';
 import {
@@ -34,23 +34,23 @@ import {
 } from './state.js';
 
 export const createKey: ManagedResource<Session>['create'] = async ({ planned }, session, context) => {
-  let region: string | null = null;
+  let origin: Origin = NO_MEMORY;
   try {
     const hooks = hooksOf(planned, { context, redact: session.redact });
     const world = await worldToIssue(planned, session, context, { madeIn: null, hooks });
-    region = world.keys.region;
+    origin = await session.origin();
     const issued = await session.inTurn(world.keys.bucket, () => issueKey(orderOf(planned), world));
     const told = await world.hooks.created(issued.key.id, issued.delivery.reference);
     // An error would taint a good key: the hook is remembered and run again.
     if (told) context.diagnostics.warning(told.summary, told.detail, ['hooks']);
     session.delivered(world, issued.key.id);
     const state = { ...planned, ...NO_PREVIOUS, ...deliveredAttributes(planned, issued) };
-    return { state, privateData: writeMemory({ ...NO_MEMORY, region, untold: told !== null }) };
+    return { state, privateData: writeMemory({ ...NO_MEMORY, ...origin, untold: told !== null }) };
   } catch (error) {
     const { remains } = diagnose(error, context);
     // A state beside the error is saved as tainted, so that the key is not lost.
     const state = remains ? tainted(planned, remains) : null;
-    return { state, privateData: writeMemory({ ...NO_MEMORY, region }) };
+    return { state, privateData: writeMemory({ ...NO_MEMORY, ...origin }) };
   }
 };
 
@@ -73,7 +73,7 @@ export const updateKey: ManagedResource<Session>['update'] = async (
     if (id) session.keeps(id, null);
     if (id && rotates) session.replaces(id);
     const previous = await worldOf(previousIn(prior, memory), session, context, memory, hooks);
-    const next = once(() => worldToIssue(planned, session, context, { madeIn: memory.region, hooks }));
+    const next = once(() => worldToIssue(planned, session, context, { madeIn: memory, hooks }));
     const untold = memory.untold && id && !rotates ? await retell(prior, id, current) : null;
     const keys = ownKeys(prior, memory.leftovers);
     const turned = await session.inTurn(bucket, () =>
@@ -90,7 +90,10 @@ export const updateKey: ManagedResource<Session>['update'] = async (
     const isUntold = turned.issued ? turned.untold : untold !== null || (rotates && memory.untold);
     return {
       state: stateAfter(prior, planned, turned, rotates || takesOver),
-      privateData: writeMemory(memoryAfter(prior, memory, current, turned, isUntold)),
+      privateData: writeMemory({
+        ...memoryAfter(prior, memory, turned, isUntold),
+        ...(await session.origin()),
+      }),
     };
   } catch (error) {
     diagnose(error, context);
@@ -159,14 +162,12 @@ function stateAfter(
 function memoryAfter(
   prior: ObjectValue,
   memory: Memory,
-  world: World,
   turned: TurnedOver,
   untold: boolean,
-): Memory {
+): Omit<Memory, keyof Origin> {
   const rotated = turned.issued !== null && turned.previous === text(prior.access_key_id);
   const previousSecret = rotated && isObject(prior.secret) ? prior.secret : memory.previousSecret;
   return {
-    region: world.keys.region,
     leftovers: turned.leftovers,
     seen: null,
     previousSecret: turned.previous === null ? null : previousSecret,
@@ -195,12 +196,12 @@ async function worldOf(
   attributes: ObjectValue,
   session: Session,
   context: CallContext,
-  { region, unrouted }: Memory,
+  memory: Memory,
   hooks: Hooks,
 ): Promise<World> {
-  const route = unrouted ? null : routeOf(attributes.secret, currentOf(attributes));
+  const route = memory.unrouted ? null : routeOf(attributes.secret, currentOf(attributes));
   return session.world(text(attributes.bucket_name) ?? '', route ?? { kind: 'none' }, context, {
-    madeIn: region,
+    madeIn: memory,
     hooks,
   });
 }
@@ -210,7 +211,7 @@ async function worldToIssue(
   planned: ObjectValue,
   session: Session,
   context: CallContext,
-  around: { readonly madeIn: string | null; readonly hooks: Hooks },
+  around: { readonly madeIn: Origin | null; readonly hooks: Hooks },
 ): Promise<World> {
   const bucket = text(planned.bucket_name);
   const route = routeOf(planned.secret, currentOf(planned));

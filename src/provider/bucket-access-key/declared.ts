@@ -31,7 +31,7 @@ export function exclusiveTwice(planned: ObjectValue): LifecycleError | null {
   if (places.size === 1 || ![...places.values()].includes(true)) return null;
   return new LifecycleError(
     `Bucket ${bucket} has ${places.size} access keys in this configuration, and one of them claims it with exclusive = true`,
-    'exclusive says that nobody else makes keys on that bucket: on its word a key that appears during a call without an answer is deleted, and that could be the other one. Nothing was created or deleted. Remove exclusive from all of them. (A destroy that this stops gets past it with -refresh=false.)',
+    'exclusive says that nobody else makes keys on that bucket: on its word a key that appears during a call without an answer is deleted, and that could be the other one. Nothing was created or deleted. Remove exclusive from all of them.',
     { subject: 'bucket' },
   );
 }

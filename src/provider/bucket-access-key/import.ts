@@ -35,7 +35,7 @@ export const importKey: NonNullable<ManagedResource<Session>['import']> = async 
         status,
         created_at: instant(createdAt),
       }),
-      privateData: writeMemory({ ...NO_MEMORY, region: keys.region }),
+      privateData: writeMemory({ ...NO_MEMORY, ...(await session.origin()) }),
     };
   } catch (error) {
     diagnose(error, context);

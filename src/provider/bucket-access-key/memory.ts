@@ -1,10 +1,15 @@
 import type { LastUse } from '../../lifecycle/access-key.js';
 import type { ObjectValue, PrivateData } from '../../plugin/index.js';
 
-/** What the resource remembers beside its state, in clear: no secret. */
-export interface Memory {
-  /** Where the key was made; in another region it would look as if it were gone. Null in what a move brings. */
+/** Where a key was made: elsewhere it would look as if it were gone. Null where nobody can tell, as after a move. */
+export interface Origin {
   readonly region: string | null;
+  /** The AWS account, by the credentials that were used. */
+  readonly account: string | null;
+}
+
+/** What the resource remembers beside its state, in clear: no secret. */
+export interface Memory extends Origin {
   /** IDs of keys that this resource still has to delete. */
   readonly leftovers: readonly string[];
   /** What the last refresh saw; null before the first one. */
@@ -35,6 +40,7 @@ export interface Sight {
 
 export const NO_MEMORY: Memory = {
   region: null,
+  account: null,
   leftovers: [],
   seen: null,
   previousSecret: null,
@@ -46,11 +52,12 @@ export const NO_MEMORY: Memory = {
 export function readMemory(data: PrivateData): Memory {
   if (data.length === 0) return NO_MEMORY;
   try {
-    const { region, leftovers, seen, previousSecret, untold, unrouted, waits } = JSON.parse(
+    const { region, account, leftovers, seen, previousSecret, untold, unrouted, waits } = JSON.parse(
       Buffer.from(data).toString('utf8'),
     ) as Partial<Record<keyof Memory, unknown>>;
     return {
       region: typeof region === 'string' ? region : null,
+      account: typeof account === 'string' ? account : null,
       leftovers: Array.isArray(leftovers)
         ? leftovers.filter((id): id is string => typeof id === 'string')
         : [],
@@ -66,10 +73,11 @@ export function readMemory(data: PrivateData): Memory {
 }
 
 export function writeMemory(memory: Memory): PrivateData {
-  const { region, leftovers, seen, previousSecret, untold, unrouted, waits } = memory;
+  const { region, account, leftovers, seen, previousSecret, untold, unrouted, waits } = memory;
   return Buffer.from(
     JSON.stringify({
       region,
+      ...(account && { account }),
       leftovers: [...new Set(leftovers)],
       ...(seen && { seen }),
       ...(previousSecret && { previousSecret }),

@@ -12,7 +12,7 @@ import {
 import type { Desk } from './announcements.js';
 import { causeToRotate, openArguments } from './cause.js';
 import { exclusiveTwice, placeOf } from './declared.js';
-import { diagnose } from './diagnose.js';
+import { refuse } from './diagnose.js';
 import { readMemory, writeMemory } from './memory.js';
 import { retirementIn } from './retirement.js';
 import {
@@ -34,7 +34,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   const wanted = withDefaults({ ...proposed, ...onlyConfigured(config, proposed) });
   const create: ObjectValue = { ...wanted, ...newKeyUnknowns(config), ...NO_PREVIOUS };
   const contradiction = exclusiveTwice(wanted);
-  if (contradiction) diagnose(contradiction, context);
+  if (contradiction) refuse(contradiction, context);
   if (!prior) {
     await announceCreation(create, config, session, context);
     return { planned: create };
@@ -54,7 +54,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   const inPlace = cause?.lacksPair && id ? await pairInPlace(desk, id) : false;
   const rotates = cause && !inPlace ? await announceRotation(desk, cause, retirement) : false;
   const retires = retirement?.kind === 'due';
-  if (!retires || !rotates) announceRetirement(desk, retirement);
+  announceRetirement(desk, retirement);
   const retells = !rotates && memory.untold && isObject(wanted.hooks) && isObject(wanted.hooks.after_create);
   announceRest(desk, retells);
   const mayRetell = retells || (memory.untold && hasUnknown(wanted.hooks));

@@ -25,8 +25,9 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   const delivered = holdsItself(state) ? currentOf(state) : undefined;
   const route = (memory.unrouted ? null : routeOf(state.secret, delivered)) ?? { kind: 'none' as const };
   try {
-    const world = await session.world(bucket, route, context, { madeIn: memory.region, phase: 'refresh' });
+    const world = await session.world(bucket, route, context, { madeIn: memory, phase: 'refresh' });
     if (previous) session.keeps(previous, null);
+    session.looksAfter(memory.leftovers);
     if (id === null) return await withoutCurrent(world, state, memory);
     await assertMovedFromHere(world, state, memory);
     session.keeps(id, placeOf(state));
@@ -43,7 +44,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
         ...keyAttributes(found.key, policyOf(state)),
         ...(!found.previous && NO_PREVIOUS),
       },
-      privateData: writeMemory({ ...memory, region: world.keys.region, leftovers, seen }),
+      privateData: writeMemory({ ...memory, ...(await session.origin()), leftovers, seen }),
     };
   } catch (error) {
     diagnose(error, context);

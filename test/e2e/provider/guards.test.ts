@@ -1,18 +1,33 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Emulator } from '../../../src/emulator/index.js';
+import { Emulator, TEST_CREDENTIALS } from '../../../src/emulator/index.js';
 import { stack, unwrap } from '../../support/stack.js';
 import { Terraform } from '../../support/terraform.js';
 
 const KEY = 'lightsail_bucket_access_key.key';
 const FILE = 'bucket_name = "uploads"\n  secret = { file = { path = "key.json" } }';
 
+/** IDs of two accounts: 029608264753 and 052310077262. */
+const OURS = {
+  accessKeyId: 'AKIAQNZGKIQY56JQ7WML',
+  secretAccessKey: 'of/our+account/test+only/000000000000000',
+};
+const THEIRS = {
+  accessKeyId: 'AKIAQYLPMN5HHHFPZAM2',
+  secretAccessKey: 'of/their+account/test+only/0000000000000',
+};
+
+const environmentOf = ({ accessKeyId, secretAccessKey }: typeof OURS) => ({
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+});
+
 describe('What must not happen', () => {
   let emulator: Emulator;
   let terraform: Terraform;
 
   beforeAll(async () => {
-    emulator = await Emulator.start();
+    emulator = await Emulator.start({ credentials: [TEST_CREDENTIALS, OURS, THEIRS] });
     terraform = await Terraform.create({ env: emulator.env });
     await terraform.write('main.tf', stack({ key: FILE }));
     await terraform.succeeds('init');
@@ -80,16 +95,18 @@ describe('What must not happen', () => {
       },
     ],
   ])(
-    'a repair that cannot be is a warning and blocks neither a plan nor a destroy: %s',
+    'a repair that cannot be is still a change of the plan, fails at apply, and blocks no destroy: %s',
     async (_, happen) => {
       const id = await applied();
       rmSync(join(terraform.folder, 'key.json'));
       happen();
       const plan = await terraform.plan('-detailed-exitcode');
-      expect(plan.code).toBe(0);
+      expect(plan.code).toBe(2);
       expect(unwrap(plan.stdout)).toContain(
         `Key ${id} of bucket uploads should be replaced, and cannot be now`,
       );
+      expect((await terraform.apply()).code).toBe(1);
+      expect((await terraform.resource(KEY))?.values.access_key_id).toBe(id);
       await terraform.succeeds('destroy', '-auto-approve');
       expect(emulator.keys('uploads').map((key) => key.accessKeyId)).not.toContain(id);
     },
@@ -109,6 +126,26 @@ describe('What must not happen', () => {
     expect((await terraform.resource(KEY))?.values.access_key_id).toBe(id);
   });
 
+  it('a key is not taken for gone because the credentials are of another account', async () => {
+    Object.assign(terraform.env, environmentOf(OURS));
+    const id = await applied();
+    Object.assign(terraform.env, environmentOf(THEIRS));
+    for (const command of ['plan', 'destroy', 'destroy -refresh=false']) {
+      const outcome = await terraform.run(
+        ...command.split(' '),
+        ...(command === 'plan' ? [] : ['-auto-approve']),
+      );
+      expect(outcome.code).toBe(1);
+      expect(unwrap(outcome.stderr)).toContain(
+        'The key of bucket uploads was made in AWS account 029608264753, but these credentials are of account 052310077262',
+      );
+    }
+    Object.assign(terraform.env, environmentOf(OURS));
+    expect((await terraform.resource(KEY))?.values.access_key_id).toBe(id);
+    expect((await terraform.plan('-detailed-exitcode')).code).toBe(0);
+    Object.assign(terraform.env, environmentOf(TEST_CREDENTIALS));
+  });
+
   it('a key that could not be deleted is not forgotten when the current one vanishes', async () => {
     const first = await applied();
     emulator.faults.add({
@@ -122,8 +159,14 @@ describe('What must not happen', () => {
     const env =
       'bucket_name = "uploads"\n  secret = { file = { path = "key.json", format = "env" } }\n  rotation = { overlap_hours = 0 }';
     await terraform.write('main.tf', stack({ key: env }));
-    const outcome = await terraform.succeeds('apply', '-auto-approve', '-no-color');
-    expect(unwrap(outcome.stdout)).toContain(`Key ${first} of bucket uploads could not be deleted`);
+    const outcome = await terraform.apply();
+    // A replaced key that lives on is a failure: whoever rotates after a compromise has to see it.
+    expect(outcome.code).toBe(1);
+    expect(unwrap(outcome.stderr)).toContain(`Key ${first} of bucket uploads could not be deleted`);
+    expect(unwrap(outcome.stderr)).toContain('this resource keeps its ID');
+    const again = await terraform.plan();
+    expect(unwrap(again.stdout)).toContain(`Key ${first} of bucket uploads will be deleted`);
+    expect(again.stdout).not.toContain('nobody declared');
     emulator.faults.clear();
     const second = emulator.keys('uploads').find((key) => key.accessKeyId !== first);
     emulator.deleteKey('uploads', second?.accessKeyId ?? '');

@@ -95,6 +95,7 @@ export class Process implements Mortal {
         },
         known: this.known,
         hooks: { created: () => Promise.resolve(null), beforeDeletion: () => Promise.resolve() },
+        learn: () => undefined,
         warn: ({ summary, detail }) => {
           history.say(this.stack, `${summary}: ${detail}`);
         },

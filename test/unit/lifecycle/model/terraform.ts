@@ -53,7 +53,13 @@ export type Ending = 'no changes' | 'applied' | 'failed' | 'crashed';
 type Action =
   | { readonly kind: 'nothing' | 'create' | 'destroy' }
   | { readonly kind: 'replace'; readonly createFirst: boolean }
-  | { readonly kind: 'update'; readonly rotates: boolean; readonly retires: boolean };
+  | {
+      readonly kind: 'update';
+      readonly rotates: boolean;
+      readonly retires: boolean;
+      /** The plan has said that it cannot be. */
+      readonly willFail?: true;
+    };
 
 class Stop extends Error {}
 
@@ -96,7 +102,8 @@ export class Terraform {
       this.deposed = this.deposed.filter((object) => object !== before);
     }
     if (outcome === 'crash' || outcome === 'kill') return 'crashed';
-    judged(outcome === 'failed');
+    const isForetold = plan.action.kind === 'update' && plan.action.willFail;
+    judged(outcome === 'failed' && !isForetold);
     return outcome === 'failed' ? 'failed' : 'applied';
   }
 
@@ -143,7 +150,7 @@ export class Terraform {
     }
     const action = this.#decide(current, wish);
     if (current) {
-      for (const id of keysOf(current)) process.known.sawInState(id);
+      this.#lookAfter(process, current);
       for (const id of current.leftovers) this.history.say(this.stack, `Key ${id} will be deleted`);
       this.#keep(process, current, action);
     }
@@ -151,12 +158,18 @@ export class Terraform {
     if (rotates || action.kind === 'create' || action.kind === 'replace') {
       const said = await this.#try(this.#announce(process, rotates ? current : null, current));
       if (said instanceof LifecycleError) {
-        // What its author asked for and cannot be is an error; a repair waits.
+        // What its author asked for and cannot be is an error; a repair is tried, and fails at apply.
         if (!rotates || this.#isAsked(current)) throw new Stop();
-        return { action: this.#withoutRotation(current), refreshed: { current, deposed } };
+        if (current?.id) process.known.keep(current.id);
+        return { action: { ...action, willFail: true as const }, refreshed: { current, deposed } };
       }
     }
     return { action, refreshed: { current, deposed } };
+  }
+
+  #lookAfter({ known }: Process, { id, previous, leftovers }: Managed): void {
+    for (const key of [id, previous]) if (key !== null) known.sawInState(key);
+    for (const key of leftovers) known.announced(key);
   }
 
   /** The pair of a key that stays is nobody's to replace. */
@@ -211,7 +224,7 @@ export class Terraform {
 
   async #refresh(process: Process, object: Managed): Promise<Managed | null> {
     const world = process.world(object.bucket, object.secret === null ? null : object.id);
-    for (const id of keysOf(object)) process.known.sawInState(id);
+    this.#lookAfter(process, object);
     if (object.id === null) return this.#remaining(object, await world.keys.list().catch(() => null));
     const found = await this.#try(refreshKey(world, object.id, this.#order, object.previous));
     if (found instanceof LifecycleError) throw new Stop();

@@ -42,7 +42,10 @@ describe('A plan', () => {
     await declare(sooner.key, sooner.more);
     await its.apply();
     expect(its.ids()).toHaveLength(2);
-    expect(await its.state()).toMatchObject({ previous_access_key_id: old, access_key_id: its.delivered() });
+    expect(await its.state()).toMatchObject({
+      previous_access_key_id: old,
+      access_key_id: its.delivered().accessKeyId,
+    });
     expect((await its.plan()).code).toBe(0);
   });
 
@@ -77,13 +80,16 @@ describe('A plan', () => {
     expect(said).toContain(`Key ${old} of bucket uploads should be replaced, and cannot be now`);
     if (hasRoom) its.emulator.deleteKey('uploads', other);
     expect((await its.run('apply', 'plan')).code).toBe(0);
-    expect(await its.state()).toMatchObject({ verify_timeout_seconds: 50, access_key_id: its.delivered() });
+    expect(await its.state()).toMatchObject({
+      verify_timeout_seconds: 50,
+      access_key_id: its.delivered().accessKeyId,
+    });
     if (hasRoom) {
       expect(await its.state()).toMatchObject({ previous_access_key_id: old });
       expect(its.ids()).toHaveLength(2);
     } else {
       expect(its.ids()).toEqual([old, other]);
-      expect(its.delivered()).toBe(old);
+      expect(its.delivered().accessKeyId).toBe(old);
     }
     expect((await its.plan()).code).toBe(0);
   });
@@ -103,13 +109,13 @@ describe('A plan', () => {
     expect(said).not.toContain('will be retired');
     await its.apply();
     expect(its.ids()).toEqual([old, current]);
-    expect(its.delivered()).toBe(old);
+    expect(its.delivered().accessKeyId).toBe(old);
 
     writeFileSync(its.path(), after, { mode: 0o600 });
     await its.apply();
     if (its.ids().length > 1) await its.apply();
     expect(its.ids()).toEqual([current]);
-    expect(its.delivered()).toBe(current);
+    expect(its.delivered().accessKeyId).toBe(current);
     expect((await its.plan()).code).toBe(0);
   });
 
@@ -117,22 +123,22 @@ describe('A plan', () => {
     await declare('', '', 'other.json');
     await its.apply();
     const [old = '', current = ''] = its.ids();
-    expect(its.delivered()).toBe(old);
-    expect(its.delivered('other.json')).toBe(current);
+    expect(its.delivered().accessKeyId).toBe(old);
+    expect(its.delivered('other.json').accessKeyId).toBe(current);
     its.emulator.clock.advance(25 * HOUR);
     await declare('');
     const { code, said } = await its.plan();
     expect(code).toBe(2);
     expect(said).toContain(`Key ${old} of bucket uploads will be retired`);
     await its.apply();
-    expect(its.ids()).toEqual([current, its.delivered()]);
+    expect(its.ids()).toEqual([current, its.delivered().accessKeyId]);
     expect(await its.state()).toMatchObject({
       previous_access_key_id: current,
-      access_key_id: its.delivered(),
+      access_key_id: its.delivered().accessKeyId,
     });
     its.emulator.clock.advance(25 * HOUR);
     await its.apply();
-    expect(its.ids()).toEqual([its.delivered()]);
+    expect(its.ids()).toEqual([its.delivered().accessKeyId]);
     expect(existsSync(its.path('other.json'))).toBe(false);
     expect((await its.plan()).code).toBe(0);
   });

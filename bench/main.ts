@@ -1,15 +1,13 @@
-import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { format } from 'prettier';
-import { EmulatorProcess } from './emulator-process.js';
 import { describeMachine } from './machine.js';
+import { unseenRemark } from './measure.js';
 import { bars, MAIN_BUNDLE, type Measured, medians, type Runs } from './results.js';
 import { measureStarts } from './start.js';
 import { AWS_PROVIDER_VERSION, Subject, type SubjectName } from './subjects.js';
 import { intoReadme, markdown } from './readme.js';
+import { type Invocation, inRoom, save } from './room.js';
 import { table } from './table.js';
 
 /** A start takes a twentieth of a second, so more of them can be had. */
@@ -18,16 +16,7 @@ const STARTS_PER_RUN = 6;
 /** Answers the exit status. */
 export async function main({ root, terraform, args }: Invocation): Promise<number> {
   const options = optionsOf(args);
-  const scratch = await realpath(await mkdtemp(join(tmpdir(), 'lightsail-access-key-bench-')));
-  const emulator = await EmulatorProcess.start(root);
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.once(signal, () => {
-      void emulator.stop();
-      rmSync(scratch, { recursive: true, force: true });
-      process.exit(1);
-    });
-  }
-  try {
+  return inRoom(root, async ({ scratch, emulator }) => {
     const machine = describeMachine(terraform);
     const starts = await measureStarts(root, scratch, options.runs * STARTS_PER_RUN);
     const subjects = options.subjects.map(
@@ -38,7 +27,9 @@ export async function main({ root, terraform, args }: Invocation): Promise<numbe
       starts,
       mainBundleBytes: (await stat(join(root, 'dist/provider/package/provider.cjs'))).size,
     };
-    console.log(`\n${table(measured)}\n\n${options.remarks.join('\n')}`);
+    const costs = Object.values(measured.subjects).flatMap(({ plan, apply }) => [...plan, ...apply]);
+    const remarks = [...options.remarks, ...unseenRemark(costs)];
+    console.log(`\n${table(measured)}\n\n${remarks.join('\n')}`);
     const judged = bars(measured);
     const results = JSON.stringify(
       { machine, runs: options.runs, bars: judged, medians: medians(measured), measured },
@@ -50,16 +41,7 @@ export async function main({ root, terraform, args }: Invocation): Promise<numbe
       await intoReadme(join(root, 'README.md'), markdown(measured, machine));
     }
     return judged.some(({ name, met }) => met === false && (options.strict || name === MAIN_BUNDLE)) ? 1 : 0;
-  } finally {
-    await emulator.stop();
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-interface Invocation {
-  readonly root: string;
-  readonly terraform: string;
-  readonly args: readonly string[];
+  });
 }
 
 function optionsOf(args: readonly string[]) {
@@ -116,9 +98,4 @@ async function measureAlternating(
     }
   }
   return results;
-}
-
-async function save(path: string, json: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, await format(json, { parser: 'json', printWidth: 110 }));
 }

@@ -9,11 +9,12 @@ const KIB = 1024;
  *
  * It reads /proc every 20 ms, and the costly PSS only where the resident sizes are near their highest yet. What
  * lives for less than that is missed, for every subject alike. Linux only: elsewhere there is no answer.
+ *
+ * `strangers`: what ran before the root did, which spares reading about it. Taken any later it could hold the root's
+ * own first child, and then nothing would be seen at all.
  */
-export function watchMemory(root: number): { stop(): number | undefined } {
+export function watchMemory(root: number, strangers: ReadonlySet<number>): { stop(): number | undefined } {
   if (process.platform !== 'linux') return { stop: () => undefined };
-  const strangers = new Set(pids());
-  strangers.delete(root);
   let highestResident = 0;
   let highest = 0;
   const timer = setInterval(() => {
@@ -32,6 +33,10 @@ export function watchMemory(root: number): { stop(): number | undefined } {
       return highest;
     },
   };
+}
+
+export function runningNow(): ReadonlySet<number> {
+  return new Set(process.platform === 'linux' ? pids() : []);
 }
 
 interface Entry {

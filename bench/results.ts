@@ -39,8 +39,13 @@ export function medianOf(
   quantity: Quantity,
 ): number | undefined {
   const values = measured.subjects[subject]?.[command].map((cost) => cost[quantity]) ?? [];
-  const known = values.filter((value) => value !== undefined);
-  return known.length > 0 ? median(known) : undefined;
+  return medianOfSeen(values);
+}
+
+/** The median of what was seen: nothing takes no time or no memory. Undefined where nothing was. */
+export function medianOfSeen(values: readonly (number | undefined)[]): number | undefined {
+  const seen = values.filter((value): value is number => value !== undefined && value > 0);
+  return seen.length > 0 ? median(seen) : undefined;
 }
 
 /** The medians by themselves, for those who read the JSON. */

@@ -1,10 +1,11 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { mkdtemp, realpath } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { EmulatorProcess } from '../emulator-process.js';
-import { type Cost, measure } from '../measure.js';
+import type { EmulatorProcess } from '../emulator-process.js';
+import { type Cost, measure, seeingMemory, unseenRemark } from '../measure.js';
+import { median, medianOfSeen } from '../results.js';
+import { type Invocation, inRoom } from '../room.js';
 import { show } from '../show.js';
 
 const BUCKETS = 1000;
@@ -15,13 +16,11 @@ interface Row extends Cost {
 }
 
 /** Answers the exit status. */
-export async function main({ root, args }: { root: string; args: readonly string[] }): Promise<number> {
+export async function main({ root, args }: Invocation): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { runs: { type: 'string', default: '3' } } });
   const runs = Number(values.runs);
   if (!(runs > 0)) throw new Error('Give --runs as a number.');
-  const scratch = await realpath(await mkdtemp(join(tmpdir(), 'lightsail-access-key-bench-')));
-  const emulator = await EmulatorProcess.start(root);
-  try {
+  return inRoom(root, async ({ scratch, emulator }) => {
     const state = join(scratch, 'state.json');
     writeFileSync(state, await bucketsWithKeys(emulator));
     const html = join(scratch, 'audit.html');
@@ -31,19 +30,22 @@ export async function main({ root, args }: { root: string; args: readonly string
       ...['audit', '--state', state, '--output', html],
     ];
     const environment = { PATH: process.env.PATH ?? '', HOME: scratch, ...emulator.env };
+    const all: Row[] = [];
     const lines: string[] = [];
     for (const percent of [0, 10, 30]) {
       const rows: Row[] = [];
-      for (let run = 0; run < runs; run += 1) {
+      const auditOnce = async (): Promise<Row> => {
         const throttle = await throttleEach(emulator, percent);
         const before = (await emulator.control.calls()).length;
         const cost = await measure(command, scratch, environment);
         const calls = (await emulator.control.calls()).slice(before);
         const throttled = calls.filter(({ errorType }) => errorType === throttle).length;
-        rows.push({ ...cost, calls: calls.length, throttled });
         await emulator.control.clearFaults();
-      }
+        return { ...cost, calls: calls.length, throttled };
+      };
+      for (let run = 0; run < runs; run += 1) rows.push(await seeingMemory(auditOnce));
       lines.push(lineOf(percent, rows));
+      all.push(...rows);
     }
     console.log(
       [
@@ -53,13 +55,11 @@ export async function main({ root, args }: { root: string; args: readonly string
         '',
         `${BUCKETS} buckets with a key each, a state that has them all, and the HTML page too; medians of ${runs} runs,`,
         `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, against the emulator on the same machine.`,
+        ...unseenRemark(all),
       ].join('\n'),
     );
     return 0;
-  } finally {
-    await emulator.stop();
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Answers a state that has the key of each. */
@@ -91,26 +91,14 @@ async function throttleEach({ control }: EmulatorProcess, percent: number): Prom
 }
 
 function lineOf(percent: number, rows: readonly Row[]): string {
-  const median = (of: (row: Row) => number) => {
-    const sorted = rows.map(of).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-  };
+  const seen = (quantity: keyof Cost) => show(medianOfSeen(rows.map((row) => row[quantity])), quantity);
   const cells = [
     `${percent} %`,
-    show(
-      median((row) => row.wallSeconds),
-      'wallSeconds',
-    ),
-    show(
-      median((row) => row.cpuSeconds),
-      'cpuSeconds',
-    ),
-    show(
-      median((row) => row.peakBytes ?? NaN),
-      'peakBytes',
-    ),
-    String(median((row) => row.calls)),
-    String(median((row) => row.throttled)),
+    seen('wallSeconds'),
+    seen('cpuSeconds'),
+    seen('peakBytes'),
+    String(median(rows.map(({ calls }) => calls))),
+    String(median(rows.map(({ throttled }) => throttled))),
   ];
   return `| ${cells.join(' | ')} |`;
 }

@@ -1,12 +1,10 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { format } from 'prettier';
-import { EmulatorProcess } from '../emulator-process.js';
+import type { EmulatorProcess } from '../emulator-process.js';
 import { describeMachine } from '../machine.js';
-import { median } from '../results.js';
+import { seeingMemory, unseenRemark } from '../measure.js';
+import { median, medianOfSeen } from '../results.js';
+import { type Invocation, inRoom, save } from '../room.js';
 import { show } from '../show.js';
 import { AWS_PROVIDER_VERSION } from '../subjects.js';
 import { type Kind, LargeStack, type Planned } from './large-stack.js';
@@ -22,16 +20,7 @@ interface Row {
 /** Answers the exit status: 1 where a bucket of ours was listed more than once for each answer that was given. */
 export async function main({ root, terraform, args }: Invocation): Promise<number> {
   const options = optionsOf(args);
-  const scratch = await realpath(await mkdtemp(join(tmpdir(), 'lightsail-access-key-scale-')));
-  const emulator = await EmulatorProcess.start(root);
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.once(signal, () => {
-      void emulator.stop();
-      rmSync(scratch, { recursive: true, force: true });
-      process.exit(1);
-    });
-  }
-  try {
+  return inRoom(root, async ({ scratch, emulator }) => {
     const machine = describeMachine(terraform);
     const rows: Row[] = [];
     for (const kind of options.kinds) {
@@ -48,20 +37,10 @@ export async function main({ root, terraform, args }: Invocation): Promise<numbe
     if (options.save) {
       const { buckets, latency, runs } = options;
       const results = JSON.stringify({ machine, buckets, latency, runs, rows });
-      const path = join(root, 'docs/benchmarks-scale.json');
-      await writeFile(path, await format(results, { parser: 'json', printWidth: 110 }));
+      await save(join(root, 'docs/benchmarks-scale.json'), results);
     }
     return rows.every((row) => isOncePerBucket(row, options.buckets)) ? 0 : 1;
-  } finally {
-    await emulator.stop();
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-interface Invocation {
-  readonly root: string;
-  readonly terraform: string;
-  readonly args: readonly string[];
+  });
 }
 
 type Options = ReturnType<typeof optionsOf>;
@@ -96,14 +75,17 @@ async function plans(
   { control }: EmulatorProcess,
 ): Promise<Planned[]> {
   const planned: Planned[] = [];
-  for (let run = 0; run <= runs; run += 1) {
+  const planOnce = async () => {
     await control.clearFaults();
     if (latency > 0) await control.addFault({ ...LIST, kind: 'delay', when: 'before', ms: latency });
     if (throttled) {
       const error = { kind: 'error', when: 'before', type: 'ThrottlingException', status: 400 } as const;
       await control.addFault({ ...LIST, ...error, every: 10 });
     }
-    const measured = await stack.plan();
+    return stack.plan();
+  };
+  for (let run = 0; run <= runs; run += 1) {
+    const measured = await seeingMemory(planOnce);
     if (run > 0) planned.push(measured);
   }
   await control.clearFaults();
@@ -114,8 +96,11 @@ function isOncePerBucket({ stack, runs }: Row, buckets: number): boolean {
   return stack === 'hashicorp/aws' || runs.every(({ lists, throttled }) => lists === buckets + throttled);
 }
 
+type Peak = 'peakBytes' | 'peakProviderBytes';
+
 function rowOf({ stack, throttled, runs }: Row): string {
-  const of = (quantity: keyof Planned) => median(runs.map((planned) => planned[quantity] ?? Number.NaN));
+  const of = (quantity: Exclude<keyof Planned, Peak>) => median(runs.map((planned) => planned[quantity]));
+  const peak = (quantity: Peak) => show(medianOfSeen(runs.map((planned) => planned[quantity])), 'peakBytes');
   const cells = [
     stack === 'hashicorp/aws' ? `${stack} ${AWS_PROVIDER_VERSION}, keys` : stack,
     throttled ? '10 %' : 'none',
@@ -123,8 +108,8 @@ function rowOf({ stack, throttled, runs }: Row): string {
     of('throttled'),
     show(of('wallSeconds'), 'wallSeconds'),
     show(of('cpuSeconds'), 'cpuSeconds'),
-    show(of('peakProviderBytes'), 'peakBytes'),
-    show(of('peakBytes'), 'peakBytes'),
+    peak('peakProviderBytes'),
+    peak('peakBytes'),
   ];
   return `| ${cells.join(' | ')} |`;
 }
@@ -137,5 +122,6 @@ function tableOf(rows: readonly Row[], { buckets, runs, latency }: Options): str
     '',
     `A plan without a change of ${buckets} buckets with a key each, every list taking ${latency} ms; medians of ${runs} runs.`,
     'The provider’s memory is its largest resident size; that of all processes is PSS.',
+    ...unseenRemark(rows.flatMap((row) => row.runs)),
   ].join('\n');
 }

@@ -25,7 +25,7 @@ export interface AuditJson {
     readonly outcome: string;
     readonly reason: string | null;
     readonly keys: readonly {
-      readonly accessKeyId: string;
+      readonly accessKeyId: string | null;
       readonly status: string | null;
       readonly ageDays: number | null;
       readonly managedBy: readonly { readonly address: string; readonly state: string }[];
@@ -91,7 +91,7 @@ export async function auditJson(
 export function found({ buckets }: AuditJson): readonly string[] {
   return buckets.flatMap(({ bucket, keys }) =>
     keys.flatMap(({ accessKeyId, findings }) =>
-      findings.map(({ check }) => `${bucket} ${accessKeyId} ${check}`),
+      findings.map(({ check }) => `${bucket} ${accessKeyId ?? '-'} ${check}`),
     ),
   );
 }

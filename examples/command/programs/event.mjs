@@ -27,17 +27,40 @@ export function run(tool, args, { input = '', isAbsent = () => false } = {}) {
     encoding: 'utf8',
   });
   // A tool that fails early does not read its input; its status tells more than the broken pipe.
-  if (error && error.code !== 'EPIPE') {
-    console.error(`${tool} could not be started (${error.code}).`);
-    process.exit(1);
-  }
+  if (error && error.code !== 'EPIPE') fail(`${tool} could not be started (${error.code}).`);
   if (status === 0) return stdout;
   if (isAbsent(stdout)) return null;
-  console.error(`${tool} ended with exit status ${status}.`);
-  process.exit(1);
+  return fail(`${tool} ended with exit status ${status}.`);
+}
+
+/** The pair that a text in the format `sdk` holds; null for whatever else somebody keeps under the same name. */
+export function pairIn(text) {
+  try {
+    const { accessKeyId, bucketName } = JSON.parse(text);
+    return accessKeyId && bucketName ? { accessKeyId, bucketName } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Ends the program before it writes what it would not know again. */
+export function assertSdk({ content }) {
+  if (!pairIn(content)) fail('This program knows its own pair by the format sdk: leave the format out.');
+}
+
+/** Ends the program before it writes where somebody else has. */
+export function refuse(place) {
+  fail(
+    `${place} holds something else than a pair of this bucket that this program has put there. Remove it, or choose another name.`,
+  );
 }
 
 /** Becomes `secret_reference`; the first line that the program prints. */
 export function answer(reference) {
   console.log(JSON.stringify({ reference }));
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
 }

@@ -1,16 +1,27 @@
 #!/usr/bin/env node
-// 1Password: one item with the pair. Usage: one-password.mjs VAULT TITLE
+// 1Password: one item with the pair, tagged with its bucket. Usage: one-password.mjs VAULT TITLE
+//
+// An item of that title without the tag is somebody else's and stays as it is. Ours is written and removed as a whole:
+// keep fields of your own in another.
 //
 // Needs `op` 2.23 or later, signed in: in CI by OP_SERVICE_ACCOUNT_TOKEN in Terraform's environment.
-import { answer, readEvent, run } from './event.mjs';
+import { answer, readEvent, refuse, run } from './event.mjs';
 
 const [vault, title] = process.argv.slice(2);
+const at = ['--vault', vault];
+const json = ['--format', 'json'];
+const reference = `op://${vault}/${title}/content`;
 const event = readEvent();
-const items = JSON.parse(run('op', ['item', 'list', '--vault', vault, '--format', 'json']));
-const id = items.find((item) => item.title === title)?.id;
+const tag = `lightsail-access-key/${event.bucketName}`;
+const items = JSON.parse(run('op', ['item', 'list', ...at, ...json]))
+  .filter((item) => item.title === title)
+  .map(({ id }) => JSON.parse(run('op', ['item', 'get', id, ...at, ...json])));
+const ours = items.find(({ tags = [] }) => tags.includes(tag));
 
 if (event.event === 'write') {
-  const item = JSON.stringify({
+  // Beside an item of the same title the reference would not say which one it means.
+  if (items.some((item) => item !== ours)) refuse(reference);
+  const input = JSON.stringify({
     title,
     category: 'API_CREDENTIAL',
     fields: [
@@ -25,12 +36,11 @@ if (event.event === 'write') {
     ],
   });
   // `create` wants a "-" for a template on standard input; `edit` takes what is piped to it, and no "-".
-  if (id === undefined) run('op', ['item', 'create', '--vault', vault, '-'], { input: item });
-  else run('op', ['item', 'edit', id, '--vault', vault], { input: item });
-  answer(`op://${vault}/${title}/content`);
-} else if (id !== undefined) {
-  const field = ['--fields', 'label=access-key-id'];
-  const stored = run('op', ['item', 'get', id, '--vault', vault, ...field]).trim();
-  // A newer pair may be there already: it stays.
-  if (stored === event.accessKeyId) run('op', ['item', 'delete', id, '--vault', vault]);
+  if (ours) run('op', ['item', 'edit', ours.id, ...at, '--tags', tag], { input });
+  else run('op', ['item', 'create', ...at, '--tags', tag, '-'], { input });
+  answer(reference);
+} else if (ours) {
+  const stored = ours.fields.find(({ label }) => label === 'access-key-id')?.value;
+  // A newer pair, which may be there already, has another ID and stays.
+  if (stored === event.accessKeyId) run('op', ['item', 'delete', ours.id, ...at]);
 }

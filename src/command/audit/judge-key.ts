@@ -90,6 +90,24 @@ export function judgeKey(
 export function missingKey(accessKeyId: string, bucket: string, managers: readonly ManagedKey[]): KeyReport {
   const [first] = managers;
   const owner = first ? `${first.address} has it (${first.state})` : '';
+  return absentKey(
+    accessKeyId,
+    managers,
+    `Key ${accessKeyId} of bucket ${bucket} is not there, but ${owner}. Whoever uses it is refused by S3. Run terraform plan there: it says what an apply repairs.`,
+  );
+}
+
+/** A resource without a current key, whose state keeps only what is left of its others. */
+export function lostKey(manager: ManagedKey): KeyReport {
+  const { address, state, bucket } = manager;
+  return absentKey(
+    null,
+    [manager],
+    `${address} has no current key of bucket ${bucket}, as its own state says (${state}): it is gone, or could not be made. Whoever uses a pair that it has delivered is refused by S3. Run terraform apply there: it makes another key.`,
+  );
+}
+
+function absentKey(accessKeyId: string | null, managers: readonly ManagedKey[], message: string): KeyReport {
   return {
     accessKeyId,
     status: null,
@@ -99,12 +117,7 @@ export function missingKey(accessKeyId: string, bucket: string, managers: readon
     managedBy: managers.map(asManager),
     retirePreviousAfter: managers.find(({ role }) => role === 'previous')?.retireAfter ?? null,
     rotationDueAt: managers.find(({ role }) => role === 'current')?.rotationDueAt ?? null,
-    ...split([
-      [
-        'missing',
-        `Key ${accessKeyId} of bucket ${bucket} is not there, but ${owner}. Whoever uses it is refused by S3. Run terraform plan there: it says what an apply repairs.`,
-      ],
-    ]),
+    ...split([['missing', message]]),
   };
 }
 

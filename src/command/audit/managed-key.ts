@@ -6,10 +6,11 @@ export interface Place {
   readonly accountId: string | null;
 }
 
-/** A key that a state names. */
+/** A key that a state names, or the one that a resource of it has lost. */
 export interface ManagedKey extends Manager {
   readonly bucket: string;
-  readonly accessKeyId: string;
+  /** Null: the resource has no current key, because it is gone or could not be made. */
+  readonly accessKeyId: string | null;
   /** Of a previous key: the end of its overlap. */
   readonly retireAfter: Date | null;
   /** Of a current key with `after_days`. */

@@ -1,5 +1,5 @@
 import type { Inventory, ReadBucket } from './inventory.js';
-import { judgeKey, missingKey } from './judge-key.js';
+import { judgeKey, lostKey, missingKey } from './judge-key.js';
 import type { ManagedKey, ManagedState } from './managed-key.js';
 import { placing } from './placement.js';
 import type { BucketReport, KeyReport, Limits, NotJudged, Report } from './report.js';
@@ -24,7 +24,7 @@ export function reportOn(
       buckets: read.length + unread.length,
       unreadable: failure,
     })),
-    states: states?.map(({ state, keys, note }) => ({ state, keys: keys.length, note })) ?? null,
+    states: states?.map(({ state, keys, note }) => ({ state, keys: withId(keys).length, note })) ?? null,
     buckets: [
       ...read.map((bucket) => readBucket(bucket, states && (sorted.managed.get(bucket) ?? []), limits)),
       ...unread.map(({ name, region, reason }): BucketReport => {
@@ -76,7 +76,7 @@ function readBucket(bucket: ReadBucket, managed: readonly ManagedKey[] | null, l
       judgeKey(key, bucket, managed?.filter(({ accessKeyId }) => accessKeyId === key.id) ?? null, limits),
     );
   const there = new Set(bucket.keys.map(({ id }) => id));
-  const absent = (managed ?? []).filter(({ accessKeyId }) => !there.has(accessKeyId));
+  const absent = (managed ?? []).filter(({ accessKeyId }) => accessKeyId === null || !there.has(accessKeyId));
   const { name, region, asOf } = bucket;
   return {
     bucket: name,
@@ -95,8 +95,15 @@ function goneBucket(bucket: string, region: string, keys: readonly ManagedKey[])
 
 function missing(bucket: string, managed: readonly ManagedKey[]): readonly KeyReport[] {
   const byId = new Map<string, ManagedKey[]>();
-  for (const key of managed) push(byId, key.accessKeyId, key);
-  return [...byId].map(([id, managers]) => missingKey(id, bucket, managers));
+  for (const key of managed) if (key.accessKeyId !== null) push(byId, key.accessKeyId, key);
+  return [
+    ...[...byId].map(([id, managers]) => missingKey(id, bucket, managers)),
+    ...managed.filter(({ accessKeyId }) => accessKeyId === null).map(lostKey),
+  ];
+}
+
+function withId(keys: readonly ManagedKey[]): readonly ManagedKey[] {
+  return keys.filter(({ accessKeyId }) => accessKeyId !== null);
 }
 
 /** The same state may be given twice. */

@@ -35,7 +35,8 @@ export interface Manager {
 }
 
 export interface KeyReport {
-  readonly accessKeyId: string;
+  /** Null: a resource of a state has no current key, because it is gone or could not be made. */
+  readonly accessKeyId: string | null;
   /** As the API says, `Active` or `Inactive`; null: a state names the key, and it is not there. */
   readonly status: string | null;
   /** Null for a key that is not there. */
@@ -90,7 +91,8 @@ export interface StateReport {
 /** A key of a state about which this audit cannot say whether it is there. */
 export interface NotJudged {
   readonly bucket: string;
-  readonly accessKeyId: string;
+  /** Null: as in {@link KeyReport}. */
+  readonly accessKeyId: string | null;
   readonly address: string;
   readonly state: string;
   /** In words. */
@@ -112,6 +114,11 @@ export interface Report {
   /** Buckets that `--bucket` names and no audited region has. */
   readonly notFound: readonly string[];
   readonly notJudged: readonly NotJudged[];
+}
+
+/** What a key is called in a sentence. */
+export function keyWords(accessKeyId: string | null): string {
+  return accessKeyId === null ? 'the current key' : `key ${accessKeyId}`;
 }
 
 export function findingsOf(report: Report): readonly Finding[] {

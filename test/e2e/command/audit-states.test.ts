@@ -142,6 +142,38 @@ module "storage" {
   });
 });
 
+test('a current key that a refresh found gone beside the previous one is missing', async () => {
+  const emulator = await startAudited({ buckets: ['uploads'] });
+  const stack = (keeper: string) => `${providerHead(readManifest().version)}
+resource "lightsail_bucket_access_key" "key" {
+  bucket_name = "uploads"
+  secret      = { file = { path = "key.json" } }
+  rotation    = { keepers = { run = "${keeper}" } }
+}
+`;
+  const terraform = await Terraform.create({ env: emulator.env, files: { 'main.tf': stack('1') } });
+  try {
+    await terraform.succeeds('init');
+    await terraform.succeeds('apply', '-auto-approve');
+    const [previous] = emulator.keys('uploads');
+    writeFileSync(join(terraform.folder, 'main.tf'), stack('2'));
+    await terraform.succeeds('apply', '-auto-approve');
+    const current = emulator.keys('uploads').find((key) => key.accessKeyId !== previous?.accessKeyId);
+    emulator.deleteKey('uploads', current?.accessKeyId ?? '');
+    await terraform.succeeds('apply', '-refresh-only', '-auto-approve');
+    const state = join(terraform.folder, 'terraform.tfstate');
+    const { code, report } = await auditJson(scratch, auditorOf(emulator), '--state', state);
+    expect(code).toBe(2);
+    expect(report.buckets[0]?.keys).toMatchObject([
+      { accessKeyId: previous?.accessKeyId, status: 'Active', findings: [] },
+      { accessKeyId: null, status: null, findings: [{ check: 'missing' }] },
+    ]);
+  } finally {
+    await terraform.cleanup();
+    await emulator.close();
+  }
+});
+
 test('a folder that cdktf synth wrote leads to the states of its stacks', async () => {
   const outdir = await outputFolder();
   const emulator = await startAudited({ buckets: ['uploads'] });

@@ -66,6 +66,7 @@ export function fullReport(): Report {
     aManagedKey('today', 'AKIATODAY00000000000', { rotationDueAt: daysAgo(-90) }),
     aManagedKey('uploads', 'AKIASWITCHEDOFF00000', { address: HOSTILE }),
     aManagedKey('uploads', 'AKIAGONE000000000000', { address: `${ours('uploads')}["eu"]` }),
+    aManagedKey('exports', null, { address: `${ours('exports')}["eu"]` }),
     aManagedKey('elsewhere', 'AKIAELSEWHERE0000000', { address: HOSTILE }),
   ];
   const failing = aRegion([], { region: 'eu-west-1', isWhole: false, failure: 'GetBuckets failed.' });

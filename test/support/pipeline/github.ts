@@ -20,7 +20,7 @@ export interface Workflow {
   readonly permissions: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   readonly defaults: { readonly run: { readonly shell: string } };
-  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>;
+  readonly jobs: Readonly<Record<string, { readonly environment: string; readonly steps: readonly Step[] }>>;
 }
 
 export const githubText = readFileSync(join(repository, 'examples/pipeline/github-actions.yml'), 'utf8');
@@ -33,11 +33,20 @@ export interface Run {
   readonly job: Job;
 }
 
-/** Runs the commands of the workflow's steps, as GitHub does for this event. */
-export async function runOnGithub(runner: Runner, event: string): Promise<Run> {
+const MAIN = 'refs/heads/main';
+
+/** Runs the commands of the workflow's steps, as GitHub does for this event: on main, or for a pull request to it. */
+export async function runOnGithub(
+  runner: Runner,
+  event: string,
+  ref = event === 'pull_request' ? 'refs/pull/1/merge' : MAIN,
+): Promise<Run> {
   if (!(event in workflow.on)) throw new Error(`The workflow does not run on ${event}.`);
   const job = runner.job();
-  const values = new Map([['github.event_name', event]]);
+  const values = new Map([
+    ['github.event_name', event],
+    ['github.ref', ref],
+  ]);
   const steps: Record<string, number | null> = {};
   const said: string[] = [];
   let hasFailed = false;
@@ -51,10 +60,11 @@ export async function runOnGithub(runner: Runner, event: string): Promise<Run> {
     const env = {
       ...workflow.env,
       GITHUB_EVENT_NAME: event,
-      // In place of the role, which may only read the state for a pull request.
+      GITHUB_REF: ref,
+      // In place of the environment's role, which may only read the state where it only plans.
       TF_HTTP_ADDRESS: `${runner.states.url}/github`,
       TF_HTTP_USERNAME: 'role',
-      TF_HTTP_PASSWORD: event === 'pull_request' ? DEVELOPER : MAINTAINER,
+      TF_HTTP_PASSWORD: environmentFor(ref) === 'access-keys' ? MAINTAINER : DEVELOPER,
       GITHUB_OUTPUT: join(job.folder, `output-${step.id ?? ''}`),
     };
     const { code, stdout, stderr } = await job.shell(step.run, env, folderOf(step));
@@ -67,6 +77,14 @@ export async function runOnGithub(runner: Runner, event: string): Promise<Run> {
     }
   }
   return { steps, said: said.join(''), job };
+}
+
+/** The environment, and with it the role, that the workflow takes for this ref. */
+export function environmentFor(ref: string): string | undefined {
+  const { environment = '' } = workflow.jobs.keys ?? {};
+  const [, condition = '', then, otherwise] =
+    /^\$\{\{ (.+) && '([\w-]+)' \|\| '([\w-]+)' \}\}$/.exec(environment) ?? [];
+  return holds(condition, (name) => (name === 'github.ref' ? ref : '')) ? then : otherwise;
 }
 
 function folderOf(step: Step): string {

@@ -61,23 +61,27 @@ const op = {
       ),
   },
   'item create': {
-    options: { vault: text },
-    act: (shelf, { vault }, [dash], input) => {
+    options: { vault: text, tags: text },
+    act: (shelf, { vault, tags }, [dash], input) => {
       if (dash !== '-') throw new Refusal('a template in the arguments');
-      shelf.put(`item${Object.keys(shelf.content).length + 1}`, { vault, ...JSON.parse(input) });
+      const id = `item${Object.keys(shelf.content).length + 1}`;
+      shelf.put(id, { id, vault, tags: [tags], ...JSON.parse(input) });
     },
   },
   'item edit': {
-    options: { vault: text },
-    act: (shelf, { vault }, [id, ...assignments], input) => {
+    options: { vault: text, tags: text },
+    act: (shelf, { vault, tags }, [id, ...assignments], input) => {
       if (assignments.length > 0) throw new Refusal(`${assignments[0]} is no assignment of a field`);
       if (input === '') throw new Refusal('nothing to edit');
-      shelf.put(id, { ...shelf.get(id), vault, ...JSON.parse(input) });
+      shelf.put(id, { ...shelf.get(id), vault, tags: [tags], ...JSON.parse(input) });
     },
   },
   'item get': {
-    options: { vault: text, fields: text },
-    act: (shelf, { fields }, [id]) => `${fieldOf(shelf.get(id), fields.replace(/^label=/, ''))}\n`,
+    options: { vault: text, format: text },
+    act: (shelf, { format }, [id]) => {
+      if (format !== 'json') throw new Refusal(`not in this format: ${format}`);
+      return JSON.stringify(shelf.get(id));
+    },
   },
   'item delete': { options: { vault: text }, act: (shelf, _options, [id]) => shelf.remove(id) },
   read: {
@@ -136,29 +140,25 @@ const gh = Object.fromEntries(
         `${kind} delete`,
         { options: inRepository, act: (shelf, options, args) => shelf.remove(at(options, args)) },
       ],
-      ...(kind === 'variable'
-        ? [
-            [
-              'variable list',
-              {
-                options: { ...inRepository, json: text },
-                act: (shelf, { repo, json }) => {
-                  if (json !== 'name,value') throw new Refusal(`not these fields: ${json}`);
-                  const prefix = at({ repo }, ['']);
-                  const variables = Object.entries(shelf.content).filter(([place]) =>
-                    place.startsWith(prefix),
-                  );
-                  return JSON.stringify(
-                    variables.map(([place, value]) => ({
-                      name: place.slice(prefix.length),
-                      value: value.trim(),
-                    })),
-                  );
-                },
-              },
-            ],
-          ]
-        : []),
+      [
+        `${kind} list`,
+        {
+          options: { ...inRepository, json: text },
+          act: (shelf, { repo, json }) => {
+            // A secret has no field with its value.
+            if (json !== { secret: 'name', variable: 'name,value' }[kind])
+              throw new Refusal(`not these fields: ${json}`);
+            const prefix = at({ repo }, ['']);
+            const own = Object.entries(shelf.content).filter(([place]) => place.startsWith(prefix));
+            return JSON.stringify(
+              own.map(([place, value]) => {
+                const name = place.slice(prefix.length);
+                return kind === 'secret' ? { name } : { name, value: value.trim() };
+              }),
+            );
+          },
+        },
+      ],
     ];
   }),
 );
@@ -198,36 +198,58 @@ const glab = {
   },
 };
 
-/** Kubernetes: `apply` of a Secret, and deletion of those that a selector finds, be it none. */
+/**
+ * Kubernetes: a Secret, and who owns each of its labels and data. `apply` on the server's side sets what it is given,
+ * removes what its manager had set before, and refuses to change what is another's.
+ */
+const shownSecret = ({ metadata, fields }) => {
+  const of = (kind) => {
+    const own = Object.entries(fields).filter(([path]) => path.startsWith(kind));
+    return Object.fromEntries(own.map(([path, { value }]) => [path.slice(kind.length), value]));
+  };
+  const [labels, data] = [of('label:'), of('data:')];
+  const orNone = (map) => (Object.keys(map).length > 0 ? map : undefined);
+  return JSON.stringify({ metadata: { ...metadata, labels: orNone(labels) }, data: orNone(data) });
+};
+const appliedFields = ({ metadata: { labels = {} }, data = {} }) => {
+  for (const value of Object.values(labels)) {
+    if (!/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(value)) throw new Refusal(`the label ${value}`);
+  }
+  const paths = (kind, map) => Object.entries(map).map(([key, value]) => [`${kind}:${key}`, value]);
+  return [...paths('label', labels), ...paths('data', data)];
+};
 const kubectl = {
   apply: {
-    options: { 'server-side': flag, 'force-conflicts': flag, 'field-manager': text, filename: text },
+    options: { 'server-side': flag, 'field-manager': text, output: text, filename: text },
     act: (shelf, options, _args, input) => {
       if (options.filename !== '-' || !options['server-side']) throw new Refusal('a copy in an annotation');
-      const { kind, metadata, stringData } = JSON.parse(input);
-      if (kind !== 'Secret') throw new Refusal(`a ${kind}`);
-      for (const value of Object.values(metadata.labels)) {
-        if (!/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(value)) throw new Refusal(`the label ${value}`);
+      const { kind, stringData, ...secret } = JSON.parse(input);
+      if (kind !== 'Secret' || stringData) throw new Refusal(`a ${kind} with fields that nobody owns`);
+      const { name, namespace } = secret.metadata;
+      const place = `${namespace}/${name}`;
+      const owner = options['field-manager'];
+      const before = shelf.has(place) ? shelf.get(place).fields : {};
+      const others = Object.entries(before).filter(([, field]) => field.owner !== owner);
+      const fields = Object.fromEntries(others);
+      for (const [path, value] of appliedFields(secret)) {
+        if (path in fields && fields[path].value !== value) throw new Refusal(`conflict at ${path}`);
+        fields[path] ??= { owner, value };
       }
-      const data = Object.fromEntries(
-        Object.entries(stringData).map(([name, value]) => [name, Buffer.from(value).toString('base64')]),
-      );
-      shelf.put(`${metadata.namespace}/${metadata.name}`, { metadata, data });
+      const applied = { metadata: { name, namespace }, fields };
+      shelf.put(place, applied);
+      return shownSecret(applied);
     },
   },
   'get secret': {
-    options: { namespace: text, output: text },
-    act: (shelf, { namespace }, [name]) => JSON.stringify(shelf.get(`${namespace}/${name}`)),
-  },
-  'delete secrets': {
-    options: { namespace: text, selector: text },
-    act: (shelf, { namespace, selector }) => {
-      const wanted = selector.split(',').map((each) => each.split('='));
-      for (const [place, { metadata }] of Object.entries(shelf.content)) {
-        const isMeant = wanted.every(([label, value]) => metadata.labels[label] === value);
-        if (metadata.namespace === namespace && isMeant) shelf.remove(place);
-      }
+    options: { namespace: text, output: text, 'ignore-not-found': flag },
+    act: (shelf, { namespace, 'ignore-not-found': mayBeAbsent }, [name]) => {
+      const place = `${namespace}/${name}`;
+      return mayBeAbsent && !shelf.has(place) ? '' : shownSecret(shelf.get(place));
     },
+  },
+  'delete secret': {
+    options: { namespace: text, wait: text },
+    act: (shelf, { namespace }, [name]) => shelf.remove(`${namespace}/${name}`),
   },
 };
 

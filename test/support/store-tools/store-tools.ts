@@ -36,6 +36,11 @@ export class StoreTools {
     return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>) : {};
   }
 
+  /** What somebody else keeps there, by place. */
+  put(tool: string, content: Readonly<Record<string, unknown>>): void {
+    this.programs.file(`${tool}.json`, JSON.stringify(content), 0o644);
+  }
+
   /** Runs a tool as its user; what it printed. */
   async run(tool: string, ...args: string[]): Promise<string> {
     const options = { cwd: this.programs.folder };

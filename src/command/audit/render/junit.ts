@@ -1,5 +1,5 @@
 import type { BucketReport, KeyReport, Report } from '../report.js';
-import { untoldOf } from '../report.js';
+import { keyWords, untoldOf } from '../report.js';
 import { element, escape } from './xml.js';
 
 /**
@@ -30,8 +30,8 @@ export function junit(report: Report): string {
       name: bucket,
       region: 'unknown',
       cases: [
-        testCase(bucket, `${accessKeyId}: missing`, {
-          error: `Key ${accessKeyId} of bucket ${bucket} (${address}) was not judged: ${reason}.`,
+        testCase(bucket, `${accessKeyId ?? address}: missing`, {
+          error: `Not judged: ${keyWords(accessKeyId)} of bucket ${bucket} (${address}): ${reason}.`,
         }),
       ],
     })),
@@ -64,14 +64,14 @@ function bucketCases({ bucket, region, outcome, reason, keys }: BucketReport): r
   return [testCase(className, 'keys are listed', listed), ...keys.flatMap((key) => keyCases(className, key))];
 }
 
-function keyCases(className: string, { accessKeyId, checks, findings }: KeyReport): readonly Case[] {
+function keyCases(
+  className: string,
+  { accessKeyId, managedBy, checks, findings }: KeyReport,
+): readonly Case[] {
+  const name = accessKeyId ?? managedBy[0]?.address ?? '';
   return checks.map((check) => {
     const finding = findings.find((candidate) => candidate.check === check);
-    return testCase(
-      className,
-      `${accessKeyId}: ${check}`,
-      finding ? { failure: finding.message, check } : null,
-    );
+    return testCase(className, `${name}: ${check}`, finding ? { failure: finding.message, check } : null);
   });
 }
 
@@ -113,7 +113,7 @@ function remarks({ notJudged, states }: Report): string {
     ...(states ?? []).flatMap(({ note }) => note ?? []),
     ...notJudged.map(
       ({ accessKeyId, bucket, address, reason }) =>
-        `Not judged: key ${accessKeyId} of bucket ${bucket} (${address}): ${reason}.`,
+        `Not judged: ${keyWords(accessKeyId)} of bucket ${bucket} (${address}): ${reason}.`,
     ),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Check, KeyReport, NotJudged, Report } from '../report.js';
-import { exitStatus, findingsOf, untoldOf } from '../report.js';
+import { exitStatus, findingsOf, keyWords, untoldOf } from '../report.js';
 import { printable } from './printable.js';
 
 /** In a list of the same kind; JSON has all. */
@@ -16,7 +16,7 @@ function keys({ buckets, states }: Report): string {
     keys.map((key) => [
       region,
       bucket,
-      key.accessKeyId,
+      key.accessKeyId ?? '-',
       key.status ?? 'gone',
       key.ageDays === null ? '-' : `${key.ageDays} d`,
       lastUsed(key),
@@ -95,7 +95,7 @@ function notes({ notJudged, states }: Report): string {
 }
 
 function notJudgedLine({ accessKeyId, bucket, address, state, reason }: NotJudged): string {
-  return `not judged: key ${accessKeyId} of bucket ${bucket} (${address} in ${state}): ${reason}.`;
+  return `not judged: ${keyWords(accessKeyId)} of bucket ${bucket} (${address} in ${state}): ${reason}.`;
 }
 
 function some(all: readonly string[], what: string): string {

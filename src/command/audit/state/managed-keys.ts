@@ -16,7 +16,8 @@ export function managedKeys(resources: readonly StateResource[], state: string):
     const current = text(values.access_key_id);
     const previous = text(values.previous_access_key_id);
     return [
-      ...(current === null
+      // Without a current key our resource stays in the state as long as it has others to delete.
+      ...(current === null && type !== OURS
         ? []
         : [
             {

@@ -1,5 +1,5 @@
 import { checkJunit } from '../../../support/junit/check-junit.js';
-import { githubText, runOnGithub, workflow } from '../../../support/pipeline/github.js';
+import { environmentFor, githubText, runOnGithub, workflow } from '../../../support/pipeline/github.js';
 import { gitlabJobs, runOnGitlab } from '../../../support/pipeline/gitlab.js';
 import { BUCKET, type Job, Runner } from '../../../support/pipeline/runner.js';
 import { useOnS3 } from '../../../support/s3-consumer.js';
@@ -60,6 +60,17 @@ test("pipeline's workflow for GitHub plans, applies, audits, and rotates by its 
   expect(keyIds()).toEqual([second]);
 });
 
+test("pipeline's workflow for GitHub, started by hand, applies main, and only plans and audits any other branch", async () => {
+  const branch = await runOnGithub(runner, 'workflow_dispatch', 'refs/heads/feature');
+  expect(branch.steps).toEqual(passed(...PREPARED, 'Plan', 'Audit'));
+  expect(branch.said).toContain('Plan: 2 to add');
+  expect(keyIds()).toEqual([]);
+
+  const main = await runOnGithub(runner, 'workflow_dispatch');
+  expect(main.steps).toEqual(passed(...PREPARED, 'Plan', 'Apply', 'Audit'));
+  expect(keyIds()).toHaveLength(1);
+});
+
 test("pipeline's workflow for GitHub fails with a stranger's key, and its reports name it", async () => {
   await runOnGithub(runner, 'push');
   const { accessKeyId } = runner.emulator.makeStrangerKey(BUCKET);
@@ -115,11 +126,20 @@ describe("pipeline's files", () => {
     expect(workflow.defaults.run.shell).toBe('bash');
   });
 
-  it('let no pull request take the place of an apply that waits', () => {
+  it('let no pull request and no branch take the place of an apply that waits', () => {
     expect(workflow.concurrency).toEqual({
-      group: "access-keys-${{ github.event_name == 'pull_request' && github.ref || 'main' }}",
+      group: 'access-keys-${{ github.ref }}',
       'cancel-in-progress': false,
     });
+  });
+
+  it.each([
+    ['main', 'refs/heads/main', 'access-keys'],
+    ['another branch', 'refs/heads/feature', 'access-keys-plan'],
+    ['a tag of that name', 'refs/tags/main', 'access-keys-plan'],
+    ['a pull request', 'refs/pull/1/merge', 'access-keys-plan'],
+  ])('give the role of the right environment on GitHub to %s', (_name, ref, environment) => {
+    expect(environmentFor(ref)).toBe(environment);
   });
 
   it('name each action by its major version, and say that it is to be pinned', () => {

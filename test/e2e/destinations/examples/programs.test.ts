@@ -28,7 +28,12 @@ interface Example {
   /** The arguments with which the tool got the secret, and with which it was told to delete. */
   readonly stores: readonly string[];
   readonly deletes: readonly string[];
+  /** What somebody else keeps under the same name. */
+  readonly strangers: Readonly<Record<string, unknown>>;
 }
+
+/** A pair that a person has put there: of the same key, and without the mark of the program. */
+const byHand = JSON.stringify({ accessKeyId: pair.accessKeyId, secretAccessKey: 'kept/by+hand' });
 
 const all: readonly Example[] = [
   {
@@ -36,8 +41,16 @@ const all: readonly Example[] = [
     tool: 'op',
     args: ['CI', 'uploads'],
     reference: 'op://CI/uploads/content',
-    stores: ['item', 'create', '--vault', 'CI', '-'],
+    stores: ['item', 'create', '--vault', 'CI', '--tags', 'lightsail-access-key/uploads', '-'],
     deletes: ['item', 'delete', 'item1', '--vault', 'CI'],
+    strangers: {
+      item1: {
+        id: 'item1',
+        vault: 'CI',
+        title: 'uploads',
+        fields: [{ label: 'access-key-id', value: pair.accessKeyId }],
+      },
+    },
   },
   {
     program: 'doppler.mjs',
@@ -66,6 +79,7 @@ const all: readonly Example[] = [
       '--yes',
       '--silent',
     ],
+    strangers: { 'shop/prd/UPLOADS_KEY': byHand },
   },
   {
     program: 'github.mjs',
@@ -74,6 +88,7 @@ const all: readonly Example[] = [
     reference: 'github:org/repo/secrets/UPLOADS_KEY',
     stores: ['secret', 'set', 'UPLOADS_KEY', '--repo', 'org/repo'],
     deletes: ['secret', 'delete', 'UPLOADS_KEY', '--repo', 'org/repo'],
+    strangers: { 'org/repo/secrets/UPLOADS_KEY': byHand },
   },
   {
     program: 'gitlab.mjs',
@@ -82,6 +97,7 @@ const all: readonly Example[] = [
     reference: 'gitlab:group/project/variables/UPLOADS_KEY',
     stores: ['variable', 'set', 'UPLOADS_KEY', '--repo', 'group/project', '--masked', '--raw'],
     deletes: ['variable', 'delete', 'UPLOADS_KEY', '--repo', 'group/project'],
+    strangers: { 'group/project/UPLOADS_KEY': Buffer.from(byHand).toString('base64') },
   },
   {
     program: 'kubernetes.mjs',
@@ -91,24 +107,24 @@ const all: readonly Example[] = [
     stores: [
       'apply',
       '--server-side',
-      '--force-conflicts',
       '--field-manager',
       'lightsail-access-key',
+      '--output',
+      'json',
       '--filename',
       '-',
     ],
-    deletes: [
-      'delete',
-      'secrets',
-      '--namespace',
-      'shop',
-      '--selector',
-      'lightsail-access-key/of=uploads,lightsail-access-key/id=AKIAIOSFODNN7EXAMPLE',
-    ],
+    deletes: ['delete', 'secret', 'uploads', '--namespace', 'shop', '--wait=false'],
+    strangers: {
+      'shop/uploads': {
+        metadata: { name: 'uploads', namespace: 'shop' },
+        fields: { 'data:PASSWORD': { owner: 'kubectl-create', value: 'a2VwdA==' } },
+      },
+    },
   },
 ];
 
-describe.each(all)('$program', ({ program, tool, args, reference, stores, deletes }) => {
+describe.each(all)('$program', ({ program, tool, args, reference, stores, deletes, strangers }) => {
   const argv = [join(examples, program), ...args];
   const path = process.env.PATH;
   let tools: StoreTools;
@@ -173,6 +189,14 @@ describe.each(all)('$program', ({ program, tool, args, reference, stores, delete
     expect(tools.kept(tool)).toEqual({});
   });
 
+  test("neither replaces nor removes somebody else's value", async () => {
+    tools.put(tool, strangers);
+    await expect(write()).rejects.toThrow(`${reference} holds something else than a pair of this bucket`);
+    expect(tools.kept(tool)).toEqual(strangers);
+    expect(remove(pair.accessKeyId).status).toBe(0);
+    expect(tools.kept(tool)).toEqual(strangers);
+  });
+
   test('has nothing to do where no pair is', () => {
     expect(remove(pair.accessKeyId).status).toBe(0);
   });
@@ -234,26 +258,105 @@ describe('A program', () => {
     expect(run('gitlab.mjs', ['group/project', 'UPLOADS_KEY'], input).status).toBe(1);
   });
 
-  test('of GitHub leaves the old secret in place when one of its two calls is refused', () => {
+  describe('of GitHub', () => {
     const args = ['org/repo', 'UPLOADS_KEY'];
     const old = { ...pair, accessKeyId: 'AKIAIOSFODNN7OLDONE1' };
-    expect(run('github.mjs', args, writeMessage(old, 'sdk')).status).toBe(0);
     const secret = () => tools.kept('gh')['org/repo/secrets/UPLOADS_KEY'];
-    const before = secret();
-    expect(before).toContain(old.accessKeyId);
-    for (const kind of ['variable', 'secret']) {
+
+    /** Replaces the old pair with a `gh` that refuses what this line of a shell script does. */
+    const replace = (refusal: string) => {
+      expect(run('github.mjs', args, writeMessage(old, 'sdk')).status).toBe(0);
       const refusing = new Programs();
-      const tool = join(tools.programs.folder, 'gh');
-      refusing.file('gh', `#!/bin/sh\ntest "$1" != ${kind} || exit 1\nexec "${tool}" "$@"\n`);
-      const path = `${refusing.folder}:${tools.path}`;
-      const env = { ...process.env, PATH: path };
-      const outcome = spawnSync(join(examples, 'github.mjs'), args, {
-        env,
-        input: writeMessage(pair, 'sdk'),
-      });
-      expect(outcome.status).toBe(1);
-      expect(secret()).toBe(before);
+      refusing.file('gh', `#!/bin/sh\n${refusal}\nexec "${join(tools.programs.folder, 'gh')}" "$@"\n`);
+      const env = { ...process.env, PATH: `${refusing.folder}:${tools.path}` };
+      const input = writeMessage(pair, 'sdk');
+      expect(spawnSync(join(examples, 'github.mjs'), args, { env, input }).status).toBe(1);
       refusing.remove();
+    };
+    const destroy = () => run('github.mjs', args, deleteMessage('uploads', old.accessKeyId));
+
+    test.each(['variable', 'secret'])(
+      'leaves the old secret in place when to set a %s is refused, and removes it later',
+      (kind) => {
+        replace(`test "$1 $2" != "${kind} set" || exit 1`);
+        expect(secret()).toContain(old.accessKeyId);
+        expect(destroy().status).toBe(0);
+        expect(tools.kept('gh')).toEqual({});
+      },
+    );
+
+    test('removes the new pair with the old key when the variable was refused after the secret', () => {
+      replace(
+        'test "$1 $2" != "secret set" || touch "$0.set"; test "$1 $2" != "variable set" || test ! -e "$0.set" || exit 1',
+      );
+      expect(secret()).toContain(pair.accessKeyId);
+      expect(destroy().status).toBe(0);
+      expect(tools.kept('gh')).toEqual({});
+    });
+
+    test("takes no variable with another value than a key's ID for its own", () => {
+      const variables = { 'org/repo/variables/UPLOADS_KEY_ACCESS_KEY_ID': 'see the wiki' };
+      tools.put('gh', variables);
+      expect(run('github.mjs', args, writeMessage(pair, 'sdk')).status).toBe(1);
+      expect(tools.kept('gh')).toEqual(variables);
+    });
+  });
+
+  test.each(all.filter(({ program }) => program !== 'github.mjs'))(
+    'of $tool leaves the pair of another bucket',
+    ({ program, args, tool }) => {
+      const others = { ...pair, bucket: 'backups', accessKeyId: 'AKIAIOSFODNN7BACKUPS' };
+      expect(run(program, args, writeMessage(others, 'sdk')).status).toBe(0);
+      const kept = tools.kept(tool);
+      expect(run(program, args, writeMessage(pair, 'sdk'))).toMatchObject({ status: 1, stdout: '' });
+      expect(tools.kept(tool)).toEqual(kept);
+    },
+  );
+
+  test.each(all.filter(({ tool }) => ['doppler', 'glab'].includes(tool)))(
+    'of $tool writes no pair in a format in which it would not know it again',
+    ({ program, args, tool }) => {
+      const outcome = run(program, args, writeMessage(pair, 'env'));
+      expect(outcome).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('leave the format out') as string,
+      });
+      expect(tools.kept(tool)).toEqual({});
+    },
+  );
+
+  describe('of Kubernetes', () => {
+    const args = ['shop', 'uploads'];
+    interface Kept {
+      readonly metadata: object;
+      readonly fields: Readonly<Record<string, { readonly owner: string; readonly value: string }>>;
     }
+    const kept = () => tools.kept('kubectl')['shop/uploads'] as Kept;
+    const mergeIn = (fields: Kept['fields']) => {
+      tools.put('kubectl', { 'shop/uploads': { ...kept(), fields: { ...kept().fields, ...fields } } });
+    };
+    const password = { 'data:PASSWORD': { owner: 'kubectl-edit', value: 'a2VwdA==' } };
+
+    test('neither replaces nor removes what somebody else has put into its Secret', () => {
+      expect(run('kubernetes.mjs', args, writeMessage(pair, 'sdk')).status).toBe(0);
+      mergeIn(password);
+      const next = { ...pair, accessKeyId: 'AKIAIOSFODNN7NEWONE1' };
+      expect(run('kubernetes.mjs', args, writeMessage(next, 'sdk')).status).toBe(0);
+      expect(kept().fields).toMatchObject(password);
+      expect(run('kubernetes.mjs', args, deleteMessage('uploads', next.accessKeyId)).status).toBe(0);
+      expect(kept().fields).toEqual(password);
+    });
+
+    test('fails where somebody else has changed the pair itself', () => {
+      expect(run('kubernetes.mjs', args, writeMessage(pair, 'sdk')).status).toBe(0);
+      mergeIn({ 'data:AWS_ACCESS_KEY_ID': { owner: 'kubectl-edit', value: 'b3RoZXI=' } });
+      const before = kept();
+      const next = { ...pair, accessKeyId: 'AKIAIOSFODNN7NEWONE1' };
+      expect(run('kubernetes.mjs', args, writeMessage(next, 'sdk'))).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('conflict at data:AWS_ACCESS_KEY_ID') as string,
+      });
+      expect(kept()).toEqual(before);
+    });
   });
 });

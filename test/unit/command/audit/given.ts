@@ -40,7 +40,7 @@ export function anInventory(...regions: readonly RegionInventory[]): Inventory {
 
 export function aManagedKey(
   bucket: string,
-  accessKeyId: string,
+  accessKeyId: string | null,
   changes: Partial<ManagedKey> = {},
 ): ManagedKey {
   return {

@@ -43,7 +43,7 @@ describe('The HTML page', () => {
   it.each([
     ['Nothing found', cleanReport],
     ['Nothing found', emptyReport],
-    ['Not everything could be told; 9 findings so far', fullReport],
+    ['Not everything could be told; 10 findings so far', fullReport],
   ])('says %s', (words, report) => {
     expect(html(report())).toContain(`>${words}</p>`);
   });
@@ -53,6 +53,13 @@ describe('The HTML page', () => {
     expect(page).toContain(
       '<code>aws lightsail delete-bucket-access-key --region us-east-1 --bucket-name uploads --access-key-id AKIASTRANGER00000000</code>',
     );
+  });
+
+  it('names a resource without a current key', () => {
+    expect(page).toContain(
+      'lightsail_bucket_access_key.exports[&quot;eu&quot;] has no current key of bucket exports',
+    );
+    expect(page).toMatch(/<code>current key<\/code\s*> <span class="state">not there<\/span>/);
   });
 
   it('tells a check that was not made from one that found nothing', () => {

@@ -46,7 +46,23 @@ function fullReport(): Report {
 
 const cleanReport = () => reportOn(anInventory(aRegion([aBucket('uploads', [aKey('AKIA')])])), null, LIMITS);
 
+/** A resource without a current key on a bucket that was read, and one on a bucket that nobody can find. */
+function lostReport(): Report {
+  const keys = ['uploads', 'elsewhere'].map((bucket) => aManagedKey(bucket, null));
+  const inventory = anInventory(aRegion([aBucket('uploads', [aKey('AKIAOLD')])]));
+  return reportOn(inventory, [aState(...keys, aManagedKey('uploads', 'AKIAOLD'))], LIMITS);
+}
+
+const LOST = 'lightsail_bucket_access_key.uploads has no current key of bucket uploads';
+
 describe('The table', () => {
+  it('names a resource without a current key, in its row and in words', () => {
+    const text = table(lostReport());
+    expect(text).toMatch(/uploads +- +gone +- +- +lightsail_bucket_access_key\.uploads +missing\n/);
+    expect(text).toContain(`\nmissing: ${LOST}`);
+    expect(text).toContain('not judged: the current key of bucket elsewhere');
+  });
+
   it('has a row for each key, with columns that stand under each other', () => {
     const [head = '', first = '', second = '', gone = ''] = table(fullReport()).split('\n');
     expect(head).toMatch(/^REGION +BUCKET +KEY +STATUS +AGE +LAST USED +MANAGED BY +FOUND$/);
@@ -104,6 +120,25 @@ describe('The table', () => {
 });
 
 describe('JSON', () => {
+  it('has no ID for the current key that a resource lacks', () => {
+    expect(JSON.parse(json(lostReport()))).toMatchObject({
+      buckets: [
+        {
+          keys: [
+            { accessKeyId: 'AKIAOLD', findings: [] },
+            {
+              accessKeyId: null,
+              status: null,
+              managedBy: [{ role: 'current' }],
+              findings: [{ check: 'missing', message: expect.stringContaining(LOST) as string }],
+            },
+          ],
+        },
+      ],
+      notJudged: [{ accessKeyId: null, bucket: 'elsewhere' }],
+    });
+  });
+
   it('has the documented shape, and nothing more', () => {
     const report = JSON.parse(json(fullReport())) as {
       buckets: { bucket: string; keys: object[] }[];
@@ -148,6 +183,20 @@ describe('JSON', () => {
 });
 
 describe('JUnit XML', () => {
+  it('calls the case of a resource without a current key by its address', () => {
+    const { children } = checkJunit(junit(lostReport()));
+    const cases = children.flatMap(({ children }) => children.filter(({ name }) => name === 'testcase'));
+    const named = (name: string) => cases.find(({ attributes }) => attributes.name === name)?.children[0];
+    expect(named('lightsail_bucket_access_key.uploads: missing')).toMatchObject({
+      name: 'failure',
+      text: expect.stringContaining(LOST) as string,
+    });
+    expect(named('lightsail_bucket_access_key.elsewhere: missing')).toMatchObject({
+      name: 'error',
+      text: expect.stringContaining('the current key of bucket elsewhere') as string,
+    });
+  });
+
   it('is valid, whatever the states hold, and gives back what went in', () => {
     const { children } = checkJunit(junit(fullReport()));
     expect(children.map(({ attributes }) => attributes.name)).toEqual([

@@ -172,6 +172,40 @@ describe('The limits', () => {
   });
 });
 
+describe('A resource without a current key', () => {
+  const lost = aManagedKey('uploads', null);
+  const previous = aManagedKey('uploads', 'AKIAOLD', { role: 'previous', retireAfter: daysAgo(-1) });
+
+  it('is missing it, by its address and bucket and with what to do, also while its previous key lives', () => {
+    for (const managed of [[lost, previous], [lost]]) {
+      const report = reportOf(aKey('AKIAOLD'), [...managed, aManagedKey('uploads', 'AKIAOLD')]);
+      expect(only(report)).toEqual({
+        check: 'missing',
+        message: expect.stringMatching(
+          /^lightsail_bucket_access_key\.uploads has no current key of bucket uploads, as its own state says \(state\.json\): .+ Run terraform apply there/,
+        ) as string,
+      });
+      expect(exitStatus(report)).toBe(2);
+    }
+  });
+
+  it('is one finding for each such resource of a bucket, and counts among no keys of the state', () => {
+    const other = aManagedKey('uploads', null, { address: 'lightsail_bucket_access_key.other' });
+    const report = reportOf(aKey('AKIAOLD'), [lost, other, previous]);
+    expect(found(report)).toEqual(['missing', 'missing']);
+    expect(report.states).toMatchObject([{ keys: 1 }]);
+  });
+
+  it('is missing it on a bucket that is gone, and makes exit status 1 where the bucket may be anywhere', () => {
+    const place = { region: 'us-east-1', accountId: ACCOUNT };
+    const inventory = anInventory(aRegion([aBucket('other')]));
+    const gone = reportOn(inventory, [aState({ ...lost, place })], LIMITS);
+    expect(gone.buckets).toMatchObject([{}, { outcome: 'gone', keys: [{ accessKeyId: null }] }]);
+    expect(exitStatus(gone)).toBe(2);
+    expect(exitStatus(reportOn(inventory, [aState(lost)], LIMITS))).toBe(1);
+  });
+});
+
 describe('Unmanaged', () => {
   it('is no finding without a state, and one with an empty state', () => {
     expect(found(reportOf(aKey('AKIA'), null))).toEqual([]);

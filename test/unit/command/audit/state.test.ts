@@ -101,10 +101,18 @@ describe('terraform show -json', () => {
     expect(JSON.stringify(await read(shown([ours('uploads')])))).not.toContain(SECRET);
   });
 
-  it('has no keys when nothing was applied yet, in data sources, and in resources without a key', async () => {
+  it('has no keys when nothing was applied yet, and in data sources', async () => {
     expect((await read({ format_version: '1.0' })).keys).toEqual([]);
-    const data = { ...ours('uploads'), mode: 'data' };
-    expect((await read(shown([data, ours('tainted', { access_key_id: null })]))).keys).toEqual([]);
+    expect((await read(shown([{ ...ours('uploads'), mode: 'data' }]))).keys).toEqual([]);
+  });
+
+  it('tells that a resource of ours has no current key, with and without a previous one', async () => {
+    const lost = { role: 'current', accessKeyId: null, address: 'lightsail_bucket_access_key.uploads' };
+    const previous = { role: 'previous', accessKeyId: 'AKIAOLD' };
+    const values = { access_key_id: null, ...NOWHERE };
+    expect((await read(shown([ours('uploads', values)]))).keys).toMatchObject([lost]);
+    const overlapping = ours('uploads', { ...values, previous_access_key_id: 'AKIAOLD' });
+    expect((await read(shown([overlapping]))).keys).toMatchObject([lost, previous]);
   });
 
   it('of a saved plan tells what was before it, not what it plans', async () => {

@@ -8,7 +8,7 @@ const SHOWN = 10;
 
 /** What each check means, for a reader who sees the page alone. */
 export const MEANINGS: Readonly<Record<Check, string>> = {
-  missing: 'A state has the key, and it is not there.',
+  missing: 'A resource of a state has the key, and it is not there.',
   inactive: 'The key is switched off, so S3 refuses it.',
   unmanaged: 'The key is in none of the given states.',
   'over-age': 'The key is older than allowed.',
@@ -53,6 +53,7 @@ function item({ message, bucket, key }: Found, report: Report): Html {
 
 /** The command in a message is set apart, so that it can be copied whole. */
 function withCommand(message: string, { bucket, region }: BucketReport, { accessKeyId }: KeyReport): Html {
+  if (accessKeyId === null) return html`${message}`;
   const command = deletionCommand(bucket, region, accessKeyId);
   const [before = '', ...after] = message.split(command);
   return after.length === 0 ? html`${message}` : html`${before}<code>${command}</code>${after.join(command)}`;

@@ -69,7 +69,7 @@ function bucketItem(bucket: BucketReport, report: Report): Html {
 function heading({ accessKeyId, status, findings }: KeyReport): Html {
   const state = status === null ? 'not there' : status === 'Active' ? null : status;
   return html`<p class="key">
-    <code>${accessKeyId}</code
+    <code>${accessKeyId ?? 'current key'}</code
     >${state === null ? NOTHING : html` <span class="state">${state}</span>`}${findings.map(
       ({ check }) => html` <span class="tag">${check}</span>`,
     )}

@@ -170,8 +170,9 @@ export function scopeSection(report: Report): Html {
 }
 
 function notJudgedWords({ accessKeyId, bucket, address, state, reason }: NotJudged): Html {
-  return html`<code>${accessKeyId}</code> of bucket <code>${bucket}</code> (<code>${address}</code> in
-    ${state}): ${reason}.`;
+  const key = accessKeyId ?? 'current key';
+  return html`<code>${key}</code> of bucket <code>${bucket}</code> (<code>${address}</code> in ${state}):
+    ${reason}.`;
 }
 
 export function header(report: Report): Html {

@@ -109,7 +109,8 @@ export async function announceRotation(
     if (going) session.keeps(going, null);
     if (id) session.keeps(id, placeOf(prior));
     // What is broken stays a change of the plan, and apply fails while it cannot be repaired: "No changes" would hide it.
-    const isBroken = cause.kind === 'repair';
+    // Where consumers read the previous key's pair, they have one that works.
+    const isBroken = cause.kind === 'repair' && retirement?.kind !== 'read';
     context.diagnostics.warning(
       `${name} ${cause.isOpen ? 'may have to' : 'should'} be replaced, and cannot be now: ${error.summary}`,
       `${cause.why} ${error.detail} The key is left as it is until that is mended${isBroken ? ', and apply fails as long as it is not' : ''}.`,

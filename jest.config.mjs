@@ -28,8 +28,8 @@ const endToEnd = {
   setupFilesAfterEnv: ['<rootDir>/test/support/e2e-timeout.ts', '<rootDir>/test/support/iam/enforce.ts'],
 };
 
-/** These put a store's real client before moto_server, which takes seconds: npm run test:stores. */
-const OVER_MOTO = '**/test/unit/destinations/@(secrets-manager|ssm)*.test.ts';
+/** These put a real client, of a store or of S3, before moto_server, which takes seconds: npm run test:stores. */
+const OVER_MOTO = '**/test/unit/{destinations/@(secrets-manager|ssm)*,lightsail/*-over-moto}.test.ts';
 
 /** Unit tests read the sources and take milliseconds; end-to-end tests drive the built package. */
 export default {

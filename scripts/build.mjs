@@ -3,7 +3,9 @@
 //   dist/lib       the construct library, the emulator and the command (CommonJS and declarations)
 //   dist/provider  package/ (the Terraform provider, one folder for all platforms) and manifest.json
 //
-//   node scripts/build.mjs             a development build, its version derived from its content
+//   node scripts/build.mjs             a development build, its version derived from its content; none where dist
+//                                      is what the sources give already
+//   node scripts/build.mjs --force     builds in any case
 //   node scripts/build.mjs --release   the version of package.json as it stands (prepublishOnly)
 //   node scripts/build.mjs --check     builds nothing; fails when dist is not what the sources would give
 
@@ -16,20 +18,23 @@ import { buildProvider } from './build/provider.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-const { values } = parseArgs({
-  options: { release: { type: 'boolean', default: false }, check: { type: 'boolean', default: false } },
-});
+const flag = { type: 'boolean', default: false };
+const { values } = parseArgs({ options: { release: flag, check: flag, force: flag } });
+const { check, force, release } = values;
 
-if (values.check) {
+if (check) {
   if (!(await isFresh(root))) {
     console.error('The build is missing or older than its sources. Run: npm run build');
     process.exitCode = 1;
   }
-} else if (!(await isFresh(root, { release: values.release }))) {
+} else if (!force && (await isFresh(root, { release }))) {
+  console.log('The build is current.');
+} else {
   const started = Date.now();
   try {
-    const provider = await both(buildProvider(root, values), buildLibrary(root));
-    await recordBuild(root, { release: values.release });
+    const provider = await recordBuild(root, { release }, () =>
+      both(buildProvider(root, { release }), buildLibrary(root)),
+    );
     const kilobytes = (provider.mainBytes / 1024).toFixed(1);
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     console.log(`Built provider ${provider.version} (main bundle ${kilobytes} KB) in ${seconds} s.`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Everything a build depends on; package-lock.json stands for node_modules. */
@@ -12,33 +12,41 @@ const inputs = [
   'tsconfig.json',
   'tsconfig.build.json',
 ];
+const outputs = ['dist/lib', 'dist/provider'];
 const stamp = 'dist/.build.json';
 
-/** Without `release`, either kind of build will do. */
+/** By content alone: of what a build depends on, and of what it has made. Without `release`, either kind will do. */
 export async function isFresh(root, { release } = {}) {
   try {
     const recorded = JSON.parse(await readFile(join(root, stamp), 'utf8'));
     if (release !== undefined && recorded.release !== release) return false;
-    await Promise.all(
-      ['dist/provider/manifest.json', 'dist/lib/constructs/index.js'].map((name) => stat(join(root, name))),
-    );
-    return recorded.inputs === (await hashInputs(root));
+    const [from, made] = await Promise.all([hash(root, inputs), hash(root, outputs)]);
+    return recorded.inputs === from && recorded.outputs === made;
   } catch {
     return false;
   }
 }
 
-export async function recordBuild(root, { release }) {
-  await writeFile(join(root, stamp), JSON.stringify({ release, inputs: await hashInputs(root) }));
+/**
+ * Builds, and writes down of what. A build that fails half-way leaves nothing that passes for current, and what
+ * changes while it builds makes it an old one.
+ */
+export async function recordBuild(root, { release }, build) {
+  const from = await hash(root, inputs);
+  await rm(join(root, stamp), { force: true });
+  const built = await build();
+  const made = await hash(root, outputs);
+  await writeFile(join(root, stamp), JSON.stringify({ release, inputs: from, outputs: made }));
+  return built;
 }
 
-async function hashInputs(root) {
-  const hash = createHash('sha256');
-  for (const name of (await Promise.all(inputs.map((input) => listFiles(root, input)))).flat()) {
+async function hash(root, parts) {
+  const digest = createHash('sha256');
+  for (const name of (await Promise.all(parts.map((part) => listFiles(root, part)))).flat()) {
     const content = await readFile(join(root, name));
-    hash.update(`${name}\0${content.length}\0`).update(content);
+    digest.update(`${name}\0${content.length}\0`).update(content);
   }
-  return hash.digest('hex');
+  return digest.digest('hex');
 }
 
 async function listFiles(root, name) {

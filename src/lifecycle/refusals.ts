@@ -4,7 +4,7 @@ import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { orphanedFrom } from './hold.js';
 import type { Mark } from './journal.js';
 import type { Listing, Notice, World } from './ports.js';
-import type { Situation } from './survey.js';
+import type { Beside, Situation } from './survey.js';
 import type { Retirement } from './rotation.js';
 import {
   deletionCommand,
@@ -41,10 +41,18 @@ export function refusal(situation: Blocking, world: World): LifecycleError {
       return new LifecycleError(
         `${title} holds something that was not put there by this provider`,
         `It would be overwritten by the key of bucket ${bucket}, so nothing was changed and no key was made. ` +
-          `Move it away or delete it, or choose another destination.`,
+          `Move it away or delete it, or choose another destination.` +
+          (situation.beside ? ` ${leftBeside(situation.beside, world)}` : ''),
         { subject: 'destination' },
       );
   }
+}
+
+function leftBeside({ bucket, keys, holder }: Beside, { keys: { region } }: World): string {
+  return (
+    `The journal beside it leads to ${ids(keys)} on bucket ${bucket}: a run of ${describeHolder(holder)} that could not finish has made it, or was making one when it came, and no state is known to hold it. ` +
+    `Once the destination is free, an apply takes it over or deletes it where it is provably ours. If nobody needs it: ${keys.map(({ id }) => deletionCommand(bucket, region, id)).join(' ; ')}`
+  );
 }
 
 function ownedByState(mark: Mark, world: World): LifecycleError {

@@ -2,7 +2,7 @@ import type { AccessKey } from './access-key.js';
 import { DestinationError } from './destination.js';
 import type { Holding } from './destination.js';
 import { isHeld, isOrphaned, mayBeReplaced } from './hold.js';
-import type { Intent, JournalEntry, JournalReading, Mark } from './journal.js';
+import type { Holder, Intent, JournalEntry, JournalReading, Mark } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { listKeysIfThere } from './list-keys.js';
 import { BucketNotFound } from './ports.js';
@@ -42,8 +42,16 @@ export type Situation =
   | { readonly kind: 'busy'; readonly intent: Intent; readonly newcomers: readonly AccessKey[] }
   /** The destination holds the pair of somebody else's living key. */
   | { readonly kind: 'owned'; readonly mark: Mark }
-  /** The destination holds something that no run of ours has put there. */
-  | { readonly kind: 'foreign' };
+  /** The destination holds something that no run of ours has put there; its journal may still name living keys. */
+  | { readonly kind: 'foreign'; readonly beside: Beside | null };
+
+/** What the journal of a place that somebody else has taken leads to. */
+export interface Beside {
+  readonly bucket: string;
+  /** Keys that no state is known to hold: made by a run that died, or come in its time. */
+  readonly keys: readonly AccessKey[];
+  readonly holder: Holder;
+}
 
 export interface Surveyed {
   readonly situation: Situation;
@@ -114,13 +122,28 @@ async function judge(
 ): Promise<Situation> {
   const entry = journal?.entry ?? null;
   if (!journal || !entry) {
-    return holding.current ? { kind: 'foreign' } : { kind: 'free', journal, mark: null };
+    return holding.current ? foreign(world, listing, null) : { kind: 'free', journal, mark: null };
   }
   const found = { journal, current: holding.current?.accessKeyId ?? null };
-  if (holding.current && found.current === null) return { kind: 'foreign' };
+  if (holding.current && found.current === null) return foreign(world, listing, entry);
   return entry.phase === 'intent'
     ? judgeIntent(world, listing, { ...found, intent: entry })
     : judgeMark(world, listing, { ...found, mark: entry });
+}
+
+/** Nothing is done there, but a key that a dead run has left beside somebody's value must not go unnamed. */
+async function foreign(world: World, listing: Listing, entry: JournalEntry | null): Promise<Situation> {
+  if (!entry || (entry.phase === 'intent' && isHeld(world, entry, listing.asOf)))
+    return { kind: 'foreign', beside: null };
+  const { bucket, holder } = entry;
+  const there = await listingOf(world, bucket, listing);
+  const named = entry.phase === 'intent' ? entry.made : entry.accessKeyId;
+  const before = entry.phase === 'intent' ? entry.before?.accessKeyId : undefined;
+  const keys = [
+    ...there.keys.filter(({ id }) => id === named && !world.known.has(id)),
+    ...suspects(world, there, watchOf(entry), [named, before]),
+  ];
+  return { kind: 'foreign', beside: keys.length > 0 ? { bucket, keys, holder } : null };
 }
 
 async function judgeIntent(
@@ -136,7 +159,9 @@ async function judgeIntent(
     return { kind: 'busy', intent, newcomers };
   }
   // What lies there is either what was there before the creation, or what came of it.
-  if (current !== null && current !== before?.accessKeyId && current !== made) return { kind: 'foreign' };
+  if (current !== null && current !== before?.accessKeyId && current !== made) {
+    return foreign(world, listing, intent);
+  }
 
   const here = intent.bucket === world.keys.bucket;
   const there = await listingOf(world, intent.bucket, listing);
@@ -166,7 +191,7 @@ async function judgeMark(
 ): Promise<Situation> {
   const { journal, current, mark } = found;
   // A pair that our mark does not name was put there by somebody else, whatever has become of our key.
-  if (current !== null && current !== mark.accessKeyId) return { kind: 'foreign' };
+  if (current !== null && current !== mark.accessKeyId) return foreign(world, listing, mark);
   const there = await listingOf(world, mark.bucket, listing);
   const key = there.keys.find(({ id }) => id === mark.accessKeyId);
   if (!key || mayBeReplaced(world, mark, listing.asOf)) return { kind: 'free', journal, mark };

@@ -2,14 +2,13 @@ import type { CrashResult } from '../support/reliability/crash-point.js';
 import { builtEdition, type Edition } from '../support/reliability/edition.js';
 import { CASES, pointsOf } from '../support/reliability/points.js';
 import { publish, surroundings } from '../support/reliability/report.js';
+import { SHARE, shareOf } from '../support/reliability/share.js';
 import { Stage } from '../support/reliability/stage.js';
 import { tableByCase, tableByStrike } from '../support/reliability/table.js';
 import { describePoint, violations } from '../support/reliability/verdict.js';
 
 /** RELIABILITY_ALL: every stroke at every moment of every call; takes three times as long. */
 const all = process.env.RELIABILITY_ALL !== undefined;
-/** RELIABILITY_SHARE=3: each third point, not the same ones in all rows, for a pipeline that has no quarter of an hour. */
-const share = Number(process.env.RELIABILITY_SHARE ?? '1');
 
 describe('Wherever a run is ended, the next ones find everything that it made', () => {
   let edition: Edition;
@@ -23,14 +22,13 @@ describe('Wherever a run is ended, the next ones find everything that it made', 
   afterAll(async () => {
     await stage.close();
     edition.remove();
-    if (results.length > 0 && share === 1)
+    if (results.length > 0 && SHARE === 1)
       publish('crash-points.md', report(results, edition.manifest.version));
   });
 
   it.each(CASES)('$scenario, $route, exclusive = $exclusive', async (of) => {
-    const row = CASES.indexOf(of);
-    const points = pointsOf(of, await stage.dryRun(of), all).filter((_, nth) => (nth + row) % share === 0);
-    const played = await stage.play(points);
+    const points = pointsOf(of, await stage.dryRun(of), all);
+    const played = await stage.play(shareOf(points, CASES.indexOf(of)));
     results.push(...played);
     // The test runner says nothing before the last row is done.
     process.stdout.write(

@@ -1,8 +1,7 @@
-import { type Edition, builtEdition, mutatedEdition } from '../support/reliability/edition.js';
-import { TOLD_FILE_STEPS } from '../support/reliability/mutations.js';
 import { type Depth, DEPTHS, STORE_CASES, storePointsOf } from '../support/reliability/points.js';
 import { publish, surroundings } from '../support/reliability/report.js';
-import { Stage } from '../support/reliability/stage.js';
+import { SHARE, shareOf } from '../support/reliability/share.js';
+import { Stages } from '../support/reliability/stages.js';
 import { type Played, tableByStore } from '../support/reliability/table.js';
 import { describePoint, violations } from '../support/reliability/verdict.js';
 
@@ -11,29 +10,22 @@ const depth = depthFrom(process.env.RELIABILITY_DEPTH ?? 'sample');
 const asked = depth === 'sample' ? '' : `RELIABILITY_DEPTH='${depth}' `;
 
 describe('Whatever call to AWS or to its store a run is killed at, the next ones find what it made', () => {
-  let built: Edition;
-  let telling: Edition;
-  let stores: Stage;
-  let files: Stage;
+  let stages: Stages;
   const played: Played[] = [];
 
   beforeAll(async () => {
-    built = builtEdition();
-    telling = mutatedEdition(TOLD_FILE_STEPS);
-    stores = await Stage.open(built, 'stores');
-    files = await Stage.open(telling, 'file steps');
+    stages = await Stages.open();
   });
   afterAll(async () => {
-    await Promise.all([stores.close(), files.close()]);
-    built.remove();
-    telling.remove();
-    if (played.length > 0) publish('crash-points-stores.md', report(played, built.manifest.version));
+    await stages.close();
+    if (played.length > 0 && SHARE === 1) publish('crash-points-stores.md', report(played, stages.version));
   });
 
   it.each(STORE_CASES)('$route, $scenario, exclusive = $exclusive', async (of) => {
-    const stage = of.route === 'file, sealed' ? files : stores;
+    const stage = stages.for(of);
     const calls = await stage.dryRun(of);
-    const results = await stage.play(storePointsOf(of, calls, depth));
+    const points = storePointsOf(of, calls, depth);
+    const results = await stage.play(shareOf(points, STORE_CASES.indexOf(of)));
     played.push({ of, calls: calls.length, results });
     // The test runner says nothing before the last row is done.
     process.stdout.write(
@@ -57,7 +49,7 @@ function report(played: readonly Played[], version: string): string {
   const points = played.reduce((sum, { results }) => sum + results.length, 0);
   const walked = {
     sample: `at one of its calls: each that makes or deletes a key, before it and once it has its effect, and a third
-of the others that change anything, not the same ones in all scenarios; \`RELIABILITY_DEPTH='each change'\` or
+of the others that change anything, half of them where a key is turned over, not the same ones in all scenarios; \`RELIABILITY_DEPTH='each change'\` or
 \`'every moment'\` asks for more`,
     'each change': `at one of its calls: each call that changes anything is struck once it has, by turns before and
 after its answer, which between them leave every state that a run can leave`,

@@ -96,6 +96,7 @@ describe('A leak is found:', () => {
   const file = '{ file = { path = "key.json" } }';
   it.each<[route: string, leak: Leak, secret: string]>([
     ['file', 'log', file],
+    ['file', 'log of a recovery', file],
     ['file', 'state', file],
     ['sealed file', 'temporary file', `{ file = { path = "key.age", ${SEALED} } }`],
     ['terraform_output', 'message', '{ terraform_output = {} }'],

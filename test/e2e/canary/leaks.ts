@@ -1,11 +1,12 @@
 import { type Edition, type Mutation } from '../../support/reliability/edition.js';
-import { key } from './life.js';
+import { key, TRIAL } from './life.js';
 import { placesOf } from './scan.js';
 import { WatchedRun } from './watched-run.js';
 
 /** What a leaking provider does with each secret that it is about to write, and where the scan has to see that. */
 export const LEAKS = {
   log: /^trace\.log$/,
+  'log of a recovery': /^trace\.log$/,
   'temporary file': /^tmp\/left-behind$/,
   state: /^stack\/terraform\.tfstate$/,
   arguments: /^process \d+ \(arguments\)$/,
@@ -45,6 +46,12 @@ export function destinationFor(...args: Parameters<typeof real>): ReturnType<typ
     leaks[leak]?.(staged);
     return stage(pair);
   };
+  const readBack = destination.staged.bind(destination);
+  destination.staged = async (id) => {
+    const secret = await readBack(id);
+    if (secret && leak === 'log of a recovery') leaks.log?.(secret.reveal());
+    return secret;
+  };
   const promote = destination.promote.bind(destination);
   destination.promote = async (id) => {
     const delivery = await promote(id);
@@ -66,6 +73,7 @@ export async function placesOfLeak(
   try {
     await run.configure(key(secret));
     await run.run('init', '-no-color');
+    if (leak === 'log of a recovery') await run.runUntil(TRIAL, 'apply', '-auto-approve');
     await run.run('apply', '-auto-approve');
     if (run.secrets.length === 0) throw new Error('There is no secret to leak.');
     return placesOf(run.secrets, run.exhibits()).filter((place) => LEAKS[leak].test(place));

@@ -1,7 +1,10 @@
 import { placesOf } from './scan.js';
+import type { Outcome } from '../../support/terraform.js';
 import { CALLER, type WatchedRun } from './watched-run.js';
 
 const CREATE = 'CreateBucketAccessKey';
+/** What S3 is asked with a new pair once it is staged: consumers do not see it yet. */
+export const TRIAL = 'ListObjectsV2';
 
 /** A destination, and what can go wrong at it once a key has been made. */
 export interface Route {
@@ -15,25 +18,32 @@ export interface Route {
   readonly consumed?: () => Promise<string | null>;
 }
 
-/** One key after the other: with an overlap, the bucket would have no room for the next move. */
-export function key(secret: string, more = '', turn = 1): string {
-  return `resource "lightsail_bucket_access_key" "key" {\n bucket_name = "uploads"\n secret = ${secret}\n rotation = { overlap_hours = 0, keepers = { turn = ${turn} } }\n ${more}\n}
+/** Mostly one key after the other: with an overlap, the bucket would have no room for the next move. */
+export function key(secret: string, more = '', turn = 1, overlapHours = 0): string {
+  return `resource "lightsail_bucket_access_key" "key" {\n bucket_name = "uploads"\n secret = ${secret}\n rotation = { overlap_hours = ${overlapHours}, keepers = { turn = ${turn} } }\n ${more}\n}
 data "lightsail_bucket_access_keys" "all" {\n bucket_name = "others"\n}`;
 }
 
 /**
- * Failing creations, creation, moves through all formats by saved plan and without, replacement in both orders,
- * destruction; after each step everything that was written and printed is searched for every secret made so far.
+ * Failing creations, a creation that is killed and finished by the next run, moves through all formats by saved plan
+ * and without, replacement in both orders, rotation with an overlap, destruction; after each step everything that was written and printed is searched for every secret made so far.
  * Answers the places in which one stood.
  */
 export async function placesInLife(run: WatchedRun, route: Route): Promise<string[]> {
   const places = new Set<string>();
   let turn = 1;
-  const step = async (code: number, ...args: string[]) => {
-    const outcome = await run.run(...args);
-    if (outcome.code !== code)
-      throw new Error(`terraform ${args.join(' ')}: ${outcome.stdout}${outcome.stderr}`);
+  let overlapHours = 0;
+  const judge = ({ code, stdout, stderr }: Outcome, expected: number, args: readonly string[]) => {
+    if (code !== expected) throw new Error(`terraform ${args.join(' ')}: ${stdout}${stderr}`);
     for (const place of placesOf(run.secrets, run.exhibits())) places.add(place);
+  };
+  const step = async (code: number, ...args: string[]) => {
+    judge(await run.run(...args), code, args);
+  };
+  const isKilledOnceStaged = async (...args: string[]) => {
+    const made = run.secrets.length;
+    judge(await run.runUntil(TRIAL, ...args), 1, args);
+    if (run.secrets.length === made) throw new Error('It was killed before there was a secret.');
   };
   const failsWithKey = async (end: () => void) => {
     const made = run.secrets.length;
@@ -44,7 +54,7 @@ export async function placesInLife(run: WatchedRun, route: Route): Promise<strin
       run.emulator.deleteKey('uploads', accessKeyId);
   };
   const deliversTo = async (secret: string, more: string, ...args: string[]) => {
-    await run.configure(key(secret, more, turn));
+    await run.configure(key(secret, more, turn, overlapHours));
     await step(0, ...args);
     if (route.consumed && !(await route.consumed())?.includes(run.secrets.at(-1) ?? '')) {
       throw new Error('No consumer finds the newest secret.');
@@ -67,7 +77,12 @@ export async function placesInLife(run: WatchedRun, route: Route): Promise<strin
     });
   }
 
+  await run.configure(key(first));
+  await isKilledOnceStaged('apply', '-auto-approve');
   await deliversTo(first, '', 'apply', '-auto-approve');
+  // A destination without a journal names the dead run's key, and leaves it to whoever reads that.
+  for (const { accessKeyId, secretAccessKey } of run.emulator.keys('uploads'))
+    if (secretAccessKey !== run.secrets.at(-1)) run.emulator.deleteKey('uploads', accessKeyId);
   await step(0, 'plan', '-out=same.tfplan');
   // The state has no other place or format to move to.
   turn += 1;
@@ -79,6 +94,10 @@ export async function placesInLife(run: WatchedRun, route: Route): Promise<strin
   const replace = ['apply', '-auto-approve', '-replace=lightsail_bucket_access_key.key'];
   await deliversTo(last, '', ...replace);
   await deliversTo(last, 'lifecycle { create_before_destroy = true }', ...replace);
+  turn += 1;
+  overlapHours = 24;
+  await deliversTo(last, '', 'apply', '-auto-approve');
+  if (run.emulator.keys('uploads').length !== 2) throw new Error('There is no overlap.');
   await step(0, 'destroy', '-auto-approve');
   return [...places].sort();
 }
@@ -87,8 +106,8 @@ export async function placesInLife(run: WatchedRun, route: Route): Promise<strin
 export async function expectNoLeak(run: WatchedRun, route: Route): Promise<void> {
   const places = await placesInLife(run, route);
   const { allowed } = route;
-  // Three failures, a creation, a move and two replacements at the least.
-  expect(run.secrets.length).toBeGreaterThanOrEqual(7);
+  // Three failures, a creation, a move, two replacements and a rotation at the least.
+  expect(run.secrets.length).toBeGreaterThanOrEqual(8);
   expect(run.processesSeen).toBeGreaterThan(10);
   expect(run.exhibits().get('trace.log')?.length).toBeGreaterThan(100_000);
   expect(places.filter((place) => !allowed?.test(place))).toEqual([]);

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Emulator, type EmulatorCredentials } from '../../../src/emulator/index.js';
 import { type Edition } from '../../support/reliability/edition.js';
+import { childrenOf } from '../../support/reliability/processes.js';
+import { strike } from '../../support/reliability/strike.js';
 import { providerHead } from '../../support/stack.js';
 import { type Outcome, Terraform, thisPlatform } from '../../support/terraform.js';
 import { type Exhibits, exhibitsIn } from './scan.js';
@@ -72,10 +74,29 @@ export class WatchedRun {
   }
 
   /** Runs a command while its processes are looked at from outside. */
-  async run(...args: string[]): Promise<Outcome> {
+  run(...args: string[]): Promise<Outcome> {
+    return this.#watched(args, this.terraform.run(...args));
+  }
+
+  /** The same, but with the provider killed at its first call of that name. */
+  async runUntil(operation: string, ...args: string[]): Promise<Outcome> {
+    const { process: terraform, outcome } = this.terraform.start(...args);
+    const stop = this.emulator.onCall(async (point, call) => {
+      if (point !== 'received' || call.operation !== operation) return;
+      stop();
+      await strike('SIGKILL provider', { terraform, providers: childrenOf(terraform.pid ?? 0) });
+    });
+    try {
+      return await this.#watched(args, outcome);
+    } finally {
+      stop();
+    }
+  }
+
+  async #watched(args: readonly string[], running: Promise<Outcome>): Promise<Outcome> {
     const sampling = setInterval(() => void this.#sample(), 60);
     try {
-      const outcome = await this.terraform.run(...args);
+      const outcome = await running;
       const name = `${this.printed.size} terraform ${args.join(' ')}`;
       this.printed.set(`${name} (stdout)`, Buffer.from(outcome.stdout));
       this.printed.set(`${name} (stderr)`, Buffer.from(outcome.stderr));

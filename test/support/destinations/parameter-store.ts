@@ -3,6 +3,7 @@ import {
   DeleteParameterCommand,
   DescribeParametersCommand,
   GetParameterCommand,
+  GetParameterHistoryCommand,
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
@@ -12,6 +13,8 @@ import { Iam } from '../iam/iam.js';
 import { actionOf, strictSsm } from '../ssm/strict-ssm.js';
 import { afterCall, escaped } from './store.js';
 import type { Store } from './store.js';
+
+const THEIRS = 'theirs';
 
 /** SSM Parameter Store: moto behind the strict stand-in. A place is the name of a parameter. */
 export class ParameterStore implements Store {
@@ -84,8 +87,14 @@ export class ParameterStore implements Store {
   }
 
   async overwrite(place: string, request: Partial<PutParameterCommandInput> = {}): Promise<void> {
-    const theirs = { Type: 'SecureString', Value: 'theirs', Overwrite: true } as const;
+    const theirs = { Type: 'SecureString', Value: THEIRS, Overwrite: true } as const;
     await this.#owner.send(new PutParameterCommand({ Name: place, ...theirs, ...request }));
+  }
+
+  async keepsOverwritten(place: string): Promise<boolean> {
+    const request = new GetParameterHistoryCommand({ Name: place, WithDecryption: true });
+    const { Parameters: versions = [] } = await this.#owner.send(request);
+    return versions.some(({ Value }) => Value === THEIRS);
   }
 
   /** A KMS key of the account's own; its ID. */

@@ -15,6 +15,8 @@ import { StrictProxy } from '../secrets-manager/strict-proxy.js';
 import { afterCall } from './store.js';
 import type { Store } from './store.js';
 
+const THEIRS = 'theirs';
+
 function callOf({ headers, body }: Exchange): string {
   const action = headers['x-amz-target']?.split('.').at(-1) ?? '';
   const { SecretId, VersionStages, VersionStage } = JSON.parse(body) as {
@@ -121,7 +123,11 @@ export class SecretsManagerStore implements Store {
   }
 
   async overwrite(place: string): Promise<void> {
-    await this.#owner.send(new PutSecretValueCommand({ SecretId: place, SecretString: 'theirs' }));
+    await this.#owner.send(new PutSecretValueCommand({ SecretId: place, SecretString: THEIRS }));
+  }
+
+  async keepsOverwritten(place: string): Promise<boolean> {
+    return (await this.consumed(place, { VersionStage: 'AWSPREVIOUS' })) === THEIRS;
   }
 
   async scheduleDeletion(place: string): Promise<void> {

@@ -24,6 +24,8 @@ export interface Store {
   lose(place: string): Promise<void>;
   /** Somebody writes a value of their own over whatever is there. */
   overwrite(place: string): Promise<void>;
+  /** Whether what they wrote can still be had, as an earlier version, after something else has taken its place. */
+  keepsOverwritten(place: string): Promise<boolean>;
   /** Runs once, after the call that staged, or promoted, a pair at the place; answers how to stop that. */
   after(step: 'stage' | 'promote', place: string, happens: () => Promise<void>): () => void;
   close(): Promise<void>;

@@ -3,9 +3,17 @@ import { VaultWorkbench } from '../vault/workbench.js';
 import { afterCall, escaped } from './store.js';
 import type { Store } from './store.js';
 
+interface Version {
+  readonly deletion_time: string;
+  readonly destroyed: boolean;
+}
+
 /** Vault: the strict stand-in, or the server of npm run test:vault. A place is a path below the mount. */
 export class VaultStore implements Store {
   readonly member = 'vault_kv';
+
+  /** The version that {@link overwrite} has written, by place. */
+  readonly #theirs = new Map<string, number>();
 
   private constructor(
     readonly workbench: VaultWorkbench,
@@ -63,8 +71,20 @@ export class VaultStore implements Store {
     await this.workbench.request('DELETE', `${this.workbench.mount}/data/${place}`);
   }
 
-  overwrite(place: string): Promise<void> {
-    return this.workbench.put(place);
+  async overwrite(place: string): Promise<void> {
+    await this.workbench.put(place);
+    this.#theirs.set(place, (await this.#versions(place)).length);
+  }
+
+  async keepsOverwritten(place: string): Promise<boolean> {
+    const version = (await this.#versions(place))[(this.#theirs.get(place) ?? 0) - 1];
+    return version?.deletion_time === '' && !version.destroyed;
+  }
+
+  /** Of the place's secret, the first one first. */
+  async #versions(place: string): Promise<readonly Version[]> {
+    const metadata = await this.workbench.request('GET', `${this.workbench.mount}/metadata/${place}`);
+    return Object.values((metadata?.versions ?? {}) as Readonly<Record<string, Version>>);
   }
 
   after(step: 'stage' | 'promote', place: string, happens: () => Promise<void>): () => void {

@@ -136,7 +136,8 @@ export async function playCrashPoint(scene: Scene, point: CrashPoint): Promise<C
   };
 }
 
-async function setUp(scene: Scene, of: Case): Promise<string> {
+/** A stack of its own for one history; the name of its bucket. */
+export async function setUp(scene: Scene, of: Case): Promise<string> {
   const { workshop, emulator, newBucket } = scene;
   const depot = scene.depot(of.route);
   const bucket = newBucket();
@@ -153,7 +154,7 @@ async function setUp(scene: Scene, of: Case): Promise<string> {
   return bucket;
 }
 
-interface Struck {
+export interface Struck {
   readonly said: string;
   /** Processes that had not ended in good time. */
   readonly left: readonly number[];
@@ -161,7 +162,7 @@ interface Struck {
   readonly release: () => Promise<void>;
 }
 
-async function runStruck(
+export async function runStruck(
   scene: Scene,
   point: CrashPoint,
   bucket: string,

@@ -17,6 +17,14 @@ export type Watch = (moment: CallPoint, call: Call) => Promise<void> | void;
 /** Makes what lay at a place lie at the present one, with the texts in it changed. */
 export type Imprint = (change: (text: string) => string) => Promise<void>;
 
+/** A value that somebody else has put in the place of whatever was there. */
+export interface OthersValue {
+  /** Whether it is what consumers read. */
+  isCurrent(): Promise<boolean>;
+  /** Whether it can still be had otherwise: as an earlier version, or under another name. */
+  isKept(): Promise<boolean>;
+}
+
 /** Where the pairs of one scene's stacks go, as everybody but the provider sees it. */
 export interface Depot {
   /** Watches the calls to it. Of files and the state there are none that could be seen from outside. */
@@ -32,11 +40,13 @@ export interface Depot {
   /** Names of pairs that were written and never promoted, and of the journal's drafts. */
   leftovers(): Promise<{ readonly pending: readonly string[]; readonly drafts: readonly string[] }>;
   imprint(): Promise<Imprint>;
+  /** Somebody else writes a value of his own there. */
+  intrude(): Promise<OthersValue>;
 }
 
 /** Null for what is no pair, such as the value that marks a secret as empty. */
 export function pairIn(text: string | null): Pair | null {
-  const found = text === null ? {} : (JSON.parse(text) as Partial<Pair>);
+  const found = text?.startsWith('{') ? (JSON.parse(text) as Partial<Pair>) : {};
   const { accessKeyId, secretAccessKey } = found;
   return accessKeyId === undefined || secretAccessKey === undefined ? null : { accessKeyId, secretAccessKey };
 }

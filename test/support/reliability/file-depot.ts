@@ -2,7 +2,15 @@ import { sealedKeyId } from '../../../src/destinations/age/key-label.js';
 import { AgeSealer } from '../../../src/destinations/age/sealer.js';
 import { decryptWith, IDENTITY, RECIPIENT } from '../destinations/identity.js';
 import { FaultLane } from '../fault-lane.js';
-import { type Depot, digestOf, type Imprint, type Pair, pairIn, type Watch } from './depot.js';
+import {
+  type Depot,
+  digestOf,
+  type Imprint,
+  type OthersValue,
+  type Pair,
+  pairIn,
+  type Watch,
+} from './depot.js';
 import { type Case, FIRST_FILE, SECOND_FILE } from './scenarios.js';
 import type { Workshop } from './workshop.js';
 
@@ -88,6 +96,19 @@ export class FileDepot implements Depot {
           text,
         );
       for (const [name, text] of made) await this.workshop.put(name, retold(text));
+    };
+  }
+
+  async intrude(): Promise<OthersValue> {
+    const theirs = 'theirs';
+    await this.workshop.put(FIRST_FILE, theirs);
+    const isTheirs = async (name: string) => (await this.workshop.output(name)) === theirs;
+    return {
+      isCurrent: () => isTheirs(FIRST_FILE),
+      isKept: async () => {
+        const kept = (await this.workshop.outputs()).filter((name) => name.includes('.lightsail-kept-'));
+        return (await Promise.all(kept.map(isTheirs))).includes(true);
+      },
     };
   }
 

@@ -25,6 +25,7 @@ function told<Arguments extends unknown[]>(
 export const writeNewFile = told('write', real.writeNewFile);
 export const unlinkIfThere = told('unlink', real.unlinkIfThere);
 export const moveOver = told('move', real.moveOver);
+export const linkAside = told('link', real.linkAside);
 `,
 };
 

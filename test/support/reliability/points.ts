@@ -4,7 +4,7 @@ import { type Case, hasJournal, needsBothSlots, type Route, SCENARIOS } from './
 import { type Strike, STRIKES } from './strike.js';
 
 const MOMENTS = ['received', 'effect-done', 'answered'] as const;
-const CREATE = 'CreateBucketAccessKey';
+export const CREATE = 'CreateBucketAccessKey';
 
 /** The rows of the table. Without a journal, and where nothing is created, `exclusive` decides nothing. */
 export const CASES: readonly Case[] = SCENARIOS.flatMap((scenario) =>
@@ -46,11 +46,16 @@ export function pointsOf(of: Case, calls: readonly string[], all: boolean): Cras
 export const DEPTHS = ['sample', 'each change', 'every moment'] as const;
 export type Depth = (typeof DEPTHS)[number];
 
+const STORE_SCENARIOS = ['create', 'replace', 'create_before_destroy', 'destroy'] as const;
+const TURNS = ['rotate', 'rotate without overlap', 'retire'] as const;
+/** What turns a key over in place is the same for a sealed file as for the plain one of {@link CASES}. */
+const TURNING: readonly Route[] = ['secrets_manager', 'ssm_parameter', 'vault_kv'];
+
 /** The rows of the stores' table. */
 export const STORE_CASES: readonly Case[] = (
   ['secrets_manager', 'ssm_parameter', 'vault_kv', 'file, sealed', 'command'] as const
 ).flatMap((route) =>
-  (['create', 'replace', 'create_before_destroy', 'destroy'] as const).flatMap((scenario) =>
+  [...STORE_SCENARIOS, ...(TURNING.includes(route) ? TURNS : [])].flatMap((scenario) =>
     [false, true]
       .map((exclusive) => ({ scenario, route, exclusive }))
       .filter((of) => !of.exclusive || (hasJournal(of) && scenario === 'create')),
@@ -63,17 +68,19 @@ export const STORE_CASES: readonly Case[] = (
  * At the first of them, and at those that make or delete a key, also before: such a request is on its way, and is
  * served all the same. With `exclusive`, which decides what becomes of a key without a pair, only the creation is
  * struck. `every moment` is of every call; `sample` is what the time of a pipeline has room for: what makes or
- * deletes a key, and of the other changes each third one, not the same ones in all scenarios.
+ * deletes a key, and of the other changes each third one, or second one of the few that turn a key over, not the same
+ * ones in all scenarios.
  */
 export function storePointsOf(of: Case, calls: readonly string[], depth: Depth): CrashPoint[] {
   const first = calls.findIndex(isChange);
   const turn = SCENARIOS.indexOf(of.scenario);
+  const each = TURNS.some((scenario) => scenario === of.scenario) ? 2 : 3;
   const momentsAt = (operation: string, index: number): readonly Moment[] => {
     if (of.exclusive && operation !== CREATE) return [];
     if (depth === 'every moment') return MOMENTS;
     if (of.exclusive) return depth === 'sample' ? ['effect-done'] : MOMENTS;
     if (!isChange(operation)) return [];
-    if (depth === 'sample' && !operation.endsWith('BucketAccessKey') && (index + turn) % 3 > 0) return [];
+    if (depth === 'sample' && !operation.endsWith('BucketAccessKey') && (index + turn) % each > 0) return [];
     const after = index % 2 === 0 ? 'effect-done' : 'answered';
     return index === first || operation.endsWith('BucketAccessKey') ? ['received', after] : [after];
   };

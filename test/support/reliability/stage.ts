@@ -4,6 +4,7 @@ import { OPERATOR } from '../secrets-manager/strict-proxy.js';
 import { type CrashPoint, type CrashResult, dryRun, playCrashPoint, type Scene } from './crash-point.js';
 import type { Edition } from './edition.js';
 import { FileDepot, openFileSteps } from './file-depot.js';
+import { type IntruderResult, playIntruder } from './intruder.js';
 import type { Case, Route } from './scenarios.js';
 import { openStoreDepots } from './store-depots.js';
 import { Template } from './template.js';
@@ -58,13 +59,25 @@ export class Stage {
     return dryRun(scene, of);
   }
 
+  play(points: readonly CrashPoint[]): Promise<CrashResult[]> {
+    return this.#each(points, playCrashPoint);
+  }
+
+  /** The same, with somebody else who writes to the place after the stroke. */
+  intrude(points: readonly CrashPoint[]): Promise<IntruderResult[]> {
+    return this.#each(points, playIntruder);
+  }
+
   /** Plays every point, some at once; the results are in the points' order. */
-  async play(points: readonly CrashPoint[]): Promise<CrashResult[]> {
-    const results = new Map<CrashPoint, CrashResult>();
+  async #each<Result>(
+    points: readonly CrashPoint[],
+    playOne: (scene: Scene, point: CrashPoint) => Promise<Result>,
+  ): Promise<Result[]> {
+    const results = new Map<CrashPoint, Result>();
     const waiting = [...points];
     const plays = this.scenes.map(async (scene) => {
       for (let point = waiting.shift(); point; point = waiting.shift()) {
-        results.set(point, await playCrashPoint(scene, point));
+        results.set(point, await playOne(scene, point));
       }
     });
     // After a failure, too, nothing may go on in a working folder that is used again.

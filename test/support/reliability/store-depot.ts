@@ -1,6 +1,15 @@
 import type { Store } from '../destinations/store.js';
 import type { Exchange, LaneCall } from '../fault-lane.js';
-import { type Call, type Depot, type Imprint, isChange, type Pair, pairIn, type Watch } from './depot.js';
+import {
+  type Call,
+  type Depot,
+  type Imprint,
+  isChange,
+  type OthersValue,
+  type Pair,
+  pairIn,
+  type Watch,
+} from './depot.js';
 
 /** A store with a lane of its own. */
 export class StoreDepot implements Depot {
@@ -10,7 +19,10 @@ export class StoreDepot implements Depot {
   #changes: Exchange[] = [];
   readonly #named = new WeakMap<LaneCall, Call>();
 
-  constructor(private readonly store: Pick<Store, 'lane' | 'newPlace' | 'route' | 'consumed' | 'left'>) {
+  constructor(
+    private readonly store: Pick<Store, 'lane' | 'newPlace' | 'route' | 'consumed' | 'left'> &
+      Partial<Pick<Store, 'overwrite' | 'keepsOverwritten'>>,
+  ) {
     store.lane.onCall((moment, call) => {
       if (moment === 'effect-done' && isChange(call.name)) this.#changes.push(call.exchange);
     });
@@ -59,6 +71,17 @@ export class StoreDepot implements Depot {
         if (status >= 300) throw new Error(`A change cannot be made again: ${status} ${said}`);
       }
     });
+  }
+
+  async intrude(): Promise<OthersValue> {
+    const { overwrite, keepsOverwritten } = this.store;
+    if (!overwrite || !keepsOverwritten) throw new Error('Nobody but its author writes to this store.');
+    await overwrite.call(this.store, this.#place);
+    const theirs = await this.store.consumed(this.#place);
+    return {
+      isCurrent: async () => (await this.store.consumed(this.#place)) === theirs,
+      isKept: () => keepsOverwritten.call(this.store, this.#place),
+    };
   }
 
   /** Its name without what differs from stack to stack. */

@@ -56,7 +56,7 @@ export function violations(result: CrashResult): string[] {
 }
 
 /** One point in a line, to find and repeat it. */
-export function describePoint({ point }: CrashResult): string {
+export function describePoint({ point }: Pick<CrashResult, 'point'>): string {
   const stranger = point.stranger === 'none' ? '' : `, a stranger's key ${point.stranger}`;
   return `${point.scenario}, ${point.route}, exclusive = ${point.exclusive}: ${point.strike} at call ${point.nth} (${point.operation}), ${point.moment}${stranger}`;
 }

@@ -11,7 +11,7 @@ export function desk(scenario: Partial<Scenario> = {}, plot: Plot = new Map()) {
   const history = new History({ ...PLAIN, ...scenario }, plot, () => Promise.resolve());
   history.judge = new Judge(history, () => []);
   history.begin();
-  const process = () => new Process(history, 'A', 'apply', (world) => world);
+  const process = () => new Process(history, 'A', 'apply', {});
   return {
     history,
     cloud: history.cloud,

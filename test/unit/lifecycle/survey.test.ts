@@ -48,9 +48,22 @@ test('an intent that names a living key: unfinished, and delivered once it is pr
   expect(await kind(at.world())).toBe('delivered');
 });
 
-test('something else was put there after an intent: foreign', async () => {
+test('something else was put there after an intent: foreign, and its key is named all the same', async () => {
   const at = desk();
-  await begin(at, at.deadWorld());
+  const key = at.cloud.make('uploads', 'A');
+  await begin(at, at.deadWorld(), { made: key?.id ?? '' });
   at.store.current = { id: null, secret: 'theirs' };
-  expect(await kind(at.world())).toBe('foreign');
+  const found = await survey(at.world());
+  expect(found?.situation).toMatchObject({
+    kind: 'foreign',
+    beside: { bucket: 'uploads', keys: [{ id: key?.id }] },
+  });
+});
+
+test('something else was put there while a run is at work: foreign, and nothing is said of its key', async () => {
+  const at = desk();
+  const key = at.cloud.make('uploads', 'A');
+  await begin(at, at.world(), { made: key?.id ?? '' });
+  at.store.current = { id: null, secret: 'theirs' };
+  expect((await survey(at.world()))?.situation).toEqual({ kind: 'foreign', beside: null });
 });

@@ -13,12 +13,17 @@ export interface Guard {
   readonly scenario: Partial<Scenario>;
 }
 
+/** Everything works with this world instead of the sound one. */
+function working(world: NonNullable<Sabotage['world']>): Sabotage {
+  return { world };
+}
+
 /** The journal writes something else than it is told, or is told that it has written nothing. */
 function rewriting(
   change: (entry: JournalEntry | null) => JournalEntry | null | 'nothing',
   ignoresRevision = false,
 ): Sabotage {
-  return (world) => {
+  return working((world) => {
     const { destination } = world;
     const { journal } = destination;
     if (!journal) return world;
@@ -37,7 +42,7 @@ function rewriting(
         },
       },
     };
-  };
+  });
 }
 
 function without<Entry extends JournalEntry>(entry: Entry, member: 'made' | 'watch'): Entry {
@@ -45,14 +50,17 @@ function without<Entry extends JournalEntry>(entry: Entry, member: 'made' | 'wat
 }
 
 function withKeys(change: (keys: BucketKeys, world: World) => Partial<BucketKeys>): Sabotage {
-  return (world) => ({
+  return working((world) => ({
     ...world,
     keys: { ...world.keys, ...change(world.keys, world) },
-  });
+  }));
 }
 
 function withKnown(change: Partial<Pick<KnownKeys, 'has' | 'mayBeReplaced'>>): Sabotage {
-  return (world) => ({ ...world, known: Object.assign(Object.create(world.known) as KnownKeys, change) });
+  return working((world) => ({
+    ...world,
+    known: Object.assign(Object.create(world.known) as KnownKeys, change),
+  }));
 }
 
 export const GUARDS: readonly Guard[] = [
@@ -136,9 +144,10 @@ export const GUARDS: readonly Guard[] = [
     }),
   },
   {
+    // What came in the time of a creation is deleted as if the author had said that nobody else makes keys.
     name: 'proof before a deletion',
-    scenario: { claimsExclusive: true },
-    sabotage: (world) => world,
+    scenario: {},
+    sabotage: { order: (order) => ({ ...order, exclusive: true }) },
   },
   {
     name: 'the compensation for a failed delivery',
@@ -148,7 +157,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'the settling after the promotion',
     scenario: {},
-    sabotage: (world) => {
+    sabotage: working((world) => {
       let promoted: string | null = null;
       const { destination, keys } = world;
       return {
@@ -170,7 +179,7 @@ export const GUARDS: readonly Guard[] = [
           },
         },
       };
-    },
+    }),
   },
   {
     name: 'the memory of other resources’ keys',
@@ -180,47 +189,47 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'the question whether the holder is alive',
     scenario: {},
-    sabotage: (world) => ({ ...world, runs: { ...world.runs, isDead: () => true } }),
+    sabotage: working((world) => ({ ...world, runs: { ...world.runs, isDead: () => true } })),
   },
   {
     name: 'the question whether the holder is dead',
     scenario: {},
-    sabotage: (world) => ({ ...world, runs: { ...world.runs, isDead: () => false } }),
+    sabotage: working((world) => ({ ...world, runs: { ...world.runs, isDead: () => false } })),
   },
   {
     name: 'the verification with S3',
     scenario: { s3: 'never' },
-    sabotage: (world) => ({
+    sabotage: working((world) => ({
       ...world,
       s3: { accepts: () => Promise.resolve({ state: 'accepted' as const }) },
-    }),
+    })),
   },
   {
     name: 'the check of the destination before the create',
     scenario: { unwritable: true },
-    sabotage: (world) => ({
+    sabotage: working((world) => ({
       ...world,
       destination: { ...world.destination, check: () => Promise.resolve() },
-    }),
+    })),
   },
   {
     name: 'the look at what lies at the destination',
     scenario: { foreign: true },
-    sabotage: (world) => ({
+    sabotage: working((world) => ({
       ...world,
       destination: { ...world.destination, read: () => Promise.resolve({ current: null, pending: [] }) },
-    }),
+    })),
   },
   {
     name: 'the care for a key whose delivery is in doubt',
     scenario: { action: 'rotate' },
-    sabotage: (world) => ({
+    sabotage: working((world) => ({
       ...world,
       destination: {
         ...world.destination,
         read: () => world.destination.read().catch(() => ({ current: null, pending: [] })),
       },
-    }),
+    })),
   },
   {
     name: 'the time of the service’s answers',
@@ -245,11 +254,11 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'the naming of what a key without a journal is made beside',
     scenario: { route: 'output', action: 'replace' },
-    sabotage: (world, history) => ({
+    sabotage: working((world, history) => ({
       ...world,
       warn: (notice) => {
         if (history.phase === 'plan' || !notice.detail.includes('is made beside it')) world.warn(notice);
       },
-    }),
+    })),
   },
 ];

@@ -1,6 +1,7 @@
 import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
 import { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
 import type { Holder } from '../../../../src/lifecycle/journal.js';
+import type { Order } from '../../../../src/lifecycle/order.js';
 import type { BucketKeys, World } from '../../../../src/lifecycle/ports.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import { listed } from './cloud.js';
@@ -10,7 +11,11 @@ import type { Port } from './happenings.js';
 import type { History, Mortal } from './history.js';
 
 /** Takes a guard away from everything that a process of the provider works with. */
-export type Sabotage = (world: World, history: History) => World;
+export interface Sabotage {
+  readonly world?: (world: World, history: History) => World;
+  /** What the lifecycle takes the author to have said. */
+  readonly order?: (order: Order) => Order;
+}
 
 const S3_LEARNS_AFTER = 2000;
 let processes = 0;
@@ -66,43 +71,41 @@ export class Process implements Mortal {
     const machine = history.scenario.machine === 'same' ? 'here' : `machine ${this.#pid}`;
     const self: Holder = { machine, pid: this.#pid, started: 'then', host: machine };
     let elapsed = 0;
-    return this.sabotage(
-      {
-        keys: this.#keysOf(bucket),
-        keysOf: (name) => this.#keysOf(name),
-        destination: destinationOf(this, inState),
-        s3: {
-          accepts: (pair) =>
-            history
-              .step(this, 's3.accepts', () =>
-                this.#isAccepted(pair)
-                  ? ({ state: 'accepted' } as const)
-                  : ({ state: 'not-yet', reason: 'InvalidAccessKeyId.' } as const),
-              )
-              .catch(() => ({ state: 'unreachable', reason: 'No route to host.' }) as const),
-        },
-        clock: {
-          elapsed: () => history.cloud.now + elapsed,
-          sleep: (milliseconds, signal) => {
-            if (!signal?.aborted) history.pass(milliseconds);
-            elapsed += 1;
-            return Promise.resolve();
-          },
-        },
-        runs: {
-          self,
-          isDead: (holder) => holder.machine === machine && !running.has(holder.pid),
-        },
-        known: this.known,
-        hooks: { created: () => Promise.resolve(null), beforeDeletion: () => Promise.resolve() },
-        learn: () => undefined,
-        warn: ({ summary, detail }) => {
-          history.say(this.stack, `${summary}: ${detail}`);
-        },
-        signal: this.#abort.signal,
+    const world: World = {
+      keys: this.#keysOf(bucket),
+      keysOf: (name) => this.#keysOf(name),
+      destination: destinationOf(this, inState),
+      s3: {
+        accepts: (pair) =>
+          history
+            .step(this, 's3.accepts', () =>
+              this.#isAccepted(pair)
+                ? ({ state: 'accepted' } as const)
+                : ({ state: 'not-yet', reason: 'InvalidAccessKeyId.' } as const),
+            )
+            .catch(() => ({ state: 'unreachable', reason: 'No route to host.' }) as const),
       },
-      history,
-    );
+      clock: {
+        elapsed: () => history.cloud.now + elapsed,
+        sleep: (milliseconds, signal) => {
+          if (!signal?.aborted) history.pass(milliseconds);
+          elapsed += 1;
+          return Promise.resolve();
+        },
+      },
+      runs: {
+        self,
+        isDead: (holder) => holder.machine === machine && !running.has(holder.pid),
+      },
+      known: this.known,
+      hooks: { created: () => Promise.resolve(null), beforeDeletion: () => Promise.resolve() },
+      learn: () => undefined,
+      warn: ({ summary, detail }) => {
+        history.say(this.stack, `${summary}: ${detail}`);
+      },
+      signal: this.#abort.signal,
+    };
+    return this.sabotage.world?.(world, history) ?? world;
   }
 
   #keysOf(bucket: string): BucketKeys {

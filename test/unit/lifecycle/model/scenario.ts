@@ -15,8 +15,6 @@ export interface Scenario {
   readonly s3: 'slow' | 'never' | 'off';
   /** How long GetBucketAccessKeys does not show a new key, in milliseconds. */
   readonly lag: number;
-  /** The author says `exclusive` although strangers make keys on the bucket. */
-  readonly claimsExclusive?: boolean;
   /** The destination takes no pair, and its check says so. */
   readonly unwritable?: boolean;
   /** Somebody uses every key all the time, also the one that a rotation has replaced. */

@@ -60,15 +60,16 @@ function isPossible(route: Scenario['route'], action: Scenario['action']): boole
 }
 
 const DOUBTS: readonly Happening[] = ['lost-done', 'lost-undone', 'late-1', 'late-4', 'late-1000'];
+const BLOWS: readonly Happening[] = [...DOUBTS, 'kill-after'];
 const FAILURES: readonly Happening[] = ['fail-before', 'fail-after'];
 
 /**
- * Two happenings that make each other worse: a doubt or a death, and then another, or a stranger; and a step that is
- * done without an answer at a place that cannot be asked any more.
+ * Two happenings that make each other worse: a doubt or a death, and then another, or a stranger; a stranger, and then
+ * a doubt or a death; and a step that is done without an answer at a place that cannot be asked any more.
  */
 export const worstPairs: Pairs = (first, second, { port }) =>
-  ([...DOUBTS, 'kill-after'].includes(first) &&
-    [...DOUBTS, 'kill-after', 'stranger-comes', 'neighbour-comes'].includes(second)) ||
+  (BLOWS.includes(first) && [...BLOWS, 'stranger-comes', 'neighbour-comes'].includes(second)) ||
+  (first === 'stranger-comes' && BLOWS.includes(second)) ||
   (first === 'fail-after' && second === 'fail-always' && port === 'destination.read');
 
 /** Nearly all pairs. A rival's run comes alone: it is a history of its own. */

@@ -76,8 +76,9 @@ export class Terraform {
     public configuration: Configuration,
     private readonly sabotage: Sabotage,
   ) {
-    const { exclusive, claimsExclusive = false, s3 } = history.scenario;
-    this.#order = { exclusive: exclusive || claimsExclusive, verifySeconds: s3 === 'off' ? null : 10 };
+    const { exclusive, s3 } = history.scenario;
+    const order = { exclusive, verifySeconds: s3 === 'off' ? null : 10 };
+    this.#order = sabotage.order?.(order) ?? order;
     const overlapHours = history.scenario.action === 'rotate-overlap' ? 24 : 0;
     this.#policy = { afterDays: null, overlapHours, onStillUsed: 'block' };
   }

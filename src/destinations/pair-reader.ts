@@ -8,7 +8,8 @@ export type DeliveredPair = Pick<KeyPair, 'accessKeyId' | 'secretAccessKey'>;
 
 /**
  * Reads a store as a consumer of its pair does. It is no part of a destination: whoever makes keys needs no right to
- * read a live secret, and no code on that way can.
+ * read a live secret. (Vault's destination looks
+ * once where it cannot tell otherwise whether a write was its own.)
  */
 export interface PairReader {
   /** For messages: what and where. */

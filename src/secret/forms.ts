@@ -1,6 +1,7 @@
 /** The texts in which a value can stand inside another text; base64 without its edges, which also hold neighbours. */
 export function formsOf(value: string): readonly string[] {
-  return [...textForms(value), ...base64Forms(value).map(({ core }) => core)];
+  const hex = hexForm(value);
+  return [...textForms(value), ...base64Forms(value).map(({ core }) => core), hex, hex.toUpperCase()];
 }
 
 /** What encoders leave as it is: encodeURIComponent, RFC 3986, both of them in paths, HTML forms, encodeURI. */
@@ -33,6 +34,11 @@ export function textForms(value: string): readonly string[] {
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
   return [...new Set([value, ...percent, ...escaped, markup, markup.replaceAll("'", '&#39;')])];
+}
+
+/** Two digits for each byte, in small letters. */
+export function hexForm(value: string): string {
+  return Buffer.from(value).toString('hex');
 }
 
 export interface Base64Form {

@@ -1,4 +1,4 @@
-import { base64Forms, textForms } from './forms.js';
+import { base64Forms, hexForm, textForms } from './forms.js';
 import type { Base64Form } from './forms.js';
 import type { Secret } from './secret.js';
 
@@ -6,37 +6,53 @@ const STARS = '********';
 /** Anything shorter is found in innocent texts, and protects nothing. */
 const SHORTEST = 8;
 
+/** Programs wrap long lines of digits, or print them in groups. */
+const GAP = String.raw`\s*`;
+
+interface Pattern {
+  readonly matches: string | RegExp;
+  /** How long what it finds is at least. */
+  readonly size: number;
+}
+
 /** The last line of defence: takes every secret it was told of out of a text, in the forms in which it could be there. */
 export class Redactor {
   readonly #known = new Set<string>();
-  #forms: readonly (string | RegExp)[] = [];
+  #patterns: readonly Pattern[] = [];
 
   learn(secret: Secret): void {
     const value = secret.reveal();
     if (value.length < SHORTEST || this.#known.has(value)) return;
     this.#known.add(value);
-    this.#forms = [...this.#known].flatMap(patternsOf).sort((a, b) => sizeOf(b) - sizeOf(a));
+    // A secret that stands inside another one must not be taken out first.
+    this.#patterns = [...this.#known].flatMap(patternsOf).sort((a, b) => b.size - a.size);
   }
 
   readonly redact = (text: string): string => {
     let clean = text;
-    for (const form of this.#forms) clean = clean.replaceAll(form, STARS);
+    for (const { matches } of this.#patterns) clean = clean.replaceAll(matches, STARS);
     return clean;
   };
 }
 
 /** Plain texts where possible: they are found in time that grows with the length of the line alone. */
-function patternsOf(value: string): (string | RegExp)[] {
-  return [...textForms(value), ...base64Forms(value).map(withEdges)];
+function patternsOf(value: string): Pattern[] {
+  const hex = hexForm(value);
+  return [
+    ...textForms(value).map((text) => ({ matches: text, size: text.length })),
+    ...base64Forms(value).map(withEdges),
+    { matches: new RegExp(gapped(Array.from(hex)), 'gi'), size: hex.length },
+  ];
 }
 
 /** The digits at the edges belong to the neighbours as well, but hold up to four bits of the secret. */
-function withEdges({ core, before, after }: Base64Form): RegExp {
-  const oneOf = (digits: string) => (digits === '' ? '' : `[${digits.replaceAll('-', '\\-')}]`);
-  return new RegExp(`${oneOf(before)}${core.replace(/[+/]/g, '\\$&')}${oneOf(after)}={0,2}`, 'g');
+function withEdges({ core, before, after }: Base64Form): Pattern {
+  const oneOf = (digits: string) => (digits === '' ? [] : [`[${digits.replaceAll('-', '\\-')}]`]);
+  const digits = Array.from(core, (digit) => digit.replace(/[+/]/, '\\$&'));
+  const whole = gapped([...oneOf(before), ...digits, ...oneOf(after)]);
+  return { matches: new RegExp(`${whole}(?:${GAP}=){0,2}`, 'g'), size: core.length };
 }
 
-/** A secret that stands inside another one must not be taken out first. */
-function sizeOf(form: string | RegExp): number {
-  return typeof form === 'string' ? form.length : form.source.length;
+function gapped(digits: readonly string[]): string {
+  return digits.join(GAP);
 }

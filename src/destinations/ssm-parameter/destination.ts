@@ -13,10 +13,12 @@ import type { ParameterOptions } from './pair-request.js';
 import { ParameterApi } from './parameter-api.js';
 import type { Parameter } from './parameter-api.js';
 import { PendingPairs } from './pending-pair.js';
+import type { Pending } from './pending-pair.js';
 import { promoteText } from './promotion.js';
 import { Refusal } from './refusal.js';
 
-const ATTEMPTS = 5;
+/** With their pauses they last longer than metadata usually lags behind a write. */
+const ATTEMPTS = 7;
 const FIRST_PAUSE = 200;
 
 /** A SecureString of SSM Parameter Store. The pair in it is never read: its description says whose it is. */
@@ -31,8 +33,8 @@ export class SsmParameterDestination implements Destination {
   readonly #options: ParameterOptions;
   /** The version that was there when the situation was judged: only as judged may a value of others be replaced. */
   #judged: number | undefined;
-  /** What this run has staged, so that it needs no right to read it back. */
-  readonly #texts = new Map<string, string>();
+  /** What this run has staged: it needs no right to read it back, and need not wait until AWS shows it. */
+  readonly #staged = new Map<string, Pending>();
 
   constructor(access: AwsAccess, options: ParameterOptions, patience?: Patience) {
     this.form = options.format;
@@ -63,7 +65,7 @@ export class SsmParameterDestination implements Destination {
     if (parameter?.accessKeyId === pair.accessKeyId) return;
     if (parameter?.accessKeyId === null && parameter.version !== this.#judged)
       throw this.#changedByOthers(parameter.version);
-    this.#texts.set(pair.accessKeyId, await this.#pending.write(pair, parameter?.version ?? 0));
+    this.#staged.set(pair.accessKeyId, await this.#pending.write(pair, parameter?.version ?? 0));
   }
 
   async staged(accessKeyId: string): Promise<Secret | null> {
@@ -74,6 +76,7 @@ export class SsmParameterDestination implements Destination {
 
   async promote(accessKeyId: string): Promise<Delivery> {
     for (let attempt = 1; !(await this.#promoteOnce(accessKeyId, attempt)); attempt++) {
+      if (attempt >= ATTEMPTS) throw this.#changedByOthers();
       await sleep(FIRST_PAUSE * 2 ** (attempt - 1));
     }
     // The pair is delivered, whatever becomes of its copy: the next run takes that away.
@@ -82,7 +85,7 @@ export class SsmParameterDestination implements Destination {
   }
 
   async discard(accessKeyId: string): Promise<void> {
-    this.#texts.delete(accessKeyId);
+    this.#staged.delete(accessKeyId);
     await this.#pending.delete(accessKeyId);
   }
 
@@ -102,10 +105,10 @@ export class SsmParameterDestination implements Destination {
   async #promoteOnce(accessKeyId: string, attempt: number): Promise<boolean> {
     const parameter = await this.#describe();
     if (parameter?.accessKeyId === accessKeyId) return true;
-    const follows = await this.#pending.follows(accessKeyId);
-    const text = this.#texts.get(accessKeyId) ?? (await this.#pending.text(accessKeyId));
-    if (follows === null || text === null) throw this.#notStaged(accessKeyId);
-    if ((parameter?.version ?? 0) !== follows) throw this.#changedByOthers(parameter?.version ?? 0);
+    const pending = this.#staged.get(accessKeyId) ?? (await this.#pending.find(accessKeyId));
+    if (!pending) throw this.#notStaged(accessKeyId);
+    if ((parameter?.version ?? 0) !== pending.follows) throw this.#changedByOthers(parameter?.version);
+    const { text } = pending;
     try {
       return await promoteText(this.#api, this.#options, { accessKeyId, text, before: parameter });
     } catch (error) {
@@ -118,9 +121,10 @@ export class SsmParameterDestination implements Destination {
     return this.#api.describe(this.#options.name);
   }
 
-  #changedByOthers(version: number): DestinationError {
+  #changedByOthers(version?: number): DestinationError {
+    const which = version === undefined ? '' : ` (version ${version})`;
     return new DestinationError(
-      `${this.title} was changed by somebody else (version ${version}) and was not overwritten.`,
+      `${this.title} was changed by somebody else${which} and was not overwritten.`,
       'Move that value away or delete it, or choose another name.',
     );
   }

@@ -23,7 +23,7 @@ export class JournalLog {
   /** A version is missing between two others: a reader's view of an earlier moment. */
   readonly hasGaps: boolean;
 
-  constructor(revisions: readonly Revision[]) {
+  constructor(revisions: readonly Pick<Revision, 'version' | 'value'>[]) {
     this.#writes = revisions.flatMap(({ value }) => writeIn(value) ?? []);
     this.last = revisions.at(-1)?.version ?? 0;
     const first = revisions[0]?.version ?? 1;

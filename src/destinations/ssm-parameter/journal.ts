@@ -60,7 +60,7 @@ export class ParameterJournal implements Journal {
   }
 
   async #log(): Promise<JournalLog & { readonly present: Write | null }> {
-    const log = new JournalLog((await this.api.history(this.name)) ?? []);
+    const log = new JournalLog(await this.api.history(this.name));
     if (log.isForeign || log.present === undefined) throw this.#unreadable();
     return log as JournalLog & { readonly present: Write | null };
   }

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ParameterMetadata, PutParameterCommandInput } from '@aws-sdk/client-ssm';
+import type { ParameterHistory, ParameterMetadata, PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import type { AwsAccess } from '../../aws/access.js';
 import { Patience } from '../patience.js';
 import { keyDescribed, versionToFollow } from './description.js';
 import { assertName } from './name.js';
+import { RecentChanges } from './recent-changes.js';
+import type { Stamped } from './recent-changes.js';
 import { isRefusal, refused } from './refusal.js';
 import type { Action } from './refusal.js';
 
@@ -11,9 +13,8 @@ type Sdk = typeof import('./sdk.js');
 type Client = InstanceType<Sdk['SSMClient']>;
 
 /** A parameter without its value: what DescribeParameters tells. */
-export interface Parameter {
+export interface Parameter extends Stamped {
   readonly name: string;
-  readonly version: number;
   readonly type: string;
   readonly tier: string;
   /** The key whose pair it holds; null for any other content. */
@@ -22,8 +23,7 @@ export interface Parameter {
   readonly follows: number | null;
 }
 
-export interface Revision {
-  readonly version: number;
+export interface Revision extends Stamped {
   readonly value: string;
 }
 
@@ -36,23 +36,30 @@ export type Put = PutParameterCommandInput & { readonly Name: string };
 /** AWS changes one parameter for one writer at a time, and tells the others to come again. */
 const ATTEMPTS_AGAINST_OTHERS = 8;
 const FIRST_PAUSE = 50;
+const LONGEST_PAUSE = 3200;
 
 /** The calls on Parameter Store. Of the pair's own parameter none reads the value. */
 export class ParameterApi {
   #sdk: Promise<Sdk> | undefined;
   #patient: Promise<Client> | undefined;
   #once: Promise<Client> | undefined;
+  readonly #recent: RecentChanges;
 
   constructor(
     readonly access: AwsAccess,
     /** The pair's parameter; the journal's is called after it. */
     private readonly pairName: string,
     private readonly patience = new Patience(),
-  ) {}
+  ) {
+    this.#recent = RecentChanges.of(access);
+  }
 
   /** Null when there is no such parameter. */
   async describe(name: string): Promise<Parameter | null> {
-    return (await this.list('Equals', name)).find((parameter) => parameter.name === name) ?? null;
+    const found = await this.#look(name, async () =>
+      (await this.list('Equals', name)).filter((parameter) => parameter.name === name),
+    );
+    return found[0] ?? null;
   }
 
   list(option: 'Equals' | 'BeginsWith', name: string): Promise<readonly Parameter[]> {
@@ -80,22 +87,24 @@ export class ParameterApi {
     }
   }
 
-  /** All versions that AWS keeps, oldest first; null when there is no such parameter. A SecureString stays encrypted. */
-  async history(name: string): Promise<readonly Revision[] | null> {
+  /** All versions that AWS keeps, oldest first; none when there is no such parameter. A SecureString stays encrypted. */
+  history(name: string): Promise<readonly Revision[]> {
+    return this.#look(name, () => this.#history(name));
+  }
+
+  async #history(name: string): Promise<readonly Revision[]> {
     try {
       return await this.#call('GetParameterHistory', name, async (sdk, client, options) => {
         const revisions: Revision[] = [];
         const request = { Name: name };
         const pages = sdk.paginateGetParameterHistory({ client, pageSize: 50 }, request, options);
         for await (const page of pages) {
-          for (const { Version, Value } of page.Parameters ?? []) {
-            revisions.push({ version: Version ?? 0, value: Value ?? '' });
-          }
+          revisions.push(...(page.Parameters ?? []).map(revisionFrom));
         }
         return revisions.sort((a, b) => a.version - b.version);
       });
     } catch (error) {
-      if (isRefusal(error, 'ParameterNotFound')) return null;
+      if (isRefusal(error, 'ParameterNotFound')) return [];
       throw error;
     }
   }
@@ -125,9 +134,35 @@ export class ParameterApi {
     } catch (error) {
       if (!isRefusal(error, 'ParameterNotFound')) throw error;
     }
+    this.#recent.deleted(name);
+  }
+
+  /** Looks again while AWS does not show what this process has done. */
+  async #look<Version extends Stamped>(
+    name: string,
+    ask: () => Promise<readonly Version[]>,
+  ): Promise<readonly Version[]> {
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      const versions = await ask();
+      const view = this.#recent.judge(name, versions);
+      if (view !== 'behind') return view === 'gone' ? [] : versions;
+      await sleep(pause);
+    }
   }
 
   async #put(request: Put, client: Client): Promise<number | null> {
+    const { Name: name } = request;
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      const version = await this.#write(request, client);
+      if (version !== null) this.#recent.wrote(name, version);
+      // A name that was deleted a moment ago may still be taken by nothing.
+      const isFreed = version === null && this.#recent.isDeleted(name) && !(await this.describe(name));
+      if (!isFreed) return version;
+      await sleep(pause);
+    }
+  }
+
+  async #write(request: Put, client: Client): Promise<number | null> {
     try {
       return await this.#call(
         'PutParameter',
@@ -169,11 +204,17 @@ export class ParameterApi {
   }
 }
 
-function parameterFrom({ Name, Version = 0, Type, Tier, Description }: ParameterMetadata): Parameter {
+function revisionFrom({ Version = 0, Value = '', LastModifiedDate }: ParameterHistory): Revision {
+  return { version: Version, value: Value, modified: LastModifiedDate?.getTime() ?? 0 };
+}
+
+function parameterFrom(metadata: ParameterMetadata): Parameter {
+  const { Name, Version = 0, Type, Tier, Description, LastModifiedDate } = metadata;
   const isSecure = Type === 'SecureString';
   return {
     name: Name ?? '',
     version: Version,
+    modified: LastModifiedDate?.getTime() ?? 0,
     type: Type ?? '',
     tier: Tier ?? '',
     accessKeyId: isSecure ? keyDescribed(Description, Version) : null,

@@ -6,6 +6,12 @@ import { secureString } from './pair-request.js';
 import type { ParameterOptions } from './pair-request.js';
 import type { ParameterApi } from './parameter-api.js';
 
+export interface Pending {
+  /** The version of the pair's own parameter that it is to replace. */
+  readonly follows: number;
+  readonly text: string;
+}
+
 /**
  * Pairs that are not promoted. What PutParameter takes is current at once, so each lies in a SecureString of its own
  * beside the pair's, under the key's ID.
@@ -27,8 +33,7 @@ export class PendingPairs {
       .map(({ name }) => name.slice(this.#prefix.length));
   }
 
-  /** The text that was written. */
-  async write(pair: KeyPair, follows: number): Promise<string> {
+  async write(pair: KeyPair, follows: number): Promise<Pending> {
     const content = {
       name: this.#prefix + pair.accessKeyId,
       value: renderPair(this.options.format, pair),
@@ -39,7 +44,7 @@ export class PendingPairs {
     // Written before, by this run or one that died: the secret is the same, but what it follows may not be.
     if (present && present.follows !== follows)
       await this.api.put(secureString(this.options, content, present));
-    return content.value;
+    return { follows, text: content.value };
   }
 
   /** The text as it was written; null when there is none. */
@@ -48,8 +53,10 @@ export class PendingPairs {
   }
 
   /** Null when there is none. */
-  async follows(accessKeyId: string): Promise<number | null> {
-    return (await this.api.describe(this.#prefix + accessKeyId))?.follows ?? null;
+  async find(accessKeyId: string): Promise<Pending | null> {
+    const follows = (await this.api.describe(this.#prefix + accessKeyId))?.follows ?? null;
+    const text = await this.text(accessKeyId);
+    return follows === null || text === null ? null : { follows, text };
   }
 
   async delete(accessKeyId: string): Promise<void> {

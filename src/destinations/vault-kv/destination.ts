@@ -5,6 +5,7 @@ import type { Secret } from '../../secret/secret.js';
 import type { Format } from '../format.js';
 import type { Patience } from '../patience.js';
 import { assertWritable } from './check.js';
+import { Claims } from './claims.js';
 import { VaultJournal } from './journal.js';
 import { KvApi } from './kv-api.js';
 import { pairData } from './pair-data.js';
@@ -12,7 +13,6 @@ import { PendingPair } from './pending-pair.js';
 import type { Pending } from './pending-pair.js';
 import { Place } from './place.js';
 import { MissingMount } from './refusal.js';
-import { NOTHING } from './secret-metadata.js';
 import type { SecretMetadata } from './secret-metadata.js';
 import type { Environment } from './settings.js';
 
@@ -25,7 +25,10 @@ export interface VaultKvOptions {
   readonly format: Format;
 }
 
-/** A secret of a KV v2 mount of Vault or OpenBao. The pair in it is never read: its custom metadata says whose it is. */
+/**
+ * A secret of a KV v2 mount of Vault or OpenBao. Its custom metadata says whose the pair in it is, which is read only
+ * where a run could not find out whether it wrote it.
+ */
 export class VaultKvDestination implements Destination {
   readonly title: string;
   readonly form: string;
@@ -37,16 +40,16 @@ export class VaultKvDestination implements Destination {
   readonly #place: Place;
   readonly #format: Format;
   readonly #pending: PendingPair;
+  readonly #claims: Claims;
   /** The version that was there when the situation was judged: only as judged may a value of others be replaced. */
   #judged: number | undefined;
-  /** Versions that were announced for a pair and went to another writer. */
-  readonly #lost = new Set<number>();
 
   constructor(options: VaultKvOptions, env: Environment = process.env, patience?: Patience) {
     this.#api = new KvApi(options, env, patience);
     this.#place = new Place(options.mount, options.path);
     this.#format = options.format;
     this.#pending = new PendingPair(this.#api, this.#place.pending, options.format);
+    this.#claims = new Claims(this.#api, this.#place, this.#pending);
     const { namespace } = this.#api;
     this.form = options.format;
     this.title = `Vault secret ${this.#place.name}${namespace ? ` (namespace ${namespace})` : ''}`;
@@ -60,17 +63,17 @@ export class VaultKvDestination implements Destination {
   }
 
   async read(): Promise<Holding> {
-    const metadata = await this.#metadata();
+    const metadata = await this.#settled();
     this.#judged = metadata?.version ?? 0;
-    const current = metadata?.latest === 'readable' ? { accessKeyId: this.#keyIn(metadata) } : null;
+    const current = metadata?.latest === 'readable' ? { accessKeyId: metadata.accessKeyId } : null;
     const pending = await this.#pending.read();
     const isPending = pending && pending.accessKeyId !== current?.accessKeyId;
     return { current, pending: isPending ? [pending.accessKeyId] : [] };
   }
 
   async stage(pair: KeyPair): Promise<void> {
-    const metadata = await this.#metadata();
-    const current = metadata?.latest === 'readable' ? this.#keyIn(metadata) : undefined;
+    const metadata = await this.#settled();
+    const current = metadata?.latest === 'readable' ? metadata.accessKeyId : undefined;
     if (current === pair.accessKeyId) return;
     if (current === null && metadata?.version !== this.#judged) throw this.#changedByOthers();
     await this.#pending.write(pair, metadata?.version ?? 0);
@@ -82,23 +85,22 @@ export class VaultKvDestination implements Destination {
 
   async promote(accessKeyId: string): Promise<Delivery> {
     const metadata = await this.#metadata();
-    if (metadata?.latest !== 'readable' || this.#keyIn(metadata) !== accessKeyId) {
-      const pending = await this.#pending.find(accessKeyId);
-      if (!pending) throw this.#notStaged(accessKeyId);
-      if ((metadata?.version ?? 0) !== pending.follows) throw this.#changedByOthers();
-      await this.#announce(accessKeyId, metadata);
-      await this.#write(pending);
-    }
+    const settled = metadata && (await this.#claims.settle(metadata));
+    const isCurrent = settled?.latest === 'readable' && settled.accessKeyId === accessKeyId;
+    if (!isCurrent) await this.#makeCurrent(accessKeyId, settled);
+    else if (metadata?.openClaim) await this.#claims.write(settled);
     // The pair is delivered, whatever becomes of its copy: the next run takes that away.
     await this.#pending.delete(accessKeyId).catch(() => undefined);
     return { reference: this.reference, secret: null };
   }
 
   async discard(accessKeyId: string): Promise<void> {
-    await this.#pending.delete(accessKeyId);
     const metadata = await this.#metadata();
-    const isAnnounced = metadata?.keys.get(metadata.version + 1) === accessKeyId;
-    if (isAnnounced) await this.#api.writeCustomMetadata(this.#place, metadata.withNext(null));
+    if (metadata?.claim?.accessKeyId === accessKeyId) {
+      // Before its copy goes, which proves whose the version is.
+      await this.#claims.write((await this.#claims.settle(metadata)).withoutClaim());
+    }
+    await this.#pending.delete(accessKeyId);
   }
 
   async remove(accessKeyId: string): Promise<'removed' | 'absent' | 'not-ours'> {
@@ -112,9 +114,9 @@ export class VaultKvDestination implements Destination {
 
   async #remove(accessKeyId: string): Promise<'removed' | 'absent' | 'not-ours'> {
     await this.discard(accessKeyId);
-    const metadata = await this.#metadata();
+    const metadata = await this.#settled();
     const isThere = metadata?.latest === 'readable';
-    const isOurs = metadata !== null && this.#keyIn(metadata) === accessKeyId;
+    const isOurs = metadata?.accessKeyId === accessKeyId;
     if (isOurs) await this.#api.delete(this.#place);
     const { entry, revision } = await this.journal.read();
     const isOver = entry ? entry.phase !== 'intent' && entry.accessKeyId === accessKeyId : isOurs || !isThere;
@@ -123,34 +125,30 @@ export class VaultKvDestination implements Destination {
     return isThere ? 'not-ours' : 'absent';
   }
 
-  /**
-   * Whose pair the next version is going to be is written down first: then the one write that makes it current also
-   * makes it known, without anybody having to read it.
-   */
-  async #announce(accessKeyId: string, before: SecretMetadata | null): Promise<void> {
-    const version = before?.version ?? 0;
-    await this.#api.writeCustomMetadata(this.#place, (before ?? NOTHING).withNext(accessKeyId));
-    const after = await this.#metadata();
-    if (after?.keys.get(version + 1) === accessKeyId) return;
-    throw new DestinationError(
-      `${this.title} does not keep custom metadata, which tells whose pair it is.`,
-      'Vault keeps it from version 1.9 on, and OpenBao always.',
-    );
+  async #makeCurrent(accessKeyId: string, before: SecretMetadata | null): Promise<void> {
+    const pending = await this.#pending.find(accessKeyId);
+    if (!pending) throw this.#notStaged(accessKeyId);
+    if ((before?.version ?? 0) !== pending.follows) throw this.#changedByOthers();
+    const claimed = await this.#claims.make(accessKeyId, before);
+    await this.#claims.write(await this.#write(pending, claimed));
   }
 
-  async #write({ text, follows: version }: Pending): Promise<void> {
-    const written = await this.#api.write(this.#place, pairData(this.#format, text), version);
-    if (written.version !== null) return;
-    const after = await this.#metadata();
-    if (written.isDoubtful && after?.version === version + 1) return;
-    this.#lost.add(version + 1);
+  /** Answers the metadata in which the pair's version is confirmed. */
+  async #write({ accessKeyId, text, follows }: Pending, claimed: SecretMetadata): Promise<SecretMetadata> {
+    const written = await this.#api.write(this.#place, pairData(this.#format, text), follows);
+    if (!written.isDoubtful) this.#claims.note(claimed.claim, written.version === null ? 'lost' : 'won');
+    if (written.version !== null) return claimed.confirmed();
+    const after = await this.#api.metadataOnce(this.#place, (seen) => (seen?.version ?? 0) > follows);
+    const settled = after && (await this.#claims.settle(after));
+    if (settled?.accessKeyId === accessKeyId) return settled;
     // What somebody else wrote must not be taken for ours.
-    if (after) await this.#api.writeCustomMetadata(this.#place, after.without(version + 1));
+    if (settled) await this.#claims.write(settled.withoutClaim());
     throw this.#changedByOthers();
   }
 
-  #keyIn(metadata: SecretMetadata): string | null {
-    return this.#lost.has(metadata.version) ? null : metadata.accessKeyId;
+  async #settled(): Promise<SecretMetadata | null> {
+    const metadata = await this.#metadata();
+    return metadata && this.#claims.settle(metadata);
   }
 
   #metadata(): Promise<SecretMetadata | null> {

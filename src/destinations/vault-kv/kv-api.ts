@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DestinationError } from '../../lifecycle/destination.js';
 import type { Patience } from '../patience.js';
 import { Login } from './login.js';
@@ -15,6 +16,10 @@ export interface Content {
   /** Null for a version that was deleted or destroyed. */
   readonly data: Readonly<Record<string, unknown>> | null;
 }
+
+/** How often metadata is looked at that has to show a change. */
+const LOOKS = 6;
+const FIRST_PAUSE = 100;
 
 /** The calls on KV v2 that are needed. */
 export class KvApi {
@@ -41,6 +46,21 @@ export class KvApi {
     const answer = await this.send(call);
     if (isNothing(answer)) return null;
     return new SecretMetadata(this.#expect(call, answer).data as MetadataAnswer);
+  }
+
+  /**
+   * The metadata once it shows a change that Vault has taken, or as it was last seen: a performance standby may answer
+   * with what was there before.
+   */
+  async metadataOnce(
+    place: Place,
+    isShown: (metadata: SecretMetadata | null) => boolean,
+  ): Promise<SecretMetadata | null> {
+    for (let look = 1, pause = FIRST_PAUSE; ; look++, pause *= 2) {
+      const metadata = await this.metadata(place);
+      if (isShown(metadata) || look >= LOOKS) return metadata;
+      await sleep(pause);
+    }
   }
 
   async writeCustomMetadata({ metadata: path }: Place, custom: Record<string, string>): Promise<void> {

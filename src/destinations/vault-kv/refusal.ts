@@ -6,12 +6,15 @@ const NEEDED = { GET: 'read', POST: 'create and update', DELETE: 'delete' } as c
 /** The mount or its namespace is not there, and with it whatever lay in it. */
 export class MissingMount extends DestinationError {}
 
+/** The token's policies do not give the right to this call. */
+export class NotPermitted extends DestinationError {}
+
 /** What an answer other than the expected one means. Of Vault's own words nothing is shown: they could quote a value. */
 export function refused({ method, path }: Call, { status, body }: Answer, address: string): DestinationError {
   const where = `${path} at ${address}`;
   switch (status) {
     case 403:
-      return new DestinationError(
+      return new NotPermitted(
         `Vault does not permit ${NEEDED[method]} on ${where} (403).`,
         `Give a policy of the token: path "${path}" { capabilities = ${listOf(NEEDED[method])} }. If it has one, the token may be invalid or expired, or of another namespace.`,
       );

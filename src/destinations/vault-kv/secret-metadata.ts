@@ -1,5 +1,12 @@
-import { parseVersionKeys, printVersionKeys, VERSION_KEYS } from './version-keys.js';
-import type { VersionKeys } from './version-keys.js';
+import {
+  CLAIM,
+  parseClaim,
+  parseVersionKeys,
+  printClaim,
+  printVersionKeys,
+  VERSION_KEYS,
+} from './version-keys.js';
+import type { Claim, VersionKeys } from './version-keys.js';
 
 interface VersionState {
   readonly deletion_time?: string;
@@ -18,12 +25,15 @@ export class SecretMetadata {
   readonly version: number;
   readonly custom: Readonly<Record<string, string>>;
   readonly keys: VersionKeys;
+  /** The version that a run was about to write, or has written: whether it did is not known. */
+  readonly claim: Claim | null;
   readonly #latest: VersionState;
 
-  constructor(answer: MetadataAnswer) {
+  constructor(private readonly answer: MetadataAnswer) {
     this.version = answer.current_version ?? 0;
     this.custom = answer.custom_metadata ?? {};
     this.keys = parseVersionKeys(this.custom[VERSION_KEYS]);
+    this.claim = parseClaim(this.custom[CLAIM]);
     this.#latest = answer.versions?.[this.version] ?? {};
   }
 
@@ -35,29 +45,40 @@ export class SecretMetadata {
     return deletedAt <= Date.now() ? 'deleted' : 'readable';
   }
 
-  /** The key whose pair the latest version is said to be. */
+  /** The key whose pair the latest version is, by an answer of Vault to the run that wrote it. */
   get accessKeyId(): string | null {
     return this.keys.get(this.version) ?? null;
   }
 
-  /** All custom metadata, with a key for the version that comes next, or none. */
-  withNext(accessKeyId: string | null): Record<string, string> {
-    const keys = new Map([...this.keys].filter(([version]) => version <= this.version));
-    if (accessKeyId !== null) keys.set(this.version + 1, accessKeyId);
-    return this.#with(keys);
+  /** The claim on the version that a reader gets now: ours, if the run that made it was the one to write it. */
+  get openClaim(): Claim | null {
+    return this.latest === 'readable' && this.claim?.version === this.version ? this.claim : null;
   }
 
-  /** All custom metadata, without a word on that version. */
-  without(version: number): Record<string, string> {
-    return this.#with(new Map([...this.keys].filter(([other]) => other !== version)));
+  /** The version that comes next is going to be the pair of this key. */
+  withClaim(accessKeyId: string): SecretMetadata {
+    return this.#with(this.keys, { version: this.version + 1, accessKeyId });
   }
 
-  #with(keys: VersionKeys): Record<string, string> {
-    const others = Object.entries(this.custom).filter(([name]) => name !== VERSION_KEYS);
-    return {
+  withoutClaim(): SecretMetadata {
+    return this.#with(this.keys, null);
+  }
+
+  /** The claimed version is ours. */
+  confirmed(): SecretMetadata {
+    const { claim, keys } = this;
+    return claim ? this.#with(new Map([...keys, [claim.version, claim.accessKeyId]]), null) : this;
+  }
+
+  /** Everything else stays, also what others have put into the custom metadata. */
+  #with(keys: VersionKeys, claim: Claim | null): SecretMetadata {
+    const others = Object.entries(this.custom).filter(([name]) => name !== VERSION_KEYS && name !== CLAIM);
+    const custom = {
       ...Object.fromEntries(others),
       ...(keys.size > 0 && { [VERSION_KEYS]: printVersionKeys(keys) }),
+      ...(claim && { [CLAIM]: printClaim(claim) }),
     };
+    return new SecretMetadata({ ...this.answer, custom_metadata: custom });
   }
 }
 

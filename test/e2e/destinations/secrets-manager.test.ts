@@ -8,7 +8,6 @@ describeStore('Secrets Manager', {
     'LIGHTSAIL_EMPTY lightsail-empty-00*',
     'LIGHTSAIL_JOURNAL lightsail-journal-*',
   ],
-  overwritten: 'kept as an earlier version',
   afterStage: 'deleted',
 });
 

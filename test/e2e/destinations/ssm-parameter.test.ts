@@ -4,7 +4,6 @@ import { describeStore } from '../../support/destinations/suite.js';
 describeStore('SSM Parameter Store', {
   store: ({ parameters }) => parameters,
   left: [],
-  overwritten: 'refused',
   afterStage: 'finished',
 });
 

@@ -5,7 +5,6 @@ import { KvSecrets } from '../../support/vault/kv-secrets.js';
 describeStore('Vault', {
   store: ({ vault }) => vault,
   left: [],
-  overwritten: 'refused',
   afterStage: 'finished',
 });
 

@@ -4,6 +4,7 @@ import { Gate } from '../iam/gate.js';
 import { gatedKms } from '../iam/gated-kms.js';
 import { type Iam, OPERATOR as CALLER } from '../iam/iam.js';
 import { KmsKeys } from '../kms.js';
+import { Lag } from './lag.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -34,8 +35,8 @@ export function accessDenied(action: string): Reply {
   );
 }
 
-/** Parameter Store in front of moto: one call at a time, and strict where moto is lenient. */
-export function strictSsm(moto: string, iam: Iam): Backend {
+/** Parameter Store in front of moto: one call at a time, strict where moto is lenient, and behind as `lag` says. */
+export function strictSsm(moto: string, iam: Iam, lag = new Lag(forwardTo(moto))): Backend {
   const forward = forwardTo(moto);
   const gate = new Gate(moto, iam);
   const kms = new KmsKeys(moto, iam.region);
@@ -44,7 +45,7 @@ export function strictSsm(moto: string, iam: Iam): Backend {
   return (exchange) => {
     if (exchange.headers['x-amz-target']?.startsWith('TrentService.')) return askedItself(exchange);
     const reply = turn.then(
-      async () => (await refusalOf(exchange, forward, { gate, kms })) ?? forward(exchange),
+      async () => (await refusalOf(exchange, forward, { gate, kms })) ?? lag.handle(exchange),
     );
     turn = reply.catch(() => undefined);
     return reply;

@@ -10,11 +10,12 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsAccess } from '../../../src/aws/access.js';
 import { SsmParameterDestination } from '../../../src/destinations/ssm-parameter/destination.js';
 import type { ParameterOptions } from '../../../src/destinations/ssm-parameter/pair-request.js';
-import { FaultLane } from '../fault-lane.js';
+import { FaultLane, forwardTo } from '../fault-lane.js';
 import { Iam } from '../iam/iam.js';
 import { KmsKeys } from '../kms.js';
 import { startMoto } from '../moto.js';
 import type { Moto } from '../moto.js';
+import { Lag } from './lag.js';
 import { actionOf, OPERATOR, strictSsm } from './strict-ssm.js';
 
 const REGION = 'eu-central-1';
@@ -30,6 +31,7 @@ export class SsmWorkbench {
     private readonly moto: Moto,
     private readonly backend: ReturnType<typeof strictSsm>,
     private readonly iam: Iam,
+    readonly lag: Lag,
     ownerLane: FaultLane,
   ) {
     this.#lanes.push(ownerLane);
@@ -41,8 +43,9 @@ export class SsmWorkbench {
   static async open(): Promise<SsmWorkbench> {
     const moto = await startMoto();
     const iam = new Iam(REGION);
-    const backend = strictSsm(moto.url, iam);
-    return new SsmWorkbench(moto, backend, iam, await FaultLane.open(backend, actionOf));
+    const lag = new Lag(forwardTo(moto.url));
+    const backend = strictSsm(moto.url, iam, lag);
+    return new SsmWorkbench(moto, backend, iam, lag, await FaultLane.open(backend, actionOf));
   }
 
   async close(): Promise<void> {
@@ -77,15 +80,16 @@ export class SsmWorkbench {
     };
   }
 
-  /** For a run that may do what the policy for this parameter gives. */
+  /** For a run that may do what the policy for this parameter gives; runs of one process share their access. */
   destination(
     name: string,
     lane: FaultLane,
     options: Partial<ParameterOptions> = {},
+    access = this.access(lane),
   ): SsmParameterDestination {
     const kms = options.kmsKeyId === undefined ? [] : ['--kms-key', options.kmsKeyId];
     this.iam.grant('--destination', 'ssm-parameter', '--name', name, ...kms);
-    return this.destinationWithoutRights(name, lane, options);
+    return new SsmParameterDestination(access, { name, format: 'sdk', ...options });
   }
 
   /** For a run that may do nothing there that it may not do elsewhere. */

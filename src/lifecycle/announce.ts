@@ -2,10 +2,11 @@ import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import type { Intent, JournalEntry, Mark } from './journal.js';
 import { listKeysIfThere } from './list-keys.js';
+import { assertWritable } from './make-key.js';
 import type { Order } from './order.js';
 import { permitReplacement } from './marks.js';
 import type { Listing, World } from './ports.js';
-import { cannotWrite, coveredValue, noFreeSlot, refusal, unaccountedBeside } from './refusals.js';
+import { coveredValue, noFreeSlot, refusal, unaccountedBeside } from './refusals.js';
 import { survey } from './survey.js';
 import type { Situation } from './survey.js';
 import { unlessOver, watchOf } from './watch.js';
@@ -25,9 +26,7 @@ export async function announceIssue(
   /** Keys of this resource that the same apply deletes first. */
   leftovers: readonly string[] = [],
 ): Promise<void> {
-  await world.destination.check().catch((error: unknown) => {
-    throw cannotWrite(world, error);
-  });
+  await assertWritable(world);
   const surveyed = await survey(world);
   // While planning, a bucket that is not there yet is one that this apply will make.
   if (!surveyed) return;
@@ -62,7 +61,7 @@ export async function announceSlots(
   const listing = await listKeysIfThere(world.keys);
   if (!listing) return;
   const { strangers, inTheWay } = slotsOf(world, listing, beside, going);
-  if (inTheWay.length < KEYS_PER_BUCKET) {
+  if (beside !== null || inTheWay.length < KEYS_PER_BUCKET) {
     for (const key of strangers) world.warn(unaccountedBeside(world, key, listing));
     return;
   }

@@ -1,7 +1,7 @@
 import { bucketMissing } from './list-keys.js';
 import type { Watch } from './journal.js';
 import { JournalKeeper } from './journal-keeper.js';
-import { makeKey } from './make-key.js';
+import { assertWritable, makeKey } from './make-key.js';
 import type { Issued, Order } from './order.js';
 import type { World } from './ports.js';
 import { adopt, afterAbandoned, resume } from './recover.js';
@@ -10,6 +10,17 @@ import { survey } from './survey.js';
 import { merged, unlessOver, watchIn } from './watch.js';
 
 export type { Issued, Order } from './order.js';
+
+/** Throws what {@link issueKey} would throw for the destination's sake, before anything is given up for the new key. */
+export async function assertDeliverable(world: World): Promise<void> {
+  await assertWritable(world);
+  const surveyed = await survey(world);
+  if (!surveyed) throw bucketMissing(world.keys);
+  const { situation } = surveyed;
+  if (situation.kind === 'busy' || situation.kind === 'owned' || situation.kind === 'foreign') {
+    throw refusal(situation, world);
+  }
+}
 
 /**
  * Gives the bucket one more key and delivers its secret, or takes over what a dead run has left at the

@@ -61,11 +61,16 @@ function nameBaseline(world: World, listing: Listing): void {
   }
 }
 
-/** The bucket has a free slot, and the destination takes what comes. */
-export async function assertRoom(world: World, listing: Listing): Promise<void> {
+/** The destination takes what comes. */
+export async function assertWritable(world: World): Promise<void> {
   await world.destination.check().catch((error: unknown) => {
     throw cannotWrite(world, error);
   });
+}
+
+/** The bucket has a free slot, and the destination takes what comes. */
+export async function assertRoom(world: World, listing: Listing): Promise<void> {
+  await assertWritable(world);
   if (listing.keys.length >= KEYS_PER_BUCKET) throw noFreeSlot(world, listing, listing.keys);
 }
 

@@ -133,10 +133,13 @@ async function judge(
 
 /** Nothing is done there, but a key that a dead run has left beside somebody's value must not go unnamed. */
 async function foreign(world: World, listing: Listing, entry: JournalEntry | null): Promise<Situation> {
-  if (!entry || (entry.phase === 'intent' && isHeld(world, entry, listing.asOf)))
-    return { kind: 'foreign', beside: null };
+  const isDead =
+    entry?.phase === 'intent'
+      ? !isHeld(world, entry, listing.asOf)
+      : entry && isOrphaned(world, entry, listing.asOf);
+  const there = entry && isDead ? await listingOf(world, entry.bucket, listing).catch(() => null) : null;
+  if (!entry || !there) return { kind: 'foreign', beside: null };
   const { bucket, holder } = entry;
-  const there = await listingOf(world, bucket, listing);
   const named = entry.phase === 'intent' ? entry.made : entry.accessKeyId;
   const before = entry.phase === 'intent' ? entry.before?.accessKeyId : undefined;
   const keys = [

@@ -1,7 +1,7 @@
 import { isActive, KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import { entryAt } from './glance.js';
-import { issueKey } from './issue-key.js';
+import { assertDeliverable, issueKey } from './issue-key.js';
 import type { Watch } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
@@ -216,10 +216,14 @@ function unforeseen({ keys }: World, error: unknown): LifecycleError {
   );
 }
 
-/** An Inactive key of our own goes first when both slots are taken. Its pair stays where it is until the next one comes. */
+/**
+ * An Inactive key of our own goes first when both slots are taken, once nothing else is in the way of its successor. Its
+ * pair stays where it is until the next one comes.
+ */
 async function makeRoom(world: World, inactive: string): Promise<boolean> {
   const { keys } = await listKeys(world.keys);
   if (keys.length < KEYS_PER_BUCKET || !keys.some(({ id }) => id === inactive)) return false;
+  await assertDeliverable(world);
   await world.hooks.beforeDeletion(inactive);
   try {
     await world.keys.delete(inactive);

@@ -130,9 +130,10 @@ export class Session {
     return this.redactor.redact;
   }
 
-  /** Where keys are made now. */
-  async origin(): Promise<Origin> {
-    return { region: await this.#connection.region(), account: await this.#connection.account() };
+  /** Where keys are made now; of the account, what was known stays known. */
+  async origin(known: Origin | null = null): Promise<Origin> {
+    const account = (await this.#connection.account()) ?? known?.account ?? null;
+    return { region: await this.#connection.region(), account };
   }
 
   async #region(bucket: string): Promise<string> {

@@ -6,8 +6,8 @@ const STARS = '********';
 /** Anything shorter is found in innocent texts, and protects nothing. */
 const SHORTEST = 8;
 
-/** Programs wrap long lines of digits, or print them in groups. */
-const GAP = String.raw`\s*`;
+/** Programs wrap long lines of digits, or print them in groups; in a log's JSON a line break is two characters. */
+const GAP = String.raw`(?:\s|\\[nrt])*`;
 
 interface Pattern {
   readonly matches: string | RegExp;

@@ -21,7 +21,7 @@ const find = (kind, wanted, fields) =>
   );
 const hasSecret = find('secret', name, 'name') !== undefined;
 const variable = find('variable', label, 'name,value')?.value;
-const setVariable = (input) => run('gh', ['variable', 'set', label, ...at], { input });
+const setVariable = (input, isAbsent) => run('gh', ['variable', 'set', label, ...at], { input, isAbsent });
 
 if (event.event === 'write') {
   const isOurs = /^[A-Z0-9]{16,}$/.test(variable ?? '');
@@ -30,7 +30,9 @@ if (event.event === 'write') {
   // secret is still in place. It names the new key only when the secret is that of the new key.
   setVariable(variable ?? event.accessKeyId);
   run('gh', ['secret', 'set', name, ...at], { input: event.content });
-  setVariable(event.accessKeyId);
+  // To fail now withdraws the key whose pair GitHub has already, so an accident on the way must not be the end.
+  const isSet = [1, 2].some(() => setVariable(event.accessKeyId, () => true) !== null);
+  if (!isSet) setVariable(event.accessKeyId);
   answer(reference);
 } else if (variable === event.accessKeyId) {
   // A newer pair, which may be there already, has another ID and stays.

@@ -92,7 +92,7 @@ export const updateKey: ManagedResource<Session>['update'] = async (
       state: stateAfter(prior, planned, turned, rotates || takesOver),
       privateData: writeMemory({
         ...memoryAfter(prior, memory, turned, isUntold),
-        ...(await session.origin()),
+        ...(await session.origin(memory)),
       }),
     };
   } catch (error) {

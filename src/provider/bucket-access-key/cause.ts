@@ -11,8 +11,8 @@ import { createdAtOf, keepersOf, policyOf } from './state.js';
 export interface Cause {
   readonly why: string;
   /**
-   * What its author `asked` for and cannot be is an error. A `repair` or a key that is merely `due` has to wait then,
-   * with a warning: it must not block the stack's other work, nor a destroy.
+   * What its author `asked` for and cannot be is an error of the plan. A `repair` that cannot be is a warning then, which
+   * stops no destroy, and fails at apply. A key that is merely `due` waits, with a warning and nothing else.
    */
   readonly kind: 'asked' | 'repair' | 'due';
   /** The state says that the key's pair is not at its destination: where it is there all the same, it can be taken over. */

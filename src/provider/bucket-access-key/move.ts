@@ -56,15 +56,15 @@ export const moveKey: NonNullable<ManagedResource<Session>['move']> = (
 export async function assertMovedFromHere(
   { keys }: World,
   state: ObjectValue,
-  { region }: Memory,
+  { seen }: Memory,
 ): Promise<void> {
   const accessKeyId = text(state.access_key_id);
-  if (region !== null || state.secret !== null || accessKeyId === null) return;
+  if (seen !== null || state.secret !== null || accessKeyId === null) return;
   const listing = await listKeysIfThere(keys);
   if (listing?.keys.some(({ id }) => id === accessKeyId)) return;
   throw new LifecycleError(
     `Key ${accessKeyId} cannot be moved here: it is not on bucket ${keys.bucket} in ${keys.region}`,
-    "Either its bucket is in another region, which the AWS provider's state does not tell, or the key was deleted. Nothing was changed. Set this provider's region to the bucket's; if the key is really gone, remove the moved block, and the old resource from the state (terraform state rm).",
+    "Either its bucket is in another region or account, which the AWS provider's state does not always tell, or the key was deleted. Nothing was changed. Set this provider's region and credentials to the bucket's; if the key is really gone, remove the moved block, and the old resource from the state (terraform state rm).",
     { subject: 'bucket' },
   );
 }

@@ -44,7 +44,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
         ...keyAttributes(found.key, policyOf(state)),
         ...(!found.previous && NO_PREVIOUS),
       },
-      privateData: writeMemory({ ...memory, ...(await session.origin()), leftovers, seen }),
+      privateData: writeMemory({ ...memory, ...(await session.origin(memory)), leftovers, seen }),
     };
   } catch (error) {
     diagnose(error, context);

@@ -15,9 +15,7 @@ it('the forms that are searched for agree with those that another way of finding
   const value = 'ab/cd+ef=gh"ij<kl>0123456789ABCDEFGHIJKL';
   const other = new Set(formsOf(value));
   for (const form of ownForms(value))
-    expect(
-      [...other].some((known) => known.includes(form) || form.includes(known)) || /^[\da-f]+$/.test(form),
-    ).toBe(true);
+    expect([...other].some((known) => known.includes(form) || form.includes(known))).toBe(true);
 });
 
 describe('The secret that goes to', () => {

@@ -32,7 +32,7 @@ const leaks: Record<string, (secret: string) => void> = {
   arguments: (secret) => spawnSync('sleep', ['4'], { argv0: secret }),
   environment: (secret) => spawnSync('sleep', ['4'], { env: { ...process.env, SECRET: secret } }),
   message: (secret) => {
-    throw new Error('cannot write ' + Buffer.from(secret).toString('hex'));
+    throw new Error('cannot write ' + Array.from(secret).reverse().join(''));
   },
 };
 

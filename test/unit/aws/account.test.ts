@@ -16,9 +16,13 @@ describe('The account of credentials', () => {
     expect(accountOf({ accessKeyId })).toBeNull();
   });
 
-  it('is rather what the SDK was told', () => {
-    expect(accountOf({ accessKeyId: 'ASIAQNZGKIQY56JQ7WML', accountId: '111122223333' })).toBe(
-      '111122223333',
-    );
+  it('is what the SDK was told where the ID does not tell', () => {
+    const accountId = '111122223333';
+    expect(accountOf({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', accountId })).toBe(accountId);
+  });
+
+  it('is not what a variable says that other credentials have left behind', () => {
+    const accountId = '111122223333';
+    expect(accountOf({ accessKeyId: 'ASIAQNZGKIQY56JQ7WML', accountId })).toBe('029608264753');
   });
 });

@@ -1,4 +1,4 @@
-import type { Intent } from '../../../src/lifecycle/journal.js';
+import type { Intent, Mark } from '../../../src/lifecycle/journal.js';
 import { newIntent } from '../../../src/lifecycle/records.js';
 import type { World } from '../../../src/lifecycle/ports.js';
 import { survey } from '../../../src/lifecycle/survey.js';
@@ -64,6 +64,21 @@ test('something else was put there while a run is at work: foreign, and nothing 
   const at = desk();
   const key = at.cloud.make('uploads', 'A');
   await begin(at, at.world(), { made: key?.id ?? '' });
+  at.store.current = { id: null, secret: 'theirs' };
+  expect((await survey(at.world()))?.situation).toEqual({ kind: 'foreign', beside: null });
+});
+
+test("another stack's key, whose place somebody has taken, is nobody's leftover", async () => {
+  const at = desk();
+  const key = at.cloud.make('uploads', 'A');
+  const mark: Mark = {
+    phase: 'confirmed',
+    bucket: 'uploads',
+    accessKeyId: key?.id ?? '',
+    holder: at.deadWorld().runs.self,
+    at: '2026-01-01T00:00:00Z',
+  };
+  at.store.writeJournal(mark, at.store.readJournal().revision);
   at.store.current = { id: null, secret: 'theirs' };
   expect((await survey(at.world()))?.situation).toEqual({ kind: 'foreign', beside: null });
 });

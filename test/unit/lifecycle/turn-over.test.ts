@@ -84,3 +84,14 @@ test('a previous key is kept where nobody can tell whether its pair was put back
   expect(turned.previous).toBe(previous);
   expect(cloud.alive('uploads')).toHaveLength(2);
 });
+
+test('an Inactive key is not given up for a successor that its destination would not take', async () => {
+  const { here, cloud, store, current } = owner();
+  cloud.make('uploads', 'stranger');
+  store.current = { id: null, secret: 'theirs' };
+  const keys = { current: { ...current, status: 'Inactive' }, previous: null, leftovers: [] };
+  const turned = await turnOver(at(here), ORDER, POLICY, keys, ROTATE);
+  expect(turned.failures[0]?.summary).toContain('holds something that was not put there by this provider');
+  expect(turned.current).toBe(current.id);
+  expect(cloud.keys.map(({ id }) => id)).toContain(current.id);
+});

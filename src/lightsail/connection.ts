@@ -22,6 +22,7 @@ export class Connection implements AwsAccess {
   #reading: Promise<LightsailClient> | undefined;
   #patient: Promise<LightsailClient> | undefined;
   #once: Promise<LightsailClient> | undefined;
+  #account: Promise<string | null> | undefined;
 
   constructor(
     private readonly settings: Settings,
@@ -80,9 +81,11 @@ export class Connection implements AwsAccess {
   }
 
   /** Whose credentials they are; null where nobody can tell without a call, or there are none. */
-  async account(): Promise<string | null> {
-    const { config } = await this.readingClient();
-    return config.credentials().then(accountOf, () => null);
+  account(): Promise<string | null> {
+    // Asked once: where there are no credentials, each search for them takes seconds.
+    return (this.#account ??= this.readingClient()
+      .then(({ config }) => config.credentials())
+      .then(accountOf, () => null));
   }
 
   async clientOptions(service: AwsService, attempts = this.settings.maxAttempts): Promise<ClientOptions> {

@@ -6,7 +6,7 @@ import { assertWritable } from './make-key.js';
 import type { Order } from './order.js';
 import { permitReplacement } from './marks.js';
 import type { Listing, World } from './ports.js';
-import { coveredValue, noFreeSlot, refusal, unaccountedBeside } from './refusals.js';
+import { assertFree, coveredValue, noFreeSlot, unaccountedBeside } from './refusals.js';
 import { survey } from './survey.js';
 import type { Situation } from './survey.js';
 import { unlessOver, watchOf } from './watch.js';
@@ -98,11 +98,8 @@ function speakOf(
   situation: Situation,
 ): Spoken {
   const { bucket } = world.keys;
+  assertFree(situation, world);
   switch (situation.kind) {
-    case 'busy':
-    case 'owned':
-    case 'foreign':
-      throw refusal(situation, world);
     case 'free':
       return { named: [], toBeDeleted: [], needsRoom: true };
     case 'delivered':

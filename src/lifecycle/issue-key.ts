@@ -5,7 +5,7 @@ import { assertWritable, makeKey } from './make-key.js';
 import type { Issued, Order } from './order.js';
 import type { World } from './ports.js';
 import { adopt, afterAbandoned, resume } from './recover.js';
-import { coveredValue, refusal } from './refusals.js';
+import { assertFree, coveredValue } from './refusals.js';
 import { survey } from './survey.js';
 import { merged, unlessOver, watchIn } from './watch.js';
 
@@ -16,10 +16,7 @@ export async function assertDeliverable(world: World): Promise<void> {
   await assertWritable(world);
   const surveyed = await survey(world);
   if (!surveyed) throw bucketMissing(world.keys);
-  const { situation } = surveyed;
-  if (situation.kind === 'busy' || situation.kind === 'owned' || situation.kind === 'foreign') {
-    throw refusal(situation, world);
-  }
+  assertFree(surveyed.situation, world);
 }
 
 /**
@@ -36,11 +33,8 @@ export async function issueKey(
   if (!surveyed) throw bucketMissing(world.keys);
   const { situation, listing } = surveyed;
   if (surveyed.covers) world.warn(coveredValue(world, surveyed.covers));
+  assertFree(situation, world);
   switch (situation.kind) {
-    case 'busy':
-    case 'owned':
-    case 'foreign':
-      throw refusal(situation, world);
     case 'delivered':
       return adopt(world, situation, listing);
     case 'unfinished':

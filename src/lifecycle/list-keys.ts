@@ -1,3 +1,4 @@
+import type { AccessKey } from './access-key.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { BucketNotFound } from './ports.js';
 import type { BucketKeys, Listing } from './ports.js';
@@ -7,6 +8,15 @@ export async function listKeys(keys: BucketKeys): Promise<Listing> {
   const listing = await listKeysIfThere(keys);
   if (!listing) throw bucketMissing(keys);
   return listing;
+}
+
+/** One of the bucket's keys, where the bucket has to be there; null when the key is not. */
+export async function findKey(
+  keys: BucketKeys,
+  accessKeyId: string,
+): Promise<{ readonly key: AccessKey | null; readonly asOf: Date }> {
+  const listing = await listKeys(keys);
+  return { key: listing.keys.find(({ id }) => id === accessKeyId) ?? null, asOf: listing.asOf };
 }
 
 /** The bucket's keys; null when there is no such bucket. */

@@ -18,7 +18,19 @@ import {
 
 type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
 
-/** Why no key may be made now: another run, another owner, or content that is not ours. */
+/** Throws why no key may be made now: another run, another owner, or content that is not ours. */
+export function assertFree(
+  situation: Situation,
+  world: World,
+): asserts situation is Exclude<Situation, Blocking> {
+  switch (situation.kind) {
+    case 'busy':
+    case 'owned':
+    case 'foreign':
+      throw refusal(situation, world);
+  }
+}
+
 export function refusal(situation: Blocking, world: World): LifecycleError {
   const { title } = world.destination;
   const { bucket } = world.keys;

@@ -37,12 +37,9 @@ export type Retirement =
   /** Its pair lies where the current key's pair belongs: consumers read it. */
   | { readonly kind: 'read' }
   /** It goes. `use`: whoever was seen with it may still use it. */
-  | {
-      readonly kind: 'due';
-      readonly why: 'overlap-over' | 'no-overlap' | 'inactive';
-      readonly since: Date;
-      readonly use: LastUse | null;
-    };
+  | ({ readonly kind: 'due'; readonly use: LastUse | null } & (
+      { readonly why: 'overlap-over'; readonly since: Date } | { readonly why: 'no-overlap' | 'inactive' }
+    ));
 
 /** A key that S3 refuses needs no overlap. */
 export function retirementOf(
@@ -51,12 +48,10 @@ export function retirementOf(
   previous: Pick<AccessKey, 'status' | 'lastUse'>,
   asOf: Date,
 ): Retirement {
-  const until = retireAfter(currentCreatedAt, policy);
-  if (!isActive(previous)) return { kind: 'due', why: 'inactive', since: asOf, use: null };
+  if (!isActive(previous)) return { kind: 'due', why: 'inactive', use: null };
   // The service tells whole seconds, so a key used or made just now can seem to be of a later time than the answer.
-  if (policy.overlapHours === 0) {
-    return { kind: 'due', why: 'no-overlap', since: until, use: previous.lastUse };
-  }
+  if (policy.overlapHours === 0) return { kind: 'due', why: 'no-overlap', use: previous.lastUse };
+  const until = retireAfter(currentCreatedAt, policy);
   if (asOf < until) return { kind: 'waits', until };
   const quietSince = asOf.getTime() - policy.overlapHours * HOUR;
   const use = previous.lastUse && previous.lastUse.date.getTime() > quietSince ? previous.lastUse : null;

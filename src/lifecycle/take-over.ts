@@ -6,7 +6,7 @@ import { markOf } from './journal.js';
 import { holdsPair } from './holds-pair.js';
 import { JournalKeeper } from './journal-keeper.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
-import { listKeys } from './list-keys.js';
+import { findKey } from './list-keys.js';
 import type { Issued } from './order.js';
 import type { World } from './ports.js';
 import { newMark } from './records.js';
@@ -32,20 +32,19 @@ export async function isInPlace({ destination }: World, accessKeyId: string): Pr
  */
 export async function takeOverPair(world: World, accessKeyId: string): Promise<Issued> {
   const { destination, keys } = world;
-  const listing = await listKeys(keys);
-  const key = listing.keys.find(({ id }) => id === accessKeyId);
+  const { key, asOf } = await findKey(keys, accessKeyId);
   if (!key) throw notThere(world, accessKeyId, 'The key itself is gone.');
   if (!isActive(key)) throw notThere(world, accessKeyId, `The key is ${key.status}: S3 refuses it.`);
   try {
     const journal = (await destination.journal?.read()) ?? null;
     const entry = journal?.entry;
-    if (entry?.phase === 'intent' && isHeld(world, entry, listing.asOf)) {
+    if (entry?.phase === 'intent' && isHeld(world, entry, asOf)) {
       throw refusal({ kind: 'busy', intent: entry, newcomers: [] }, world);
     }
     if (!(await isInPlace(world, accessKeyId)))
       throw notThere(world, accessKeyId, 'Another value is there now.');
     await new JournalKeeper(world, journal).begin(
-      newMark(world, key, listing.asOf, unlessOver(watchIn(entry ?? null, keys.bucket), listing.asOf)),
+      newMark(world, key, asOf, unlessOver(watchIn(entry ?? null, keys.bucket), asOf)),
     );
     return { key, delivery: await destination.promote(accessKeyId) };
   } catch (error) {

@@ -4,16 +4,16 @@ import { entryAt } from './glance.js';
 import { assertDeliverable, issueKey } from './issue-key.js';
 import type { Watch } from './journal.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
-import { listKeys } from './list-keys.js';
+import { findKey, listKeys } from './list-keys.js';
 import type { Issued, Order } from './order.js';
 import type { World } from './ports.js';
 import { duringOverlap } from './refusals.js';
 import { removeKey } from './remove-key.js';
+import { retireKey } from './retire-key.js';
 import { retirementOf } from './rotation.js';
-import type { Retirement, RotationPolicy } from './rotation.js';
+import type { RotationPolicy } from './rotation.js';
 import { takeOverPair } from './take-over.js';
 import { watchIn } from './watch.js';
-import { describeUse, instant } from './wording.js';
 
 /** The keys that one resource has by its state. */
 export interface OwnKeys {
@@ -90,7 +90,8 @@ export async function turnOver(
     }
     // Without a current key the previous one is all that consumers have.
     if (after.previous !== null && keys.current && work.retires) {
-      if (await retire(places, policy, keys.current, after.previous)) after.previous = null;
+      const successor = { createdAt: keys.current.createdAt, place: places.current };
+      if (await retireKey(places.previous, after.previous, policy, successor)) after.previous = null;
     }
     if (work.rotates) await rotate(places, order, policy, keys.current, after);
   } catch (error) {
@@ -113,7 +114,7 @@ async function rotate(
   const next = await places.next();
   const isUsable = before !== null && isActive(before);
   if (after.previous !== null) {
-    const previous = await find(next, after.previous);
+    const previous = await findKey(next.keys, after.previous);
     if (!previous.key) after.previous = null;
     else if (isUsable) assertNoOverlap(next, policy, before, previous.key, previous.asOf);
   }
@@ -144,11 +145,6 @@ async function watchLeftBehind({ destination }: World, next: World): Promise<Wat
   return watchIn(await entryAt(destination), next.keys.bucket);
 }
 
-async function find({ keys }: World, accessKeyId: string): Promise<{ key: AccessKey | null; asOf: Date }> {
-  const listing = await listKeys(keys);
-  return { key: listing.keys.find(({ id }) => id === accessKeyId) ?? null, asOf: listing.asOf };
-}
-
 /** Two keys that consumers may use leave no slot for a third. */
 function assertNoOverlap(
   { keys }: World,
@@ -160,53 +156,6 @@ function assertNoOverlap(
   const retirement = retirementOf(policy, current.createdAt, previous, asOf);
   if (retirement.kind === 'due') return;
   throw duringOverlap(keys.bucket, { current: current.id, previous: previous.id }, retirement);
-}
-
-/** Whether the key is gone: it stays where it was used since the plan, and the author wants it kept then. */
-async function retire(
-  { current: here, previous: world }: Places,
-  policy: RotationPolicy,
-  current: Pick<AccessKey, 'createdAt'>,
-  accessKeyId: string,
-): Promise<boolean> {
-  const { key, asOf } = await find(world, accessKeyId);
-  const retirement = key && retirementOf(policy, current.createdAt, key, asOf);
-  const why = (retirement && whyNot(retirement)) ?? (await isRead(here, world, accessKeyId));
-  if (why !== null) {
-    world.warn({
-      summary: `Key ${accessKeyId} of bucket ${world.keys.bucket} is not retired yet`,
-      detail: `${why} It stays valid; a later apply retires it.`,
-    });
-    return false;
-  }
-  await removeKey(world, accessKeyId);
-  return true;
-}
-
-function whyNot(retirement: Retirement): string | null {
-  switch (retirement.kind) {
-    case 'due':
-      return null;
-    case 'blocked':
-      return `It was ${describeUse(retirement.use)}, after the plan was made.`;
-    case 'waits':
-      return `Its overlap lasts until ${instant(retirement.until)}.`;
-    case 'read':
-      return READ;
-  }
-}
-
-const READ =
-  'Its pair is what consumers read: somebody has put it back in the place of the one that followed.';
-
-/** At the current key's own place the pair of the one before must not lie any more. */
-async function isRead(here: World, world: World, accessKeyId: string): Promise<string | null> {
-  if (here.destination.title !== world.destination.title || !here.destination.journal) return null;
-  try {
-    return (await here.destination.read()).current?.accessKeyId === accessKeyId ? READ : null;
-  } catch (error) {
-    return `Whether its pair was put back cannot be told: ${reasonOf(error)}`;
-  }
 }
 
 function unforeseen({ keys }: World, error: unknown): LifecycleError {

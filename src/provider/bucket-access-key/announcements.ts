@@ -72,15 +72,15 @@ export function announceRetirement({ prior, wanted, context }: Desk, retirement:
   }
 }
 
-function whyRetired({ why, since, use }: Extract<Retirement, { kind: 'due' }>, overlapHours: number): string {
-  const refused = use ? `It was ${describeUse(use)}: whoever that is will be refused` : '';
-  switch (why) {
+function whyRetired(due: Extract<Retirement, { kind: 'due' }>, overlapHours: number): string {
+  const refused = due.use ? `It was ${describeUse(due.use)}: whoever that is will be refused` : '';
+  switch (due.why) {
     case 'inactive':
       return 'It is Inactive, so S3 refuses it already.';
     case 'no-overlap':
       return `rotation.overlap_hours = 0 gives it no time beside its successor, whether it is in use or not. ${refused ? `${refused}.` : 'No use of it was seen.'}`;
     case 'overlap-over':
-      return `Its overlap is over since ${instant(since)}. ${refused ? `${refused}, as rotation.on_still_used = "retire" wants it.` : `It was not used within the last ${overlapHours} h.`}`;
+      return `Its overlap is over since ${instant(due.since)}. ${refused ? `${refused}, as rotation.on_still_used = "retire" wants it.` : `It was not used within the last ${overlapHours} h.`}`;
   }
 }
 

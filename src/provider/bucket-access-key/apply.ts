@@ -65,6 +65,7 @@ export const updateKey: ManagedResource<Session>['update'] = async (
     const hooks = hooksOf(planned, { state: prior, context, redact: session.redact });
     const current = await worldOf(prior, session, context, memory, hooks);
     const { bucket } = current.keys;
+    const origin = await session.origin(memory);
     const id = text(prior.access_key_id);
     const cause = causeToRotate(prior, planned, memory);
     // What was not known at plan may have turned out to be what it was.
@@ -90,10 +91,7 @@ export const updateKey: ManagedResource<Session>['update'] = async (
     const isUntold = turned.issued ? turned.untold : untold !== null || (rotates && memory.untold);
     return {
       state: stateAfter(prior, planned, turned, rotates || takesOver),
-      privateData: writeMemory({
-        ...memoryAfter(prior, memory, turned, isUntold),
-        ...(await session.origin(memory)),
-      }),
+      privateData: writeMemory({ ...memoryAfter(prior, memory, turned, isUntold), ...origin }),
     };
   } catch (error) {
     diagnose(error, context);

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Emulator } from '../../src/emulator/index.js';
-import { stack, unwrap } from './stack.js';
+import type { Pair } from './s3-consumer.js';
+import { stack, toSaid } from './stack.js';
+import type { Said } from './stack.js';
 import { Terraform } from './terraform.js';
 
 const KEY = 'lightsail_bucket_access_key.key';
@@ -37,20 +39,16 @@ export class KeyStack {
   }
 
   /** The pair that consumers find. */
-  delivered(name?: string): { accessKeyId: string; secretAccessKey: string } {
-    return JSON.parse(readFileSync(this.path(name), 'utf8')) as {
-      accessKeyId: string;
-      secretAccessKey: string;
-    };
+  delivered(name?: string): Pair {
+    return JSON.parse(readFileSync(this.path(name), 'utf8')) as Pair;
   }
 
   /** All that Terraform has said, without its frames. */
-  async run(...args: string[]): Promise<{ code: number | null; said: string }> {
-    const { code, stdout, stderr } = await this.terraform.run(...args, '-no-color');
-    return { code, said: unwrap(stdout + stderr) };
+  async run(...args: string[]): Promise<Said> {
+    return toSaid(await this.terraform.run(...args, '-no-color'));
   }
 
-  plan(...args: string[]): Promise<{ code: number | null; said: string }> {
+  plan(...args: string[]): Promise<Said> {
     return this.run('plan', '-detailed-exitcode', ...args);
   }
 

@@ -1,3 +1,4 @@
+import type { Outcome } from './command.js';
 import { readManifest } from './provider-build.js';
 
 export interface StackParts {
@@ -36,4 +37,14 @@ ${more}
 /** What Terraform says comes wrapped and framed; this undoes both. */
 export function unwrap(output: string): string {
   return output.replace(/\s*\n[│╷╵\s]*/g, ' ');
+}
+
+/** What Terraform said, in one line. */
+export interface Said {
+  readonly code: number | null;
+  readonly said: string;
+}
+
+export function toSaid({ code, stdout, stderr }: Outcome): Said {
+  return { code, said: unwrap(`${stdout}\n${stderr}`) };
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bench } from '../../support/destinations/bench.js';
-import type { Pair } from '../../support/destinations/bench.js';
+import type { Pair } from '../../support/s3-consumer.js';
 import { decryptWith, IDENTITY, RECIPIENT } from '../../support/destinations/identity.js';
 import { Programs } from '../../unit/destinations/command/programs.js';
 

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { KeyStack } from '../../support/key-stack.js';
-import { unwrap } from '../../support/stack.js';
+import { toSaid } from '../../support/stack.js';
+import type { Said } from '../../support/stack.js';
 import { Programs } from '../../unit/destinations/command/programs.js';
 import { exhibitsIn, placesOf } from '../canary/scan.js';
 
@@ -59,7 +60,7 @@ describe('Hooks', () => {
   ${more}`);
   }
 
-  async function run(...args: string[]): Promise<{ code: number | null; said: string }> {
+  async function run(...args: string[]): Promise<Said> {
     const outcome = await its.run(...args);
     printed += outcome.said;
     return outcome;
@@ -302,7 +303,6 @@ describe('Hooks', () => {
       const { process: child, outcome } = its.terraform.start(...args, '-no-color');
       while (!existsSync(pid) && child.exitCode === null) await setTimeout(20);
       child.kill('SIGINT');
-      const { code, stdout, stderr } = await outcome;
       const runs = () => {
         try {
           return process.kill(Number(readFileSync(pid, 'utf8')), 0);
@@ -310,7 +310,7 @@ describe('Hooks', () => {
           return false;
         }
       };
-      return { code, said: unwrap(stdout + stderr), runs };
+      return { ...toSaid(await outcome), runs };
     }
     const slow = (name: string) =>
       programs.file(name, `#!/bin/sh\necho $$ > "$0.new" && mv "$0.new" "$0.pid"\nexec sleep 60\n`);

@@ -11,8 +11,10 @@ import { startMoto } from '../moto.js';
 import type { Moto } from '../moto.js';
 import { childrenOf } from '../reliability/processes.js';
 import { strike } from '../reliability/strike.js';
-import { stack, unwrap } from '../stack.js';
-import { type Outcome, Terraform } from '../terraform.js';
+import type { Pair } from '../s3-consumer.js';
+import { stack, toSaid } from '../stack.js';
+import type { Said } from '../stack.js';
+import { Terraform } from '../terraform.js';
 import { ParameterStore } from './parameter-store.js';
 import { SecretsManagerStore } from './secrets-manager-store.js';
 import type { Store } from './store.js';
@@ -21,18 +23,6 @@ import { VaultStore } from './vault-store.js';
 export const KEY = 'lightsail_bucket_access_key.key';
 export const BUCKET = 'uploads';
 const OTHER_BUCKET = 'others';
-
-/** A pair as its consumer has it. */
-export interface Pair {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
-
-/** What Terraform said, in one line. */
-export interface Said {
-  readonly code: number | null;
-  readonly said: string;
-}
 
 /** One test file's Terraform, initialised once, with the emulator and all stores: the provider reaches them as AWS. */
 export class Bench {
@@ -208,8 +198,4 @@ export class Bench {
       disarm();
     }
   }
-}
-
-function toSaid({ code, stdout, stderr }: Outcome): Said {
-  return { code, said: unwrap(`${stdout}\n${stderr}`) };
 }

@@ -1,6 +1,7 @@
 import { exhibitsIn, placesOf } from '../../e2e/canary/scan.js';
 import { Bench, BUCKET, KEY } from './bench.js';
-import type { Pair, Said } from './bench.js';
+import type { Pair } from '../s3-consumer.js';
+import type { Said } from '../stack.js';
 import type { Store } from './store.js';
 
 export interface Expectations {

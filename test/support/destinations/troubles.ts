@@ -1,7 +1,7 @@
 import { exhibitsIn, placesOf } from '../../e2e/canary/scan.js';
 import type { Fault } from '../fault-lane.js';
 import { Bench } from './bench.js';
-import type { Pair } from './bench.js';
+import type { Pair } from '../s3-consumer.js';
 import type { Store } from './store.js';
 
 type Trouble = 'throttled' | 'unreachable' | 'refused';

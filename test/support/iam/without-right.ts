@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { GetBucketsCommand, LightsailClient } from '@aws-sdk/client-lightsail';
 import { placesOf } from '../../e2e/canary/scan.js';
 import { BUCKET, KEY } from '../destinations/bench.js';
-import type { Said, Bench } from '../destinations/bench.js';
+import type { Bench } from '../destinations/bench.js';
+import type { Said } from '../stack.js';
 import { type GrantedAction, OWNER } from './iam.js';
 
 /** Where a pair goes, and the rest of the arguments of `lightsail-access-key policy` for it. */

@@ -3,17 +3,18 @@ import tseslint from 'typescript-eslint';
 
 /** Dependencies point one way: each folder of src may import itself and the folders listed for it. */
 const mayImport = {
+  contract: [],
   secret: [],
   plugin: [],
   program: [],
-  lifecycle: ['secret'],
-  aws: ['secret'],
-  lightsail: ['secret', 'lifecycle', 'aws'],
-  destinations: ['secret', 'program', 'lifecycle', 'aws'],
-  provider: ['secret', 'plugin', 'program', 'lifecycle', 'aws', 'lightsail', 'destinations'],
+  lifecycle: ['contract', 'secret'],
+  aws: ['contract', 'secret'],
+  lightsail: ['contract', 'secret', 'lifecycle', 'aws'],
+  destinations: ['contract', 'secret', 'program', 'lifecycle', 'aws'],
+  provider: ['contract', 'secret', 'plugin', 'program', 'lifecycle', 'aws', 'lightsail', 'destinations'],
   emulator: [],
-  constructs: [],
-  command: ['constructs', 'emulator', 'lifecycle', 'lightsail', 'provider'],
+  constructs: ['contract'],
+  command: ['contract', 'constructs', 'emulator', 'lifecycle', 'lightsail', 'provider'],
 };
 
 const directions = Object.entries(mayImport).map(([folder, allowed]) => ({

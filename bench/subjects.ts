@@ -119,7 +119,9 @@ const oursHead = (source: string, version: string) => `terraform {
 
 const ours = (bucket: string) => `resource "lightsail_bucket_access_key" "key" {
   bucket_name = "${bucket}"
-  secret      = { file = { path = "key.json" } }
+  secret {
+    file { path = "key.json" }
+  }
   verify      = false
 }
 `;

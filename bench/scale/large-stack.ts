@@ -112,7 +112,9 @@ export class LargeStack {
 const keys = (prefix: string, count: number) => `resource "lightsail_bucket_access_key" "key" {
   count       = ${count}
   bucket_name = "${prefix}-\${count.index}"
-  secret      = { file = { path = "key-\${count.index}.json" } }
+  secret {
+    file { path = "key-\${count.index}.json" }
+  }
   verify      = false
 }
 `;

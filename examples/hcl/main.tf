@@ -25,8 +25,8 @@ variable "bucket" {
 resource "lightsail_bucket_access_key" "uploads" {
   bucket_name = var.bucket
 
-  secret = {
-    file = { path = "my-uploads-key.json" }
+  secret {
+    file { path = "my-uploads-key.json" }
   }
 }
 

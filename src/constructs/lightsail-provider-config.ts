@@ -14,15 +14,32 @@ export interface LightsailProviderEndpoints {
   readonly vault?: string;
 }
 
-/** The role that the provider takes on before it calls anything else. */
+/**
+ * The role that the provider takes on before it calls anything else: the arguments of the AWS provider's `assume_role`.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
 export interface LightsailProviderAssumeRole {
   readonly roleArn: string;
   /** Appears in CloudTrail beside each call. */
   readonly sessionName?: string;
   /** What the role's trust policy asks for. */
   readonly externalId?: string;
-  /** Seconds, 900 to 43200. Default: 3600, AWS's own. */
-  readonly durationSeconds?: number;
+  /** How long the session lasts, `15m` to `12h`, such as `1h30m`. Default: an hour, AWS's own. */
+  readonly duration?: string;
+  /**
+   * An IAM policy as JSON, of at most 2048 characters: the session has the rights that both it and the role give. The
+   * command `lightsail-access-key policy` prints the least that this package needs.
+   */
+  readonly policy?: string;
+  /** ARNs of at most 10 managed policies that narrow the session in the same way. */
+  readonly policyArns?: readonly string[];
+  /** Who assumes the role: it stays with every session that follows from this one. */
+  readonly sourceIdentity?: string;
+  /** Session tags, at most 50. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Keys of `tags` that stay with every session that follows from this one. */
+  readonly transitiveTagKeys?: readonly string[];
 }
 
 /**

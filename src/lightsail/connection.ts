@@ -8,7 +8,7 @@ import type { Attempts } from './pace.js';
 import { requestHandler, TIME_LIMITS } from './request-handler.js';
 import type { TimeLimits } from './request-handler.js';
 import { mergeSharedFiles } from './shared-files.js';
-import type { Settings } from './settings.js';
+import type { AssumeRole, Settings } from './settings.js';
 
 type Sdk = typeof import('./sdk.js');
 interface Credentials {
@@ -177,12 +177,7 @@ export class Connection implements AwsAccess {
     return {
       credentials: sdk.fromTemporaryCredentials({
         masterCredentials: own ?? sdk.fromNodeProviderChain(profile ? { profile } : {}),
-        params: {
-          RoleArn: assumeRole.roleArn,
-          RoleSessionName: assumeRole.sessionName ?? `lightsail-access-key-${process.pid}`,
-          ...(assumeRole.externalId && { ExternalId: assumeRole.externalId }),
-          ...(assumeRole.durationSeconds && { DurationSeconds: assumeRole.durationSeconds }),
-        },
+        params: assumeRoleParameters(assumeRole),
         clientConfig: {
           ...(profile && { profile }),
           ...(region && { region }),
@@ -196,4 +191,18 @@ export class Connection implements AwsAccess {
     const { extraCaCertificates } = this.settings;
     return requestHandler(await this.sdk(), { extraCaCertificates, reuse, limits: this.limits });
   }
+}
+
+function assumeRoleParameters({ tags, policyArns, transitiveTagKeys, ...role }: AssumeRole) {
+  return {
+    RoleArn: role.roleArn,
+    RoleSessionName: role.sessionName ?? `lightsail-access-key-${process.pid}`,
+    ...(role.externalId && { ExternalId: role.externalId }),
+    ...(role.durationSeconds && { DurationSeconds: role.durationSeconds }),
+    ...(role.policy && { Policy: role.policy }),
+    ...(policyArns && { PolicyArns: policyArns.map((arn) => ({ arn })) }),
+    ...(role.sourceIdentity && { SourceIdentity: role.sourceIdentity }),
+    ...(tags && { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }),
+    ...(transitiveTagKeys && { TransitiveTagKeys: [...transitiveTagKeys] }),
+  };
 }

@@ -6,6 +6,12 @@ export interface AssumeRole {
   readonly sessionName?: string;
   readonly externalId?: string;
   readonly durationSeconds?: number;
+  /** An IAM policy as JSON that narrows the session. */
+  readonly policy?: string;
+  readonly policyArns?: readonly string[];
+  readonly sourceIdentity?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly transitiveTagKeys?: readonly string[];
 }
 
 /** How AWS is reached. What is left out comes from the AWS SDK's default chain. */

@@ -10,6 +10,6 @@ export type {
   PrivateData,
   Provider,
 } from './provider.js';
-export type { Attribute, Attributes, Schema } from './schema.js';
+export type { Attribute, Attributes, Block, Blocks, NestedBlock, Schema } from './schema.js';
 export { serve, type ServeOptions } from './serve.js';
-export { type ObjectValue, type Type, UNKNOWN, type Unknown, type Value } from './value.js';
+export { isObject, type ObjectValue, type Type, UNKNOWN, type Unknown, type Value } from './value.js';

@@ -17,8 +17,23 @@ export interface Attribute {
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
-export interface Schema {
-  readonly version: number;
+/**
+ * What stands between a pair of braces: attributes, and further blocks. Terraform refuses a name that is in neither, at
+ * its line; members of a nested *attribute* that it does not know, it drops without a word.
+ */
+export interface Block {
   readonly description?: string;
   readonly attributes: Attributes;
+  readonly blocks?: Blocks;
+}
+
+/** A block that stands at most once in the one around it, Terraform's nesting mode SINGLE: null where it does not. */
+export interface NestedBlock extends Block {
+  readonly required?: boolean;
+}
+
+export type Blocks = Readonly<Record<string, NestedBlock>>;
+
+export interface Schema extends Block {
+  readonly version: number;
 }

@@ -13,6 +13,11 @@ export interface ObjectValue {
   readonly [attribute: string]: Value;
 }
 
+/** Whether the value is an object or a map: neither null, nor unknown, nor a list. */
+export function isObject(value: Value | undefined): value is ObjectValue {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A type in Terraform's own JSON notation: `"string"`, `["list","string"]`, `["object",{"a":"bool"}]`. */
 export type Type =
   | 'string'

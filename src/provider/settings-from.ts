@@ -1,15 +1,17 @@
+import { secondsOf } from '../contract/assume-role.js';
 import { environmentSettings } from '../lightsail/environment.js';
 import { PATIENT } from '../lightsail/pace.js';
 import type { Settings } from '../lightsail/settings.js';
 import type { ObjectValue } from '../plugin/index.js';
 import { Secret } from '../secret/secret.js';
+import { assumeRoleArguments } from './assume-role.js';
 import { integer, isObject, strings, text } from './values.js';
 
 const DEFAULT_ATTEMPTS = 5;
 
 /** The provider block as the connection to AWS takes it. */
 export function settingsFrom(config: ObjectValue): Settings & { readonly vaultAddress?: string } {
-  const assumed = isObject(config.assume_role) ? config.assume_role : null;
+  const assumed = assumeRoleArguments(config);
   const endpoints = isObject(config.endpoints) ? config.endpoints : {};
   const secretKey = text(config.secret_key);
   const token = text(config.token);
@@ -24,10 +26,9 @@ export function settingsFrom(config: ObjectValue): Settings & { readonly vaultAd
     ...given('sharedCredentialsFiles', strings(config.shared_credentials_files)),
     ...(assumed && {
       assumeRole: {
-        roleArn: text(assumed.role_arn) ?? '',
-        ...given('sessionName', text(assumed.session_name)),
-        ...given('externalId', text(assumed.external_id)),
-        ...given('durationSeconds', integer(assumed.duration_seconds)),
+        ...assumed,
+        roleArn: assumed.roleArn ?? '',
+        ...given('durationSeconds', assumed.duration && secondsOf(assumed.duration)),
       },
     }),
     endpoints: {

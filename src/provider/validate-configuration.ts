@@ -2,9 +2,12 @@ import type { CallContext, ObjectValue } from '../plugin/index.js';
 import { integer, isObject, text } from './values.js';
 
 /** Refuses what can be known to be wrong before anything is asked. */
-export function validateConfiguration(config: ObjectValue, { diagnostics }: CallContext): void {
-  const refuse = (summary: string, detail: string, argument: string) => {
-    diagnostics.error(summary, `${detail} No key is affected.`, [argument]);
+export async function validateConfiguration(
+  config: ObjectValue,
+  { diagnostics }: CallContext,
+): Promise<void> {
+  const refuse = (summary: string, detail: string, ...path: string[]) => {
+    diagnostics.error(summary, `${detail} No key is affected.`, path);
   };
   const attempts = integer(config.max_attempts);
   if (attempts !== null && (!Number.isInteger(attempts) || attempts < 1 || attempts > 100)) {
@@ -36,24 +39,13 @@ export function validateConfiguration(config: ObjectValue, { diagnostics }: Call
           `The endpoint of ${service} is not a URL`,
           `"${given}" has to begin with http:// or https://.`,
           'endpoints',
+          service,
         );
       }
     }
   }
-  if (isObject(config.assume_role)) {
-    const role = text(config.assume_role.role_arn);
-    if (role !== null && !/^arn:[^:]+:iam::\d{12}:role\/.+$/.test(role)) {
-      refuse(
-        'role_arn is not the ARN of a role',
-        `"${role}" should look like arn:aws:iam::123456789012:role/NAME.`,
-        'assume_role',
-      );
-    }
-    const seconds = integer(config.assume_role.duration_seconds);
-    if (seconds !== null && (!Number.isInteger(seconds) || seconds < 900 || seconds > 43_200)) {
-      refuse('duration_seconds is out of range', `It is ${seconds}; STS takes 900 to 43200.`, 'assume_role');
-    }
-  }
+  // Few have a role to assume: what STS takes is read only then.
+  if (isObject(config.assume_role)) (await import('./work.js')).validateAssumeRole(config, diagnostics);
 }
 
 function isHttpUrl(value: string): boolean {

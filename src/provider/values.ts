@@ -1,9 +1,7 @@
-import { UNKNOWN } from '../plugin/index.js';
-import type { ObjectValue, Value } from '../plugin/index.js';
+import { isObject, UNKNOWN } from '../plugin/index.js';
+import type { Value } from '../plugin/index.js';
 
-export function isObject(value: Value | undefined): value is ObjectValue {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export { isObject };
 
 /** The string, or null when it is unset or not known yet. */
 export function text(value: Value | undefined): string | null {
@@ -20,6 +18,15 @@ export function integer(value: Value | undefined): number | null {
 
 export function strings(value: Value | undefined): readonly string[] | null {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : null;
+}
+
+/** The strings of a map; what is null or not known yet is left out. */
+export function stringMap(value: Value | undefined): Readonly<Record<string, string>> | null {
+  if (!isObject(value)) return null;
+  const known = Object.entries(value).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(known);
 }
 
 /** Whether any part of the value is not known yet. */

@@ -1,5 +1,6 @@
 // What a configured provider does. Terraform also starts it to read the schema and to validate, and reads none of
 // this then: the build makes it a file of its own.
+export { validateAssumeRole } from './assume-role.js';
 export { createKey, deleteKey, updateKey } from './bucket-access-key/apply.js';
 export { importKey } from './bucket-access-key/import.js';
 export { planKey } from './bucket-access-key/plan.js';

@@ -5,6 +5,5 @@ describeEachRight({
   acts: ['create', 'replace', 'destroy'],
   policy: ['--destination', 'file'],
   statements: /^/,
-  place: () =>
-    Promise.resolve({ secret: '{ file = { path = "key.json" } }', policy: ['--destination', 'file'] }),
+  place: () => Promise.resolve({ secret: 'file { path = "key.json" }', policy: ['--destination', 'file'] }),
 });

@@ -25,7 +25,7 @@ describe.each(['Standard', 'Advanced'])('In the tier %s', (tier) => {
     place: async ({ parameters }) => {
       const [name, kmsKey] = [await parameters.newPlace(), await parameters.newKmsKey()];
       return {
-        secret: parameters.route(name, 'sdk', `, kms_key_id = "${kmsKey}", tier = "${tier}"`),
+        secret: parameters.route(name, 'sdk', `\nkms_key_id = "${kmsKey}"\ntier = "${tier}"`),
         policy: [...WHATEVER.slice(0, 3), name, '--kms-key', kmsKey, '--tier', tier],
       };
     },

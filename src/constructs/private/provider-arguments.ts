@@ -1,5 +1,7 @@
-import type { LightsailProviderConfig } from '../lightsail-provider-config.js';
-import type { Arguments } from './arguments.js';
+import { Token } from 'cdktf';
+import { type AssumeRoleArguments, assumeRoleProblems } from '../../contract/assume-role.js';
+import type { LightsailProviderAssumeRole, LightsailProviderConfig } from '../lightsail-provider-config.js';
+import { type Arguments, stringMap } from './arguments.js';
 import { checkUrl, checkWholeNumber, type Problems } from './validation.js';
 
 /** The provider's local name in Terraform, and the first word of its resources' types. */
@@ -22,7 +24,12 @@ export function providerArguments(config: LightsailProviderConfig): Arguments {
       role_arn: assumeRole.roleArn,
       session_name: assumeRole.sessionName,
       external_id: assumeRole.externalId,
-      duration_seconds: assumeRole.durationSeconds,
+      duration: assumeRole.duration,
+      policy: assumeRole.policy,
+      policy_arns: assumeRole.policyArns,
+      source_identity: assumeRole.sourceIdentity,
+      tags: stringMap(assumeRole.tags),
+      transitive_tag_keys: assumeRole.transitiveTagKeys,
     },
     endpoints: endpoints && { ...endpoints },
     max_attempts: config.maxAttempts,
@@ -34,11 +41,21 @@ export function providerProblems({ assumeRole, endpoints, maxAttempts }: Lightsa
     ...[...AWS_ENDPOINTS, 'vault' as const].flatMap((service) =>
       checkUrl(`The endpoint of ${service}`, endpoints?.[service]),
     ),
-    ...checkWholeNumber('assumeRole.durationSeconds', assumeRole?.durationSeconds, {
-      from: 900,
-      to: 43_200,
-      unit: 'seconds',
-    }),
+    ...assumeRoleProblems(literals(assumeRole)).map(
+      ({ argument, problem, remedy }) =>
+        `assumeRole.${argument}: ${problem}, which STS would refuse before any access key was touched. ${remedy}`,
+    ),
     ...checkWholeNumber('maxAttempts', maxAttempts, { from: 1, unit: 'attempts' }),
   ];
+}
+
+/** What is known at synthesis; Terraform checks the rest once it knows it. */
+function literals(role: LightsailProviderAssumeRole | undefined): AssumeRoleArguments {
+  const known = Object.entries(role ?? {}).filter(([, value]) => value !== undefined && !holdsToken(value));
+  return Object.fromEntries(known);
+}
+
+function holdsToken(value: unknown): boolean {
+  if (Token.isUnresolved(value)) return true;
+  return typeof value === 'object' && value !== null && Object.entries(value).flat().some(holdsToken);
 }

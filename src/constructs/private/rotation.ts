@@ -1,6 +1,6 @@
 import { Token } from 'cdktf';
 import type { RotationProps } from '../bucket-access-key-props.js';
-import type { Arguments } from './arguments.js';
+import { type Arguments, stringMap } from './arguments.js';
 import { checkChoice, checkWholeNumber, type Problems } from './validation.js';
 
 const DEFAULT_OVERLAP_HOURS = 24;
@@ -9,7 +9,12 @@ const LONGEST_OVERLAP_HOURS = 8760;
 
 export function rotationArguments(rotation: RotationProps): Arguments {
   const { afterDays, overlapHours, keepers, onStillUsed } = rotation;
-  return { after_days: afterDays, overlap_hours: overlapHours, keepers, on_still_used: onStillUsed };
+  return {
+    after_days: afterDays,
+    overlap_hours: overlapHours,
+    keepers: stringMap(keepers),
+    on_still_used: onStillUsed,
+  };
 }
 
 export function checkRotation(rotation: RotationProps | undefined): Problems {

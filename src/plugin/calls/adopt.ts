@@ -30,7 +30,7 @@ async function present<C>(
   const current = resource.schema.version;
   try {
     if (version === current) {
-      return decodeJson(stored, objectType(resource.schema.attributes)) as ObjectValue;
+      return decodeJson(stored, objectType(resource.schema)) as ObjectValue;
     }
     if (version < current && resource.upgrade) {
       return await resource.upgrade(parseJson(stored), version, context);

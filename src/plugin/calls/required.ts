@@ -1,25 +1,42 @@
+import { formatPath } from '../codec/value-error.js';
 import type { Diagnostics } from '../diagnostics.js';
-import type { Attributes } from '../schema.js';
-import type { ObjectValue, Value } from '../value.js';
+import type { Path } from '../provider.js';
+import type { Attribute, Block } from '../schema.js';
+import { isObject, type ObjectValue, type Value } from '../value.js';
 
-/** Terraform sees to it that a required attribute is written down, but lets it be null. */
-export function refuseNull(config: ObjectValue, attributes: Attributes, diagnostics: Diagnostics): void {
-  for (const [name, attribute] of Object.entries(attributes)) {
-    for (const place of nullsIn(config[name] ?? null, name, attribute)) {
-      diagnostics.error(`${place} is null`, `It is required. Give it a value that is never null.`, [name]);
-    }
+/** Terraform sees to it that a required argument is written down, but lets it be null. */
+export function refuseNull(config: ObjectValue, block: Block, diagnostics: Diagnostics): void {
+  for (const path of nullsInBlock(config, block, [])) {
+    diagnostics.error(
+      `${formatPath(path)} is null`,
+      `It is required. Give it a value that is never null.`,
+      path,
+    );
   }
 }
 
-function nullsIn(value: Value, place: string, { required, nested }: Attributes[string]): string[] {
-  if (value === null) return required ? [place] : [];
-  if (!nested || typeof value !== 'object') return [];
-  // The members of a list or map of objects are objects of the same attributes.
-  const objects =
-    nested.nesting === 'single' ? [value as ObjectValue] : (Object.values(value) as ObjectValue[]);
-  return objects.flatMap((object) =>
-    Object.entries(nested.attributes).flatMap(([name, attribute]) =>
-      nullsIn(object[name] ?? null, `${place}.${name}`, attribute),
+function nullsInBlock(value: ObjectValue, { attributes, blocks = {} }: Block, path: Path): Path[] {
+  return [
+    ...Object.entries(attributes).flatMap(([name, attribute]) =>
+      nullsInAttribute(value[name] ?? null, attribute, [...path, name]),
     ),
+    ...Object.entries(blocks).flatMap(([name, block]) => {
+      const inner = value[name] ?? null;
+      if (inner === null) return block.required ? [[...path, name]] : [];
+      return isObject(inner) ? nullsInBlock(inner, block, [...path, name]) : [];
+    }),
+  ];
+}
+
+function nullsInAttribute(value: Value, { required, nested }: Attribute, path: Path): Path[] {
+  if (value === null) return required ? [path] : [];
+  if (!nested || typeof value !== 'object') return [];
+  if (nested.nesting === 'single') return isObject(value) ? nullsInBlock(value, nested, path) : [];
+  // The elements of a list or map of objects are objects of the same attributes.
+  const elements: [Path[number], Value][] = isObject(value)
+    ? Object.entries(value).map(([key, element]) => [{ key }, element])
+    : value.map((element, index) => [index, element]);
+  return elements.flatMap(([step, element]) =>
+    isObject(element) ? nullsInBlock(element, nested, [...path, step]) : [],
   );
 }

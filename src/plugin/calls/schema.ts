@@ -1,5 +1,5 @@
 import type { Provider } from '../provider.js';
-import type { Attributes, Schema } from '../schema.js';
+import type { Attributes, Block, Blocks, Schema } from '../schema.js';
 import { attributeType } from '../codec/type.js';
 import { MARKDOWN, NESTING } from '../wire/common.js';
 
@@ -36,10 +36,28 @@ export function providerSchema<C>(provider: Provider<C>) {
 }
 
 function schemaMessage(schema: Schema) {
+  return { version: schema.version, block: blockMessage(schema) };
+}
+
+function blockMessage({ description, attributes, blocks = {} }: Block): object {
   return {
-    version: schema.version,
-    block: { ...described(schema.description), attributes: attributeMessages(schema.attributes) },
+    ...described(description),
+    attributes: attributeMessages(attributes),
+    blockTypes: nestedBlockMessages(blocks),
   };
+}
+
+function nestedBlockMessages(blocks: Blocks): object[] {
+  return Object.entries(blocks).map(([typeName, { required, ...block }]) => {
+    const items = required ? 1 : 0;
+    return {
+      typeName,
+      block: blockMessage(block),
+      nesting: NESTING.single,
+      minItems: items,
+      maxItems: items,
+    };
+  });
 }
 
 function attributeMessages(attributes: Attributes): object[] {

@@ -3,7 +3,7 @@ import type { CallContext } from '../provider.js';
 import type { Schema } from '../schema.js';
 import type { ObjectValue } from '../value.js';
 import * as message from '../wire/calls.js';
-import type { Message } from '../wire/message.js';
+import type { Content, Message } from '../wire/message.js';
 import { importState, move, upgrade } from './adopt.js';
 import { apply, plan, read } from './managed.js';
 import { refuseNull } from './required.js';
@@ -21,7 +21,12 @@ export function methods<C>(session: Session<C>): Methods {
   const answer = <Q extends Message, R extends Message>(
     definition: Definition<Q, R>,
     handle: Handler<Q, R>,
-  ) => unary(session, definition, handle);
+    schemaOf?: (request: Content<Q>) => Schema | undefined,
+  ) => unary(session, definition, handle, schemaOf);
+  const ofProvider = () => provider.schema;
+  const ofResource = schemaIn(provider.resources);
+  const ofDataSource = schemaIn(provider.dataSources);
+  const ofEphemeral = schemaIn(provider.ephemeralResources);
 
   const calls = {
     GetMetadata: answer(message.GetMetadata, () => metadata(provider)),
@@ -29,36 +34,53 @@ export function methods<C>(session: Session<C>): Methods {
     ValidateProviderConfig: answer(
       message.ValidateProviderConfig,
       validator(() => provider),
+      ofProvider,
     ),
     ValidateResourceConfig: answer(
       message.ValidateResourceConfig,
       validator(({ typeName }) => find(provider.resources, typeName)),
+      ofResource,
     ),
     ValidateDataResourceConfig: answer(
       message.ValidateDataResourceConfig,
       validator(({ typeName }) => find(provider.dataSources, typeName)),
+      ofDataSource,
     ),
     ValidateEphemeralResourceConfig: answer(
       message.ValidateEphemeralResourceConfig,
       validator(({ typeName }) => find(provider.ephemeralResources, typeName)),
+      ofEphemeral,
     ),
-    ConfigureProvider: answer(message.ConfigureProvider, async (request, context) => {
-      const config = requireObject(provider.schema, request.config);
-      const value = await provider.configure(config, request.terraformVersion, context);
-      if (!context.diagnostics.hasErrors) session.configured = { value };
-      return {};
-    }),
+    ConfigureProvider: answer(
+      message.ConfigureProvider,
+      async (request, context) => {
+        const config = requireObject(provider.schema, request.config);
+        const value = await provider.configure(config, request.terraformVersion, context);
+        if (!context.diagnostics.hasErrors) session.configured = { value };
+        return {};
+      },
+      ofProvider,
+    ),
     UpgradeResourceState: answer(message.UpgradeResourceState, (request, context) =>
       upgrade(find(provider.resources, request.typeName), request, context),
     ),
-    ReadResource: answer(message.ReadResource, (request, context) =>
-      read(find(provider.resources, request.typeName), request, configured(session), context),
+    ReadResource: answer(
+      message.ReadResource,
+      (request, context) =>
+        read(find(provider.resources, request.typeName), request, configured(session), context),
+      ofResource,
     ),
-    PlanResourceChange: answer(message.PlanResourceChange, (request, context) =>
-      plan(find(provider.resources, request.typeName), request, configured(session), context),
+    PlanResourceChange: answer(
+      message.PlanResourceChange,
+      (request, context) =>
+        plan(find(provider.resources, request.typeName), request, configured(session), context),
+      ofResource,
     ),
-    ApplyResourceChange: answer(message.ApplyResourceChange, (request, context) =>
-      apply(find(provider.resources, request.typeName), request, configured(session), context),
+    ApplyResourceChange: answer(
+      message.ApplyResourceChange,
+      (request, context) =>
+        apply(find(provider.resources, request.typeName), request, configured(session), context),
+      ofResource,
     ),
     ImportResourceState: answer(message.ImportResourceState, (request, context) =>
       importState(find(provider.resources, request.typeName), request, configured(session), context),
@@ -66,18 +88,26 @@ export function methods<C>(session: Session<C>): Methods {
     MoveResourceState: answer(message.MoveResourceState, (request, context) =>
       move(find(provider.resources, request.targetTypeName), request, session.configured?.value, context),
     ),
-    ReadDataSource: answer(message.ReadDataSource, async (request, context) => {
-      const source = find(provider.dataSources, request.typeName);
-      const config = requireObject(source.schema, request.config);
-      const state = await source.read(config, configured(session), context);
-      return context.diagnostics.hasErrors ? {} : { state: encodeState(source.schema, state) };
-    }),
-    OpenEphemeralResource: answer(message.OpenEphemeralResource, async (request, context) => {
-      const resource = find(provider.ephemeralResources, request.typeName);
-      const config = requireObject(resource.schema, request.config);
-      const result = await resource.open(config, configured(session), context);
-      return context.diagnostics.hasErrors ? {} : { result: encodeState(resource.schema, result) };
-    }),
+    ReadDataSource: answer(
+      message.ReadDataSource,
+      async (request, context) => {
+        const source = find(provider.dataSources, request.typeName);
+        const config = requireObject(source.schema, request.config);
+        const state = await source.read(config, configured(session), context);
+        return context.diagnostics.hasErrors ? {} : { state: encodeState(source.schema, state) };
+      },
+      ofDataSource,
+    ),
+    OpenEphemeralResource: answer(
+      message.OpenEphemeralResource,
+      async (request, context) => {
+        const resource = find(provider.ephemeralResources, request.typeName);
+        const config = requireObject(resource.schema, request.config);
+        const result = await resource.open(config, configured(session), context);
+        return context.diagnostics.hasErrors ? {} : { result: encodeState(resource.schema, result) };
+      },
+      ofEphemeral,
+    ),
     RenewEphemeralResource: answer(message.RenewEphemeralResource, () => ({})),
     CloseEphemeralResource: answer(message.CloseEphemeralResource, () => ({})),
     StopProvider: answer(message.StopProvider, () => {
@@ -121,10 +151,15 @@ function validator<R extends { readonly config: { readonly msgpack?: Uint8Array 
   return async (request: R, context: CallContext) => {
     const validated = choose(request);
     const config = requireObject(validated.schema, request.config);
-    refuseNull(config, validated.schema.attributes, context.diagnostics);
+    refuseNull(config, validated.schema, context.diagnostics);
     await validated.validate?.(config, context);
     return {};
   };
+}
+
+function schemaIn(types: Readonly<Record<string, { readonly schema: Schema }>>) {
+  return ({ typeName }: { readonly typeName: string }) =>
+    Object.hasOwn(types, typeName) ? types[typeName]?.schema : undefined;
 }
 
 function find<T>(types: Readonly<Record<string, T>>, name: string): T {

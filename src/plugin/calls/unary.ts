@@ -3,6 +3,7 @@ import { Diagnostics } from '../diagnostics.js';
 import type { UnaryMethod } from '../grpc/server.js';
 import { GrpcError, STATUS } from '../grpc/status.js';
 import type { CallContext, Log } from '../provider.js';
+import type { Block } from '../schema.js';
 import { type Content, decodeMessage, encodeMessage, type Message } from '../wire/message.js';
 import { diagnosticMessages } from './diagnostics.js';
 import type { Session } from './session.js';
@@ -22,6 +23,8 @@ export function unary<C, Q extends Message, R extends Message>(
   session: Session<C>,
   { request: requestTable, response: responseTable }: Definition<Q, R>,
   handle: Handler<Q, R>,
+  /** The schema that the call is about: paths of its diagnostics begin there. */
+  schemaOf: (request: Content<Q>) => Block | undefined = () => undefined,
 ): (name: string) => UnaryMethod {
   return (name) => async (bytes, givenUp) => {
     const request = decodeRequest(requestTable, bytes);
@@ -43,7 +46,7 @@ export function unary<C, Q extends Message, R extends Message>(
       }
     }, givenUp);
     log.trace('Call answered', { tf_req_duration_ms: Math.round(performance.now() - started) });
-    const said = diagnosticMessages(diagnostics.items, session.redact);
+    const said = diagnosticMessages(diagnostics.items, session.redact, schemaOf(request));
     return encodeMessage<Message>(responseTable, { ...response, diagnostics: said });
   };
 }

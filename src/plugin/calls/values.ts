@@ -5,7 +5,7 @@ import { MalformedError, ValueError } from '../codec/value-error.js';
 import type { Diagnostics } from '../diagnostics.js';
 import { GrpcError, STATUS } from '../grpc/status.js';
 import type { Schema } from '../schema.js';
-import { UNKNOWN, type ObjectValue, type Type } from '../value.js';
+import { UNKNOWN, type ObjectValue } from '../value.js';
 import { withoutWriteOnly } from './write-only.js';
 
 interface Encoded {
@@ -15,7 +15,7 @@ interface Encoded {
 /** The object that Terraform sent; null when there is none, as the prior state of a new resource. */
 export function decodeObject(schema: Schema, encoded: Encoded | undefined): ObjectValue | null {
   try {
-    const value = decodeValue(encoded?.msgpack ?? new Uint8Array(), objectType(schema.attributes));
+    const value = decodeValue(encoded?.msgpack ?? new Uint8Array(), objectType(schema));
     if (value === UNKNOWN) throw new MalformedError('a whole object is unknown');
     return value as ObjectValue | null;
   } catch (error) {
@@ -39,7 +39,7 @@ export const NULL: Encoded = { msgpack: encodeValue(null, 'dynamic') };
 /** For a plan, which may leave values unknown. */
 export function encodePlan(schema: Schema, value: ObjectValue): Encoded {
   return {
-    msgpack: encodeValue(withoutWriteOnly(value, schema.attributes), objectType(schema.attributes)),
+    msgpack: encodeValue(withoutWriteOnly(value, schema), objectType(schema)),
   };
 }
 
@@ -47,19 +47,21 @@ export function encodePlan(schema: Schema, value: ObjectValue): Encoded {
 export function encodeState(schema: Schema, value: ObjectValue | null): Encoded {
   if (value === null) return NULL;
   return {
-    msgpack: encodeKnownValue(withoutWriteOnly(value, schema.attributes), objectType(schema.attributes)),
+    msgpack: encodeKnownValue(withoutWriteOnly(value, schema), objectType(schema)),
   };
 }
 
 /**
  * For the outcome of an apply, which must not be lost: it may be all that is known of something just created.
- * An attribute that a faulty resource left unknown or of a wrong type is reported and stored as null.
+ * An attribute or block that a faulty resource left unknown or of a wrong type is reported and stored as null.
  */
 export function encodeOutcome(schema: Schema, value: ObjectValue | null, diagnostics: Diagnostics): Encoded {
   if (value === null) return NULL;
+  const [, types] = objectType(schema);
   const fitting = Object.entries(value).filter(([name, member]) => {
+    const type = Object.hasOwn(types, name) ? types[name] : undefined;
     try {
-      encodeKnownValue({ [name]: member }, attributeAlone(schema, name));
+      encodeKnownValue({ [name]: member }, ['object', type === undefined ? {} : { [name]: type }]);
       return true;
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
@@ -68,11 +70,6 @@ export function encodeOutcome(schema: Schema, value: ObjectValue | null, diagnos
     }
   });
   return encodeState(schema, Object.fromEntries(fitting));
-}
-
-function attributeAlone(schema: Schema, name: string): Type {
-  const attribute = Object.hasOwn(schema.attributes, name) ? schema.attributes[name] : undefined;
-  return objectType(attribute ? { [name]: attribute } : {});
 }
 
 /** What Terraform shows when the code of a resource answers with something its own schema does not allow. */

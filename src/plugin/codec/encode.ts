@@ -1,5 +1,5 @@
 import type { Path } from '../provider.js';
-import { UNKNOWN, type ObjectValue, type Type, type Value } from '../value.js';
+import { isObject, UNKNOWN, type ObjectValue, type Type, type Value } from '../value.js';
 import { MsgpackWriter } from './msgpack-writer.js';
 import { numberForWire } from './number.js';
 import { misfit, ValueError } from './value-error.js';
@@ -116,10 +116,6 @@ function inferType(value: Value): Type {
     ];
   }
   return 'dynamic';
-}
-
-function isObject(value: Value): value is ObjectValue {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function describe(value: unknown): string {

@@ -1,4 +1,4 @@
-import type { Attribute, Attributes } from '../schema.js';
+import type { Attribute, Block } from '../schema.js';
 import type { Type } from '../value.js';
 import { MalformedError } from './value-error.js';
 
@@ -6,18 +6,22 @@ import { MalformedError } from './value-error.js';
 const MAX_DEPTH = 100;
 
 /** The type of a whole block of configuration or state. */
-export function objectType(attributes: Attributes): readonly ['object', Readonly<Record<string, Type>>] {
+export function objectType({
+  attributes,
+  blocks = {},
+}: Block): readonly ['object', Readonly<Record<string, Type>>] {
   return [
     'object',
-    Object.fromEntries(
-      Object.entries(attributes).map(([name, attribute]) => [name, attributeType(attribute)]),
-    ),
+    Object.fromEntries<Type>([
+      ...Object.entries(attributes).map(([name, attribute]) => [name, attributeType(attribute)] as const),
+      ...Object.entries(blocks).map(([name, block]) => [name, objectType(block)] as const),
+    ]),
   ];
 }
 
 export function attributeType(attribute: Attribute): Type {
   if (attribute.nested) {
-    const object = objectType(attribute.nested.attributes);
+    const object = objectType(attribute.nested);
     return attribute.nested.nesting === 'single' ? object : [attribute.nested.nesting, object];
   }
   if (attribute.type === undefined) throw new TypeError('An attribute of a schema needs a type.');

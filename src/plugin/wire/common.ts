@@ -55,7 +55,24 @@ const NestedObject: Message = {
   },
   nesting: int64(3),
 };
-const Block = { attributes: repeated(2, Attribute), description: string(4), descriptionKind: int64(5) };
+/** A block may hold blocks. */
+const Block: Message = {
+  attributes: repeated(2, Attribute),
+  get blockTypes() {
+    return repeated(3, NestedBlock);
+  },
+  description: string(4),
+  descriptionKind: int64(5),
+};
+const NestedBlock: Message = {
+  typeName: string(1),
+  get block() {
+    return message(2, Block);
+  },
+  nesting: int64(3),
+  minItems: int64(4),
+  maxItems: int64(5),
+};
 export const Schema = { version: int64(1), block: message(2, Block) };
 
 export const TypeName = { typeName: string(1) };

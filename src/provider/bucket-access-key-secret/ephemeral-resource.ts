@@ -10,14 +10,17 @@ export const bucketAccessKeySecret: EphemeralResource<Session> = {
     description:
       'The pair that `lightsail_bucket_access_key` has delivered to a store, read back: for provider blocks and write-only arguments. It never makes a key, and is in no state and no plan.',
     attributes: {
+      access_key_id: { type: 'string', computed: true, description: 'ID of the key.' },
+      secret_access_key: { type: 'string', computed: true, sensitive: true, description: 'Its secret.' },
+    },
+    blocks: {
       secret: {
         required: true,
         description:
           'Where the pair is: the `secret` of the key. One of `file` (without `age_recipients`), `secrets_manager`, `ssm_parameter` and `vault_kv`.',
-        nested: { nesting: 'single', attributes: secretMembers },
+        attributes: {},
+        blocks: secretMembers,
       },
-      access_key_id: { type: 'string', computed: true, description: 'ID of the key.' },
-      secret_access_key: { type: 'string', computed: true, sensitive: true, description: 'Its secret.' },
     },
   },
   validate(config, { diagnostics }) {

@@ -12,8 +12,7 @@ export function adoptedState(key: {
   readonly status: string | null;
   readonly created_at: string | null;
 }): ObjectValue {
-  const nothing = Object.fromEntries(
-    Object.keys(bucketAccessKeySchema.attributes).map((name) => [name, null]),
-  );
+  const { attributes, blocks } = bucketAccessKeySchema;
+  const nothing = Object.fromEntries(Object.keys({ ...attributes, ...blocks }).map((name) => [name, null]));
   return withDefaults({ ...nothing, ...key });
 }

@@ -19,7 +19,7 @@ export function routeOf(secret: Value | undefined, current: Current = NOTHING): 
 
 /** A required argument may turn out null at apply, when what it refers to is known at last. */
 function isComplete(kind: string, member: ObjectValue): boolean {
-  return Object.entries(secretMembers[kind]?.nested?.attributes ?? {}).every(
+  return Object.entries(secretMembers[kind]?.attributes ?? {}).every(
     ([name, { required }]) => !required || (member[name] ?? null) !== null,
   );
 }

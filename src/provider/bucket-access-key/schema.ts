@@ -11,14 +11,6 @@ export const bucketAccessKeySchema: Schema = {
       required: true,
       description: 'Name of the bucket. Another name replaces the key.',
     },
-    secret: {
-      required: true,
-      description: 'Where the one-time secret goes: exactly one of the members.',
-      nested: {
-        nesting: 'single',
-        attributes: secretMembers,
-      },
-    },
     exclusive: {
       type: 'bool',
       optional: true,
@@ -39,8 +31,6 @@ export const bucketAccessKeySchema: Schema = {
       computed: true,
       description: 'Default: 60. How long S3 may take to accept the key.',
     },
-    rotation,
-    hooks,
     access_key_id: { type: 'string', computed: true, description: 'ID of the current key.' },
     status: { type: 'string', computed: true, description: '`Active` or `Inactive`.' },
     created_at: { type: 'string', computed: true, description: 'When the current key was made (RFC 3339).' },
@@ -75,5 +65,15 @@ export const bucketAccessKeySchema: Schema = {
       computed: true,
       description: 'The secret as age ciphertext, only under `terraform_output` with `age_recipients`.',
     },
+  },
+  blocks: {
+    secret: {
+      required: true,
+      description: 'Where the one-time secret goes: exactly one of its blocks.',
+      attributes: {},
+      blocks: secretMembers,
+    },
+    rotation,
+    hooks,
   },
 };

@@ -1,5 +1,5 @@
 import { FORMATS } from '../../destinations/formats.js';
-import type { Attribute, Attributes } from '../../plugin/index.js';
+import type { Attribute, Attributes, Blocks, NestedBlock } from '../../plugin/index.js';
 
 const required = (description: string): Attribute => ({ type: 'string', required: true, description });
 const optional = (description: string): Attribute => ({ type: 'string', optional: true, description });
@@ -13,12 +13,10 @@ const ageRecipients: Attribute = {
   description: 'age recipients (`age1…`): with them only ciphertext leaves the provider.',
 };
 
-function member(description: string, attributes: Attributes): Attribute {
-  return { optional: true, description, nested: { nesting: 'single', attributes } };
-}
+const member = (description: string, attributes: Attributes): NestedBlock => ({ description, attributes });
 
-/** The members of `secret`: exactly one is set. */
-export const secretMembers: Attributes = {
+/** The blocks of `secret`: exactly one stands there. */
+export const secretMembers: Blocks = {
   terraform_output: member('Into the sensitive attribute `secret_access_key`, and so into the state.', {
     age_recipients: ageRecipients,
   }),

@@ -8,38 +8,45 @@ const ON_FAILURE = ['fail', 'continue'];
 export function validateHooks(hooks: Value | undefined, diagnostics: Diagnostics): void {
   if (!isObject(hooks)) return;
   for (const [event, hook] of Object.entries(hooks)) {
-    if (isObject(hook)) validateHook(`hooks.${event}`, hook, diagnostics);
+    if (isObject(hook)) validateHook(event, hook, diagnostics);
   }
 }
 
-function validateHook(where: string, hook: ObjectValue, diagnostics: Diagnostics): void {
-  const refuse = (summary: string, detail: string) => {
-    diagnostics.error(summary, `${detail} No key was made or deleted.`, ['hooks']);
+function validateHook(event: string, hook: ObjectValue, diagnostics: Diagnostics): void {
+  const refuse = (argument: string, problem: string, detail: string) => {
+    diagnostics.error(`hooks.${event}.${argument} ${problem}`, `${detail} No key was made or deleted.`, [
+      'hooks',
+      event,
+      argument,
+    ]);
   };
   const { command } = hook;
   if (Array.isArray(command)) {
     const argv = command as readonly Value[];
     if (argv.length === 0 || text(argv[0])?.trim() === '') {
       refuse(
-        `${where}.command names no program`,
+        'command',
+        'names no program',
         'Give the program and its arguments as a list; no shell reads them.',
       );
     }
     if (argv.includes(null)) {
       refuse(
-        `${where}.command holds null`,
+        'command',
+        'holds null',
         'Give strings only: an argument that is left out would move the others.',
       );
     }
   }
   const onFailure = text(hook.on_failure);
   if (onFailure !== null && !ON_FAILURE.includes(onFailure)) {
-    refuse(`${where}.on_failure cannot be "${onFailure}"`, `Give one of ${ON_FAILURE.join(', ')}.`);
+    refuse('on_failure', `cannot be "${onFailure}"`, `Give one of ${ON_FAILURE.join(', ')}.`);
   }
   const seconds = integer(hook.timeout_seconds);
   if (seconds !== null && (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_SECONDS)) {
     refuse(
-      `${where}.timeout_seconds is out of range`,
+      'timeout_seconds',
+      'is out of range',
       `It is ${seconds}; give a whole number of seconds from 1 to ${LONGEST_SECONDS}.`,
     );
   }

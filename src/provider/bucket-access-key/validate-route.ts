@@ -2,14 +2,14 @@ import { invalidRecipient } from '../../destinations/age/recipient.js';
 import { TIERS } from '../../destinations/destination-choice.js';
 import { FORMATS } from '../../destinations/formats.js';
 import { UNKNOWN } from '../../plugin/index.js';
-import type { Diagnostics, ObjectValue, Value } from '../../plugin/index.js';
+import type { Diagnostics, ObjectValue, Path, Value } from '../../plugin/index.js';
 import { isObject, text } from '../values.js';
 
 /** Refuses a `secret` that names no destination, several, or one that cannot be. */
 export function validateRoute(secret: Value | undefined, diagnostics: Diagnostics): void {
   if (!isObject(secret)) return;
-  const refuse = (summary: string, detail: string) => {
-    diagnostics.error(summary, `${detail} No key was made.`, ['secret']);
+  const refuse: Refuse = (summary, detail, path = []) => {
+    diagnostics.error(summary, `${detail} No key was made.`, ['secret', ...path]);
   };
   const members = Object.entries(secret);
   const named = members.filter(([, value]) => value !== null && value !== UNKNOWN).map(([name]) => name);
@@ -29,32 +29,39 @@ export function validateRoute(secret: Value | undefined, diagnostics: Diagnostic
   for (const [name, member] of members) if (isObject(member)) validateMember(name, member, refuse);
 }
 
-type Refuse = (summary: string, detail: string) => void;
+/** `path` leads on from `secret`. */
+type Refuse = (summary: string, detail: string, path?: Path) => void;
 
 function validateMember(name: string, member: ObjectValue, refuse: Refuse): void {
   for (const [argument, value] of Object.entries(member)) {
     const where = `secret.${name}.${argument}`;
+    const refuseHere = (summary: string, detail: string, element?: number) => {
+      refuse(`${where} ${summary}`, detail, [name, argument, ...(element === undefined ? [] : [element])]);
+    };
     if (text(value)?.trim() === '')
-      refuse(`${where} is empty`, 'Give a value, or leave it out where it is optional.');
+      refuseHere('is empty', 'Give a value, or leave it out where it is optional.');
     if (Array.isArray(value) && value.length === 0)
-      refuse(`${where} is an empty list`, 'Give at least one element, or leave it out where it is optional.');
-    if (argument === 'format') oneOf(where, value, FORMATS, refuse);
-    if (argument === 'tier') oneOf(where, value, TIERS, refuse);
-    if (argument === 'age_recipients') validateRecipients(where, value, refuse);
+      refuseHere('is an empty list', 'Give at least one element, or leave it out where it is optional.');
+    if (argument === 'format') oneOf(value, FORMATS, refuseHere);
+    if (argument === 'tier') oneOf(value, TIERS, refuseHere);
+    if (argument === 'age_recipients') validateRecipients(value, refuseHere);
   }
 }
 
-function oneOf(where: string, value: Value, allowed: readonly string[], refuse: Refuse): void {
+/** `summary` follows the argument's name. */
+type RefuseHere = (summary: string, detail: string, element?: number) => void;
+
+function oneOf(value: Value, allowed: readonly string[], refuse: RefuseHere): void {
   const given = text(value);
   if (given !== null && given.trim() !== '' && !allowed.includes(given)) {
-    refuse(`${where} cannot be "${given}"`, `Give one of ${allowed.join(', ')}.`);
+    refuse(`cannot be "${given}"`, `Give one of ${allowed.join(', ')}.`);
   }
 }
 
-function validateRecipients(where: string, value: Value, refuse: Refuse): void {
+function validateRecipients(value: Value, refuse: RefuseHere): void {
   if (!Array.isArray(value)) return;
-  for (const recipient of value as readonly Value[]) {
+  for (const [index, recipient] of (value as readonly Value[]).entries()) {
     const problem = typeof recipient === 'string' ? invalidRecipient(recipient) : null;
-    if (problem) refuse(`${where} holds something that is no recipient`, problem);
+    if (problem) refuse('holds something that is no recipient', problem, index);
   }
 }

@@ -33,7 +33,7 @@ describe('The secret that goes to', () => {
   });
   afterEach(() => run.end());
 
-  const file = (name: string, more: string) => `{ file = { path = "out/${name}", ${more} } }`;
+  const file = (name: string, more: string) => `file {\npath = "out/${name}"\n${more}\n}`;
   const inFolder = (name: string) => join(run.terraform.folder, name);
 
   /** The folder goes in the moment in which there is a key to write. */
@@ -58,7 +58,7 @@ describe('The secret that goes to', () => {
   it('a sealed file is nowhere in clear', () => {
     const opened = async (name: string) => decryptWith(IDENTITY, readFileSync(inFolder(name), 'utf8'));
     return expectNoLeak(run, {
-      secrets: [file('key.age', SEALED), file('key.age', `${SEALED}, format = "ini"`)],
+      secrets: [file('key.age', SEALED), file('key.age', `${SEALED}\nformat = "ini"`)],
       refusals: [losesFolder],
       consumed: () => opened('out/key.age'),
     });
@@ -66,7 +66,7 @@ describe('The secret that goes to', () => {
 
   it('the state is nowhere else', () =>
     expectNoLeak(run, {
-      secrets: ['{ terraform_output = {} }'],
+      secrets: ['terraform_output {}'],
       allowed: /^stack\/terraform\.tfstate(\.backup)?$|^stack\/\w+\.tfplan(!tfstate(-prev)?|!tfplan)?$/,
     }));
 
@@ -76,7 +76,7 @@ describe('The secret that goes to', () => {
       return /"sealed_secret_access_key": ("-----BEGIN.*?")/.exec(state)?.[1] ?? '""';
     };
     return expectNoLeak(run, {
-      secrets: [`{ terraform_output = { ${SEALED} } }`],
+      secrets: [`terraform_output { ${SEALED} }`],
       consumed: () => decryptWith(IDENTITY, JSON.parse(sealed()) as string),
     });
   });
@@ -91,15 +91,15 @@ describe('A leak is found:', () => {
     leaky.remove();
   });
 
-  const file = '{ file = { path = "key.json" } }';
+  const file = 'file { path = "key.json" }';
   it.each<[route: string, leak: Leak, secret: string]>([
     ['file', 'log', file],
     ['file', 'log of a recovery', file],
     ['file', 'state', file],
-    ['sealed file', 'temporary file', `{ file = { path = "key.age", ${SEALED} } }`],
-    ['terraform_output', 'message', '{ terraform_output = {} }'],
-    ['sealed terraform_output', 'state', `{ terraform_output = { ${SEALED} } }`],
-    ['sealed terraform_output', 'environment', `{ terraform_output = { ${SEALED} } }`],
+    ['sealed file', 'temporary file', `file {\npath = "key.age"\n${SEALED}\n}`],
+    ['terraform_output', 'message', 'terraform_output {}'],
+    ['sealed terraform_output', 'state', `terraform_output { ${SEALED} }`],
+    ['sealed terraform_output', 'environment', `terraform_output { ${SEALED} }`],
   ])('%s, into the %s', async (_route, leak, secret) => {
     expect(await placesOfLeak(leaky, leak, secret)).not.toEqual([]);
   });

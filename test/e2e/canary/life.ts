@@ -20,7 +20,17 @@ export interface Route {
 
 /** Mostly one key after the other: with an overlap, the bucket would have no room for the next move. */
 export function key(secret: string, more = '', turn = 1, overlapHours = 0): string {
-  return `resource "lightsail_bucket_access_key" "key" {\n bucket_name = "uploads"\n secret = ${secret}\n rotation = { overlap_hours = ${overlapHours}, keepers = { turn = ${turn} } }\n ${more}\n}
+  return `resource "lightsail_bucket_access_key" "key" {
+  bucket_name = "uploads"
+  secret {
+    ${secret}
+  }
+  rotation {
+    overlap_hours = ${overlapHours}
+    keepers       = { turn = ${turn} }
+  }
+  ${more}
+}
 data "lightsail_bucket_access_keys" "all" {\n bucket_name = "others"\n}`;
 }
 

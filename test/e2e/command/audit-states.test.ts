@@ -33,7 +33,9 @@ variable "buckets" { type = set(string) }
 resource "lightsail_bucket_access_key" "key" {
   for_each    = var.buckets
   bucket_name = each.key
-  secret      = { terraform_output = {} }
+  secret {
+    terraform_output {}
+  }
 }
 `;
   const root = `${providerHead(readManifest().version)}
@@ -147,8 +149,10 @@ test('a current key that a refresh found gone beside the previous one is missing
   const stack = (keeper: string) => `${providerHead(readManifest().version)}
 resource "lightsail_bucket_access_key" "key" {
   bucket_name = "uploads"
-  secret      = { file = { path = "key.json" } }
-  rotation    = { keepers = { run = "${keeper}" } }
+  secret {
+    file { path = "key.json" }
+  }
+  rotation { keepers = { run = "${keeper}" } }
 }
 `;
   const terraform = await Terraform.create({ env: emulator.env, files: { 'main.tf': stack('1') } });

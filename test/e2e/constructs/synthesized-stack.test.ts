@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { LightsailBucket } from '@cdktf/provider-aws/lib/lightsail-bucket';
@@ -10,6 +10,7 @@ import {
   SecretDestination,
 } from 'cdktf-lightsail-access-key';
 import { Emulator } from '../../../src/emulator/index.js';
+import { RECIPIENT } from '../../support/destinations/identity.js';
 import { readManifest } from '../../support/provider-build.js';
 import { outputFolder, synthesizeInto } from '../../support/synthesis.js';
 import { Terraform } from '../../support/terraform.js';
@@ -52,7 +53,8 @@ test('a synthesized stack is all that Terraform needs to make a key, and to remo
   expect(emulator.keys('uploads')).toEqual([]);
 });
 
-test('the provider accepts every argument of the constructs', async () => {
+test.each(['JSON', 'HCL'])('the provider accepts every argument of the constructs in %s', async (form) => {
+  if (form === 'HCL') process.env.SYNTH_HCL_OUTPUT = 'true';
   const folder = synthesizeInto(outdir, (stack) => {
     new LightsailProvider(stack, 'lightsail', {
       region: 'us-east-1',
@@ -66,7 +68,12 @@ test('the provider accepts every argument of the constructs', async () => {
         roleArn: 'arn:aws:iam::111122223333:role/keys',
         sessionName: 'keys',
         externalId: 'id',
-        durationSeconds: 900,
+        duration: '15m',
+        policy: '{}',
+        policyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+        sourceIdentity: 'runner',
+        tags: { team: 'media' },
+        transitiveTagKeys: ['team'],
       },
       endpoints: {
         lightsail: emulator.url,
@@ -89,12 +96,33 @@ test('the provider accepts every argument of the constructs', async () => {
       bucketName: 'uploads',
       secret: SecretDestination.file({ path: 'key.env', format: 'env' }),
       dependsOn: [key],
+      rotation: { afterDays: 90, overlapHours: 48, keepers: { 'team name': 'media' }, onStillUsed: 'retire' },
+      hooks: {
+        afterCreate: { command: ['./told.sh', '--now'], onFailure: 'continue', timeoutSeconds: 30 },
+        beforeDelete: { command: ['./going.sh'] },
+      },
     });
+    const destinations = {
+      sealed: SecretDestination.terraformOutput({ ageRecipients: [RECIPIENT] }),
+      stored: SecretDestination.secretsManager({ secretId: 'uploads', format: 'ini' }),
+      parameter: SecretDestination.ssmParameter({
+        name: '/uploads',
+        kmsKeyId: 'alias/keys',
+        tier: 'Advanced',
+      }),
+      vault: SecretDestination.vaultKv({ mount: 'secret', path: 'uploads', namespace: 'team' }),
+      program: SecretDestination.command({ write: ['put', '-x'], delete: ['forget'] }),
+    };
+    for (const [id, secret] of Object.entries(destinations)) {
+      new BucketAccessKey(stack, id, { bucketName: `bucket-${id}`, secret });
+    }
     const keys = new DataLightsailBucketAccessKeys(stack, 'keys', { bucketName: 'uploads' });
     new TerraformOutput(stack, 'secret', { value: key.secretAccessKey, sensitive: true });
     new TerraformOutput(stack, 'status', { value: [key.status, key.createdAt, key.secretReference] });
     new TerraformOutput(stack, 'used', { value: keys.accessKeys.get(0).lastUsed.serviceName });
   });
+  delete process.env.SYNTH_HCL_OUTPUT;
+  expect(existsSync(join(folder, 'cdk.tf'))).toBe(form === 'HCL');
   terraform = await Terraform.create({ folder });
   await terraform.succeeds('init');
   await terraform.succeeds('validate');

@@ -43,7 +43,7 @@ describe('Beside hashicorp/aws 5.100.0', () => {
 }
 ${awsProviderBlock(emulator.region, { lightsail: emulator.url, secretsmanager: moto.url })}
 provider "lightsail" {
-  endpoints = { secretsmanager = "${moto.url}" }
+  endpoints { secretsmanager = "${moto.url}" }
 }
 resource "aws_lightsail_bucket" "uploads" {
   name      = "${BUCKET}"
@@ -55,7 +55,9 @@ resource "aws_secretsmanager_secret" "uploads" {
 }
 resource "lightsail_bucket_access_key" "uploads" {
   bucket_name = aws_lightsail_bucket.uploads.name
-  secret      = { secrets_manager = { secret_id = aws_secretsmanager_secret.uploads.id } }
+  secret {
+    secrets_manager { secret_id = aws_secretsmanager_secret.uploads.id }
+  }
 }
 output "reference" {
   value = lightsail_bucket_access_key.uploads.secret_reference

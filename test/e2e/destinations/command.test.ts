@@ -26,7 +26,7 @@ describe("A key whose secret goes to the author's own program", () => {
   });
 
   const route = (write: string, del: string, format = 'sdk') =>
-    `{ command = { write = ["${write}", "uploads"], delete = ["${del}", "uploads"], format = "${format}" } }`;
+    `command {\nwrite = ["${write}", "uploads"]\ndelete = ["${del}", "uploads"]\nformat = "${format}"\n}`;
 
   const messages = (name: string) => programs.runs(name).map(({ stdin }) => JSON.parse(stdin) as Message);
 
@@ -88,7 +88,7 @@ describe("A key whose secret goes to the author's own program", () => {
     expect(code).toBe(1);
     expect(said).toContain(`The program "${write}"`);
     expect(said).toMatch(
-      /on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret = /,
+      /on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret \{/,
     );
   });
 

@@ -26,13 +26,20 @@ terraform {
 
 resource "lightsail_bucket_access_key" "key" {
   bucket_name = "uploads"
-  secret      = { file = { path = "key", format = "${format}" } }
+  secret {
+    file {
+      path   = "key"
+      format = "${format}"
+    }
+  }
   // Otherwise this provider, too, would list the bucket with the key.
   verify = false
 }
 
 ephemeral "lightsail_bucket_access_key_secret" "pair" {
-  secret = { file = { path = lightsail_bucket_access_key.key.secret_reference } }
+  secret {
+    file { path = lightsail_bucket_access_key.key.secret_reference }
+  }
 }
 
 provider "aws" {

@@ -28,7 +28,7 @@ provider "lightsail" {
   alias      = "reader"
   access_key = "${OWNER.accessKeyId}"
   secret_key = "${OWNER.secretAccessKey}"
-  endpoints  = {
+  endpoints {
     secretsmanager = "${bench.secretsManager.url}"
     ssm            = "${bench.parameters.url}"
     vault          = "${bench.vault.url}"
@@ -36,7 +36,9 @@ provider "lightsail" {
 }
 ephemeral "lightsail_bucket_access_key_secret" "pair" {
   provider = lightsail.reader
-  secret   = ${secret}
+  secret {
+    ${secret}
+  }
   lifecycle {
     postcondition {
       condition     = ${condition}
@@ -86,7 +88,7 @@ describe('Who may only make keys', () => {
       const store = bench[which];
       const place = await store.newPlace();
       await bench.apply(store.route(place));
-      const more = `}\nephemeral "lightsail_bucket_access_key_secret" "pair" {\n  secret = ${store.route(place)}`;
+      const more = `}\nephemeral "lightsail_bucket_access_key_secret" "pair" {\n  secret {\n    ${store.route(place)}\n  }`;
       await bench.configure(store.route(place), more);
       const { code, said } = await bench.plan();
       expect(code).toBe(1);

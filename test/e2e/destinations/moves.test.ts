@@ -41,19 +41,19 @@ describe('A key whose secret moves from each kind of destination to the next', (
       ...(await Promise.all(stores)),
       {
         name: 'file',
-        route: `{ file = { path = "key.age", age_recipients = ["${RECIPIENT}"] } }`,
+        route: `file {\npath = "key.age"\nage_recipients = ["${RECIPIENT}"]\n}`,
         pair: async () => JSON.parse(await decryptWith(IDENTITY, readFileSync(path, 'utf8'))) as Pair,
         isEmpty: () => Promise.resolve(!existsSync(path)),
       },
       {
         name: 'command',
-        route: `{ command = { write = ["${write}"], delete = ["${remove}"] } }`,
+        route: `command {\nwrite = ["${write}"]\ndelete = ["${remove}"]\n}`,
         pair: () => Promise.resolve(last('write')),
         isEmpty: () => Promise.resolve(last('remove').accessKeyId === last('write').accessKeyId),
       },
       {
         name: 'terraform_output',
-        route: `{ terraform_output = { age_recipients = ["${RECIPIENT}"] } }`,
+        route: `terraform_output { age_recipients = ["${RECIPIENT}"] }`,
         pair: async () => ({ secretAccessKey: await decryptWith(IDENTITY, (await sealed()) ?? '') }),
         isEmpty: async () => (await sealed()) === null,
       },

@@ -4,8 +4,8 @@ import { Bench, KEY } from '../../support/destinations/bench.js';
 import { decryptWith, IDENTITY, RECIPIENT } from '../../support/destinations/identity.js';
 import { exhibitsIn, placesOf } from '../canary/scan.js';
 
-const FILE = `{ file = { path = "key.age", age_recipients = ["${RECIPIENT}"] } }`;
-const OUTPUT = `{ terraform_output = { age_recipients = ["${RECIPIENT}"] } }`;
+const FILE = `file {\npath = "key.age"\nage_recipients = ["${RECIPIENT}"]\n}`;
+const OUTPUT = `terraform_output { age_recipients = ["${RECIPIENT}"] }`;
 
 describe('A key whose secret is sealed for an age recipient', () => {
   let bench: Bench;

@@ -37,7 +37,7 @@ describe('Secrets Manager', () => {
       expect(code).toBe(1);
       expect(said).toContain(message);
       expect(said).toMatch(
-        /on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret = /,
+        /on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret \{/,
       );
     }
   });

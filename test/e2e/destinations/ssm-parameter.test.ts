@@ -28,7 +28,7 @@ describe('SSM Parameter Store', () => {
     const cases = [
       [store.route(plain), `SSM parameter ${plain} is a String, not a SecureString`],
       [store.route(theirs), `${store.title(theirs)} holds something that was not put there by this provider`],
-      [store.route(advanced, 'sdk', ', tier = "Standard"'), `${advanced} is of the tier Advanced`],
+      [store.route(advanced, 'sdk', '\ntier = "Standard"'), `${advanced} is of the tier Advanced`],
       [store.route('/aws/uploads'), '/aws/uploads'],
     ] as const;
     for (const [route, message] of cases) {
@@ -36,7 +36,7 @@ describe('SSM Parameter Store', () => {
       expect(code).toBe(1);
       expect(said).toContain(message);
       expect(said).toMatch(
-        /on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret = /,
+        /on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret \{/,
       );
     }
   });
@@ -45,7 +45,7 @@ describe('SSM Parameter Store', () => {
     const store = bench.parameters;
     const place = await store.newPlace();
     const kmsKey = await store.newKmsKey();
-    await bench.apply(store.route(place, 'ini', `, kms_key_id = "${kmsKey}", tier = "Advanced"`));
+    await bench.apply(store.route(place, 'ini', `\nkms_key_id = "${kmsKey}"\ntier = "Advanced"`));
     const { accessKeyId, secretAccessKey } = bench.onlyKey;
     const [parameter] = (await store.describe(place)).filter(({ Name }) => Name === place);
     expect(parameter).toMatchObject({ Type: 'SecureString', KeyId: kmsKey, Tier: 'Advanced' });

@@ -25,15 +25,15 @@ describe('Vault', () => {
     ];
     if (!store.workbench.isReal) {
       store.workbench.standIn.mounts.set('old', 'kv1');
-      cases.push([`{ vault_kv = { mount = "old", path = "uploads" } }`, 'old']);
-      cases.push([`{ vault_kv = { mount = "none", path = "uploads" } }`, 'none']);
+      cases.push([`vault_kv {\nmount = "old"\npath = "uploads"\n}`, 'old']);
+      cases.push([`vault_kv {\nmount = "none"\npath = "uploads"\n}`, 'none']);
     }
     for (const [route, message] of cases) {
       const { code, said } = await bench.firstPlan(route);
       expect(code).toBe(1);
       expect(said).toContain(message);
       expect(said).toMatch(
-        /on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret = /,
+        /on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key": \d+: {3}secret \{/,
       );
     }
   });
@@ -57,7 +57,7 @@ describe('Vault', () => {
     const clean = { ...bench.terraform.env };
     bench.terraform.env.VAULT_TOKEN = 'operator-token';
     try {
-      const route = '{ vault_kv = { mount = "secret", path = "app/uploads", namespace = "team" } }';
+      const route = 'vault_kv {\nmount = "secret"\npath = "app/uploads"\nnamespace = "team"\n}';
       standIn.policies.set('operator-token', { ...policy, 'secret/data/app/uploads': ['create'] });
       const lacking = await bench.firstPlan(route);
       expect(lacking.code).toBe(1);

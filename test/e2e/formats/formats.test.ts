@@ -36,7 +36,12 @@ beforeAll(async () => {
   const keys = FORMATS.map(
     (format) => `resource "lightsail_bucket_access_key" "${format}" {
   bucket_name = "${buckets[format]}"
-  secret      = { file = { path = "key.${format}", format = "${format}" } }
+  secret {
+    file {
+      path   = "key.${format}"
+      format = "${format}"
+    }
+  }
 }`,
   );
   const files = { 'main.tf': stack({ more: keys.join('\n') }) };

@@ -49,7 +49,7 @@ describe('The provider block', () => {
       region     = "eu-central-1"
       access_key = "${accessKeyId}"
       secret_key = "${secretAccessKey}"
-      endpoints  = { lightsail = "${emulator.url}" }`);
+      endpoints { lightsail = "${emulator.url}" }`);
     expect(code).toBe(0);
   });
 
@@ -73,14 +73,14 @@ describe('The provider block', () => {
       profile                  = "team"
       shared_config_files      = ["a.config", "b.config"]
       shared_credentials_files = ["c.credentials", "d.credentials"]
-      endpoints                = { lightsail = "${emulator.url}" }`);
+      endpoints { lightsail = "${emulator.url}" }`);
     expect(code).toBe(0);
   });
 
   it('says which shared file cannot be read', async () => {
     const { code, said } = await plan(`
       shared_config_files = ["missing.config", "other.config"]
-      endpoints           = { lightsail = "${emulator.url}" }`);
+      endpoints { lightsail = "${emulator.url}" }`);
     expect(code).toBe(1);
     expect(said).toContain('The shared AWS file missing.config cannot be read');
   });
@@ -93,7 +93,7 @@ describe('The provider block', () => {
 
   it('says what to do when there are no credentials', async () => {
     const { code, said } = await plan(
-      `region = "eu-central-1"\n endpoints = { lightsail = "${emulator.url}" }`,
+      `region = "eu-central-1"\n endpoints { lightsail = "${emulator.url}" }`,
     );
     expect(code).toBe(1);
     expect(said).toContain('there are no AWS credentials');
@@ -124,7 +124,7 @@ describe('The provider block', () => {
       region     = "eu-central-1"
       access_key = "${accessKeyId}"
       secret_key = "wrong-secret-of-the-author"
-      endpoints  = { lightsail = "${emulator.url}" }`);
+      endpoints { lightsail = "${emulator.url}" }`);
     expect(code).toBe(1);
     expect(said).toContain('GetBucketAccessKeys failed with');
     expect(said).not.toContain('wrong-secret-of-the-author');
@@ -161,13 +161,22 @@ describe('The provider block', () => {
         region      = "eu-central-1"
         access_key  = "AKIACALLER"
         secret_key  = "secret-of-the-caller"
-        assume_role = {
-          role_arn         = "arn:aws:iam::123456789012:role/keys"
-          session_name     = "pipeline"
-          external_id      = "outside"
-          duration_seconds = 900
+        assume_role {
+          role_arn     = "arn:aws:iam::123456789012:role/keys"
+          session_name = "pipeline"
+          external_id  = "outside"
+          duration     = "1h30m"
+          policy       = jsonencode({ Version = "2012-10-17", Statement = [] })
+          policy_arns  = ["arn:aws:iam::123456789012:policy/keys"]
+
+          source_identity     = "runner-7"
+          tags                = { team = "media", stage = "live" }
+          transitive_tag_keys = ["team"]
         }
-        endpoints = { lightsail = "${emulator.url}", sts = "http://127.0.0.1:${port}" }`);
+        endpoints {
+          lightsail = "${emulator.url}"
+          sts       = "http://127.0.0.1:${port}"
+        }`);
       expect(said).toContain('No changes');
       expect(code).toBe(0);
       expect(asked).toHaveLength(1);
@@ -176,14 +185,22 @@ describe('The provider block', () => {
         RoleArn: 'arn:aws:iam::123456789012:role/keys',
         RoleSessionName: 'pipeline',
         ExternalId: 'outside',
-        DurationSeconds: '900',
+        DurationSeconds: '5400',
+        Policy: '{"Statement":[],"Version":"2012-10-17"}',
+        'PolicyArns.member.1.arn': 'arn:aws:iam::123456789012:policy/keys',
+        SourceIdentity: 'runner-7',
+        'Tags.member.1.Key': 'stage',
+        'Tags.member.1.Value': 'live',
+        'Tags.member.2.Key': 'team',
+        'Tags.member.2.Value': 'media',
+        'TransitiveTagKeys.member.1': 'team',
       });
     });
 
     it('does not ask STS without one', async () => {
       Object.assign(terraform.env, emulator.env);
       const { port } = sts.address() as AddressInfo;
-      await plan(`endpoints = { sts = "http://127.0.0.1:${port}" }`);
+      await plan(`endpoints { sts = "http://127.0.0.1:${port}" }`);
       expect(asked).toEqual([]);
     });
   });

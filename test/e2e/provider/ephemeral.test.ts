@@ -7,8 +7,8 @@ import { Terraform } from '../../support/terraform.js';
 import { exhibitsIn, placesOf } from '../canary/scan.js';
 
 const PAIR = 'ephemeral.lightsail_bucket_access_key_secret.pair';
-const KEY = 'bucket_name = "uploads"\n  secret = { file = { path = "key.json" } }';
-const REFERENCE = '{ file = { path = lightsail_bucket_access_key.key.secret_reference } }';
+const KEY = 'bucket_name = "uploads"\n  secret {\n    file { path = "key.json" }\n  }';
+const REFERENCE = 'file { path = lightsail_bucket_access_key.key.secret_reference }';
 
 /** A postcondition, since what Terraform opens is shown to nobody: it holds for this secret alone. */
 function ephemeral(secret: string, expected?: string): string {
@@ -22,7 +22,9 @@ function ephemeral(secret: string, expected?: string): string {
     }
   }`;
   return `ephemeral "lightsail_bucket_access_key_secret" "pair" {
-  secret = ${secret}
+  secret {
+    ${secret}
+  }
   ${expected === undefined ? '' : lifecycle}
 }`;
 }
@@ -45,22 +47,24 @@ describe('The ephemeral resource lightsail_bucket_access_key_secret', () => {
   const secretOfKey = () => emulator.keys('uploads')[0]?.secretAccessKey ?? '';
 
   it.each([
-    ['terraform_output = {}', 'secret.terraform_output holds no pair that could be read'],
-    ['command = { write = ["put"] }', 'secret.command holds no pair that could be read'],
+    ['terraform_output {}', 'terraform_output', 'secret.terraform_output holds no pair that could be read'],
+    ['command { write = ["put"] }', 'command', 'secret.command holds no pair that could be read'],
     [
-      'file = { path = "k", age_recipients = ["age1x"] }',
+      'file {\npath = "k"\nage_recipients = ["age1x"]\n}',
+      'age_recipients',
       'secret.file.age_recipients leaves nothing that could be read',
     ],
-  ])('refuses what cannot be read, at its line: %s', async (member, summary) => {
-    await terraform.write('main.tf', stack({ more: ephemeral(`{ ${member} }`) }));
+  ])('refuses what cannot be read, at its line: %s', async (member, name, summary) => {
+    await terraform.write('main.tf', stack({ more: ephemeral(member) }));
     const { code, stderr } = await terraform.run('validate', '-no-color');
     expect(code).toBe(1);
     expect(unwrap(stderr)).toContain(summary);
-    expect(unwrap(stderr)).toMatch(/on main\.tf line \d+, in ephemeral .*secret = \{/);
+    expect(unwrap(stderr)).toMatch(/on main\.tf line \d+, in ephemeral /);
+    expect(stderr).toMatch(new RegExp(`\\d+: +${name}`));
   });
 
   it('where no key was applied yet, says so, says how to wait for it, and makes none', async () => {
-    const place = '{ file = { path = "key.json" } }';
+    const place = 'file { path = "key.json" }';
     await terraform.write('main.tf', stack({ key: KEY, more: ephemeral(place) }));
     const plan = await terraform.plan();
     expect(plan.code).toBe(1);
@@ -130,7 +134,7 @@ describe('The ephemeral resource lightsail_bucket_access_key_secret', () => {
 
   it("says that there is somebody else's value, and not which", async () => {
     writeFileSync(join(terraform.folder, 'theirs'), 'a/strangers+secret');
-    await terraform.write('main.tf', stack({ more: ephemeral('{ file = { path = "theirs" } }') }));
+    await terraform.write('main.tf', stack({ more: ephemeral('file { path = "theirs" }') }));
     const plan = await terraform.plan();
     expect(unwrap(plan.stderr)).toContain('The pair in file theirs cannot be read');
     expect(plan.stdout + plan.stderr).not.toContain('strangers');

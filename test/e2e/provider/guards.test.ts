@@ -5,7 +5,7 @@ import { stack, unwrap } from '../../support/stack.js';
 import { Terraform } from '../../support/terraform.js';
 
 const KEY = 'lightsail_bucket_access_key.key';
-const FILE = 'bucket_name = "uploads"\n  secret = { file = { path = "key.json" } }';
+const FILE = 'bucket_name = "uploads"\n  secret {\n    file { path = "key.json" }\n  }';
 
 /** IDs of two accounts: 029608264753 and 052310077262. */
 const OURS = {
@@ -60,9 +60,8 @@ describe('What must not happen', () => {
   }
 
   it.each([
-    ['secret', 'bucket_name = "uploads"\n  secret = var.nothing'],
-    ['secret.file.path', 'bucket_name = "uploads"\n  secret = { file = { path = var.nothing } }'],
-    ['bucket_name', 'bucket_name = var.nothing\n  secret = { terraform_output = {} }'],
+    ['secret.file.path', 'bucket_name = "uploads"\n  secret {\n    file { path = var.nothing }\n  }'],
+    ['bucket_name', 'bucket_name = var.nothing\n  secret {\n    terraform_output {}\n  }'],
   ])('%s that is null is refused, and no secret gets into the state', async (place, key) => {
     await terraform.write('main.tf', stack({ key, more: 'variable "nothing" { default = null }' }));
     const outcome = await terraform.apply();
@@ -75,7 +74,7 @@ describe('What must not happen', () => {
     await terraform.write(
       'main.tf',
       stack({
-        key: 'bucket_name = "uploads"\n  secret = { file = { path = terraform_data.path.output == "" ? "key.json" : null } }',
+        key: 'bucket_name = "uploads"\n  secret {\n    file { path = terraform_data.path.output == "" ? "key.json" : null }\n  }',
         more: 'resource "terraform_data" "path" { input = timestamp() }',
       }),
     );
@@ -157,7 +156,7 @@ describe('What must not happen', () => {
       times: 'always',
     });
     const env =
-      'bucket_name = "uploads"\n  secret = { file = { path = "key.json", format = "env" } }\n  rotation = { overlap_hours = 0 }';
+      'bucket_name = "uploads"\n  secret {\nfile {\npath = "key.json"\nformat = "env"\n}\n}\n  rotation { overlap_hours = 0 }';
     await terraform.write('main.tf', stack({ key: env }));
     const outcome = await terraform.apply();
     // A replaced key that lives on is a failure: whoever rotates after a compromise has to see it.
@@ -186,7 +185,9 @@ describe('What must not happen', () => {
     const pair = readFileSync(join(terraform.folder, 'key.json'), 'utf8');
     const second = `resource "lightsail_bucket_access_key" "second" {
   bucket_name = "${bucket}"
-  secret      = { file = { path = "key.json" } }
+  secret {
+    file { path = "key.json" }
+  }
   depends_on  = [lightsail_bucket_access_key.key]
 }`;
     await terraform.write('main.tf', stack({ key: FILE, more: second }));
@@ -197,7 +198,7 @@ describe('What must not happen', () => {
   });
 
   it('a file to which somebody has added something is neither removed nor overwritten', async () => {
-    const ini = 'bucket_name = "uploads"\n  secret = { file = { path = "key.json", format = "ini" } }';
+    const ini = 'bucket_name = "uploads"\n  secret {\nfile {\npath = "key.json"\nformat = "ini"\n}\n}';
     await terraform.write('main.tf', stack({ key: ini }));
     await terraform.succeeds('apply', '-auto-approve');
     const path = join(terraform.folder, 'key.json');
@@ -222,7 +223,7 @@ describe('What must not happen', () => {
     await terraform.write(
       'main.tf',
       stack({
-        provider: 'endpoints = { lightsail = terraform_data.url.output }',
+        provider: 'endpoints { lightsail = terraform_data.url.output }',
         more: `resource "terraform_data" "url" { input = "${emulator.url}" }
 data "lightsail_bucket_access_keys" "all" { bucket_name = "uploads" }`,
       }),

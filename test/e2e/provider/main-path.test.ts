@@ -23,7 +23,7 @@ describe('One access key through a real Terraform', () => {
   afterEach(() => terraform.cleanup());
 
   async function configure(secret: string, more = ''): Promise<void> {
-    const key = `bucket_name = "uploads"\n  secret = ${secret}\n  ${more}`;
+    const key = `bucket_name = "uploads"\n  secret {\n    ${secret}\n  }\n  ${more}`;
     const output = 'output "id" { value = lightsail_bucket_access_key.key.access_key_id }';
     await terraform.write('main.tf', stack({ key, more: output }));
     if (!existsSync(join(terraform.folder, '.terraform'))) await terraform.succeeds('init');
@@ -34,7 +34,7 @@ describe('One access key through a real Terraform', () => {
   }
 
   it('delivers the pair to a file of mode 0600, keeps it out of the state, and removes both at destroy', async () => {
-    await configure('{ file = { path = "key.json" } }');
+    await configure('file { path = "key.json" }');
     const applied = await terraform.succeeds('apply', '-auto-approve', '-no-color');
 
     const [key] = emulator.keys('uploads');
@@ -57,7 +57,7 @@ describe('One access key through a real Terraform', () => {
   });
 
   it('delivers the secret into the state only where its author asked for that', async () => {
-    await configure('{ terraform_output = {} }');
+    await configure('terraform_output {}');
     await terraform.succeeds('apply', '-auto-approve');
 
     const [key] = emulator.keys('uploads');
@@ -74,7 +74,7 @@ describe('One access key through a real Terraform', () => {
   });
 
   it('plans a new key, and names the old one, when it was deleted outside of Terraform', async () => {
-    await configure('{ file = { path = "key.json" } }');
+    await configure('file { path = "key.json" }');
     await terraform.succeeds('apply', '-auto-approve');
     const [old] = emulator.keys('uploads');
     emulator.deleteKey('uploads', old?.accessKeyId ?? '');
@@ -88,7 +88,7 @@ describe('One access key through a real Terraform', () => {
   });
 
   it('plans to create, and names key and bucket, when the bucket was deleted outside of Terraform', async () => {
-    await configure('{ file = { path = "key.json" } }');
+    await configure('file { path = "key.json" }');
     await terraform.succeeds('apply', '-auto-approve');
     const [old] = emulator.keys('uploads');
     emulator.deleteBucket('uploads');
@@ -106,7 +106,7 @@ describe('One access key through a real Terraform', () => {
   });
 
   it('replaces the key, old one first', async () => {
-    await configure('{ file = { path = "key.json" } }');
+    await configure('file { path = "key.json" }');
     await terraform.succeeds('apply', '-auto-approve');
     const [old] = emulator.keys('uploads');
     await terraform.succeeds('apply', '-auto-approve', `-replace=${KEY}`);
@@ -118,7 +118,7 @@ describe('One access key through a real Terraform', () => {
   });
 
   it('replaces the key, new one first, and destroying the old one leaves the new pair at its destination', async () => {
-    await configure('{ file = { path = "key.json" } }', 'lifecycle { create_before_destroy = true }');
+    await configure('file { path = "key.json" }', 'lifecycle { create_before_destroy = true }');
     await terraform.succeeds('apply', '-auto-approve');
     const [old] = emulator.keys('uploads');
     const replaced = await terraform.succeeds('apply', '-auto-approve', '-no-color', `-replace=${KEY}`);
@@ -133,10 +133,10 @@ describe('One access key through a real Terraform', () => {
   });
 
   it('moves the secret to another file by a new key, and removes the old file', async () => {
-    await configure('{ file = { path = "key.json" } }');
+    await configure('file { path = "key.json" }');
     await terraform.succeeds('apply', '-auto-approve');
     const [old] = emulator.keys('uploads');
-    await configure('{ file = { path = "other.env", format = "env" } }', 'rotation = { overlap_hours = 0 }');
+    await configure('file {\npath = "other.env"\nformat = "env"\n}', 'rotation { overlap_hours = 0 }');
     const plan = await terraform.plan();
     expect(plan.stdout).toContain(`Key ${old?.accessKeyId} of bucket uploads will be replaced by a new one`);
     await terraform.succeeds('apply', '-auto-approve');
@@ -151,7 +151,7 @@ describe('One access key through a real Terraform', () => {
   });
 
   it('makes a new key when the file was deleted, because the secret cannot be had again', async () => {
-    await configure('{ file = { path = "key.json" } }');
+    await configure('file { path = "key.json" }');
     await terraform.succeeds('apply', '-auto-approve');
     const [old] = emulator.keys('uploads');
     rmSync(join(terraform.folder, 'key.json'));
@@ -172,7 +172,7 @@ describe('One access key through a real Terraform', () => {
   it('waits until the API lists the key and S3 accepts it', async () => {
     emulator.faults.add({ operation: 'CreateBucketAccessKey', kind: 'key-not-accepted', ms: 6000 });
     emulator.faults.add({ operation: 'CreateBucketAccessKey', kind: 'key-not-listed', calls: 2 });
-    await configure('{ file = { path = "key.json" } }');
+    await configure('file { path = "key.json" }');
     await terraform.succeeds('apply', '-auto-approve');
     const refused = emulator.log.filter((call) => call.operation === 'ListObjectsV2' && call.status === 403);
     expect(refused.length).toBeGreaterThan(0);

@@ -47,7 +47,9 @@ function throttleTenth(): FaultHandle {
 const KEY_OF_EACH = `
   count       = ${COUNT}
   bucket_name = "bucket-\${count.index}"
-  secret      = { file = { path = "key-\${count.index}.json" } }
+  secret {
+    file { path = "key-\${count.index}.json" }
+  }
   verify      = false`;
 
 test('a plan lists each bucket once, and once more for each answer that AWS throttles', async () => {
@@ -67,7 +69,9 @@ test('a plan lists each bucket once, and once more for each answer that AWS thro
 const SHARED = `
   count       = 2
   bucket_name = "uploads"
-  secret      = { file = { path = "key-\${count.index}.json" } }
+  secret {
+    file { path = "key-\${count.index}.json" }
+  }
   verify      = false`;
 
 const READERS = (keeper: string) => `
@@ -107,7 +111,7 @@ test('two keys, a data source and an audit of one bucket share its list, and wha
 test('max_attempts is the limit for a throttled list, too, and the refusal names the bucket', async () => {
   await start(['uploads'], {
     provider: 'max_attempts = 2',
-    key: 'bucket_name = "uploads"\n  secret = { file = { path = "key.json" } }\n  verify = false',
+    key: 'bucket_name = "uploads"\n  secret {\n    file { path = "key.json" }\n  }\n  verify = false',
   });
   await terraform.succeeds('apply', '-auto-approve');
   emulator.faults.add({
@@ -126,7 +130,7 @@ test('max_attempts is the limit for a throttled list, too, and the refusal names
 
 test('a list that takes long is in Terraform’s log with its figures', async () => {
   await start(['uploads'], {
-    key: 'bucket_name = "uploads"\n  secret = { file = { path = "key.json" } }\n  verify = false',
+    key: 'bucket_name = "uploads"\n  secret {\n    file { path = "key.json" }\n  }\n  verify = false',
   });
   await terraform.succeeds('apply', '-auto-approve');
   emulator.faults.add({ operation: LIST, kind: 'delay', when: 'before', ms: 1500 });

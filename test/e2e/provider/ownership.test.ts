@@ -17,7 +17,7 @@ describe('One destination, several owners', () => {
       Terraform.create({ env: emulator.env }),
     ]);
     file = join(first.folder, 'shared.json');
-    const key = `bucket_name = "uploads"\n  secret = { file = { path = "${file}" } }`;
+    const key = `bucket_name = "uploads"\n  secret {\n    file { path = "${file}" }\n  }`;
     for (const terraform of [first, second]) {
       await terraform.write('main.tf', stack({ key }));
       await terraform.succeeds('init');
@@ -54,7 +54,7 @@ describe('One destination, several owners', () => {
     await first.write(
       'main.tf',
       stack({
-        key: `count = 2\n  bucket_name = "uploads"\n  secret = { file = { path = "${file}" } }`,
+        key: `count = 2\n  bucket_name = "uploads"\n  secret {\n    file { path = "${file}" }\n  }`,
       }),
     );
     const outcome = await first.apply();

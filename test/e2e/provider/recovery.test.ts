@@ -22,7 +22,9 @@ describe('A run that died, and another configuration since', () => {
   });
 
   function key(file: string): string {
-    return stack({ key: `bucket_name = "uploads"\n  exclusive = true\n  secret = { file = { ${file} } }` });
+    return stack({
+      key: `bucket_name = "uploads"\n  exclusive = true\n  secret {\n    file {\n${file}\n    }\n  }`,
+    });
   }
 
   function text(): string {
@@ -52,7 +54,7 @@ describe('A run that died, and another configuration since', () => {
     await applyAndDie(operation);
     const secrets = emulator.keys('uploads').map(({ secretAccessKey }) => secretAccessKey);
     expect(secrets).toHaveLength(1);
-    await terraform.write('main.tf', key(`path = "key.json", age_recipients = ["${RECIPIENT}"]`));
+    await terraform.write('main.tf', key(`path = "key.json"\nage_recipients = ["${RECIPIENT}"]`));
     await terraform.succeeds('apply', '-auto-approve');
     expect(text()).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----/);
     expect(emulator.keys('uploads')).toHaveLength(1);
@@ -62,7 +64,7 @@ describe('A run that died, and another configuration since', () => {
   it('a new pair that consumers read already is adopted and not deleted', async () => {
     await terraform.succeeds('apply', '-auto-approve');
     const [first] = emulator.keys('uploads');
-    await terraform.write('main.tf', key('path = "key.json", format = "env"'));
+    await terraform.write('main.tf', key('path = "key.json"\nformat = "env"'));
     await applyAndDie('GetBucketAccessKeys');
     const second = emulator.keys('uploads').find(({ accessKeyId }) => accessKeyId !== first?.accessKeyId);
     expect(text()).toContain(second?.accessKeyId);

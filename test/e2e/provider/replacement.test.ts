@@ -6,7 +6,7 @@ import { Terraform } from '../../support/terraform.js';
 
 const KEY = 'lightsail_bucket_access_key.key';
 const CREATE_FIRST = 'lifecycle { create_before_destroy = true }';
-const FILE = 'secret = { file = { path = "key.json" } }';
+const FILE = 'secret {\n    file { path = "key.json" }\n  }';
 
 describe('Replacing a key', () => {
   let emulator: Emulator;
@@ -73,7 +73,7 @@ describe('Replacing a key', () => {
   });
 
   it('created first, when the secret is in the state, keeps the new secret there', async () => {
-    const key = `bucket_name = "uploads"\n  secret = { terraform_output = {} }\n  ${CREATE_FIRST}`;
+    const key = `bucket_name = "uploads"\n  secret {\n    terraform_output {}\n  }\n  ${CREATE_FIRST}`;
     await apply(key);
     await apply(key, `-replace=${KEY}`);
     const [current] = emulator.keys('uploads');

@@ -51,10 +51,9 @@ export async function tell(story: Story, template: string): Promise<Row> {
     for (const name of ['.terraform', '.terraform.lock.hcl']) {
       await run('cp', ['-R', join(template, name), terraform.folder], { cwd: template });
     }
-    const secret =
-      story.route === 'file' ? '{ file = { path = "keys/key.json" } }' : '{ terraform_output = {} }';
+    const secret = story.route === 'file' ? 'file { path = "keys/key.json" }' : 'terraform_output {}';
     await mkdir(join(terraform.folder, 'keys'));
-    const key = `bucket_name = "uploads"\n  secret = ${secret}\n  exclusive = ${story.exclusive}\n  ${story.arguments ?? ''}`;
+    const key = `bucket_name = "uploads"\n  secret {\n    ${secret}\n  }\n  exclusive = ${story.exclusive}\n  ${story.arguments ?? ''}`;
     await terraform.write('main.tf', stack({ provider: 'max_attempts = 2', key }));
     for (const fault of story.faults ?? []) emulator.faults.add(fault);
 
@@ -108,7 +107,7 @@ export async function initialized(): Promise<Terraform> {
   const terraform = await Terraform.create();
   await terraform.write(
     'main.tf',
-    stack({ key: 'bucket_name = "uploads"\n secret = { terraform_output = {} }' }),
+    stack({ key: 'bucket_name = "uploads"\n secret {\n    terraform_output {}\n  }' }),
   );
   await terraform.succeeds('init');
   return terraform;

@@ -18,7 +18,7 @@ describe('A consumer through twenty rotations', () => {
 
   const declare = (version: number) =>
     its.declare(
-      `secret = { file = { path = "key.json" } }\n  rotation = { keepers = { version = "${version}" } }`,
+      `secret {\n    file { path = "key.json" }\n  }\n  rotation { keepers = { version = "${version}" } }`,
     );
 
   it('that reads the destination for each of its requests, one every 50 ms, is never refused', async () => {

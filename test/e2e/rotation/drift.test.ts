@@ -180,7 +180,7 @@ ${markdownTable(head, rows)}
     const terraform = await Terraform.create({ env: emulator.env });
     try {
       emulator.createBucket('uploads');
-      const key = 'bucket_name = "uploads"\n  secret = { file = { path = "key.json" } }';
+      const key = 'bucket_name = "uploads"\n  secret {\n    file { path = "key.json" }\n  }';
       await terraform.write('main.tf', stack({ key, ...(drift.isAudited && { more: AUDIT }) }));
       await terraform.succeeds('init');
       await terraform.succeeds('apply', '-auto-approve');
@@ -221,7 +221,7 @@ ${markdownTable(head, rows)}
       emulator.createBucket('uploads');
       await terraform.write(
         'main.tf',
-        stack({ key: 'bucket_name = "uploads"\n  secret = { file = { path = "key.json" } }' }),
+        stack({ key: 'bucket_name = "uploads"\n  secret {\n    file { path = "key.json" }\n  }' }),
       );
       await terraform.succeeds('init');
       await terraform.succeeds('apply', '-auto-approve');

@@ -50,12 +50,20 @@ describe('Hooks', () => {
 
   async function declare({ rotation = '', told = '', going = '', more = '' }: Declared = {}): Promise<void> {
     const hook = (name: string, args: string) =>
-      `{ command = ["${join(programs.folder, name)}", "$HOME; exit 1", "*"]${args && `, ${args}`} }`;
-    await its.declare(`secret   = { file = { path = "key.json" } }
-  rotation = { after_days = 90${rotation && `, ${rotation}`} }
-  hooks    = {
-    after_create  = ${hook('told', told)}
-    before_delete = ${hook('going', going)}
+      `{
+      command = ["${join(programs.folder, name)}", "$HOME; exit 1", "*"]
+      ${args}
+    }`;
+    await its.declare(`secret {
+    file { path = "key.json" }
+  }
+  rotation {
+    after_days = 90
+    ${rotation}
+  }
+  hooks {
+    after_create ${hook('told', told)}
+    before_delete ${hook('going', going)}
   }
   ${more}`);
   }

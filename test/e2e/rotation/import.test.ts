@@ -20,8 +20,8 @@ describe('A key that is imported', () => {
   });
   afterEach(() => its.end());
 
-  const declare = ({ id = '', secret = '{ file = { path = "key.json" } }' } = {}) =>
-    its.declare(`secret = ${secret}`, id && `import {\n  to = ${KEY}\n  id = "${id}"\n}`);
+  const declare = ({ id = '', secret = 'file { path = "key.json" }' } = {}) =>
+    its.declare(`secret {\n    ${secret}\n  }`, id && `import {\n  to = ${KEY}\n  id = "${id}"\n}`);
   const apply = () => its.run('apply', '-auto-approve');
   /** The pair as this provider writes it, for instance from a stack whose state was lost. */
   const pair = (format = 'sdk') => {
@@ -99,10 +99,10 @@ describe('A key that is imported', () => {
   });
 
   it.each([
-    ['another format', '{ file = { path = "key.json" } }', 'env'],
+    ['another format', 'file { path = "key.json" }', 'env'],
     [
       'clear where ciphertext is wanted',
-      '{ file = { path = "key.json", age_recipients = ["age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z"] } }',
+      'file {\npath = "key.json"\nage_recipients = ["age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z"]\n}',
       'sdk',
     ],
   ])('whose pair is there in %s is not taken over, and nothing is overwritten', async (_, secret, format) => {
@@ -185,7 +185,7 @@ describe('A key that is imported', () => {
     const text = readFileSync(join(its.terraform.folder, 'generated.tf'), 'utf8');
     expect(text).toMatch(/bucket_name\s*= "uploads"/);
     expect(text).toMatch(/secret\s*= null/);
-    const file = text.replace(/secret\s*= null.*/, 'secret = { file = { path = "key.json" } }');
+    const file = text.replace(/secret\s*= null.*/, 'secret {\n    file { path = "key.json" }\n  }');
     await its.terraform.write('generated.tf', file);
     const { code, said } = await its.plan();
     expect(code).toBe(2);

@@ -52,7 +52,7 @@ describe('A key that is moved from the AWS provider', () => {
     await terraform.write(
       'main.tf',
       stack({
-        key: 'bucket_name = "uploads"\n  secret = { file = { path = "key.json" } }',
+        key: 'bucket_name = "uploads"\n  secret {\n    file { path = "key.json" }\n  }',
         more: `moved {\n  from = ${type}.key\n  to   = ${KEY}\n}`,
       }),
     );

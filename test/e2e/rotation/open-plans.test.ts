@@ -10,16 +10,16 @@ describe('A plan', () => {
 
   beforeEach(async () => {
     its = await KeyStack.start();
-    await declare('rotation = { after_days = 90 }');
+    await declare('rotation { after_days = 90 }');
     await its.terraform.succeeds('init');
     await its.apply();
   });
   afterEach(() => its.end());
 
   const declare = (key: string, more = '', path = 'key.json') =>
-    its.declare(`secret = { file = { path = "${path}" } }\n  ${key}`, more);
+    its.declare(`secret {\n    file { path = "${path}" }\n  }\n  ${key}`, more);
   const daysFrom = (days: number) => ({
-    key: 'rotation = { after_days = terraform_data.days.output }',
+    key: 'rotation { after_days = terraform_data.days.output }',
     more: `resource "terraform_data" "days" {\n  input = ${days}\n}`,
   });
 
@@ -50,7 +50,7 @@ describe('A plan', () => {
   });
 
   it('leaves open during an overlap what unknown keepers decide, and keeps both keys where they are the same', async () => {
-    const keepers = (value: string) => `rotation = { keepers = { image = ${value} } }`;
+    const keepers = (value: string) => `rotation { keepers = { image = ${value} } }`;
     await declare(keepers('"1"'));
     await its.apply();
     const both = its.ids();
@@ -74,7 +74,7 @@ describe('A plan', () => {
     const [old = ''] = its.ids();
     const other = its.emulator.makeStrangerKey('uploads').accessKeyId;
     its.emulator.clock.advance(91 * DAY);
-    await declare('rotation = { after_days = 90 }\n  verify_timeout_seconds = 50');
+    await declare('rotation { after_days = 90 }\n  verify_timeout_seconds = 50');
     const { code, said } = await its.plan('-out=plan');
     expect(code).toBe(2);
     expect(said).toContain(`Key ${old} of bucket uploads should be replaced, and cannot be now`);
@@ -97,7 +97,7 @@ describe('A plan', () => {
   it('never retires a key whose pair somebody has put back for its consumers', async () => {
     const [old = ''] = its.ids();
     const before = readFileSync(its.path());
-    await declare('rotation = { keepers = { deploy = "2" } }');
+    await declare('rotation { keepers = { deploy = "2" } }');
     await its.apply();
     const [, current = ''] = its.ids();
     const after = readFileSync(its.path());
@@ -147,7 +147,9 @@ describe('A plan', () => {
     const before = its.ids();
     const second = `resource "lightsail_bucket_access_key" "second" {
   bucket_name = "uploads"
-  secret = { file = { path = "second.json" } }
+  secret {
+    file { path = "second.json" }
+  }
 }`;
     await declare('exclusive = true', second);
     const { code, said } = await its.plan();

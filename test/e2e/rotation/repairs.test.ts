@@ -18,7 +18,7 @@ describe('A key', () => {
   afterEach(() => its.end());
 
   const declare = (rotation: string, more = '') =>
-    its.declare(`secret = { file = { path = "key.json" } }\n  rotation = { ${rotation} }`, more);
+    its.declare(`secret {\n    file { path = "key.json" }\n  }\n  rotation {\n    ${rotation}\n  }`, more);
   const apply = () => its.run('apply', '-auto-approve');
 
   async function rotated(rotation: string): Promise<{ old: string; current: string }> {
@@ -65,7 +65,7 @@ describe('A key', () => {
       status: 400,
       times: 'always',
     });
-    await declare('overlap_hours = 0, keepers = { deploy = "2" }', audit);
+    await declare('overlap_hours = 0\n    keepers = { deploy = "2" }', audit);
     const failed = await apply();
     expect(failed.code).toBe(1);
     expect(failed.said).toContain(`Error: Key ${old} of bucket uploads could not be deleted`);
@@ -86,7 +86,7 @@ describe('A key', () => {
     const { old } = await rotated('keepers = { deploy = "2" }');
     const [pair] = its.emulator.keys('uploads');
     if (pair) await useOnS3(its.emulator, 'uploads', pair);
-    await declare('overlap_hours = 0, keepers = { deploy = "2" }');
+    await declare('overlap_hours = 0\n    keepers = { deploy = "2" }');
     const atOnce = await its.plan();
     expect(atOnce.said).toContain(`Key ${old} of bucket uploads will be retired`);
     expect(atOnce.said).toMatch(
@@ -117,7 +117,7 @@ describe('A key', () => {
   it('for a destination that is not known yet still names at plan what is on the bucket', async () => {
     await its.terraform.succeeds('destroy', '-auto-approve');
     const place = 'resource "terraform_data" "place" {\n  input = "key.json"\n}';
-    const unknown = 'secret = { file = { path = terraform_data.place.output } }';
+    const unknown = 'secret {\n    file { path = terraform_data.place.output }\n  }';
     await its.declare(unknown, place);
     const first = its.emulator.makeStrangerKey('uploads').accessKeyId;
     expect((await its.plan()).said).toContain(`Bucket uploads already holds key ${first}`);

@@ -4,7 +4,7 @@ import { KeyStack } from '../../support/key-stack.js';
 import { useOnS3 } from '../../support/s3-consumer.js';
 import { unwrap } from '../../support/stack.js';
 
-const FILE = 'secret = { file = { path = "key.json" } }';
+const FILE = 'secret {\n    file { path = "key.json" }\n  }';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
@@ -26,7 +26,7 @@ describe('Rotation', () => {
   });
 
   const declare = (rotation: string, more = '', secret = FILE) =>
-    its.declare(`${secret}\n  rotation = { ${rotation} }\n  ${more}`);
+    its.declare(`${secret}\n  rotation {\n    ${rotation}\n  }\n  ${more}`);
 
   const keys = () => its.emulator.keys('uploads');
 
@@ -52,7 +52,7 @@ describe('Rotation', () => {
 
   it('keeps its key where secret is only written in other words, and takes them over', async () => {
     const key = first();
-    await declare('after_days = 90', '', 'secret = { file = { path = "key.json", format = "sdk" } }');
+    await declare('after_days = 90', '', 'secret {\nfile {\npath = "key.json"\nformat = "sdk"\n}\n}');
     const { code, said } = await its.plan();
     expect(code).toBe(2);
     expect(said).toContain('0 to add, 1 to change, 0 to destroy');
@@ -103,7 +103,7 @@ describe('Rotation', () => {
   });
 
   it('follows a change of keepers, and without an overlap deletes the old key in the same apply', async () => {
-    const { old, current } = await rotate('overlap_hours = 0, keepers = { deploy = "2" }');
+    const { old, current } = await rotate('overlap_hours = 0\n    keepers = { deploy = "2" }');
     expect(its.ids()).toEqual([current]);
     expect(current).not.toBe(old.accessKeyId);
     expect(await its.state()).toMatchObject({ previous_access_key_id: null });
@@ -126,7 +126,7 @@ describe('Rotation', () => {
   it('after a compromise replaces both own keys in one apply, also during an overlap', async () => {
     const { old, current } = await rotate('keepers = { deploy = "2" }');
     await useOnS3(its.emulator, 'uploads', old);
-    await declare('overlap_hours = 0, keepers = { deploy = "compromised" }');
+    await declare('overlap_hours = 0\n    keepers = { deploy = "compromised" }');
     const { code, said } = await its.plan();
     expect(code).toBe(2);
     expect(said).toContain(`Key ${old.accessKeyId} of bucket uploads will be retired`);
@@ -244,7 +244,7 @@ describe('Rotation', () => {
 
   it('to another place leaves the old pair where it was until its key is retired', async () => {
     const old = first().accessKeyId;
-    await declare('after_days = 90', '', 'secret = { file = { path = "other.json" } }');
+    await declare('after_days = 90', '', 'secret {\n    file { path = "other.json" }\n  }');
     await its.apply();
     const [, current] = its.ids();
     expect(its.delivered('other.json')).toMatchObject({ accessKeyId: current });

@@ -58,7 +58,7 @@ export class Bench {
     const kms = new KmsKeys(moto.url, region);
     const terraform = await Terraform.create({ env });
     const bench = new Bench(emulator, iam, moto, secretsManager, parameters, vault, kms, kmsLane, terraform);
-    await bench.configure('{ file = { path = "key.json" } }');
+    await bench.configure('file { path = "key.json" }');
     await terraform.succeeds('init');
     return bench;
   }
@@ -86,15 +86,15 @@ export class Bench {
   }
 
   async configure(secret: string, more = '', bucket = BUCKET): Promise<void> {
-    const provider = `endpoints = {
+    const provider = `endpoints {
     secretsmanager = "${this.secretsManager.url}"
     ssm            = "${this.parameters.url}"
     vault          = "${this.vault.url}"
   }
   max_attempts = 2`;
     // A key that is replaced goes in the same apply, where a test says nothing else.
-    const rotation = more.includes('rotation =') ? '' : 'rotation = { overlap_hours = 0 }';
-    const key = `bucket_name = "${bucket}"\n  secret = ${secret}\n  ${rotation}\n  ${more}`;
+    const rotation = more.includes('rotation {') ? '' : 'rotation { overlap_hours = 0 }';
+    const key = `bucket_name = "${bucket}"\n  secret {\n    ${secret}\n  }\n  ${rotation}\n  ${more}`;
     await this.terraform.write('main.tf', stack({ provider, key }));
   }
 

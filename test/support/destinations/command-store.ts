@@ -52,7 +52,7 @@ export class CommandStore {
 
   route(place: string, format = 'sdk'): string {
     const argv = JSON.stringify([this.#program, this.lane.url, place]);
-    return `{ command = { write = ${argv}, delete = ${argv}, format = "${format}" } }`;
+    return `command {\nwrite = ${argv}\ndelete = ${argv}\nformat = "${format}"\n}`;
   }
 
   consumed(place: string): Promise<string | null> {

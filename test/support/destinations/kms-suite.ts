@@ -34,7 +34,7 @@ export function describeKmsRefusals(name: string, expected: Expectations): void 
       expect(said).toContain(`with KMS key ${kmsKey}, which ${what}.`);
       expect(said).toContain('No key was made, since its secret is shown only once.');
       expect(said).toContain('or choose another key');
-      expect(said).toMatch(/: \d+: {3}secret = /);
+      expect(said).toMatch(/: \d+: {3}secret \{/);
     });
 
     it('that does not exist, or is of another region: refused while planning', async () => {

@@ -49,7 +49,7 @@ export class ParameterStore implements Store {
   }
 
   route(place: string, format = 'sdk', more = ''): string {
-    const route = `{ ssm_parameter = { name = "${place}", format = "${format}"${more} } }`;
+    const route = `ssm_parameter {\nname = "${place}"\nformat = "${format}"${more}\n}`;
     this.iam.grantFor(route);
     return route;
   }

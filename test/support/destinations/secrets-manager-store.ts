@@ -66,7 +66,7 @@ export class SecretsManagerStore implements Store {
   }
 
   route(place: string, format = 'sdk'): string {
-    const route = `{ secrets_manager = { secret_id = "${place}", format = "${format}" } }`;
+    const route = `secrets_manager {\nsecret_id = "${place}"\nformat = "${format}"\n}`;
     this.iam.grantFor(route);
     return route;
   }

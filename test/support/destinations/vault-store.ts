@@ -43,7 +43,7 @@ export class VaultStore implements Store {
 
   route(place: string, format = 'sdk', more = ''): string {
     const { mount } = this.workbench;
-    return `{ vault_kv = { mount = "${mount}", path = "${place}", format = "${format}"${more} } }`;
+    return `vault_kv {\nmount = "${mount}"\npath = "${place}"\nformat = "${format}"${more}\n}`;
   }
 
   title(place: string): string {

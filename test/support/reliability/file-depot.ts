@@ -53,10 +53,10 @@ export class FileDepot implements Depot {
   /** The route that is tested is the one that a key is being made for. */
   secretOf({ scenario, route }: Case, moment: 'before' | 'after'): string {
     const moves = scenario === 'change of route';
-    if (moves && moment === 'before') return `{ file = { path = "out/${FIRST_FILE}" } }`;
-    if (route === 'terraform_output') return '{ terraform_output = {} }';
-    const recipients = route === 'file, sealed' ? `, age_recipients = ["${RECIPIENT}"]` : '';
-    return `{ file = { path = "out/${moves ? SECOND_FILE : FIRST_FILE}"${recipients} } }`;
+    if (moves && moment === 'before') return `file { path = "out/${FIRST_FILE}" }`;
+    if (route === 'terraform_output') return 'terraform_output {}';
+    const recipients = route === 'file, sealed' ? `\nage_recipients = ["${RECIPIENT}"]` : '';
+    return `file {\npath = "out/${moves ? SECOND_FILE : FIRST_FILE}"${recipients}\n}`;
   }
 
   current(): Promise<Pair | null> {

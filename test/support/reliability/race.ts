@@ -141,7 +141,9 @@ export function raceViolations(result: RaceResult): string[] {
 function configuration({ bucket, exclusive }: RaceOrder, file: string): string {
   return `resource "lightsail_bucket_access_key" "key" {
   bucket_name = "${bucket}"
-  secret      = { file = { path = ${JSON.stringify(file)} } }
+  secret {
+    file { path = ${JSON.stringify(file)} }
+  }
   exclusive   = ${exclusive}
 }`;
 }

@@ -65,9 +65,9 @@ function rotation({ scenario }: Case, moment: Moment): string {
     case 'rotate':
       return moment === 'before' ? '' : rotates;
     case 'rotate without overlap':
-      return moment === 'before' ? without : `${without}, ${rotates}`;
+      return moment === 'before' ? without : `${without}\n    ${rotates}`;
     case 'retire':
-      return moment === 'before' ? rotates : `${without}, ${rotates}`;
+      return moment === 'before' ? rotates : `${without}\n    ${rotates}`;
     default:
       return '';
   }
@@ -81,9 +81,13 @@ export function configuration(of: Case, bucket: string, secret: string, moment: 
     of.scenario === 'create_before_destroy' ? 'lifecycle { create_before_destroy = true }' : '';
   return `resource "lightsail_bucket_access_key" "key" {
   bucket_name = "${bucket}"
-  secret      = ${secret}
+  secret {
+    ${secret}
+  }
   exclusive   = ${of.exclusive}
-  rotation    = { ${rotation(of, moment)} }
+  rotation {
+    ${rotation(of, moment)}
+  }
   ${lifecycle}
 }`;
 }

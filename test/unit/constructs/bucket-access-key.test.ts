@@ -177,12 +177,12 @@ test('HCL synthesis gives the same arguments', () => {
       }),
     ),
   );
-  expect(hcl).toMatch(/secret = \{\s*file = \{\s*path = "key.json"\s*\}\s*\}/);
+  expect(hcl).toMatch(/secret \{\s*file \{\s*path = "key.json"\s*\}\s*\}/);
   expect(hcl).toContain('bucket_name = "uploads"');
   expect(hcl).toContain('verify = false');
   expect(hcl).toContain('verify_timeout_seconds = 90');
-  expect(hcl).toMatch(/rotation = \{\s*after_days = 90\s*keepers = \{\s*team = "media"\s*\}\s*\}/);
+  expect(hcl).toMatch(/rotation \{\s*after_days = 90\s*keepers = \{\s*team = "media"\s*\}\s*\}/);
   expect(hcl).toMatch(
-    /after_create = \{\s*command = \[\s*"\.\/told\.sh",\s*"--now",?\s*\]\s*timeout_seconds = 30/,
+    /after_create \{\s*command = \[\s*"\.\/told\.sh",\s*"--now",?\s*\]\s*timeout_seconds = 30/,
   );
 });

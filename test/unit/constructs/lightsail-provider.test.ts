@@ -140,10 +140,15 @@ describe('a stack that declares its provider', () => {
         sharedConfigFiles: ['config'],
         sharedCredentialsFiles: ['credentials'],
         assumeRole: {
-          roleArn: 'arn:aws:iam::1:role/r',
-          sessionName: 's',
-          externalId: 'e',
-          durationSeconds: 900,
+          roleArn: 'arn:aws:iam::123456789012:role/r',
+          sessionName: 'session',
+          externalId: 'external',
+          duration: '15m',
+          policy: '{}',
+          policyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+          sourceIdentity: 'runner',
+          tags: { team: 'media' },
+          transitiveTagKeys: ['team'],
         },
         endpoints: { lightsail: 'http://127.0.0.1:1', vault: 'https://vault.example' },
         maxAttempts: 3,
@@ -159,10 +164,15 @@ describe('a stack that declares its provider', () => {
         shared_config_files: ['config'],
         shared_credentials_files: ['credentials'],
         assume_role: {
-          role_arn: 'arn:aws:iam::1:role/r',
-          session_name: 's',
-          external_id: 'e',
-          duration_seconds: 900,
+          role_arn: 'arn:aws:iam::123456789012:role/r',
+          session_name: 'session',
+          external_id: 'external',
+          duration: '15m',
+          policy: '{}',
+          policy_arns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+          source_identity: 'runner',
+          tags: { team: 'media' },
+          transitive_tag_keys: ['team'],
         },
         endpoints: { lightsail: 'http://127.0.0.1:1', vault: 'https://vault.example' },
         max_attempts: 3,
@@ -184,7 +194,7 @@ describe('a stack that declares its provider', () => {
       ),
     );
     expect(hcl).toMatch(/shared_config_files = \[\s*"one",\s*"two"\s*\]/);
-    expect(hcl).toMatch(/endpoints = \{\s*lightsail = "http:\/\/127.0.0.1:1"\s*\}/);
+    expect(hcl).toMatch(/endpoints \{\s*lightsail = "http:\/\/127.0.0.1:1"\s*\}/);
     expect(hcl).toContain('max_attempts = 3');
   });
 });

@@ -75,7 +75,7 @@ describe('each destination reaches Terraform as the one member of secret', () =>
       new BucketAccessKey(scope, 'uploads', { bucketName: 'uploads', secret });
     });
     expect(String(Testing.synthHcl(stack)).replace(/\s+/g, ' ')).toContain(
-      'secret = { command = { write = [ "store", "-x" ] delete = [ "forget" ] } }',
+      'secret { command { write = [ "store", "-x" ] delete = [ "forget" ] } }',
     );
   });
 });

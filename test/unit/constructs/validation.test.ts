@@ -134,7 +134,13 @@ test.each(['localhost:4566', 'ftp://127.0.0.1', ''])('the endpoint "%s" fails th
 
 test('numbers of the provider that are out of their range fail the synthesis', () => {
   expect(synthesizeProvider({ maxAttempts: 0 })).toThrow(/maxAttempts is 0.*at least 1/);
-  expect(synthesizeProvider({ assumeRole: { roleArn: 'arn', durationSeconds: 60 } })).toThrow(
-    /from 900 to 43200/,
+});
+
+test('a role that STS would refuse to assume fails the synthesis, and a token passes', () => {
+  const roleArn = 'arn:aws:iam::123456789012:role/keys';
+  expect(synthesizeProvider({ assumeRole: { roleArn, duration: '60s', policy: '{' } })).toThrow(
+    /assumeRole\.duration: "60s" is not[^]+assumeRole\.policy: is not a JSON object/,
   );
+  const role = { roleArn: '${var.role}', policyArns: ['${var.policy}'], tags: { team: '${var.team}' } };
+  expect(synthesizeProvider({ assumeRole: role })).not.toThrow();
 });

@@ -37,7 +37,12 @@ function scalar(type: string, depth: number): unknown {
   if (type === 'bool') return true;
   if (type === 'int64') return 7;
   if (['Severity', 'StringKind', 'NestingMode'].includes(type)) return 1;
-  const local = { Block: 'Schema.Block', Attribute: 'Schema.Attribute', Object: 'Schema.Object' }[type];
+  const local = {
+    Block: 'Schema.Block',
+    NestedBlock: 'Schema.NestedBlock',
+    Attribute: 'Schema.Attribute',
+    Object: 'Schema.Object',
+  }[type];
   const nested = { Step: 'AttributePath.Step' }[type] ?? local ?? type;
   return depth > 5 ? undefined : filled(nested, depth + 1);
 }
@@ -68,7 +73,7 @@ function stripUnsent(content: unknown): unknown {
   if (Buffer.isBuffer(content) || content instanceof Uint8Array) return [...content];
   if (Array.isArray(content)) return content.map(stripUnsent);
   if (typeof content !== 'object' || content === null) return content;
-  const block = 'attributes' in content && 'descriptionKind' in content;
+  const block = 'descriptionKind' in content && !('name' in content);
   return Object.fromEntries(
     Object.entries(content)
       .filter(([name]) => !(block && ['version', 'deprecated'].includes(name)))

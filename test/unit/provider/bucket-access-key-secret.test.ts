@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderPair } from '../../../src/destinations/format.js';
 import { Diagnostics, UNKNOWN } from '../../../src/plugin/index.js';
-import type { CallContext, ObjectValue, Value } from '../../../src/plugin/index.js';
+import type { CallContext, ObjectValue, Path, Value } from '../../../src/plugin/index.js';
 import { bucketAccessKeySecret } from '../../../src/provider/bucket-access-key-secret/ephemeral-resource.js';
 import { openSession } from '../../../src/provider/session.js';
 import { Redactor } from '../../../src/secret/redactor.js';
@@ -42,11 +42,11 @@ function newContext(): CallContext {
   };
 }
 
-async function validate(config: ObjectValue): Promise<readonly string[]> {
+async function validate(config: ObjectValue, path: Path = ['secret']): Promise<readonly string[]> {
   const context = newContext();
   await bucketAccessKeySecret.validate?.(config, context);
-  for (const { detail, path } of context.diagnostics.items) {
-    expect(path).toEqual(['secret']);
+  for (const { detail, path: pointed } of context.diagnostics.items) {
+    expect(pointed).toEqual(path);
     expect(detail).toMatch(/No key (is affected|was made)/);
   }
   return context.diagnostics.items.map(({ summary }) => summary);
@@ -65,14 +65,21 @@ describe('Validating the ephemeral resource', () => {
       'terraform_output',
       { terraform_output: { age_recipients: null } },
       'secret.terraform_output holds no pair',
+      ['secret', 'terraform_output'],
     ],
-    ['command', { command: { write: ['put'], delete: null, format: null } }, 'secret.command holds no pair'],
+    [
+      'command',
+      { command: { write: ['put'], delete: null, format: null } },
+      'secret.command holds no pair',
+      ['secret', 'command'],
+    ],
     [
       'age recipients',
       { file: { path: 'key.age', format: null, age_recipients: ['age1x'] } },
       'secret.file.age_recipients leaves nothing that could be read',
+      ['secret', 'file', 'age_recipients'],
     ],
-    ['no store', {}, 'secret names no destination'],
+    ['no store', {}, 'secret names no destination', ['secret']],
     [
       'two stores',
       {
@@ -80,9 +87,10 @@ describe('Validating the ephemeral resource', () => {
         ssm_parameter: { name: 'b', format: null, kms_key_id: null, tier: null },
       },
       'secret names 2 destinations: file and ssm_parameter',
+      ['secret'],
     ],
-  ])('refuses %s, once, and says what to do', async (_what, secret, summary) => {
-    expect(await validate(configOf(secret))).toEqual([expect.stringContaining(summary)]);
+  ])('refuses %s, once, at its place, and says what to do', async (_what, secret, summary, path) => {
+    expect(await validate(configOf(secret), path)).toEqual([expect.stringContaining(summary)]);
   });
 
   it('offers only what can be read in place of nothing', async () => {

@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EmulatorProcess } from './emulator-process.js';
+import { mirrorIn } from '../test/support/provider-mirror.js';
 import { type Cost, measure } from './measure.js';
 
 export type SubjectName = 'terraform' | 'ours' | 'aws';
@@ -98,7 +99,7 @@ export async function placeOurs(root: string, folder: string): Promise<string> {
 /** Makes hashicorp/aws installable; answers the path of the CLI configuration for it. */
 export async function useMirror(folder: string): Promise<string> {
   const path = join(folder, 'terraform.rc');
-  await writeFile(path, mirrorConfiguration(process.env.TF_PROVIDER_MIRROR ?? ''));
+  await writeFile(path, mirrorConfiguration(await mirrorIn(folder)));
   return path;
 }
 

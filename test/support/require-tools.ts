@@ -10,7 +10,9 @@ import { terraformBinary } from './tools';
  * itself for want of a tool looks just like one that passed.
  */
 export default function requireTools(): void {
-  terraformBinary();
+  const terraform = terraformBinary();
+  // As an absolute path: the tests, and CDKTF in them, run it from folders of their own.
+  if (process.env.TERRAFORM_BINARY_NAME) process.env.TERRAFORM_BINARY_NAME = terraform;
   const check = spawnSync(process.execPath, [join(repository, 'scripts/build.mjs'), '--check'], {
     encoding: 'utf8',
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Outcome, run, start, succeeds } from './command.js';
 import { providerFolder, readManifest } from './provider-build.js';
+import { mirrorIn } from './provider-mirror.js';
 import { terraformBinary } from './tools.js';
 
 export type { Outcome } from './command.js';
@@ -62,7 +63,8 @@ export class Terraform {
     await Promise.all([mkdir(folder, { recursive: true }), mkdir(home)]);
     if (options.folder === undefined) await placeProvider(folder);
     const configFile = join(scratch, 'terraform.rc');
-    if (options.awsProvider) await writeFile(configFile, mirrorConfiguration(folder));
+    if (options.awsProvider)
+      await writeFile(configFile, mirrorConfiguration(await mirrorIn(scratch), folder));
     const terraform = new Terraform(scratch, folder, {
       PATH: process.env.PATH ?? '',
       HOME: home,
@@ -148,9 +150,7 @@ export function thisPlatform(): string {
 }
 
 /** Any `provider_installation` block switches Terraform's default folders off, so ours is named here as well. */
-function mirrorConfiguration(folder: string): string {
-  const mirror = process.env.TF_PROVIDER_MIRROR;
-  if (!mirror) throw new Error('TF_PROVIDER_MIRROR is not set: this test needs a mirror with hashicorp/aws.');
+function mirrorConfiguration(mirror: string, folder: string): string {
   return `provider_installation {
   filesystem_mirror {
     path    = ${JSON.stringify(mirror)}

@@ -1,27 +1,32 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, statSync } from 'node:fs';
+import { basename, delimiter, join, resolve } from 'node:path';
 
-/** The path of a program, as the shell would find it; undefined when it is not on PATH. */
-export function findTool(name: string): string | undefined {
-  const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
-  return candidates.find((candidate) => {
-    try {
-      accessSync(candidate, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+/** Where a program is, as the shell would find it: by its name on PATH, or by a path from here. */
+export function findTool(program: string): string | undefined {
+  const isName = basename(program) === program;
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return (isName ? folders.map((folder) => join(folder, program)) : [resolve(program)]).find(isProgram);
 }
 
-/** Terraform or OpenTofu: TERRAFORM_BINARY_NAME, which CDKTF reads too, or what is on PATH. */
+/** Terraform or OpenTofu: TERRAFORM_BINARY_NAME, a name or a path, which CDKTF reads too; or what is on PATH. */
 export function terraformBinary(): string {
-  const names = process.env.TERRAFORM_BINARY_NAME
-    ? [process.env.TERRAFORM_BINARY_NAME]
-    : ['terraform', 'tofu'];
-  for (const name of names) {
-    const path = findTool(name);
+  const named = process.env.TERRAFORM_BINARY_NAME;
+  for (const program of named ? [named] : ['terraform', 'tofu']) {
+    const path = findTool(program);
     if (path) return path;
   }
-  throw new Error(`None of these programs is on PATH: ${names.join(', ')}. The end-to-end tests drive one.`);
+  throw new Error(
+    named
+      ? `There is no program ${named}, which TERRAFORM_BINARY_NAME names. The end-to-end tests drive it.`
+      : 'Neither terraform nor tofu is on PATH. The end-to-end tests drive one.',
+  );
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }

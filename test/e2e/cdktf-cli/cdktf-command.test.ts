@@ -13,6 +13,7 @@ import { Emulator } from '../../../src/emulator/index.js';
 import { type Outcome, run } from '../../support/command.js';
 import { repository } from '../../support/provider-build.js';
 import { Terraform } from '../../support/terraform.js';
+import { terraformBinary } from '../../support/tools.js';
 
 const app = `
 const { App, TerraformStack } = require('cdktf');
@@ -59,7 +60,8 @@ afterEach(async () => {
 /** The real command, in the environment in which the tests run Terraform. */
 function cdktf(...args: string[]): Promise<Outcome> {
   const command = join(repository, 'test/e2e/cdktf-cli/node_modules/.bin/cdktf');
-  return run(command, args, { cwd: project, env: { ...terraform?.env, CI: 'true' } });
+  const engine = { TERRAFORM_BINARY_NAME: terraformBinary() };
+  return run(command, args, { cwd: project, env: { ...terraform?.env, ...engine, CI: 'true' } });
 }
 
 const lockFile = () => readFileSync(join(project, 'cdktf.out/stacks/stack/.terraform.lock.hcl'), 'utf8');
@@ -84,7 +86,9 @@ test('deploy alone needs no flag either when the stack has an AWS provider, whic
   });
   expect(await cdktf('deploy', '--auto-approve')).toMatchObject({ code: 0 });
   expect(emulator.keys('uploads')).toHaveLength(1);
-  expect(lockFile()).toMatch(/^provider "registry\.terraform\.io\/hashicorp\/aws" \{\n {2}version/m);
+  expect(lockFile()).toMatch(
+    /^provider "registry\.(terraform\.io|opentofu\.org)\/hashicorp\/aws" \{\n {2}version/m,
+  );
   expect(lockFile()).not.toContain('/*');
 });
 

@@ -3,9 +3,12 @@ import { rmSync } from 'node:fs';
 import type { TerraformStack } from 'cdktf';
 import { BucketAccessKey, SecretDestination } from 'cdktf-lightsail-access-key';
 import { Emulator } from '../../../src/emulator/index.js';
+import { deferred, opened } from '../../support/engine-words.js';
 import { outputFolder, synthesizeInto } from '../../support/synthesis.js';
 import { Terraform } from '../../support/terraform.js';
 import { exhibitsIn, placesOf } from '../canary/scan.js';
+
+const PAIR = 'ephemeral.lightsail_bucket_access_key_secret.pair';
 
 let outdir: string;
 let emulator: Emulator;
@@ -29,7 +32,7 @@ function addPair(stack: TerraformStack, expected?: string): void {
     .update(expected ?? '')
     .digest('hex');
   const condition = '${sha256(self.secret_access_key) == "' + hash + '"}';
-  stack.addOverride('ephemeral.lightsail_bucket_access_key_secret.pair', {
+  stack.addOverride(PAIR, {
     secret: { file: { path: key.secretReference } },
     ...(expected !== undefined && {
       lifecycle: { postcondition: [{ condition, error_message: 'Another secret was read.' }] },
@@ -42,7 +45,7 @@ test('a stack that adds the ephemeral block by an override reads the pair that i
   terraform = await Terraform.create({ folder, env: emulator.env });
   await terraform.succeeds('init');
   const { stdout } = await terraform.succeeds('apply', '-auto-approve', '-no-color');
-  expect(stdout).toContain('ephemeral.lightsail_bucket_access_key_secret.pair: Opening complete');
+  expect(stdout).toMatch(deferred(PAIR));
 
   const [key] = emulator.keys('uploads');
   const secret = key?.secretAccessKey ?? '';
@@ -50,7 +53,7 @@ test('a stack that adds the ephemeral block by an override reads the pair that i
     addPair(stack, secret);
   });
   const plan = await terraform.plan('-detailed-exitcode', '-out=same.tfplan');
-  expect(plan).toMatchObject({ code: 0, stdout: expect.stringContaining('Opening complete') as string });
+  expect(plan).toMatchObject({ code: 0, stdout: expect.stringMatching(opened(PAIR)) as string });
   expect(placesOf([secret], exhibitsIn(outdir))).toEqual(['stacks/stack/key.json']);
 
   synthesizeInto(outdir, (stack) => {

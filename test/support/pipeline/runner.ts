@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { auditDocument } from '../../../src/command/policy/document.js';
 import { Emulator } from '../../../src/emulator/index.js';
 import { command } from '../audit.js';
@@ -29,6 +29,8 @@ export class Runner {
   ) {
     const bin = join(this.#scratch, 'bin');
     mkdirSync(bin);
+    // Under the name by which the files call it, whatever the engine.
+    this.#program('terraform', `exec "${terraformBinary()}" "$@"`);
     this.#program('npm', 'test "$*" = ci');
     this.#program(
       'npx',
@@ -65,7 +67,7 @@ esac`,
     const folder = join(this.#scratch, `job-${this.#jobs}`);
     mkdirSync(folder);
     const env = {
-      PATH: [join(this.#scratch, 'bin'), dirname(terraformBinary()), process.env.PATH].join(':'),
+      PATH: [join(this.#scratch, 'bin'), process.env.PATH].join(':'),
       HOME: this.#scratch,
       TF_IN_AUTOMATION: 'true',
       CHECKPOINT_DISABLE: '1',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { terraformBinary } from '../tools.js';
 
 const ARCHITECTURES: Record<string, string> = { x64: 'amd64', ia32: '386' };
 
@@ -37,7 +38,7 @@ export class ToyWorkspace {
   }
 
   start(...args: string[]) {
-    return spawn('terraform', args, {
+    return spawn(terraformBinary(), args, {
       cwd: this.folder,
       env: {
         ...process.env,

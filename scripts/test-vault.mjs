@@ -1,21 +1,62 @@
-// The Vault suite against a real server: Vault or OpenBao, at VAULT_ADDR, with a VAULT_TOKEN that may make mounts.
-// Each test file writes to a KV engine of its own, which it makes and deletes again.
+// The Vault suites against a real server: one of OpenBao that is started here, or the one at VAULT_ADDR, where
+// VAULT_TOKEN may do everything. Each test file writes to a KV engine of its own, and to namespaces and policies of its
+// own; all of them are deleted again.
 //
+//   OPENBAO_BINARY=~/venv/bin/bao npm run test:vault
 //   VAULT_ADDR=http://127.0.0.1:8200 VAULT_TOKEN=root npm run test:vault
 
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startOpenBao } from './openbao.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const options = [
+  '--selectProjects',
+  'unit',
+  'stores',
+  '--testPathPatterns=destinations/(examples/)?vault',
+  '--reporters=default',
+  `--reporters=${join(root, 'scripts/none-left-out.mjs')}`,
+  // They mostly wait, for a server that does not answer or for Terraform: more of them than cores.
+  '--maxWorkers=4',
+];
+
+// Whoever stops us stops the tests, and then the server: nothing stays behind.
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopping.abort());
 
 const { VAULT_ADDR: address, VAULT_TOKEN: token } = process.env;
-if (!address || !token) {
-  console.error(
-    'Set VAULT_ADDR and VAULT_TOKEN: a server for tests, and a token that may make mounts there.',
-  );
-  process.exit(1);
+try {
+  if (Boolean(address) !== Boolean(token)) {
+    throw new Error('Set both VAULT_ADDR and VAULT_TOKEN, or neither: then OpenBao is started here.');
+  }
+  process.exitCode = address ? await test({ address, token }) : await testOwn();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
 }
 
-const suites = ['--selectProjects', 'unit', 'stores', '--testPathPatterns', 'destinations/vault'];
-const { status } = spawnSync('npx', ['jest', ...suites, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  env: { ...process.env, TEST_REAL_VAULT: 'true' },
-});
-process.exit(status ?? 1);
+async function testOwn() {
+  const server = await startOpenBao();
+  try {
+    return await test(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function test({ address, token }) {
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const child = spawn(process.execPath, [jest, ...options, ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, TEST_REAL_VAULT: 'true', VAULT_ADDR: address, VAULT_TOKEN: token },
+    signal: stopping.signal,
+  });
+  // That it was stopped; then it closes, too.
+  child.on('error', () => undefined);
+  const [status] = await once(child, 'close');
+  return status ?? 1;
+}

@@ -1,3 +1,3 @@
 import { describeTroubles } from '../../support/destinations/troubles.js';
 
-describeTroubles('Vault', ({ vault }) => vault);
+describeTroubles('Vault', ({ vault }) => vault, ['unreachable', 'refused']);

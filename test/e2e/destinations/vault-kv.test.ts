@@ -1,6 +1,5 @@
 import { Bench } from '../../support/destinations/bench.js';
 import { describeStore } from '../../support/destinations/suite.js';
-import { KvSecrets } from '../../support/vault/kv-secrets.js';
 
 describeStore('Vault', {
   store: ({ vault }) => vault,
@@ -20,14 +19,12 @@ describe('Vault', () => {
     const store = bench.vault;
     const theirs = await store.newPlace();
     await store.overwrite(theirs);
+    const old = await store.workbench.operator.newMount('1');
     const cases: [route: string, message: string][] = [
       [store.route(theirs), `${store.title(theirs)} holds something that was not put there by this provider`],
+      [`vault_kv {\nmount = "${old}"\npath = "uploads"\n}`, old],
+      ['vault_kv {\nmount = "none"\npath = "uploads"\n}', 'none'],
     ];
-    if (!store.workbench.isReal) {
-      store.workbench.standIn.mounts.set('old', 'kv1');
-      cases.push([`vault_kv {\nmount = "old"\npath = "uploads"\n}`, 'old']);
-      cases.push([`vault_kv {\nmount = "none"\npath = "uploads"\n}`, 'none']);
-    }
     for (const [route, message] of cases) {
       const { code, said } = await bench.firstPlan(route);
       expect(code).toBe(1);
@@ -39,11 +36,8 @@ describe('Vault', () => {
   });
 
   it('delivers into a namespace with the least policy, under which no pair can be read, and names what is missing', async () => {
-    const { workbench } = bench.vault;
-    if (workbench.isReal) return;
-    const { standIn } = workbench;
-    const team = new KvSecrets();
-    standIn.mounts.set('team/secret', team);
+    const team = await bench.vault.workbench.operator.newNamespace();
+    await team.makeMount('secret');
     const policy = {
       'secret/data/app/uploads': ['create', 'update'],
       'secret/metadata/app/uploads': ['create', 'read', 'update', 'delete'],
@@ -51,27 +45,25 @@ describe('Vault', () => {
       'secret/metadata/app/uploads.lightsail-journal': ['delete'],
       'secret/data/app/uploads.lightsail-pending': ['create', 'read', 'update'],
       'secret/metadata/app/uploads.lightsail-pending': ['delete'],
-      'sys/*': ['read', 'update'],
     };
-    standIn.policies.set('operator-token', policy);
+    const { token, limitTo } = await team.limited({ ...policy, 'secret/data/app/uploads': ['create'] });
     const clean = { ...bench.terraform.env };
-    bench.terraform.env.VAULT_TOKEN = 'operator-token';
+    bench.terraform.env.VAULT_TOKEN = token;
     try {
-      const route = 'vault_kv {\nmount = "secret"\npath = "app/uploads"\nnamespace = "team"\n}';
-      standIn.policies.set('operator-token', { ...policy, 'secret/data/app/uploads': ['create'] });
+      const route = `vault_kv {\nmount = "secret"\npath = "app/uploads"\nnamespace = "${team.namespace}"\n}`;
       const lacking = await bench.firstPlan(route);
       expect(lacking.code).toBe(1);
       expect(lacking.said).toContain('The token of this run lacks update on secret/data/app/uploads.');
-      standIn.policies.set('operator-token', policy);
+      await limitTo(policy);
       await bench.apply(route);
-      const [, latest] = team.answer('GET', 'data', 'app/uploads', {});
-      expect(latest).toMatchObject({ data: { data: bench.onlyKey } });
+      const live = 'secret/data/app/uploads';
+      expect(await team.request('GET', live)).toMatchObject({ data: bench.onlyKey });
       expect((await bench.plan()).code).toBe(0);
       expect(await bench.run('destroy', '-auto-approve')).toMatchObject({
         code: 0,
         said: expect.not.stringContaining('Warning') as string,
       });
-      expect(team.answer('GET', 'data', 'app/uploads', {})[0]).toBe(404);
+      expect(await team.request('GET', live)).toBeNull();
     } finally {
       Object.assign(bench.terraform.env, clean);
     }

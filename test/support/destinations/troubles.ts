@@ -1,5 +1,6 @@
 import { exhibitsIn, placesOf } from '../../e2e/canary/scan.js';
 import type { Fault } from '../fault-lane.js';
+import { PLAYED } from '../vault/played-answers.js';
 import { Bench } from './bench.js';
 import type { Pair } from '../s3-consumer.js';
 import type { Store } from './store.js';
@@ -10,7 +11,7 @@ type Trouble = 'throttled' | 'unreachable' | 'refused';
 const TROUBLES: Readonly<Record<Trouble, { aws: Fault; vault: Fault; words: RegExp }>> = {
   throttled: {
     aws: awsError('ThrottlingException', 'Rate exceeded'),
-    vault: { status: 429, body: '{"errors":["request path quota exceeded"]}' },
+    vault: PLAYED.throttled,
     words: /throttled/,
   },
   unreachable: { aws: { drop: 'before' }, vault: { drop: 'before' }, words: /gave no answer/ },
@@ -27,7 +28,12 @@ function awsError(type: string, message: string): Fault {
 }
 
 /** What every store with a journal shows under a real Terraform when it stops answering, at each moment of a key's life. */
-export function describeTroubles(name: string, storeOf: (bench: Bench) => Store): void {
+export function describeTroubles(
+  name: string,
+  storeOf: (bench: Bench) => Store,
+  /** A store whose client is patient takes its troubles in files of their own: they mostly wait. */
+  troubles: readonly Trouble[] = ['throttled', 'unreachable', 'refused'],
+): void {
   describe(`A key whose secret goes to ${name}`, () => {
     let bench: Bench;
     let store: Store;
@@ -58,7 +64,7 @@ export function describeTroubles(name: string, storeOf: (bench: Bench) => Store)
       expect((await bench.plan()).code).toBe(0);
     }
 
-    describe.each(Object.keys(TROUBLES) as Trouble[])('while the store is %s', (trouble) => {
+    describe.each(troubles)('while the store is %s', (trouble) => {
       it('is not made: the plan fails, and so does the apply of an earlier plan', async () => {
         const before = creations();
         await bench.configure(store.route(place));

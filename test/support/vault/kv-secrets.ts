@@ -1,5 +1,5 @@
-import { errors } from './vault-server.js';
-import type { Answer } from './vault-server.js';
+import { errors } from './answer.js';
+import type { Answer } from './answer.js';
 
 interface Version {
   data: object | null;
@@ -12,18 +12,21 @@ interface Stored {
   versions: Version[];
 }
 
-/** One mount of the KV engine, version 2, as Vault's documentation describes it. */
+/** How many versions a mount keeps where nobody has configured that. */
+const KEPT = 10;
+
+/** One mount of the KV engine, version 2, as OpenBao 2.7 has it. */
 export class KvSecrets {
   readonly #secrets = new Map<string, Stored>();
-  /** Before Vault 1.9. */
-  keepsCustomMetadata = true;
 
   has(name: string): boolean {
     return this.#secrets.has(name);
   }
 
-  answer(method: string, kind: 'data' | 'metadata', name: string, body: Record<string, unknown>): Answer {
+  answer(method: string, kind: string, name: string, body: Record<string, unknown>): Answer {
     switch (`${method} ${kind}`) {
+      case 'GET config':
+        return [200, { data: { max_versions: 0, cas_required: false } }];
       case 'GET data':
         return this.#read(name);
       case 'POST data':
@@ -32,10 +35,8 @@ export class KvSecrets {
         return this.#softDelete(name);
       case 'GET metadata':
         return this.#metadata(name);
-      case 'LIST metadata': {
-        const keys = [...this.#secrets.keys()].filter((key) => key.startsWith(name));
-        return keys.length > 0 ? [200, { data: { keys } }] : [404, { errors: [] }];
-      }
+      case 'LIST metadata':
+        return this.#list(name);
       case 'POST metadata':
         return this.#writeMetadata(name, body);
       case 'DELETE metadata':
@@ -50,11 +51,9 @@ export class KvSecrets {
     const stored = this.#secrets.get(name);
     const latest = stored?.versions.at(-1);
     if (!stored || !latest) return [404, { errors: [] }];
-    const metadata = { version: stored.versions.length, destroyed: latest.destroyed };
-    const data = { data: latest.data, metadata: { ...metadata, deletion_time: latest.deletionTime } };
-    return latest.destroyed || latest.deletionTime !== ''
-      ? [404, { data: { ...data, data: null } }]
-      : [200, { data }];
+    const isGone = latest.destroyed || latest.deletionTime !== '';
+    const data = { data: isGone ? null : latest.data, metadata: aboutLatest(stored, latest) };
+    return [isGone ? 404 : 200, { data }];
   }
 
   #write(name: string, { options, data }: Record<string, unknown>): Answer {
@@ -64,14 +63,15 @@ export class KvSecrets {
     if (cas !== undefined && cas !== stored.versions.length) {
       return errors(400, 'check-and-set parameter did not match the current version');
     }
-    stored.versions.push({ data, deletionTime: '', destroyed: false });
+    const version = { data, deletionTime: '', destroyed: false };
+    stored.versions.push(version);
     this.#secrets.set(name, stored);
-    return [200, { data: { version: stored.versions.length, deletion_time: '', destroyed: false } }];
+    return [200, { data: aboutLatest(stored, version) }];
   }
 
   #softDelete(name: string): Answer {
     const latest = this.#secrets.get(name)?.versions.at(-1);
-    if (latest) latest.deletionTime = new Date(Date.now() - 1).toISOString();
+    if (latest?.deletionTime === '') latest.deletionTime = new Date(Date.now() - 1).toISOString();
     return [204, undefined];
   }
 
@@ -85,20 +85,44 @@ export class KvSecrets {
     const data = {
       current_version: stored.versions.length,
       custom_metadata: stored.custom,
-      versions: Object.fromEntries(versions) as object,
+      versions: Object.fromEntries(versions.slice(-KEPT)) as object,
     };
     return [200, { data }];
   }
 
+  /** One level, whether or not the folder is named with its slash; what lies deeper is a folder. */
+  #list(name: string): Answer {
+    const folder = name === '' ? '' : `${name.replace(/\/$/, '')}/`;
+    const below = [...this.#secrets.keys()].filter((each) => each.startsWith(folder));
+    const keys = new Set(below.map((each) => each.slice(folder.length).replace(/\/.*/, '/')));
+    return keys.size > 0 ? [200, { data: { keys: [...keys].sort() } }] : [404, { errors: [] }];
+  }
+
   #writeMetadata(name: string, { custom_metadata: custom }: Record<string, unknown>): Answer {
-    const entries = Object.entries((custom ?? {}) as Record<string, unknown>);
-    if (entries.length > 64) return errors(400, 'too many custom metadata keys');
-    if (entries.some(([key, value]) => key.length > 128 || typeof value !== 'string' || value.length > 512)) {
-      return errors(400, 'custom metadata validation failed');
-    }
     const stored = this.#secrets.get(name) ?? { custom: null, versions: [] };
-    if (this.keepsCustomMetadata) stored.custom = Object.fromEntries(entries) as Record<string, string>;
+    if (custom !== undefined) {
+      const entries = Object.entries(custom ?? {}).map(([key, value]) => [key, String(value)] as const);
+      const wrong = wrongIn(entries);
+      if (wrong) return errors(400, `1 error occurred:\n\t* custom_metadata validation failed: ${wrong}\n\n`);
+      // Emptied, it is as if there had never been any.
+      stored.custom = entries.length > 0 ? Object.fromEntries(entries) : null;
+    }
     this.#secrets.set(name, stored);
     return [204, undefined];
   }
+}
+
+function aboutLatest({ custom, versions }: Stored, { deletionTime, destroyed }: Version): object {
+  return { version: versions.length, custom_metadata: custom, deletion_time: deletionTime, destroyed };
+}
+
+function wrongIn(entries: readonly (readonly [key: string, value: string])[]): string | null {
+  if (entries.length > 64) return `payload must contain at most 64 keys, provided ${entries.length}`;
+  const tooLong = entries.find(([key]) => key.length > 128)?.[0];
+  if (tooLong !== undefined) {
+    return `length of key "${tooLong}" is ${tooLong.length} but must be 0 < len(key) <= 128`;
+  }
+  const [key, value] = entries.find(([, each]) => each.length === 0 || each.length > 512) ?? [];
+  if (value === undefined) return null;
+  return `length of value for key "${key ?? ''}" is ${value.length} but must be 0 < len(value) <= 512`;
 }

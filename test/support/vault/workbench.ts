@@ -1,65 +1,63 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { VaultKvDestination } from '../../../src/destinations/vault-kv/destination.js';
 import type { VaultKvOptions } from '../../../src/destinations/vault-kv/destination.js';
 import { FaultLane, forwardTo } from '../fault-lane.js';
 import type { Backend, Exchange } from '../fault-lane.js';
+import { Operator } from './operator.js';
 import { ROOT_TOKEN, VaultServer } from './vault-server.js';
 
 export function callOf({ method, path }: Exchange): string {
   return `${method} ${decodeURIComponent(path).replace(/^\/v1\//, '')}`;
 }
 
-/** The server of npm run test:vault. A developer's VAULT_ADDR alone is no leave to write there. */
-function realServer(): { readonly address: string; readonly token: string } | null {
+/** The stand-in, or the server of npm run test:vault. A developer's VAULT_ADDR alone is no leave to write there. */
+function server(): { readonly backend: Backend; readonly token: string } {
   const { TEST_REAL_VAULT: isAsked, VAULT_ADDR: address, VAULT_TOKEN: token } = process.env;
-  if (!isAsked) return null;
+  if (!isAsked) return { backend: new VaultServer().handle, token: ROOT_TOKEN };
   if (!address || !token) throw new Error('npm run test:vault needs VAULT_ADDR and VAULT_TOKEN.');
-  return { address, token };
+  return { backend: forwardTo(address), token };
 }
 
-const MOUNTED_WITHIN = 20_000;
-
-/** Vault for one test file: the stand-in, or with npm run test:vault the server at VAULT_ADDR. */
+/** Vault for one test file. No test can tell which server it is, so none is left out on either. */
 export class VaultWorkbench {
-  readonly standIn = new VaultServer();
-  readonly #real = realServer();
-  /** On a real server a KV v2 engine of this workbench's own, so that nobody's secrets are touched. */
-  readonly mount = this.#real ? `lightsail-test-${randomUUID()}` : 'secret';
-  readonly token = this.#real?.token ?? ROOT_TOKEN;
-  readonly #backend: Backend = this.#real ? forwardTo(this.#real.address) : this.standIn.handle;
+  /** A KV engine of this workbench's own, so that nobody's secrets are touched. */
+  readonly mount = `lightsail-test-${randomUUID()}`;
+  readonly backend: Backend;
+  readonly token: string;
+  readonly operator: Operator;
   readonly #lanes: FaultLane[] = [];
   #mounted: Promise<void> | undefined;
 
-  get isReal(): boolean {
-    return this.#real !== null;
+  constructor() {
+    ({ backend: this.backend, token: this.token } = server());
+    this.operator = new Operator(this.backend, this.token);
   }
 
   async lane(): Promise<FaultLane> {
-    if (this.isReal) await (this.#mounted ??= this.makeMount());
-    const lane = await FaultLane.open(this.#backend, callOf);
+    await (this.#mounted ??= this.makeMount());
+    const lane = await FaultLane.open(this.backend, callOf);
     this.#lanes.push(lane);
     return lane;
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.close()));
-    if (this.isReal) await this.deleteMount();
+    await this.operator.undo();
+    await this.deleteMount();
   }
 
-  /** As an operator does it, who waits until the engine is ready. */
+  /** Where it is not there, or no more. */
   async makeMount(): Promise<void> {
-    await this.request('POST', `sys/mounts/${this.mount}`, { type: 'kv', options: { version: '2' } });
-    const deadline = Date.now() + MOUNTED_WITHIN;
-    while (!(await this.request('GET', `${this.mount}/config`))) {
-      if (Date.now() > deadline) throw new Error(`Vault makes no KV engine at ${this.mount}.`);
-      await pause(50);
-    }
+    if (!(await this.request('GET', `${this.mount}/config`))) await this.operator.makeMount(this.mount);
   }
 
-  /** With all that is in it. */
   async deleteMount(): Promise<void> {
-    await this.request('DELETE', `sys/mounts/${this.mount}`);
+    await this.operator.deleteMount(this.mount);
+  }
+
+  /** Somebody else, with whatever token. */
+  as(token: string, namespace = ''): Operator {
+    return new Operator(this.backend, token, namespace);
   }
 
   newPath(): string {
@@ -80,18 +78,7 @@ export class VaultWorkbench {
 
   /** As the owner of everything; answers the `data` of the answer. */
   async request(method: string, path: string, body?: object): Promise<Record<string, unknown> | null> {
-    const reply = await this.#backend({
-      method,
-      path: `/v1/${path}`,
-      headers: {
-        'x-vault-token': this.token,
-        'x-vault-request': 'true',
-        'content-type': 'application/json',
-      },
-      body: body ? JSON.stringify(body) : '',
-    });
-    if (reply.status >= 300) return null;
-    return reply.body === '' ? {} : (JSON.parse(reply.body) as { data: Record<string, unknown> }).data;
+    return this.operator.request(method, path, body);
   }
 
   /** What a consumer reads; null when there is nothing. */

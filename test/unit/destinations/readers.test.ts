@@ -288,10 +288,11 @@ describe('A secret of Vault', () => {
 
   it('cannot be read with a token that lacks the right, which is named', async () => {
     const path = vault.newPath();
-    vault.standIn.policies.set('writer', { [`secret/data/${path}`]: ['create', 'update'] });
+    const data = `${vault.mount}/data/${path}`;
+    const { token } = await vault.operator.limited({ [data]: ['create', 'update'] });
     await vault.put(path);
-    await expect(vaultReader(path, 'writer').read()).rejects.toMatchObject({
-      message: expect.stringContaining(`does not permit read on secret/data/${path}`) as string,
+    await expect(vaultReader(path, token).read()).rejects.toMatchObject({
+      message: expect.stringContaining(`does not permit read on ${data}`) as string,
       remedy: expect.stringContaining('capabilities = ["read"]') as string,
     });
   });

@@ -12,11 +12,11 @@ import { VaultKvDestination } from '../../../src/destinations/vault-kv/destinati
 import { credentialsFrom, settingsFrom } from '../../../src/destinations/vault-kv/settings.js';
 import { Patience } from '../../../src/destinations/patience.js';
 import type { Secret } from '../../../src/secret/secret.js';
-import { ROOT_TOKEN, VaultServer } from '../../support/vault/vault-server.js';
+import { VaultWorkbench } from '../../support/vault/workbench.js';
 import { PRIVATE } from '../lightsail/self-signed.js';
 import { newPair } from './contract.js';
 
-const vault = new VaultServer();
+const bench = new VaultWorkbench();
 /** Of each connection: the name that was asked for, and whether a certificate of ours came with it. */
 const connections: { readonly name: string; readonly isCertified: boolean }[] = [];
 let server: Server;
@@ -24,13 +24,14 @@ let folder: string;
 let address: string;
 
 beforeAll(async () => {
+  await bench.makeMount();
   const { cert, key, authority } = PRIVATE;
   server = createServer(
     { cert, key, ca: authority, requestCert: true, rejectUnauthorized: false },
     (request, response) => {
       void text(request).then(async (body) => {
         const headers = request.headers as Record<string, string>;
-        const reply = await vault.handle({
+        const reply = await bench.backend({
           method: request.method ?? '',
           path: request.url ?? '',
           headers,
@@ -59,12 +60,13 @@ afterAll(async () => {
   server.closeAllConnections();
   server.close();
   await once(server, 'close');
+  await bench.close();
 });
 
 function destination(env: Record<string, string>, patience?: Patience): VaultKvDestination {
   return new VaultKvDestination(
-    { mount: 'secret', path: 'app', format: 'sdk' },
-    { VAULT_ADDR: address, VAULT_TOKEN: ROOT_TOKEN, HOME: '/nonexistent', ...env },
+    { mount: bench.mount, path: 'app', format: 'sdk' },
+    { VAULT_ADDR: address, VAULT_TOKEN: bench.token, HOME: '/nonexistent', ...env },
     patience,
   );
 }
@@ -174,8 +176,8 @@ test('A server that takes calls and never answers is given up, at VAULT_CLIENT_T
 test('The reference leads a consumer to the pair whose own namespace is another one, or none.', async () => {
   const at = (namespace: string) =>
     destination({ VAULT_CACERT: join(folder, 'ca.pem'), VAULT_NAMESPACE: namespace });
-  expect(at('').reference).toBe('secret/app');
-  expect(at('admin/team/').reference).toBe('admin/team/secret/app');
+  expect(at('').reference).toBe(`${bench.mount}/app`);
+  expect(at('admin/team/').reference).toBe(`admin/team/${bench.mount}/app`);
   const one = new VaultKvDestination(
     { mount: '/secret/', path: 'app', namespace: 'team', format: 'sdk' },
     { VAULT_NAMESPACE: 'elsewhere' },
@@ -184,5 +186,5 @@ test('The reference leads a consumer to the pair whose own namespace is another 
   const pair = newPair();
   const root = at('');
   await root.stage(pair);
-  expect((await root.promote(pair.accessKeyId)).reference).toBe('secret/app');
+  expect((await root.promote(pair.accessKeyId)).reference).toBe(`${bench.mount}/app`);
 });

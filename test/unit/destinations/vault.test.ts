@@ -1,16 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { VaultKvDestination } from '../../../src/destinations/vault-kv/destination.js';
 import { DestinationError } from '../../../src/lifecycle/destination.js';
 import type { FaultLane } from '../../support/fault-lane.js';
-import { KvSecrets } from '../../support/vault/kv-secrets.js';
+import { PLAYED } from '../../support/vault/played-answers.js';
+import { EVERYTHING } from '../../support/vault/policy.js';
+import type { Policy } from '../../support/vault/policy.js';
 import { VaultWorkbench } from '../../support/vault/workbench.js';
 import { entryFor, newPair } from './contract.js';
 
 jest.setTimeout(120_000);
 const bench = new VaultWorkbench();
-/** What needs a Vault that does as it is told. */
-const testStandIn = bench.isReal ? test.skip : test;
 let lane: FaultLane;
 beforeAll(async () => {
   lane = await bench.lane();
@@ -134,17 +136,22 @@ describe('What the token may not do is named with its path', () => {
     'data/P.lightsail-pending': ['create', 'read', 'update'],
     'metadata/P.lightsail-pending': ['delete'],
   };
+  /** All that is needed but one. */
   const policyFor = (path: string, without?: readonly [path: string, capability: string]) =>
     Object.fromEntries(
       Object.entries(needed).map(([key, capabilities]) => [
-        `secret/${key.replace('P', path)}`,
+        `${bench.mount}/${key.replace('P', path)}`,
         capabilities.filter((one) => !(without?.[0] === key && without[1] === one)),
       ]),
     );
   const all = Object.entries(needed).flatMap(([key, list]) => list.map((one) => [key, one] as const));
 
-  async function wholeLife(path: string): Promise<void> {
-    const destination = bench.destination(path, lane, {}, { VAULT_TOKEN: 'limited' });
+  const limited = async (path: string, policy: Policy) => {
+    const { token } = await bench.operator.limited(policy);
+    return bench.destination(path, lane, {}, { VAULT_TOKEN: token });
+  };
+
+  async function wholeLife(destination: VaultKvDestination): Promise<void> {
     await destination.check();
     let revision = '0';
     let last = '';
@@ -159,86 +166,95 @@ describe('What the token may not do is named with its path', () => {
     expect(await destination.remove(last)).toBe('removed');
   }
 
-  testStandIn('with all of them everything works', async () => {
+  test('with all of them everything works', async () => {
     const path = bench.newPath();
-    bench.standIn.policies.set('limited', policyFor(path));
-    await wholeLife(path);
-    expect(await bench.names(path)).toEqual([]);
+    await wholeLife(await limited(path, policyFor(path)));
+    expect(await bench.names(path.replace(/[^/]+$/, ''))).toEqual([]);
   });
 
-  testStandIn.each(all)('before any key is made: %s: %s', async (key, capability) => {
+  test.each(all)('before any key is made: %s: %s', async (key, capability) => {
     const path = bench.newPath();
-    bench.standIn.policies.set('limited', policyFor(path, [key, capability]));
-    const limited = bench.destination(path, lane, {}, { VAULT_TOKEN: 'limited' });
-    const refusal = await refusalOf(limited.check());
+    const destination = await limited(path, policyFor(path, [key, capability]));
+    const refusal = await refusalOf(destination.check());
     expect(refusal.message).toContain(key.replace('P', path));
     expect(`${refusal.message} ${refusal.remedy}`).toContain(capability);
   });
 
   // The custom metadata has made the secret by then: only another version of Vault may ask for it.
   const met = all.filter(([key, capability]) => key !== 'data/P' || capability !== 'create');
-  testStandIn.each(met)(
-    'by the call that needs it, where Vault does not tell: %s: %s',
-    async (key, capability) => {
-      lane.plan(/ sys\/capabilities-self$/, { status: 403, body: '{}' });
-      const path = bench.newPath();
-      bench.standIn.policies.set('limited', policyFor(path, [key, capability]));
-      const refusal = await refusalOf(wholeLife(path));
-      expect(refusal.message).toContain(key.replace('P', path));
-      expect(`${refusal.message} ${refusal.remedy}`).toContain(capability);
-    },
-  );
+  test.each(met)('by the call that needs it, where Vault does not tell: %s: %s', async (key, capability) => {
+    const path = bench.newPath();
+    const policy = policyFor(path, [key, capability]);
+    const destination = await limited(path, { ...policy, 'sys/capabilities-self': ['deny'] });
+    const refusal = await refusalOf(wholeLife(destination));
+    expect(refusal.message).toContain(key.replace('P', path));
+    expect(`${refusal.message} ${refusal.remedy}`).toContain(capability);
+  });
 });
 
-testStandIn(
-  'A mount of version 1, a missing one, a Vault before 1.9 and a sealed one are refused, each by name.',
-  async () => {
-    bench.standIn.mounts.set('old', 'kv1');
-    const old = bench.destination('app', lane, { mount: 'old' });
+describe('What cannot take a pair is refused by name', () => {
+  test('a mount of version 1, and one that is missing', async () => {
+    const old = bench.destination('app', lane, { mount: await bench.operator.newMount('1') });
     expect((await refusalOf(old.check())).message).toContain('not in a KV engine of version 2');
     const missing = bench.destination('app', lane, { mount: 'none' });
     expect((await refusalOf(missing.check())).message).toContain('none/metadata/app');
-    const ancient = new KvSecrets();
-    ancient.keepsCustomMetadata = false;
-    bench.standIn.mounts.set('ancient', ancient);
-    const before = bench.destination('app', lane, { mount: 'ancient' });
+  });
+
+  test('a namespace that is missing, one of another token, and one that is sealed', async () => {
+    const within = (namespace: string, env = {}) => bench.destination('app', lane, { namespace }, env);
+    expect((await refusalOf(within('none').check())).remedy).toContain('the namespace');
+    const { token } = await bench.operator.limited({ [`${bench.mount}/*`]: EVERYTHING });
+    const { namespace } = await bench.operator.newNamespace();
+    const stranger = await refusalOf(within(namespace, { VAULT_TOKEN: token }).check());
+    expect(stranger.remedy).toContain('of another namespace');
+    const sealed = within(await bench.operator.sealedNamespace());
+    expect((await refusalOf(sealed.read())).message).toContain('sealed');
+  });
+
+  test('a Vault before 1.9, which keeps no custom metadata', async () => {
+    const before = bench.destination(bench.newPath(), lane);
     const pair = newPair();
     await before.stage(pair);
+    lane.plan(/^POST \S+metadata/, PLAYED.takenAndNotKept);
     expect((await refusalOf(before.promote(pair.accessKeyId))).remedy).toContain('1.9');
-    bench.standIn.isSealed = true;
-    expect((await refusalOf(bench.destination('app', lane).read())).message).toContain('sealed');
-    bench.standIn.isSealed = false;
-  },
-);
+  });
+});
 
 describe('Address and token are found as the CLI finds them', () => {
-  testStandIn('AppRole, a namespace, the token file, and what is missing', async () => {
-    bench.standIn.policies.set('by-role', { '*': ['root'] });
-    bench.standIn.appRoles.set('role', { secretId: 'sesame', token: 'by-role', seconds: 1 });
-    bench.standIn.mounts.set('team/secret', new KvSecrets());
+  test('AppRole, whose token is renewed in time, in a namespace', async () => {
+    const team = await bench.operator.newNamespace();
+    await team.makeMount(bench.mount);
+    const { roleId, secretId } = await team.appRole({ '*': EVERYTHING }, 2);
     const role = {
       VAULT_TOKEN: '',
-      VAULT_ROLE_ID: 'role',
-      VAULT_SECRET_ID: 'sesame',
-      VAULT_NAMESPACE: 'team/',
+      VAULT_ROLE_ID: roleId,
+      VAULT_SECRET_ID: secretId,
+      VAULT_NAMESPACE: `${team.namespace}/`,
     };
     const destination = bench.destination('app', lane, {}, role);
     const pair = newPair();
     await destination.stage(pair);
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await pause(2100);
     await destination.promote(pair.accessKeyId);
-    expect(lane.calls.filter((call) => call === 'POST auth/approle/login')).toHaveLength(2);
     expect(await bench.consumed('app')).toBeNull();
-    expect(destination.title).toContain('namespace team');
+    expect(await team.request('GET', `${bench.mount}/data/app`)).toMatchObject({
+      data: { accessKeyId: pair.accessKeyId },
+    });
+    expect(destination.title).toContain(`namespace ${team.namespace}`);
     const wrong = bench.destination('app', lane, {}, { ...role, VAULT_SECRET_ID: 'wrong-secret-id' });
     const refusal = await refusalOf(wrong.read());
     expect(refusal.message).toContain('AppRole');
     expect(`${refusal.message} ${refusal.remedy}`).not.toContain('wrong-secret-id');
+  });
 
+  test('The token file, and what is missing without it', async () => {
     const HOME = mkdtempSync(join(tmpdir(), 'home-'));
-    writeFileSync(join(HOME, '.vault-token'), 'by-role\n');
-    await bench.destination('app', lane, {}, { VAULT_TOKEN: '', HOME }).read();
-    rmSync(HOME, { recursive: true });
+    try {
+      writeFileSync(join(HOME, '.vault-token'), `${bench.token}\n`);
+      await bench.destination('app', lane, {}, { VAULT_TOKEN: '', HOME }).read();
+    } finally {
+      rmSync(HOME, { recursive: true });
+    }
     const none = bench.destination('app', lane, {}, { VAULT_TOKEN: '' });
     expect((await refusalOf(none.read())).remedy).toContain('VAULT_TOKEN');
   });
@@ -257,11 +273,11 @@ describe('Address and token are found as the CLI finds them', () => {
 
 test('A busy or restarting server is asked again; a pair is in no error.', async () => {
   const destination = bench.destination(bench.newPath(), lane);
-  for (const status of [429, 503, 500]) lane.plan(/^POST/, { status, body: 'busy' }, 1);
+  for (const reply of [PLAYED.throttled, PLAYED.restarting, PLAYED.broken]) lane.plan(/^POST/, reply, 1);
   const pair = newPair();
   await destination.stage(pair);
   const secret = pair.secretAccessKey.reveal();
-  lane.plan(/^POST/, { status: 400, body: JSON.stringify({ errors: [`bad value ${secret}`] }) });
+  lane.plan(/^POST/, PLAYED.quoting(secret));
   const refusal = await refusalOf(destination.promote(pair.accessKeyId));
   expect(`${refusal.message} ${refusal.remedy} ${String(refusal.stack)}`).not.toContain(secret);
 });

@@ -1,0 +1,3 @@
+import { describeTroubles } from '../../support/destinations/troubles.js';
+
+describeTroubles('Vault', ({ vault }) => vault, ['throttled']);

@@ -38,6 +38,7 @@ async function terraform(...args: string[]): Promise<{ stdout: string; code: num
         // Nothing else of the machine's environment: neither its credentials nor its certificates.
         PATH: process.env.PATH ?? '',
         HOME: folder,
+        TMPDIR: folder,
         CHECKPOINT_DISABLE: '1',
         TF_IN_AUTOMATION: '1',
         TF_CLI_CONFIG_FILE: join(folder, 'terraform.rc'),

@@ -8,7 +8,11 @@ export const common = {
     [`${modules}.+\\.js$`]: ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
   transformIgnorePatterns: [`^(?!.*${modules}).*/node_modules/`],
-  testEnvironment: 'node',
+  // Nothing of a run stays in the temporary folder, and nothing of a test file in its part of it.
+  globalSetup: '<rootDir>/test/support/temporary/open-run-folder.ts',
+  testEnvironment: '<rootDir>/test/support/temporary/environment.ts',
+  // Its own choice is the temporary folder.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   // The sources import each other under the names that they have once compiled.
   moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': ['$1.ts', '$1.js'] },
 };

@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
-
-const STARTS_WITHIN = 20_000;
+import type { Readable } from 'node:stream';
 
 /** moto's server, which speaks for AWS: one for each test file, since it keeps all accounts in one memory. */
 export interface Moto {
@@ -13,15 +9,12 @@ export interface Moto {
 }
 
 export async function startMoto(): Promise<Moto> {
-  const port = await freePort();
-  const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  // It chooses the port: one that was found free before may be somebody else's by now, perhaps another moto's.
+  const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', '0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const exited = once(server, 'exit');
-  const url = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + STARTS_WITHIN;
-  while (!(await answers(url))) {
-    if (server.exitCode !== null || Date.now() > deadline) throw new Error('moto_server does not start.');
-    await pause(50);
-  }
+  const url = await urlOf(server);
   return {
     url,
     stop: async () => {
@@ -31,18 +24,20 @@ export async function startMoto(): Promise<Moto> {
   };
 }
 
-async function answers(url: string): Promise<boolean> {
-  return fetch(`${url}/moto-api/data.json`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+/** As it logs it once it listens; what it logs later, a line for each request, is not kept. */
+function urlOf(server: ChildProcessByStdio<null, null, Readable>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    const read = (text: string) => {
+      log += text;
+      const url = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(log)?.[1];
+      if (url === undefined) return;
+      server.stderr.off('data', read).resume();
+      resolve(url);
+    };
+    server.stderr.setEncoding('utf8').on('data', read);
+    server.once('error', reject).once('exit', () => {
+      reject(new Error(`moto_server does not start:\n${log}`));
+    });
+  });
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 // Without the usual .js: Jest loads a globalSetup with Node's own resolver, which finds no sources by that name.
 import { repository } from './provider-build';
+import { openRunFolder } from './temporary/run-folder';
 import { terraformBinary } from './tools';
 
 /**
@@ -10,6 +11,7 @@ import { terraformBinary } from './tools';
  * itself for want of a tool looks just like one that passed.
  */
 export default function requireTools(): void {
+  openRunFolder();
   const terraform = terraformBinary();
   // As an absolute path: the tests, and CDKTF in them, run it from folders of their own.
   if (process.env.TERRAFORM_BINARY_NAME) process.env.TERRAFORM_BINARY_NAME = terraform;

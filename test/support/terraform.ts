@@ -60,7 +60,8 @@ export class Terraform {
     const scratch = await realpath(await mkdtemp(join(tmpdir(), 'lightsail-access-key-')));
     const folder = options.folder ?? join(scratch, 'stack');
     const home = join(scratch, 'home');
-    await Promise.all([mkdir(folder, { recursive: true }), mkdir(home)]);
+    const temporary = join(scratch, 'tmp');
+    await Promise.all([mkdir(folder, { recursive: true }), mkdir(home), mkdir(temporary)]);
     if (options.folder === undefined) await placeProvider(folder);
     const configFile = join(scratch, 'terraform.rc');
     if (options.awsProvider)
@@ -68,8 +69,11 @@ export class Terraform {
     const terraform = new Terraform(scratch, folder, {
       PATH: process.env.PATH ?? '',
       HOME: home,
+      // A provider that is killed leaves its socket there.
+      TMPDIR: temporary,
       // Otherwise none at all, in an empty HOME: that is what most users have, and Terraform's defaults hold.
-      ...(options.awsProvider && { TF_CLI_CONFIG_FILE: configFile }),
+      // Half of what hashicorp/aws computes is the collection of what its schema has left: a third less in all.
+      ...(options.awsProvider && { TF_CLI_CONFIG_FILE: configFile, GOGC: '400' }),
       TF_IN_AUTOMATION: 'true',
       TF_INPUT: 'false',
       CHECKPOINT_DISABLE: '1',

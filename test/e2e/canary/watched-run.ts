@@ -36,7 +36,7 @@ export class WatchedRun {
   }
 
   static async begin(edition: Edition, env: Readonly<Record<string, string>> = {}): Promise<WatchedRun> {
-    const scratch = await realpath(await mkdtemp(join(tmpdir(), 'lightsail-access-key-canary-')));
+    const scratch = await realpath(await mkdtemp(join(tmpdir(), 'canary-')));
     const { source, version } = edition.manifest;
     const plugins = join(scratch, 'stack/terraform.d/plugins', source, version);
     for (const folder of [plugins, join(scratch, 'tmp'), join(scratch, 'home')])

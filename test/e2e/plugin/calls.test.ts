@@ -1,14 +1,12 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { bundleToy } from '../../support/plugin/toy-bundle.js';
 import { dynamic, type Json, plain, ToyClient, UNKNOWN_VALUE } from '../../support/plugin/toy-client.js';
 import { startToy, type ToyProcess } from '../../support/plugin/toy-process.js';
+import { temporaryFolder } from '../../support/temporary/folder.js';
 
 let toy: ToyProcess;
 let client: ToyClient;
-const folder = mkdtempSync(join(tmpdir(), 'toy-work-'));
+const folder = temporaryFolder('toy-work');
 
 beforeAll(async () => {
   toy = await startToy(await bundleToy(), { TF_LOG: 'TRACE' });

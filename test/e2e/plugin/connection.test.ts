@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:http2';
 import * as http2 from 'node:http2';
 import { connect as connectSocket, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -14,6 +13,7 @@ import { bundleToy } from '../../support/plugin/toy-bundle.js';
 import { dynamic, ToyClient } from '../../support/plugin/toy-client.js';
 import { until } from '../../support/plugin/until.js';
 import { environment, pem, startToy, type ToyProcess } from '../../support/plugin/toy-process.js';
+import { temporaryFolder } from '../../support/temporary/folder.js';
 
 let file: string;
 let toy: ToyProcess;
@@ -188,7 +188,7 @@ describe('the start', () => {
 });
 
 describe('the end', () => {
-  const folder = () => mkdtempSync(join(tmpdir(), 'toy-end-'));
+  const folder = () => temporaryFolder('toy-end');
   const limits = (values: object) => ({ TOY_LIMITS: JSON.stringify(values) });
 
   /** A way to the provider that can be cut, as when Terraform is killed. */

@@ -69,6 +69,7 @@ esac`,
     const env = {
       PATH: [join(this.#scratch, 'bin'), process.env.PATH].join(':'),
       HOME: this.#scratch,
+      TMPDIR: this.#scratch,
       TF_IN_AUTOMATION: 'true',
       CHECKPOINT_DISABLE: '1',
       NO_COLOR: '1',

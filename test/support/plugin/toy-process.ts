@@ -24,6 +24,7 @@ export function pem({ certificate }: { certificate: Buffer }): string {
 export function environment(extra: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
+    TMPDIR: process.env.TMPDIR,
     TF_PLUGIN_MAGIC_COOKIE: COOKIE,
     PLUGIN_PROTOCOL_VERSIONS: '5,6',
     ...extra,

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { arch, platform, tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { arch, platform } from 'node:os';
 import { join } from 'node:path';
+import { temporaryFolder } from '../temporary/folder.js';
 import { terraformBinary } from '../tools.js';
 
 const ARCHITECTURES: Record<string, string> = { x64: 'amd64', ia32: '386' };
 
 /** A working directory of Terraform's that finds the toy provider without a registry. */
 export class ToyWorkspace {
-  readonly folder = mkdtempSync(join(tmpdir(), 'toy-workspace-'));
+  readonly folder = temporaryFolder('toy-workspace');
 
   constructor(provider: string) {
     const target = `${platform()}_${ARCHITECTURES[arch()] ?? arch()}`;

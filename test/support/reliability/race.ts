@@ -50,7 +50,7 @@ export class RaceTrack {
 
   static async open(emulator: Emulator, edition: Edition, runs: number): Promise<RaceTrack> {
     const home = await Workshop.open(edition, emulator.env);
-    const names = Array.from({ length: runs }, (_, index) => `../run-${index}`);
+    const names = Array.from({ length: runs }, (_, index) => `run-${index}`);
     return new RaceTrack(emulator, home, await Promise.all(names.map((name) => home.twin(name))));
   }
 

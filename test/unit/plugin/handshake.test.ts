@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { makeCertificate } from '../../../src/plugin/process/certificate.js';
 import { handshakeLine, readHandshake, startedByTerraform } from '../../../src/plugin/process/handshake.js';
 import { listen } from '../../../src/plugin/process/listen.js';
 import { COOKIE, pem } from '../../support/plugin/toy-process.js';
+import { temporaryFolder } from '../../support/temporary/folder.js';
 
 test('only Terraform’s own cookie counts as a start by Terraform', () => {
   expect(startedByTerraform({ TF_PLUGIN_MAGIC_COOKIE: COOKIE })).toBe(true);
@@ -42,7 +42,7 @@ test('the line carries the certificate in base64 without padding, or nothing', (
 const none = { clientCertificate: undefined, ports: { min: 0, max: 0 } };
 
 test('the socket is for its owner alone, and nothing of it remains', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'listen-'));
+  const folder = temporaryFolder('listen');
   const listener = await listen({ ...none, socketDirectory: folder }, 'auto');
   expect(listener.network).toBe('unix');
   expect(statSync(listener.address).mode & 0o077).toBe(0);
@@ -52,7 +52,6 @@ test('the socket is for its owner alone, and nothing of it remains', async () =>
   listener.remove();
   listener.remove();
   expect(readdirSync(folder)).toEqual([]);
-  rmSync(folder, { recursive: true });
 });
 
 test('the umask is as before', async () => {
@@ -65,7 +64,7 @@ test('the umask is as before', async () => {
 
 test.each([
   ['a folder that is not there', '/nonexistent/folder'],
-  ['a path too long for a socket', mkdtempSync(join(tmpdir(), 'x'.repeat(120)))],
+  ['a path too long for a socket', temporaryFolder('x'.repeat(120))],
 ])('the loopback interface serves in place of %s', async (_, socketDirectory) => {
   const listener = await listen({ ...none, socketDirectory }, 'auto');
   listener.server.close();

@@ -19,10 +19,13 @@ describe('Rotation', () => {
     await its.apply();
   });
   afterEach(async () => {
-    await its.terraform.succeeds('destroy', '-auto-approve');
-    expect(its.ids()).toEqual(strangers);
-    strangers = [];
-    await its.end();
+    try {
+      await its.terraform.succeeds('destroy', '-auto-approve');
+      expect(its.ids()).toEqual(strangers);
+    } finally {
+      strangers = [];
+      await its.end();
+    }
   });
 
   const declare = (rotation: string, more = '', secret = FILE) =>
@@ -174,7 +177,7 @@ describe('Rotation', () => {
   });
 
   it('retires a key in use where its author wants that, and says who will be refused', async () => {
-    const { old, current } = await rotate('on_still_used = "retire", keepers = { deploy = "2" }');
+    const { old, current } = await rotate('on_still_used = "retire"\n    keepers = { deploy = "2" }');
     its.emulator.clock.advance(30 * HOUR);
     await useOnS3(its.emulator, 'uploads', old);
     const { code, said } = await its.plan();

@@ -1,4 +1,5 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
+import type { Circus } from '@jest/types';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { sep } from 'node:path';
@@ -11,6 +12,7 @@ const OF_CDKTF = 'cdktf.outdir.';
 export default class OwnTemporaryFolder extends TestEnvironment {
   readonly #outer: string;
   readonly #folder: string;
+  #hasFailed = false;
 
   constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
     const outer = tmpdir();
@@ -22,11 +24,16 @@ export default class OwnTemporaryFolder extends TestEnvironment {
     this.#folder = folder;
   }
 
+  /** A test that failed may have left something, and what it says must not give way to that. */
+  handleTestEvent(event: Circus.AsyncEvent): void {
+    if (event.name === 'test_done' && event.test.errors.length > 0) this.#hasFailed = true;
+  }
+
   override async teardown(): Promise<void> {
     await super.teardown();
     process.env.TMPDIR = this.#outer;
     const left = readdirSync(this.#folder).filter((name) => !name.startsWith(OF_CDKTF));
     rmSync(this.#folder, { recursive: true, force: true });
-    if (left.length > 0) throw new Error(`Left behind in the temporary folder: ${left.join(', ')}`);
+    if (left.length > 0 && !this.#hasFailed) throw new Error(`Left behind in the temporary folder: ${left.join(', ')}`);
   }
 }

@@ -36,6 +36,24 @@ export interface ShownResource {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** A state as it is stored, of which tests look at resources without `count` and `for_each`. */
+interface StoredState {
+  readonly resources?: readonly {
+    readonly module?: string;
+    readonly mode: 'managed' | 'data';
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly {
+      readonly status?: string;
+      readonly attributes: Readonly<Record<string, unknown>>;
+    }[];
+  }[];
+}
+export interface StoredResource {
+  readonly tainted?: boolean;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 /**
  * A real Terraform (or OpenTofu) in a folder of its own with the built provider in `terraform.d/plugins`.
  *
@@ -128,10 +146,19 @@ export class Terraform {
     return JSON.parse((await this.succeeds('show', '-json', ...args)).stdout) as Shown;
   }
 
-  /** One resource of the root module in the state; undefined when it is not there. */
-  async resource(address: string): Promise<ShownResource | undefined> {
-    const { values } = await this.show();
-    return values?.root_module.resources?.find((resource) => resource.address === address);
+  /** One managed resource of the root module as the state has it; undefined when it is not there. */
+  async resource(address: string): Promise<StoredResource | undefined> {
+    // Not from `show`, which starts every provider to ask for its schema.
+    const { stdout } = await this.succeeds('state', 'pull');
+    const { resources = [] } = JSON.parse(stdout || '{}') as StoredState;
+    const found = resources.find(
+      ({ module, mode, type, name }) =>
+        module === undefined && mode === 'managed' && `${type}.${name}` === address,
+    );
+    const [instance] = found?.instances ?? [];
+    return (
+      instance && { values: instance.attributes, ...(instance.status === 'tainted' && { tainted: true }) }
+    );
   }
 
   /** Removes what {@link create} made. */

@@ -34,6 +34,7 @@ export default class OwnTemporaryFolder extends TestEnvironment {
     process.env.TMPDIR = this.#outer;
     const left = readdirSync(this.#folder).filter((name) => !name.startsWith(OF_CDKTF));
     rmSync(this.#folder, { recursive: true, force: true });
-    if (left.length > 0 && !this.#hasFailed) throw new Error(`Left behind in the temporary folder: ${left.join(', ')}`);
+    if (left.length > 0 && !this.#hasFailed)
+      throw new Error(`Left behind in the temporary folder: ${left.join(', ')}`);
   }
 }

@@ -5,8 +5,6 @@ import { Secret } from '../../../src/secret/secret.js';
 import { Workbench } from '../../support/secrets-manager/workbench.js';
 import { keepsTheContract } from './contract.js';
 
-jest.setTimeout(60_000);
-
 let bench: Workbench;
 beforeAll(async () => {
   bench = await Workbench.open();

@@ -2,8 +2,6 @@ import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager
 import type { Intent, Mark } from '../../../src/lifecycle/journal.js';
 import { keyIn, newPair, Workbench } from '../../support/secrets-manager/workbench.js';
 
-jest.setTimeout(60_000);
-
 let bench: Workbench;
 beforeAll(async () => {
   bench = await Workbench.open();

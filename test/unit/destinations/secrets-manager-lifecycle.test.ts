@@ -8,8 +8,6 @@ import { keyIn, secretIn, Workbench } from '../../support/secrets-manager/workbe
 
 const ORDER = { exclusive: true, verifySeconds: 60 };
 
-jest.setTimeout(60_000);
-
 let bench: Workbench;
 beforeAll(async () => {
   bench = await Workbench.open();

@@ -1,8 +1,6 @@
 import { PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import { Workbench } from '../../support/secrets-manager/workbench.js';
 
-jest.setTimeout(60_000);
-
 /**
  * The stand-in answers as AWS's API reference says, also where moto does not: what the destination relies on is
  * shown by its own tests only as far as this holds.

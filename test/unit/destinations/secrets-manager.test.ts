@@ -12,8 +12,6 @@ import { DestinationError } from '../../../src/lifecycle/destination.js';
 import type { Fault } from '../../support/secrets-manager/faults.js';
 import { keyIn, newPair, REGION, Workbench } from '../../support/secrets-manager/workbench.js';
 
-jest.setTimeout(60_000);
-
 let bench: Workbench;
 beforeAll(async () => {
   bench = await Workbench.open();

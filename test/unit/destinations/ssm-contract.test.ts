@@ -2,14 +2,12 @@ import type { FaultLane } from '../../support/fault-lane.js';
 import { SsmWorkbench } from '../../support/ssm/workbench.js';
 import { keepsTheContract } from './contract.js';
 
-jest.setTimeout(120_000);
-
 let bench: SsmWorkbench;
 let lane: FaultLane;
 beforeAll(async () => {
   bench = await SsmWorkbench.open();
   lane = await bench.lane();
-}, 30_000);
+});
 afterAll(() => bench.close());
 
 keepsTheContract(

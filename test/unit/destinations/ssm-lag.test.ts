@@ -7,7 +7,6 @@ import { FakeBucket, MortalRun } from '../../support/mortal-run.js';
 import { SsmWorkbench } from '../../support/ssm/workbench.js';
 import { newPair } from './contract.js';
 
-jest.setTimeout(120_000);
 const ORDER = { exclusive: true, verifySeconds: 60 };
 const LAG = 700;
 const NOTHING = { status: 200, body: '{"Parameters":[]}' };

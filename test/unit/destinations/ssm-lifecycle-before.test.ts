@@ -2,7 +2,6 @@ import { newShelf } from '../../support/ssm/shelf.js';
 import { SsmWorkbench } from '../../support/ssm/workbench.js';
 import { carriesTheLifecycle } from './lifecycle-over-store.js';
 
-jest.setTimeout(60_000);
 let bench: SsmWorkbench;
 beforeAll(async () => {
   bench = await SsmWorkbench.open();

@@ -12,7 +12,6 @@ import { accessDenied, ssmError } from '../../support/ssm/strict-ssm.js';
 import { SsmWorkbench } from '../../support/ssm/workbench.js';
 import { entryFor, newPair } from './contract.js';
 
-jest.setTimeout(120_000);
 let bench: SsmWorkbench;
 let lane: FaultLane;
 beforeAll(async () => {

@@ -3,6 +3,8 @@ import { link, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Journal, JournalEntry, JournalReading } from '../lifecycle/journal.js';
 import { DestinationError } from '../lifecycle/destination.js';
+import { entryIn, toStoredEntry } from '../lifecycle/journal-record.js';
+import { parseStored } from '../lifecycle/stored-record.js';
 import { syncFolder, unlinkIfThere, writeNewFile } from './durable-file.js';
 import { isCode, refused } from './refused.js';
 
@@ -42,7 +44,7 @@ export class FileJournal implements Journal {
   async #replace(entry: JournalEntry | null, revision: string): Promise<JournalReading | null> {
     const expected = Number.parseInt(revision, 10);
     const next = expected + 1;
-    const text = JSON.stringify(entry);
+    const text = JSON.stringify(toStoredEntry(entry));
     if (!(await this.#isPresent(revision, expected)) || !(await this.#claim(next, text))) return null;
     const others = (await this.#numbers()).filter((other) => other !== next);
     const isLate = others.some((other) => other > next || (expected === 0 && other > 0));
@@ -73,14 +75,11 @@ export class FileJournal implements Journal {
   }
 
   #parse(text: string, number: number): JournalEntry | null {
-    try {
-      return JSON.parse(text) as JournalEntry | null;
-    } catch {
-      throw new DestinationError(
-        `${this.#path(number)}, where this provider notes what it does, is damaged.`,
-        "Compare the bucket's keys with what is in use, then delete that file.",
-      );
-    }
+    const about = {
+      title: `${this.#path(number)}, where this provider notes what it does,`,
+      remedy: "Compare the bucket's keys with what is in use, then delete that file.",
+    };
+    return entryIn(parseStored(text, about), about);
   }
 
   async #claim(number: number, content: string): Promise<boolean> {

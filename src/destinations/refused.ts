@@ -1,13 +1,14 @@
 import { isNativeError } from 'node:util/types';
 import { DestinationError } from '../lifecycle/destination.js';
+import { ErrorWithRemedy } from '../lifecycle/lifecycle-error.js';
 
 export function isCode(error: unknown, ...codes: string[]): boolean {
   return isNativeError(error) && codes.includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** The operating system's word, without what was being written. */
-export function refused(error: unknown, path: string): DestinationError {
-  if (error instanceof DestinationError) return error;
+export function refused(error: unknown, path: string): ErrorWithRemedy {
+  if (error instanceof ErrorWithRemedy) return error;
   const code = isNativeError(error) ? ((error as NodeJS.ErrnoException).code ?? error.name) : 'unknown';
   const said = REFUSALS[code];
   return said

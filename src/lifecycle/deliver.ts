@@ -1,8 +1,7 @@
 import type { AccessKey, KeyPair } from './access-key.js';
-import { DestinationError } from './destination.js';
 import type { Delivery, Holding } from './destination.js';
 import type { Intent } from './journal.js';
-import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
 import type { Order } from './order.js';
 import type { World } from './ports.js';
 
@@ -112,7 +111,7 @@ export async function withdrawn(
   what: string,
   cause: unknown,
 ): Promise<LifecycleError> {
-  const why = `${reasonOf(cause)}${cause instanceof DestinationError ? ` ${cause.remedy}` : ''}`;
+  const why = `${reasonOf(cause)}${remedyOf(cause)}`;
   await world.destination.discard(key.id).catch(() => undefined);
   const left = await deletePersistently(world, key.id);
   const about = { subject: 'destination' as const };

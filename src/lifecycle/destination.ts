@@ -1,6 +1,7 @@
 import type { Secret } from '../secret/secret.js';
 import type { KeyPair } from './access-key.js';
 import type { Journal } from './journal.js';
+import { ErrorWithRemedy } from './lifecycle-error.js';
 
 /** What lies at a destination, without any secret. */
 export interface Holding {
@@ -66,12 +67,4 @@ export interface Destination {
 }
 
 /** A destination said no, or nobody could ask it. */
-export class DestinationError extends Error {
-  constructor(
-    message: string,
-    /** What the user can do about it. */
-    readonly remedy: string,
-  ) {
-    super(message);
-  }
-}
+export class DestinationError extends ErrorWithRemedy {}

@@ -22,6 +22,21 @@ export class LifecycleError extends Error {
   }
 }
 
+/** What went wrong outside of the lifecycle, with what its user can do about it. */
+export class ErrorWithRemedy extends Error {
+  constructor(
+    message: string,
+    readonly remedy: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What the user can do about it, behind a space; empty where nobody said. */
+export function remedyOf(error: unknown): string {
+  return error instanceof ErrorWithRemedy ? ` ${error.remedy}` : '';
+}
+
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,10 +1,9 @@
 import type { AccessKey } from './access-key.js';
 import { deleteOrphan } from './create-key.js';
 import { afterFailure, verifyAndPromote, withdrawn } from './deliver.js';
-import { DestinationError } from './destination.js';
 import type { Intent, Mark } from './journal.js';
 import { JournalKeeper } from './journal-keeper.js';
-import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
 import { assertRoom, makeKey, pairOf } from './make-key.js';
 import type { Issued, Order } from './order.js';
@@ -25,7 +24,7 @@ export async function adopt(world: World, situation: Found<'delivered'>, listing
   const delivery = await world.destination.promote(key.id).catch((error: unknown) => {
     throw new LifecycleError(
       `Key ${key.id} of bucket ${world.keys.bucket} could not be taken over from a run that died`,
-      `${reasonOf(error)} The key is alive and its secret is at ${world.destination.title}; nothing was changed. ${error instanceof DestinationError ? error.remedy : ''} Apply again.`,
+      `${reasonOf(error)} The key is alive and its secret is at ${world.destination.title}; nothing was changed.${remedyOf(error)} Apply again.`,
       { subject: 'destination' },
     );
   });

@@ -1,6 +1,5 @@
 import type { AccessKey } from './access-key.js';
-import { DestinationError } from './destination.js';
-import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
 import { orphanedFrom } from './hold.js';
 import type { Mark } from './journal.js';
 import type { Listing, Notice, World } from './ports.js';
@@ -142,10 +141,9 @@ function stays(retirement: Exclude<Retirement, { kind: 'due' }>, key: string): s
 }
 
 export function cannotWrite(world: World, cause: unknown): LifecycleError {
-  const remedy = cause instanceof DestinationError ? ` ${cause.remedy}` : '';
   return new LifecycleError(
     `The secret of bucket ${world.keys.bucket}'s key could not be kept: ${world.destination.title} cannot be written`,
-    `${reasonOf(cause)} No key was made, since its secret is shown only once.${remedy}`,
+    `${reasonOf(cause)} No key was made, since its secret is shown only once.${remedyOf(cause)}`,
     { subject: 'destination' },
   );
 }

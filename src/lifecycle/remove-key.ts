@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { DestinationError } from './destination.js';
 import { entryAt } from './glance.js';
 import { markOf } from './journal.js';
 import type { Watch } from './journal.js';
-import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
 import type { World } from './ports.js';
 
 /**
@@ -39,10 +38,9 @@ export async function removeKey(
     }
     if (watch) await keepWatch(world, watch);
   } catch (error) {
-    const remedy = error instanceof DestinationError ? ` ${error.remedy}` : '';
     world.warn({
       summary: `The pair of key ${accessKeyId} of bucket ${bucket} is left behind at ${world.destination.title}`,
-      detail: `The key is deleted, so the pair is worthless, but it could not be removed: ${reasonOf(error)}${remedy}`,
+      detail: `The key is deleted, so the pair is worthless, but it could not be removed: ${reasonOf(error)}${remedyOf(error)}`,
     });
   }
 }

@@ -1,9 +1,8 @@
 import type { AccessKey } from './access-key.js';
-import { DestinationError } from './destination.js';
 import type { Holding } from './destination.js';
 import { isHeld, isOrphaned, mayBeReplaced } from './hold.js';
 import type { Holder, Intent, JournalEntry, JournalReading, Mark } from './journal.js';
-import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
 import { listKeysIfThere } from './list-keys.js';
 import { BucketNotFound } from './ports.js';
 import type { Listing, World } from './ports.js';
@@ -103,7 +102,7 @@ async function readDestination(world: World): Promise<{ journal: JournalReading 
   } catch (error) {
     throw new LifecycleError(
       `The destination of the key of bucket ${world.keys.bucket} cannot be read: ${world.destination.title}`,
-      `${reasonOf(error)} No key was made. ${error instanceof DestinationError ? error.remedy : ''}`.trim(),
+      `${reasonOf(error)} No key was made.${remedyOf(error)}`,
       { subject: 'destination' },
     );
   }

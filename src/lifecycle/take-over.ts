@@ -1,11 +1,10 @@
 import { isActive } from './access-key.js';
-import { DestinationError } from './destination.js';
 import { glanceAt } from './glance.js';
 import { isHeld } from './hold.js';
 import { markOf } from './journal.js';
 import { holdsPair } from './holds-pair.js';
 import { JournalKeeper } from './journal-keeper.js';
-import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
 import { findKey } from './list-keys.js';
 import type { Issued } from './order.js';
 import type { World } from './ports.js';
@@ -49,8 +48,7 @@ export async function takeOverPair(world: World, accessKeyId: string): Promise<I
     return { key, delivery: await destination.promote(accessKeyId) };
   } catch (error) {
     if (error instanceof LifecycleError) throw error;
-    const remedy = error instanceof DestinationError ? ` ${error.remedy}` : '';
-    throw notThere(world, accessKeyId, `${reasonOf(error)}${remedy}`);
+    throw notThere(world, accessKeyId, `${reasonOf(error)}${remedyOf(error)}`);
   }
 }
 

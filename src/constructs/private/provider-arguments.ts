@@ -55,7 +55,8 @@ function literals(role: LightsailProviderAssumeRole | undefined): AssumeRoleArgu
   return Object.fromEntries(known);
 }
 
+/** A token, or one of Terraform's expressions as the author has written it. */
 function holdsToken(value: unknown): boolean {
-  if (Token.isUnresolved(value)) return true;
+  if (Token.isUnresolved(value) || (typeof value === 'string' && /[$%]\{/.test(value))) return true;
   return typeof value === 'object' && value !== null && Object.entries(value).flat().some(holdsToken);
 }

@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { DestinationError } from '../../lifecycle/destination.js';
 import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal.js';
+import { toStoredEntry, wrappedEntryIn } from '../../lifecycle/journal-record.js';
+import type { StoredEntry } from '../../lifecycle/journal-record.js';
+import { parseStored } from '../../lifecycle/stored-record.js';
 import { isRefusal } from './refusal.js';
 import type { SecretApi } from './secret-api.js';
 import { EMPTY, EMPTY_CONTENT, EMPTY_VERSION, entryNumber, entryVersion, JOURNAL } from './version-ids.js';
 
 /** What one version holds; `write` makes the content of each write its own, also where the entries are equal. */
 interface Content {
-  readonly entry: JournalEntry | null;
+  readonly entry: StoredEntry;
   readonly write: string;
 }
+
+const REMEDY =
+  'Put the label on the highest version lightsail-journal-… (aws secretsmanager list-secret-version-ids --include-deprecated shows them, update-secret-version-stage moves it).';
 
 const NONE: JournalReading = { entry: null, revision: '0' };
 
@@ -34,7 +40,7 @@ export class SecretsManagerJournal implements Journal {
     if (last === null) throw this.#broken(`does not know revision ${revision}`);
     if (last === 0) await openSecret(this.api);
     const next = entryVersion(last + 1);
-    const content: Content = { entry, write: randomUUID() };
+    const content: Content = { entry: toStoredEntry(entry), write: randomUUID() };
     try {
       await this.api.put(next, JSON.stringify(content), JOURNAL);
       return { entry, revision: next };
@@ -61,19 +67,17 @@ export class SecretsManagerJournal implements Journal {
   }
 
   #entryIn(text: string): JournalEntry | null {
-    try {
-      const { entry } = JSON.parse(text) as Partial<Content>;
-      if (entry !== undefined) return entry;
-    } catch {
-      // The parser's message would quote what is there.
-    }
-    throw this.#broken('is on a version that holds something else');
+    const about = {
+      title: `What the staging label ${JOURNAL} of secret ${this.api.secretId} is on`,
+      remedy: REMEDY,
+    };
+    return wrappedEntryIn(parseStored(text, about), about);
   }
 
   #broken(what: string): DestinationError {
     return new DestinationError(
       `The staging label ${JOURNAL} of secret ${this.api.secretId} ${what}.`,
-      `Put it on the highest version lightsail-journal-… (aws secretsmanager list-secret-version-ids --include-deprecated shows them, update-secret-version-stage moves it).`,
+      REMEDY,
     );
   }
 }

@@ -1,4 +1,3 @@
-import type { JournalEntry } from '../../lifecycle/journal.js';
 import type { Revision } from './parameter-api.js';
 
 /** One write. It counts only as the first one that follows the entry which counted before. */
@@ -7,7 +6,8 @@ export interface Write {
   readonly id: string;
   /** The ID of the entry that it replaces; empty for the first. */
   readonly follows: string;
-  readonly entry: JournalEntry | null;
+  /** As it is stored; null for an emptied journal. */
+  readonly entry: unknown;
 }
 
 /**

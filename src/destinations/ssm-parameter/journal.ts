@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DestinationError } from '../../lifecycle/destination.js';
 import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal.js';
+import { entryIn, toStoredEntry } from '../../lifecycle/journal-record.js';
 import { JournalLog } from './journal-log.js';
 import type { Write } from './journal-log.js';
 import type { ParameterApi } from './parameter-api.js';
@@ -9,6 +10,8 @@ import type { ParameterApi } from './parameter-api.js';
 /** A version that AWS has numbered may take a moment until its history shows it. */
 const SHOWN_WITHIN = 10_000;
 const FIRST_PAUSE = 50;
+
+const NONE: JournalReading = { entry: null, revision: '0' };
 
 /** A String parameter beside the pair's, without a secret: see {@link JournalLog}. */
 export class ParameterJournal implements Journal {
@@ -18,14 +21,14 @@ export class ParameterJournal implements Journal {
   ) {}
 
   async read(): Promise<JournalReading> {
-    return readingOf((await this.#log()).present);
+    return this.#readingOf((await this.#log()).present);
   }
 
   async write(entry: JournalEntry | null, revision: string): Promise<JournalReading | null> {
     const { present, last } = await this.#log();
-    if (readingOf(present).revision !== revision) return null;
-    if (!present && !entry) return readingOf(null);
-    const write: Write = { id: randomUUID(), follows: present?.id ?? '', entry };
+    if (revisionOf(present) !== revision) return null;
+    if (!present && !entry) return NONE;
+    const write: Write = { id: randomUUID(), follows: present?.id ?? '', entry: toStoredEntry(entry) };
     const version = await this.api.put({
       Name: this.name,
       Type: 'String',
@@ -36,7 +39,7 @@ export class ParameterJournal implements Journal {
     });
     // The next number means that nothing came in between. Everything else is for the log to judge.
     const counts = version === last + 1 || (await this.#counts(write, version ?? 1));
-    return counts ? readingOf(write) : null;
+    return counts ? { entry, revision: revisionOf(write) } : null;
   }
 
   /** Empties the journal, and takes its parameter away. Does nothing where another writer was first. */
@@ -65,6 +68,15 @@ export class ParameterJournal implements Journal {
     return log as JournalLog & { readonly present: Write | null };
   }
 
+  #readingOf(present: Write | null): JournalReading {
+    if (!present) return NONE;
+    const about = {
+      title: `The journal in SSM parameter ${this.name}`,
+      remedy: "Compare the bucket's keys with what is in use, then delete that parameter.",
+    };
+    return { entry: entryIn(present.entry, about), revision: revisionOf(present) };
+  }
+
   #unreadable(): DestinationError {
     return new DestinationError(
       `SSM parameter ${this.name} is kept for the journal of this provider, and holds something else.`,
@@ -74,6 +86,6 @@ export class ParameterJournal implements Journal {
 }
 
 /** An emptied journal reads like one that never was. */
-function readingOf(present: Write | null): JournalReading {
-  return { entry: present?.entry ?? null, revision: present?.entry ? present.id : '0' };
+function revisionOf(present: Write | null): string {
+  return present?.entry ? present.id : NONE.revision;
 }

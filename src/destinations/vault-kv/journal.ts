@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { DestinationError } from '../../lifecycle/destination.js';
 import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal.js';
+import { entryIn, toStoredEntry } from '../../lifecycle/journal-record.js';
 import type { KvApi } from './kv-api.js';
 import type { Place } from './place.js';
 
 /** What one version holds; by its `id` a write is recognised whose first answer was lost. */
 interface Content {
   readonly id: string;
-  readonly entry: JournalEntry | null;
+  /** As it is stored; null for an emptied journal. */
+  readonly entry: unknown;
 }
 
 interface Present {
@@ -26,19 +28,19 @@ export class VaultJournal implements Journal {
   ) {}
 
   async read(): Promise<JournalReading> {
-    return readingOf(await this.#present());
+    return this.#readingOf(await this.#present());
   }
 
   async write(entry: JournalEntry | null, revision: string): Promise<JournalReading | null> {
     const present = await this.#present();
-    if (readingOf(present).revision !== revision) return null;
-    if (!present.content?.entry && !entry) return readingOf(present);
-    const content: Content = { id: randomUUID(), entry };
+    if (revisionOf(present) !== revision) return null;
+    if (!present.content?.entry && !entry) return { entry: null, revision };
+    const content: Content = { id: randomUUID(), entry: toStoredEntry(entry) };
     const { version, isDoubtful } = await this.api.write(this.place, content, present.version);
-    if (version !== null) return readingOf({ version, content });
+    if (version !== null) return { entry, revision: revisionOf({ version, content }) };
     if (!isDoubtful) return null;
     const now = await this.#present();
-    return now.content?.id === content.id ? readingOf(now) : null;
+    return now.content?.id === content.id ? { entry, revision: revisionOf(now) } : null;
   }
 
   /** Empties the journal, and takes its secret away. Does nothing where another writer was first. */
@@ -56,6 +58,14 @@ export class VaultJournal implements Journal {
     return { version: found.version, content: { id, entry } };
   }
 
+  #readingOf(present: Present): JournalReading {
+    const about = {
+      title: `The journal at ${this.place.name} in Vault`,
+      remedy: "Compare the bucket's keys with what is in use, then delete that secret.",
+    };
+    return { entry: entryIn(present.content?.entry ?? null, about), revision: revisionOf(present) };
+  }
+
   #foreign(): DestinationError {
     return new DestinationError(
       `${this.place.name} in Vault is kept for the journal of this provider, and holds something else.`,
@@ -65,6 +75,6 @@ export class VaultJournal implements Journal {
 }
 
 /** An emptied journal reads like one that never was. */
-function readingOf({ version, content }: Present): JournalReading {
-  return { entry: content?.entry ?? null, revision: content?.entry ? `${version}:${content.id}` : '0' };
+function revisionOf({ version, content }: Present): string {
+  return content?.entry ? `${version}:${content.id}` : '0';
 }

@@ -1,7 +1,6 @@
 import type { DeliveredPair, PairReader } from '../../destinations/pair-reader.js';
 import { isReadable } from '../../destinations/reader-for.js';
-import { DestinationError } from '../../lifecycle/destination.js';
-import { reasonOf } from '../../lifecycle/lifecycle-error.js';
+import { reasonOf, remedyOf } from '../../lifecycle/lifecycle-error.js';
 import type { CallContext, EphemeralResource } from '../../plugin/index.js';
 import { routeOf } from '../bucket-access-key/route.js';
 import type { Session } from '../session.js';
@@ -45,10 +44,9 @@ async function pairOf(
     if (pair) session.learn(pair.secretAccessKey);
     return pair ?? refuse(...nothingThere(reader));
   } catch (error) {
-    const remedy = error instanceof DestinationError ? ` ${error.remedy}` : '';
     return refuse(
       `The pair in ${reader.title} cannot be read`,
-      `${reasonOf(error)} No key is affected.${remedy}`,
+      `${reasonOf(error)} No key is affected.${remedyOf(error)}`,
     );
   }
 }

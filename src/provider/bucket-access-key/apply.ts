@@ -16,7 +16,7 @@ import { isSamePlace } from './delivery-place.js';
 import { diagnose } from './diagnose.js';
 import { hooksOf } from './hooks.js';
 import { assertMovedFromHere } from './move.js';
-import { NO_MEMORY, readMemory, writeMemory } from './memory.js';
+import { NO_MEMORY, remembered, writeMemory } from './memory.js';
 import type { Memory, Origin } from './memory.js';
 import { retirementIn } from './retirement.js';
 import { currentOf, routeOf } from './route.js';
@@ -60,7 +60,8 @@ export const updateKey: ManagedResource<Session>['update'] = async (
   session,
   context,
 ) => {
-  const memory = readMemory(privateData);
+  const memory = remembered(privateData, prior, context);
+  if (!memory) return { state: prior, privateData };
   try {
     const hooks = hooksOf(planned, { state: prior, context, redact: session.redact });
     const current = await worldOf(prior, session, context, memory, hooks);
@@ -104,7 +105,8 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   session,
   context,
 ) => {
-  const memory = readMemory(privateData);
+  const memory = remembered(privateData, prior, context);
+  if (!memory) return undefined;
   try {
     const hooks = hooksOf(prior, { state: prior, context, redact: session.redact });
     const current = await worldOf(prior, session, context, memory, hooks);

@@ -1,5 +1,9 @@
 import type { LastUse } from '../../lifecycle/access-key.js';
-import type { ObjectValue, PrivateData } from '../../plugin/index.js';
+import { LifecycleError, remedyOf } from '../../lifecycle/lifecycle-error.js';
+import { StoredRecord, toStored, UnreadableRecord } from '../../lifecycle/stored-record.js';
+import type { CallContext, ObjectValue, PrivateData } from '../../plugin/index.js';
+import { text } from '../values.js';
+import { diagnose } from './diagnose.js';
 
 /** Where a key was made: elsewhere it would look as if it were gone. Null where nobody can tell, as after a move. */
 export interface Origin {
@@ -49,69 +53,91 @@ export const NO_MEMORY: Memory = {
   waits: false,
 };
 
-export function readMemory(data: PrivateData): Memory {
+/**
+ * What the resource remembers; nothing before it was ever applied. Throws where it cannot be read: taken for nothing,
+ * it would let keys be forgotten that still have to be deleted, and the Region in which they are.
+ */
+export function readMemory(data: PrivateData, state: ObjectValue): Memory {
   if (data.length === 0) return NO_MEMORY;
   try {
-    const { region, account, leftovers, seen, previousSecret, untold, unrouted, waits } = JSON.parse(
-      Buffer.from(data).toString('utf8'),
-    ) as Partial<Record<keyof Memory, unknown>>;
-    return {
-      region: typeof region === 'string' ? region : null,
-      account: typeof account === 'string' ? account : null,
-      leftovers: Array.isArray(leftovers)
-        ? leftovers.filter((id): id is string => typeof id === 'string')
-        : [],
-      seen: sightIn(seen),
-      previousSecret: isRecord(previousSecret) ? (previousSecret as ObjectValue) : null,
-      untold: untold === true,
-      unrouted: unrouted === true,
-      waits: waits === true,
-    };
-  } catch {
-    return NO_MEMORY;
+    return memoryIn(StoredRecord.parse(Buffer.from(data).toString('utf8'), ABOUT));
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    const key = text(state.access_key_id) ?? 'of no current ID';
+    throw new LifecycleError(
+      `What this resource remembers of key ${key} of bucket ${text(state.bucket_name) ?? ''} cannot be read`,
+      `${error.message} It tells in which Region the key is and which keys are still to be deleted, so nothing was changed.${remedyOf(error)}`,
+    );
   }
 }
+
+/** The same; null, with an error, where it cannot be read. */
+export function remembered(data: PrivateData, state: ObjectValue, context: CallContext): Memory | null {
+  try {
+    return readMemory(data, state);
+  } catch (error) {
+    diagnose(error, context);
+    return null;
+  }
+}
+
+const ABOUT = {
+  title: 'The private data beside the state',
+  remedy:
+    "Restore the state's last version. If there is none, take the resource out of the state (terraform state rm) and import its key as BUCKET,ACCESSKEYID.",
+};
 
 export function writeMemory(memory: Memory): PrivateData {
   const { region, account, leftovers, seen, previousSecret, untold, unrouted, waits } = memory;
   return Buffer.from(
-    JSON.stringify({
-      region,
-      ...(account && { account }),
-      leftovers: [...new Set(leftovers)],
-      ...(seen && { seen }),
-      ...(previousSecret && { previousSecret }),
-      ...(untold && { untold }),
-      ...(unrouted && { unrouted }),
-      ...(waits && { waits }),
-    }),
+    JSON.stringify(
+      toStored({
+        ...(region && { region }),
+        ...(account && { account }),
+        leftovers: [...new Set(leftovers)],
+        ...(seen && { seen }),
+        ...(previousSecret && { previousSecret }),
+        ...(untold && { untold }),
+        ...(unrouted && { unrouted }),
+        ...(waits && { waits }),
+      }),
+    ),
   );
 }
 
-function sightIn(value: unknown): Sight | null {
-  if (!isRecord(value)) return null;
-  const asOf = dateIn(value.asOf);
-  if (!asOf) return null;
-  const { previous } = value;
-  if (!isRecord(previous) || typeof previous.status !== 'string') return { asOf, previous: null };
-  const { status, lastUse, isRead } = previous;
-  return { asOf, previous: { status, lastUse: useIn(lastUse), isRead: isRead === true } };
+function memoryIn(record: StoredRecord): Memory {
+  const seen = record.optional('seen', record.record);
+  return {
+    region: record.optional('region', record.text) ?? null,
+    account: record.optional('account', record.text) ?? null,
+    leftovers: record.texts('leftovers'),
+    seen: seen ? sightIn(seen) : null,
+    previousSecret: (record.optional('previousSecret', record.object) ?? null) as ObjectValue | null,
+    untold: record.optional('untold', record.boolean) ?? false,
+    unrouted: record.optional('unrouted', record.boolean) ?? false,
+    waits: record.optional('waits', record.boolean) ?? false,
+  };
 }
 
-function useIn(value: unknown): LastUse | null {
-  if (!isRecord(value)) return null;
-  const date = dateIn(value.date);
-  const { region, serviceName } = value;
-  return date && typeof region === 'string' && typeof serviceName === 'string'
-    ? { date, region, serviceName }
-    : null;
+function sightIn(record: StoredRecord): Sight {
+  const asOf = new Date(record.instant('asOf'));
+  const previous = record.optional('previous', record.record);
+  if (!previous) return { asOf, previous: null };
+  const lastUse = previous.optional('lastUse', previous.record);
+  return {
+    asOf,
+    previous: {
+      status: previous.text('status'),
+      lastUse: lastUse ? useIn(lastUse) : null,
+      isRead: previous.boolean('isRead'),
+    },
+  };
 }
 
-function dateIn(value: unknown): Date | null {
-  const date = new Date(typeof value === 'string' ? value : '');
-  return Number.isNaN(date.getTime()) ? null : date;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function useIn(record: StoredRecord): LastUse {
+  return {
+    date: new Date(record.instant('date')),
+    region: record.text('region'),
+    serviceName: record.text('serviceName'),
+  };
 }

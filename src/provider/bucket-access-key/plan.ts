@@ -13,7 +13,7 @@ import type { Desk } from './announcements.js';
 import { causeToRotate, openArguments } from './cause.js';
 import { exclusiveTwice, placeOf } from './declared.js';
 import { refuse } from './diagnose.js';
-import { readMemory, writeMemory } from './memory.js';
+import { remembered, writeMemory } from './memory.js';
 import { retirementIn } from './retirement.js';
 import {
   createdAtOf,
@@ -47,7 +47,8 @@ export const planKey: ManagedResource<Session>['plan'] = async (
     if (id) session.replaces(id);
     return { planned: create, requiresReplace: [['bucket_name']] };
   }
-  const memory = readMemory(privateData);
+  const memory = remembered(privateData, prior, context);
+  if (!memory) return { planned: prior, privateData };
   const desk = { prior, wanted, memory, session, context };
   const retirement = retirementIn(prior, wanted, memory.seen);
   const cause = causeToRotate(prior, config, memory);

@@ -21,10 +21,10 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   const id = text(state.access_key_id);
   const previous = text(state.previous_access_key_id);
   if (session.isIncomplete || !bucket || !(id ?? previous)) return { state, privateData };
-  const memory = readMemory(privateData);
-  const delivered = holdsItself(state) ? currentOf(state) : undefined;
-  const route = (memory.unrouted ? null : routeOf(state.secret, delivered)) ?? { kind: 'none' as const };
   try {
+    const memory = readMemory(privateData, state);
+    const delivered = holdsItself(state) ? currentOf(state) : undefined;
+    const route = (memory.unrouted ? null : routeOf(state.secret, delivered)) ?? { kind: 'none' as const };
     const world = await session.world(bucket, route, context, { madeIn: memory, phase: 'refresh' });
     if (previous) session.keeps(previous, null);
     session.looksAfter(memory.leftovers);

@@ -3,7 +3,6 @@ import { validateBucketName } from '../bucket-name.js';
 import type { Session } from '../session.js';
 import { integer } from '../values.js';
 import { noteDeclared } from './declared.js';
-import { moveKey } from './move.js';
 import { bucketAccessKeySchema } from './schema.js';
 import { validateHooks } from './validate-hooks.js';
 import { validateRotation } from './validate-rotation.js';
@@ -36,5 +35,5 @@ export const bucketAccessKey: ManagedResource<Session> = {
   update: async (...call) => (await work()).updateKey(...call),
   delete: async (...call) => (await work()).deleteKey(...call),
   import: async (...call) => (await work()).importKey(...call),
-  move: moveKey,
+  move: async (...call) => (await work()).moveKey(...call),
 };

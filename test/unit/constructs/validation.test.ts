@@ -141,6 +141,7 @@ test('a role that STS would refuse to assume fails the synthesis, and a token pa
   expect(synthesizeProvider({ assumeRole: { roleArn, duration: '60s', policy: '{' } })).toThrow(
     /assumeRole\.duration: "60s" is not[^]+assumeRole\.policy: is not a JSON object/,
   );
-  const role = { roleArn: '${var.role}', policyArns: ['${var.policy}'], tags: { team: '${var.team}' } };
+  const token = Token.asString({ later: true });
+  const role = { roleArn: '${var.role}', policyArns: [token], tags: { team: token }, duration: token };
   expect(synthesizeProvider({ assumeRole: role })).not.toThrow();
 });

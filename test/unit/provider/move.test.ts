@@ -45,8 +45,8 @@ test.each([AWS, 'registry.opentofu.org/hashicorp/aws', 'mirror.example.com/hashi
 
 test('the region is remembered where the old state tells it', async () => {
   const { moved } = await move({ sourceState: { ...sourceState, region: 'eu-west-3' } });
-  expect(readMemory(moved?.privateData ?? new Uint8Array()).region).toBe('eu-west-3');
-  expect(readMemory((await move()).moved?.privateData ?? new Uint8Array()).region).toBeNull();
+  expect(readMemory(moved?.privateData ?? new Uint8Array(), {}).region).toBe('eu-west-3');
+  expect(readMemory((await move()).moved?.privateData ?? new Uint8Array(), {}).region).toBeNull();
 });
 
 test.each([

@@ -1,0 +1,112 @@
+import { entryIn, toStoredEntry, wrappedEntryIn } from '../../../src/lifecycle/journal-record.js';
+import type { Intent, JournalEntry, Mark } from '../../../src/lifecycle/journal.js';
+import { parseStored, UnreadableRecord } from '../../../src/lifecycle/stored-record.js';
+
+const ABOUT = { title: 'The journal of a test', remedy: 'Look at it.' };
+const holder = { machine: 'm', pid: 7, started: 's', host: 'h' };
+const watch = { baseline: ['A'], since: '2026-01-01T00:00:00Z', until: '2026-01-01T00:17:00Z' };
+const mark: Mark = {
+  phase: 'confirmed',
+  bucket: 'uploads',
+  accessKeyId: 'AKIA1',
+  holder,
+  at: '2026-01-01T00:00:00Z',
+  form: 'sdk',
+  digest: 'd',
+  replaceableUntil: '2026-01-02T00:00:00Z',
+  watch,
+};
+const intent: Intent = {
+  phase: 'intent',
+  nonce: 'n',
+  bucket: 'uploads',
+  baseline: [],
+  holder,
+  begunAt: '2026-01-01T00:00:00Z',
+  expiresAt: '2026-01-01T00:10:00Z',
+  form: 'sdk',
+  made: 'AKIA2',
+  withdrawn: true,
+  released: true,
+  answered: true,
+  watch,
+  before: mark,
+};
+const stored = (entry: JournalEntry) =>
+  JSON.parse(JSON.stringify(toStoredEntry(entry))) as Record<string, unknown>;
+const read = (content: unknown) => () => entryIn(content, ABOUT);
+
+it.each<[string, JournalEntry]>([
+  ['an intent with all that it may hold', intent],
+  ['a mark with all that it may hold', mark],
+  ['an intent with the least', { ...pick(intent), before: pickMark({ ...mark, phase: 'unconfirmed' }) }],
+  ['a mark with the least', pickMark(mark)],
+])('%s is read back as it was written', (_, entry) => {
+  expect(read(stored(entry))()).toEqual(entry);
+});
+
+function pick({ phase, nonce, bucket, baseline, begunAt, expiresAt }: Intent): Intent {
+  return { phase, nonce, bucket, baseline, holder, begunAt, expiresAt };
+}
+function pickMark({ phase, bucket, accessKeyId, at }: Mark): Mark {
+  return { phase, bucket, accessKeyId, holder, at };
+}
+
+it('an emptied journal has no entry', () => {
+  expect(toStoredEntry(null)).toBeNull();
+  expect(read(null)()).toBeNull();
+  expect(wrappedEntryIn({ entry: null }, ABOUT)).toBeNull();
+});
+
+it('an entry of another version is refused in words that name the package which wrote it', () => {
+  const later = { ...stored(mark), version: 2, package: '3.1.0' };
+  expect(read(later)).toThrow(UnreadableRecord);
+  expect(read(later)).toThrow(
+    'The journal of a test was written by cdktf-lightsail-access-key 3.1.0, in a form that 0.1.0 does not know.',
+  );
+  try {
+    read(later)();
+  } catch (error) {
+    expect((error as UnreadableRecord).remedy).toBe(
+      'Use cdktf-lightsail-access-key 3.1.0 or a later version, at least once.',
+    );
+  }
+  expect(read({ ...later, package: undefined })).toThrow(
+    'was written by cdktf-lightsail-access-key another version',
+  );
+});
+
+describe('What is damaged', () => {
+  it.each<[string, unknown]>([
+    ['an empty object', {}],
+    ['a list', []],
+    ['a text', 'x'],
+    ['nothing at all', undefined],
+    ['an entry without a version', mark],
+    ['another phase', { ...stored(mark), phase: 'made' }],
+    ['a mark without a holder', { ...stored(mark), holder: undefined }],
+    ['a holder without a machine', { ...stored(mark), holder: { pid: 1, started: 's', host: 'h' } }],
+    ['a process ID that is a text', { ...stored(mark), holder: { ...holder, pid: '7' } }],
+    ['a key ID that is null', { ...stored(mark), accessKeyId: null }],
+    ['an instant that is none', { ...stored(mark), at: 'yesterday' }],
+    ['a baseline with something else in it', { ...stored(intent), baseline: ['A', 1] }],
+    ['a flag that is a text', { ...stored(intent), withdrawn: 'yes' }],
+    ['a damaged mark in an intent', { ...stored(intent), before: { phase: 'confirmed' } }],
+    ['a watch without an end', { ...stored(mark), watch: { baseline: [], since: watch.since } }],
+  ])('is one type of error: %s', (_, content) => {
+    expect(read(content)).toThrow(UnreadableRecord);
+    expect(read(content)).toThrow(/^The journal of a test is damaged: .+\.$/);
+  });
+
+  it('is never quoted', () => {
+    expect(() => parseStored('{"secret: hush', ABOUT)).toThrow(
+      /^The journal of a test is damaged: it is not JSON\.$/,
+    );
+    expect(read({ ...stored(mark), at: 'hush' })).not.toThrow(/hush/);
+    expect(() => wrappedEntryIn({ other: 'hush' }, ABOUT)).toThrow('it is not an object');
+  });
+});
+
+it('fields of a later package are left aside where the version is the same', () => {
+  expect(read({ ...stored(mark), more: 1 })()).toEqual(mark);
+});

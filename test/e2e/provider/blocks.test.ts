@@ -130,6 +130,55 @@ describe('Nested blocks', () => {
     expect(refused.sort()).toEqual(misspelt.sort());
   });
 
+  const WRONG_KEY = {
+    bucket_name: 'uploads',
+    secret: { file: { path: ' ', format: 'wrong' } },
+    rotation: { after_days: 0, on_still_used: 'wrong' },
+    hooks: {
+      after_create: { command: [], on_failure: 'wrong' },
+      before_delete: { ...HOOK, timeout_seconds: 0 },
+    },
+  };
+  const WRONG_PROVIDER = {
+    assume_role: { ...ROLE, duration: 'wrong', policy: 'wrong' },
+    endpoints: { s3: 'wrong' },
+  };
+
+  it.each<[what: string, form: string, text: string, members: string[]]>([
+    [
+      'key',
+      'HCL',
+      `resource "${KEY}" "key" {\n${toHcl(WRONG_KEY)}}`,
+      ['path', 'format', 'after_days', 'on_still_used', 'command', 'on_failure', 'timeout_seconds'],
+    ],
+    [
+      'key',
+      'JSON',
+      JSON.stringify({ resource: { [KEY]: { key: WRONG_KEY } } }, null, 1),
+      ['path', 'format', 'after_days', 'on_still_used', 'command', 'on_failure', 'timeout_seconds'],
+    ],
+    [
+      'provider',
+      'HCL',
+      `provider "lightsail" {\n${toHcl(WRONG_PROVIDER)}}\nresource "${KEY}" "key" {\n${toHcl(KEY_BODY)}}`,
+      ['duration', 'policy', 's3'],
+    ],
+    [
+      'provider',
+      'JSON',
+      JSON.stringify(
+        { provider: { lightsail: WRONG_PROVIDER }, resource: { [KEY]: { key: KEY_BODY } } },
+        null,
+        1,
+      ),
+      ['duration', 'policy', 's3'],
+    ],
+  ])('of a %s have what is wrong in them shown at its own line in %s', async (_, form, text, members) => {
+    await terraform.write(form === 'HCL' ? 'main.tf' : 'more.tf.json', text);
+    const shown = (await linesRefused(text)).map((line) => /\w+/.exec(line ?? '')?.[0]);
+    expect(shown.sort()).toEqual(members.sort());
+  });
+
   it('may stand in JSON as an object, as a list of one, or as null where they are optional', async () => {
     const key = {
       bucket_name: 'uploads',

@@ -20,10 +20,6 @@ interface StoredHead {
 /**
  * Reads one record field by field; each is there in its type, or the whole record is damaged: half of what a run
  * remembered would let a later one forget a key.
- *
- * @example
- * const record = StoredRecord.open(JSON.parse(text), { title: 'the journal of file ./key.json', remedy: '…' });
- * const bucket = record.text('bucket');
  */
 export class StoredRecord {
   private constructor(

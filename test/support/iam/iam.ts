@@ -53,12 +53,12 @@ export class Iam {
     const argument = (name: string) => new RegExp(`\\b${name} = "([^"]+)"`).exec(secret)?.[1];
     const option = (name: string, value = argument(name.replaceAll('-', '_'))) =>
       value === undefined ? [] : [`--${name}`, value];
-    if (secret.includes('secrets_manager =')) {
+    if (secret.includes('secrets_manager {')) {
       // The policy of an ARN is one for its own region.
       const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(argument('secret_id') ?? '')?.[1];
       this.grant('--destination', 'secrets-manager', ...option('secret-id'), ...option('region', region));
     }
-    if (secret.includes('ssm_parameter =')) {
+    if (secret.includes('ssm_parameter {')) {
       const kms = option('kms-key', argument('kms_key_id'));
       const tier = kms.length === 0 ? [] : option('tier');
       this.grant('--destination', 'ssm-parameter', ...option('name'), ...kms, ...tier);

@@ -107,7 +107,7 @@ export class Trial {
   /** A creation whose provider dies when the pair is staged. */
   async #die(): Promise<void> {
     await this.bench.run('destroy', '-auto-approve');
-    const store = this.bench.stores.find(({ member }) => this.place.secret.includes(`${member} =`));
+    const store = this.bench.stores.find(({ member }) => this.place.secret.includes(`${member} {`));
     const [, place = ''] = /(?:name|secret_id) = "([^"]+)"/.exec(this.place.secret) ?? [];
     if (!store) throw new Error('Only a store stages pairs.');
     await this.bench.applyUntilKilled((kill) => store.after('stage', place, kill));

@@ -53,6 +53,20 @@ const ifThere = (
   };
 };
 
+/** The author's programs fail from now on. */
+export const PROGRAMS: Events = {
+  'all programs in order': () => undefined,
+  'the after_create hook fails': (stage) => {
+    stage.write('hook.after_create', '');
+  },
+  'the before_delete hook fails': (stage) => {
+    stage.write('hook.before_delete', '');
+  },
+  'the store refuses': (stage) => {
+    stage.write('store.refuses', '');
+  },
+};
+
 /** What happens between the plan and its apply. */
 export const MEANWHILE: Events = {
   'a stranger takes the free slot': strangers(1),

@@ -67,8 +67,7 @@ async function afterwards(stage: Stage): Promise<string[]> {
   const next = await core.plan(stage.config());
   stage.calls();
   const lines = [AFTERWARDS, ...indented(planLines(stored?.value ?? null, next, names))];
-  stage.remove('hook.after_create');
-  stage.remove('hook.before_delete');
+  for (const name of ['hook.after_create', 'hook.before_delete', 'store.refuses']) stage.remove(name);
   stage.wait(72);
   const later = await core.plan(stage.config());
   const applied = later.change && (await core.apply(later));

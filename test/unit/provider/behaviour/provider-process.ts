@@ -8,6 +8,10 @@ type Loader = (require: NodeJS.Require, module: { exports: unknown }) => void;
 type Session = Awaited<ReturnType<ReturnType<Entry['lightsailProvider']>['configure']>>;
 type Resource = ManagedResource<Session>;
 
+type Call = 'read' | 'plan' | 'create' | 'update' | 'delete';
+type Request<C extends Call> = Parameters<Resource[C]>[0];
+type Result<C extends Call> = Awaited<ReturnType<Resource[C]>>;
+
 /** What one call answered, in this suite's own values, and what it said. */
 export interface Answer<T> {
   readonly result: T | null;
@@ -71,29 +75,23 @@ export class ProviderProcess {
     );
   }
 
-  read(...[request]: Parameters<Resource['read']>): Promise<Answer<Awaited<ReturnType<Resource['read']>>>> {
+  read(request: Request<'read'>): Promise<Answer<Result<'read'>>> {
     return this.#call((session, context) => this.#resource.read(this.#inward(request), session, context));
   }
 
-  plan(...[request]: Parameters<Resource['plan']>): Promise<Answer<Awaited<ReturnType<Resource['plan']>>>> {
+  plan(request: Request<'plan'>): Promise<Answer<Result<'plan'>>> {
     return this.#call((session, context) => this.#resource.plan(this.#inward(request), session, context));
   }
 
-  create(
-    ...[request]: Parameters<Resource['create']>
-  ): Promise<Answer<Awaited<ReturnType<Resource['create']>>>> {
+  create(request: Request<'create'>): Promise<Answer<Result<'create'>>> {
     return this.#call((session, context) => this.#resource.create(this.#inward(request), session, context));
   }
 
-  update(
-    ...[request]: Parameters<Resource['update']>
-  ): Promise<Answer<Awaited<ReturnType<Resource['update']>>>> {
+  update(request: Request<'update'>): Promise<Answer<Result<'update'>>> {
     return this.#call((session, context) => this.#resource.update(this.#inward(request), session, context));
   }
 
-  delete(
-    ...[request]: Parameters<Resource['delete']>
-  ): Promise<Answer<Awaited<ReturnType<Resource['delete']>>>> {
+  delete(request: Request<'delete'>): Promise<Answer<Result<'delete'>>> {
     return this.#call((session, context) => this.#resource.delete(this.#inward(request), session, context));
   }
 

@@ -1,9 +1,9 @@
 import { toCommand, toFile, toOutput } from './arguments.js';
 import { CHANGES, RECIPIENT } from './changes.js';
 import { CREATIONS } from './creations.js';
-import { BEFORE, MEANWHILE } from './events.js';
+import { BEFORE, MEANWHILE, PROGRAMS } from './events.js';
 import { only, product, without } from './product.js';
-import { SITUATIONS } from './situations.js';
+import { HOOKED, SITUATIONS } from './situations.js';
 import { pinned } from './suite.js';
 
 const toState = () => ({ secret: toOutput() });
@@ -44,6 +44,23 @@ pinned(
 pinned('A key whose secret goes to a program', 'command', [
   ...product(toProgram, { situations, changes }),
   ...product(toProgram, { situations: only(SITUATIONS, 'a living key'), changes: others }),
+]);
+
+const programs = without(PROGRAMS, 'the store refuses');
+const destroyed = only(CHANGES, 'it is no longer wanted');
+
+pinned('A key whose author wants to hear of it', 'hooks', [
+  ...product(toPath, { situations: HOOKED, changes: { ...changes, ...destroyed }, meanwhile: programs }),
+  ...product(toPath, {
+    situations: only(SITUATIONS, 'a hook that failed', 'a hook that failed after a rotation'),
+    changes: { ...changes, ...destroyed },
+    meanwhile: programs,
+  }),
+  ...product(toProgram, {
+    situations: only(SITUATIONS, 'a living key', 'a leftover key', 'a previous key whose overlap is over'),
+    changes: { ...changes, ...destroyed },
+    meanwhile: only(PROGRAMS, 'the store refuses'),
+  }),
 ]);
 
 const first = { 'a first key': () => undefined };

@@ -114,6 +114,27 @@ export const SITUATIONS: Situations = {
   },
 };
 
+/** Under programs that are to hear of every key. */
+export const HOOKED: Situations = {
+  'a key with hooks': async (stage) => {
+    stage.change({ hooks: hooks(stage.path('hook')) });
+    await stage.settle();
+  },
+  'a previous key with hooks whose overlap is over': async (stage) => {
+    stage.change({ hooks: hooks(stage.path('hook')) });
+    await rotated(stage, 25);
+  },
+  'a leftover key with hooks': async (stage) => {
+    stage.change({ hooks: hooks(stage.path('hook')) });
+    await leftOver(stage);
+    stage.emulator.faults.clear();
+  },
+  'a key with hooks that may fail': async (stage) => {
+    stage.change({ hooks: hooks(stage.path('hook'), { on_failure: 'continue' }) });
+    await stage.settle();
+  },
+};
+
 /** A rotation that could not delete its predecessor. */
 async function leftOver(stage: Stage): Promise<string[]> {
   stage.change({ rotation: rotation({ overlap_hours: 0 }) });

@@ -160,7 +160,7 @@ export class Stage {
   #files(): string[] {
     const names = readdirSync(this.folder).sort();
     const lines = names
-      .filter((name) => !name.startsWith('.'))
+      .filter((name) => !name.startsWith('.') && !FAILURES.test(name))
       .map((name) => `${this.names.clean(name)}: ${this.#content(name)}`);
     const hidden = names.filter((name) => name.startsWith('.'));
     const pending = hidden.filter((name) => name.includes('pending'));
@@ -218,6 +218,9 @@ export class Stage {
     this.caller = CALLERS[1];
   }
 }
+
+/** Files by which a case makes a program fail. */
+const FAILURES = /^(hook|store)\.(after_create|before_delete|refuses)$/;
 
 /** The ID that the header of a sealed pair carries in clear. */
 function sealedId(armored: string): string {

@@ -28,8 +28,14 @@ export class Golden {
     return seen;
   }
 
-  save(): void {
-    if (isRecording()) writeFileSync(this.#path, print(this.#seen));
+  /** Cases that this run has left out, as with `-t`, stay as they were recorded. */
+  save(names: readonly string[]): void {
+    if (!isRecording()) return;
+    const outcomes = names.flatMap((name) => {
+      const outcome = this.#seen.get(name) ?? this.#recorded.get(name);
+      return outcome === undefined ? [] : [[name, outcome] as const];
+    });
+    writeFileSync(this.#path, print(new Map(outcomes)));
   }
 }
 

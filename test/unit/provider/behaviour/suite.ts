@@ -10,8 +10,9 @@ isolateEnvironment();
 export function pinned(title: string, group: string, cases: readonly Case[]): void {
   describe(title, () => {
     const golden = new Golden(group);
+    const names = cases.map(({ name }) => name);
     afterAll(() => {
-      golden.save();
+      golden.save(names);
     });
 
     it.each(cases.map((one) => [one.name, one] as const))('%s: is as recorded', async (name, one) => {
@@ -20,7 +21,6 @@ export function pinned(title: string, group: string, cases: readonly Case[]): vo
     });
 
     it('has no case that is recorded and not played', () => {
-      const names = cases.map(({ name }) => name);
       expect(new Set(names).size).toBe(names.length);
       if (!isRecording()) expect(names).toEqual(expect.arrayContaining([...golden.cases]));
     });

@@ -26,6 +26,9 @@ const UNDER_AWS_PROVIDER = 'test/e2e/emulator/aws-provider.test.ts';
 /** Tens of thousands of histories. Not with <rootDir>, which jest does not put into a pattern that begins with "!". */
 const MODEL = '**/test/unit/lifecycle/model.test.ts';
 
+/** Each case of a key's life as Terraform plays it, in half a minute. */
+const BEHAVIOUR = '**/test/unit/provider/behaviour/*.test.ts';
+
 const endToEnd = {
   ...common,
   globalSetup: '<rootDir>/test/support/require-tools.ts',
@@ -43,11 +46,18 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/unit/**/*.test.ts', `!${OVER_MOTO}`, `!${MODEL}`],
+      testMatch: ['<rootDir>/test/unit/**/*.test.ts', `!${OVER_MOTO}`, `!${MODEL}`, `!${BEHAVIOUR}`],
       setupFilesAfterEnv: ['<rootDir>/test/support/unit-timeout.ts'],
     },
     // In a process of its own: in one that has run a hundred other tests it takes six times as long.
     { ...common, displayName: 'model', testMatch: [MODEL] },
+    // UPDATE_BEHAVIOUR=1 records what the cases show, in test/unit/provider/behaviour/golden.
+    {
+      ...common,
+      displayName: 'behaviour',
+      testMatch: [BEHAVIOUR],
+      setupFilesAfterEnv: ['<rootDir>/test/support/unit-timeout.ts'],
+    },
     {
       ...endToEnd,
       displayName: 'e2e',

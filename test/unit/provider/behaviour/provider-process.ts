@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { CallContext, Diagnostic, ManagedResource, ObjectValue } from '../../../../src/plugin/index.js';
+import { carried, UNKNOWN as UNKNOWN_HERE } from './values.js';
+
+type Entry = typeof import('./provider-entry.js');
+type Loader = (require: NodeJS.Require, module: { exports: unknown }) => void;
+type Session = Awaited<ReturnType<ReturnType<Entry['lightsailProvider']>['configure']>>;
+type Resource = ManagedResource<Session>;
+
+type Call = 'read' | 'plan' | 'create' | 'update' | 'delete';
+type Request<C extends Call> = Parameters<Resource[C]>[0];
+type Result<C extends Call> = Awaited<ReturnType<Resource[C]>>;
+
+/** What one call answered, in this suite's own values, and what it said. */
+export interface Answer<T> {
+  readonly result: T | null;
+  readonly said: readonly Diagnostic[];
+  /** A defect: the resource threw instead of saying what is wrong. */
+  readonly threw: string | null;
+}
+
+let loader: Loader | undefined;
+
+/**
+ * The provider's code with module state of its own, as Terraform starts a process of it. One bundle is compiled once
+ * and run for each: modules that jest isolates would be compiled anew, a hundred times slower. The packages are shared.
+ */
+function load(): Entry {
+  loader ??= compile();
+  const module: { exports: unknown } = { exports: {} };
+  loader(require, module);
+  return module.exports as Entry;
+}
+
+/** By esbuild's program: its API refuses to run in Jest's sandbox, which has another Uint8Array. */
+function compile(): Loader {
+  const code = execFileSync(
+    require.resolve('esbuild/bin/esbuild'),
+    [
+      join(__dirname, 'provider-entry.ts'),
+      '--bundle',
+      '--platform=node',
+      '--target=node20',
+      '--format=cjs',
+      '--packages=external',
+      '--supported:dynamic-import=false',
+      '--log-level=error',
+    ],
+    { encoding: 'utf8', maxBuffer: 1 << 26 },
+  );
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- The point: the same code, run afresh.
+  return new Function('require', 'module', `let exports = module.exports;\n${code}`) as Loader;
+}
+
+/** One configured provider process, and Terraform's calls to it about a bucket access key. */
+export class ProviderProcess {
+  readonly #entry = load();
+  readonly #provider = this.#entry.lightsailProvider(new this.#entry.Redactor());
+  readonly #resource = this.#provider.resources.lightsail_bucket_access_key as Resource;
+  readonly #session: Promise<Session>;
+
+  constructor(providerConfig: ObjectValue) {
+    const config = this.#inward(providerConfig);
+    this.#session = this.#provider.configure(config, '1.11.4', this.#context(new this.#entry.Diagnostics()));
+  }
+
+  get schema(): Resource['schema'] {
+    return this.#resource.schema;
+  }
+
+  validate(config: ObjectValue): Promise<Answer<void>> {
+    return this.#call((_, context) =>
+      Promise.resolve(this.#resource.validate?.(this.#inward(config), context)),
+    );
+  }
+
+  read(request: Request<'read'>): Promise<Answer<Result<'read'>>> {
+    return this.#call((session, context) => this.#resource.read(this.#inward(request), session, context));
+  }
+
+  plan(request: Request<'plan'>): Promise<Answer<Result<'plan'>>> {
+    return this.#call((session, context) => this.#resource.plan(this.#inward(request), session, context));
+  }
+
+  create(request: Request<'create'>): Promise<Answer<Result<'create'>>> {
+    return this.#call((session, context) => this.#resource.create(this.#inward(request), session, context));
+  }
+
+  update(request: Request<'update'>): Promise<Answer<Result<'update'>>> {
+    return this.#call((session, context) => this.#resource.update(this.#inward(request), session, context));
+  }
+
+  delete(request: Request<'delete'>): Promise<Answer<Result<'delete'>>> {
+    return this.#call((session, context) => this.#resource.delete(this.#inward(request), session, context));
+  }
+
+  import(id: string): Promise<Answer<{ state: ObjectValue; privateData?: Uint8Array }>> {
+    return this.#call((session, context) => {
+      if (!this.#resource.import) throw new Error('It cannot be imported.');
+      return this.#resource.import(id, session, context);
+    });
+  }
+
+  /** In good order: Terraform has taken every answer. */
+  async end(): Promise<void> {
+    await this.#session;
+    await this.#provider.end?.();
+  }
+
+  async #call<T>(work: (session: Session, context: CallContext) => Promise<T>): Promise<Answer<T>> {
+    const diagnostics = new this.#entry.Diagnostics();
+    try {
+      const result = await work(await this.#session, this.#context(diagnostics));
+      return { result: this.#outward(result), said: diagnostics.items, threw: null };
+    } catch (error) {
+      return { result: null, said: diagnostics.items, threw: String(error) };
+    }
+  }
+
+  #context(diagnostics: CallContext['diagnostics']): CallContext {
+    const silent = () => undefined;
+    return {
+      diagnostics,
+      signal: new AbortController().signal,
+      log: { trace: silent, debug: silent, info: silent, warn: silent, error: silent },
+      client: { deferralAllowed: false, writeOnlyAttributesAllowed: true },
+    };
+  }
+
+  #inward<T>(value: T): T {
+    return carried(value, UNKNOWN_HERE, this.#entry.UNKNOWN);
+  }
+
+  #outward<T>(value: T): T {
+    return carried(value, this.#entry.UNKNOWN, UNKNOWN_HERE);
+  }
+}

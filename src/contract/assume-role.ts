@@ -57,7 +57,8 @@ export function secondsOf(duration: string): number | null {
     if (number === undefined || unit === undefined) return null;
     seconds += Number(number) * (SECONDS_IN[unit] ?? Number.NaN);
   }
-  return duration === '' ? null : seconds;
+  // Parts of a second add up to whole ones but for the arithmetic's last digit.
+  return duration === '' ? null : Number(seconds.toFixed(6));
 }
 
 /** What STS would refuse. */
@@ -90,11 +91,16 @@ export function assumeRoleProblems(role: AssumeRoleArguments): readonly AssumeRo
   }
   if (duration !== undefined) {
     const seconds = secondsOf(duration);
-    if (seconds === null || seconds < SHORTEST_SECONDS || seconds > LONGEST_SECONDS) {
+    if (
+      seconds === null ||
+      !Number.isInteger(seconds) ||
+      seconds < SHORTEST_SECONDS ||
+      seconds > LONGEST_SECONDS
+    ) {
       refuse(
         'duration',
         `"${duration}" is not the duration of a session`,
-        'Give 15m to 12h, with units: 15m, 1h30m.',
+        'Give whole seconds from 15m to 12h, with units: 15m, 1h30m.',
       );
     }
   }

@@ -11,6 +11,8 @@ export interface Attribute {
   readonly sensitive?: boolean;
   readonly writeOnly?: boolean;
   readonly deprecated?: boolean;
+  /** Of a list, set or map: null elements are taken. By default each is refused, as one that would be lost in silence. */
+  readonly nullElements?: boolean;
   /** Markdown, shown by `terraform providers schema` and by editors. */
   readonly description?: string;
 }

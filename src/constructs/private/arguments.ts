@@ -42,13 +42,44 @@ function hclArgument(value: Argument): unknown {
     return { value: value as string[], isBlock: false, type: 'list', storageClassType: 'stringList' };
   }
   if (value instanceof StringMap) {
-    return { value: value.entries, isBlock: false, type: 'map', storageClassType: 'stringMap' };
+    const entries = Object.entries(value.entries).map(([name, entry]) => [
+      escapeQuotes(name),
+      escapeBesideExpressions(entry),
+    ]);
+    const map: unknown = Object.fromEntries(entries);
+    return { value: map, isBlock: false, type: 'map', storageClassType: 'stringMap' };
   }
   if (isBlock(value)) {
     return { value: hclArguments(value), isBlock: true, type: 'list', storageClassType: 'struct' };
   }
+  if (typeof value === 'string') {
+    return {
+      value: escapeBesideExpressions(value),
+      isBlock: false,
+      type: 'simple',
+      storageClassType: 'string',
+    };
+  }
   const storageClassType = typeof value === 'object' ? 'boolean' : typeof value;
   return { value, isBlock: false, type: 'simple', storageClassType };
+}
+
+/** CDKTF leaves a text with an expression in it as it is, quotes and all: those beside the expression end the text. */
+function escapeBesideExpressions(text: string): string {
+  if (!text.includes('${')) return text;
+  let escaped = '';
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charAt(index);
+    if (character === '{' && (depth > 0 || text[index - 1] === '$')) depth += 1;
+    else if (character === '}' && depth > 0) depth -= 1;
+    escaped += depth === 0 ? escapeQuotes(character) : character;
+  }
+  return escaped;
+}
+
+function escapeQuotes(text: string): string {
+  return text.replaceAll('"', '\\"');
 }
 
 function defined(values: Arguments): [string, Argument][] {

@@ -4,14 +4,13 @@ import type { Path } from '../provider.js';
 import type { Attribute, Block } from '../schema.js';
 import { isObject, type ObjectValue, type Value } from '../value.js';
 
-/** Terraform sees to it that a required argument is written down, but lets it be null. */
+/**
+ * Terraform sees to it that a required argument is written down, but lets it be null; and it lets elements of a list be,
+ * where each is one more argument, recipient or policy.
+ */
 export function refuseNull(config: ObjectValue, block: Block, diagnostics: Diagnostics): void {
   for (const path of nullsInBlock(config, block, [])) {
-    diagnostics.error(
-      `${formatPath(path)} is null`,
-      `It is required. Give it a value that is never null.`,
-      path,
-    );
+    diagnostics.error(`${formatPath(path)} is null`, 'Give a value there that is never null.', path);
   }
 }
 
@@ -28,15 +27,16 @@ function nullsInBlock(value: ObjectValue, { attributes, blocks = {} }: Block, pa
   ];
 }
 
-function nullsInAttribute(value: Value, { required, nested }: Attribute, path: Path): Path[] {
+function nullsInAttribute(value: Value, attribute: Attribute, path: Path): Path[] {
+  const { required, nested, nullElements } = attribute;
   if (value === null) return required ? [path] : [];
-  if (!nested || typeof value !== 'object') return [];
-  if (nested.nesting === 'single') return isObject(value) ? nullsInBlock(value, nested, path) : [];
-  // The elements of a list or map of objects are objects of the same attributes.
+  if (typeof value !== 'object') return [];
+  if (nested?.nesting === 'single') return isObject(value) ? nullsInBlock(value, nested, path) : [];
   const elements: [Path[number], Value][] = isObject(value)
     ? Object.entries(value).map(([key, element]) => [{ key }, element])
     : value.map((element, index) => [index, element]);
-  return elements.flatMap(([step, element]) =>
-    isObject(element) ? nullsInBlock(element, nested, [...path, step]) : [],
-  );
+  return elements.flatMap(([step, element]) => {
+    if (element === null) return nullElements ? [] : [[...path, step]];
+    return nested && isObject(element) ? nullsInBlock(element, nested, [...path, step]) : [];
+  });
 }

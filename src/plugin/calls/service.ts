@@ -55,6 +55,8 @@ export function methods<C>(session: Session<C>): Methods {
       message.ConfigureProvider,
       async (request, context) => {
         const config = requireObject(provider.schema, request.config);
+        // Some of it was not known yet when it was validated.
+        refuseNull(config, provider.schema, context.diagnostics);
         const value = await provider.configure(config, request.terraformVersion, context);
         if (!context.diagnostics.hasErrors) session.configured = { value };
         return {};

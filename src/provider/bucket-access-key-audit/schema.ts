@@ -13,6 +13,7 @@ export const bucketAccessKeyAuditSchema: Schema = {
     managed_access_key_ids: {
       type: ['list', 'string'],
       required: true,
+      nullElements: true,
       description:
         "IDs of the keys that somebody manages: each key's `access_key_id` and `previous_access_key_id`, and IDs of other stacks' keys. Null elements count as absent.",
     },

@@ -17,6 +17,7 @@ export const rotation: NestedBlock = {
     keepers: {
       type: ['map', 'string'],
       optional: true,
+      nullElements: true,
       description: 'Values of your own: any change of them rotates the key.',
     },
     on_still_used: {

@@ -17,11 +17,12 @@ export function routeOf(secret: Value | undefined, current: Current = NOTHING): 
     : null;
 }
 
-/** A required argument may turn out null at apply, when what it refers to is known at last. */
+/** A required argument, or an element of a list, may turn out null at apply, when what it refers to is known at last. */
 function isComplete(kind: string, member: ObjectValue): boolean {
-  return Object.entries(secretMembers[kind]?.attributes ?? {}).every(
-    ([name, { required }]) => !required || (member[name] ?? null) !== null,
-  );
+  return Object.entries(secretMembers[kind]?.attributes ?? {}).every(([name, { required }]) => {
+    const value = member[name] ?? null;
+    return Array.isArray(value) ? !value.includes(null) : !required || value !== null;
+  });
 }
 
 /** What the state says of the pair that was delivered. */

@@ -30,13 +30,6 @@ function validateHook(event: string, hook: ObjectValue, diagnostics: Diagnostics
         'Give the program and its arguments as a list; no shell reads them.',
       );
     }
-    if (argv.includes(null)) {
-      refuse(
-        'command',
-        'holds null',
-        'Give strings only: an argument that is left out would move the others.',
-      );
-    }
   }
   const onFailure = text(hook.on_failure);
   if (onFailure !== null && !ON_FAILURE.includes(onFailure)) {

@@ -253,7 +253,7 @@ resource "${KEY}" "key" {
     }
   }`;
 
-    it('are wholly unknown while for_each is: the plan leaves them open, and apply delivers there', async () => {
+    it('are open while for_each is unknown: so the plan leaves them, and apply delivers there', async () => {
       await terraform.write('main.tf', dynamic('["made.json"]', SECRET_FROM_DATA));
       const plan = await terraform.succeeds('plan', '-no-color');
       expect(plan.stdout).toContain('2 to add');
@@ -285,6 +285,23 @@ resource "${KEY}" "key" {
       const { code, stderr } = await terraform.apply();
       expect(code).toBe(1);
       expect(unwrap(stderr)).toMatch(/secret/);
+      expect(emulator.keys('uploads')).toEqual([]);
+      await terraform.write('main.tf', '');
+      await terraform.succeeds('apply', '-auto-approve');
+    });
+
+    it('make no key where an optional one was planned and none comes out of it', async () => {
+      const rotation = `secret {
+    file { path = "key.json" }
+  }
+  dynamic "rotation" {
+    for_each = terraform_data.members.output
+    content { after_days = rotation.value }
+  }`;
+      await terraform.write('main.tf', dynamic('tolist([])', rotation));
+      const { code, stderr } = await terraform.apply();
+      expect(code).toBe(1);
+      expect(unwrap(stderr)).toContain('inconsistent final plan');
       expect(emulator.keys('uploads')).toEqual([]);
       await terraform.write('main.tf', '');
       await terraform.succeeds('apply', '-auto-approve');

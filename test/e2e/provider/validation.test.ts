@@ -173,7 +173,7 @@ describe('What can be known to be wrong before an apply', () => {
   it.each([
     ['command = []', 'hooks.after_create.command names no program'],
     ['command = [" "]', 'hooks.after_create.command names no program'],
-    ['command = ["x", null]', 'hooks.after_create.command holds null'],
+    ['command = ["x", null]', 'hooks.after_create.command[1] is null'],
     ['on_failure = "ignore"', 'hooks.after_create.on_failure cannot be "ignore"', 'command = ["x"]'],
     ['timeout_seconds = 3601', 'hooks.after_create.timeout_seconds is out of range', 'command = ["x"]'],
   ])('refuses a hook with %s at its line', async (line, summary, beside = '') => {

@@ -180,6 +180,24 @@ describe('a stack that declares its provider', () => {
     ]);
   });
 
+  test('has quotes in HCL that stand beside an expression, or in a name, written as such', () => {
+    const policy = JSON.stringify({ Resource: 'arn:aws:s3:::b/$${aws:username}/*' });
+    const role = {
+      roleArn: 'arn:aws:iam::123456789012:role/r',
+      policy,
+      tags: { 'a"b': 'say "${var.x["y"]}"' },
+    };
+    const hcl = String(
+      Testing.synthHcl(
+        stackWith((stack) => {
+          new LightsailProvider(stack, 'lightsail', { assumeRole: role });
+        }),
+      ),
+    );
+    expect(hcl).toContain('policy = "{\\"Resource\\":\\"arn:aws:s3:::b/$${aws:username}/*\\"}"');
+    expect(hcl).toContain('"a\\"b" = "say \\"${var.x["y"]}\\""');
+  });
+
   test('has the same arguments in HCL', () => {
     const hcl = String(
       Testing.synthHcl(

@@ -49,6 +49,7 @@ describe('A role to assume', () => {
     ['duration', { duration: '14m59s' }],
     ['duration', { duration: '12h1s' }],
     ['duration', { duration: '900' }],
+    ['duration', { duration: '15m0.5s' }],
     ['policy', { policy: '[]' }],
     ['policy', { policy: 'null' }],
     ['policy', { policy: '{"Version":' }],

@@ -97,6 +97,28 @@ it('are refused where null stands for something required, at its place', () => {
   ]);
 });
 
+it('null elements are refused as well, where they are not said to be taken', () => {
+  const diagnostics = new Diagnostics();
+  const lists: Schema = {
+    version: 0,
+    attributes: { ids: { type: ['list', 'string'], optional: true, nullElements: true } },
+    blocks: {
+      role: {
+        attributes: {
+          arns: { type: ['set', 'string'], optional: true },
+          tags: { type: ['map', 'string'], optional: true },
+        },
+      },
+    },
+  };
+  const role = { arns: ['a', null], tags: { a: null, b: 'b' } };
+  refuseNull({ ids: [null], role }, lists, diagnostics);
+  expect(diagnostics.items.map(({ summary }) => summary)).toEqual([
+    'role.arns[1] is null',
+    'role.tags["a"] is null',
+  ]);
+});
+
 it.each<[what: string, path: Path, steps: readonly (string | number)[]]>([
   ['an attribute', ['name'], ['name']],
   ['an element of an attribute', ['tags', { key: 'k' }], ['tags', 'k']],

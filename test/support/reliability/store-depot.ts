@@ -92,6 +92,7 @@ export class StoreDepot implements Depot {
       operation: call.name
         .replace(this.#place, 'PLACE')
         .replace(/AKIA\w+/, 'KEY')
+        .replace(/lightsail-test-[\da-f-]{36}/, 'MOUNT')
         .trim(),
     };
     this.#named.set(call, named);

@@ -253,6 +253,14 @@ resource "${KEY}" "key" {
     }
   }`;
 
+    const ROTATION_FROM_DATA = `secret {
+    file { path = "key.json" }
+  }
+  dynamic "rotation" {
+    for_each = terraform_data.members.output
+    content { after_days = rotation.value }
+  }`;
+
     it('are open while for_each is unknown: so the plan leaves them, and apply delivers there', async () => {
       await terraform.write('main.tf', dynamic('["made.json"]', SECRET_FROM_DATA));
       const plan = await terraform.succeeds('plan', '-no-color');
@@ -291,14 +299,7 @@ resource "${KEY}" "key" {
     });
 
     it('make no key where an optional one was planned and none comes out of it', async () => {
-      const rotation = `secret {
-    file { path = "key.json" }
-  }
-  dynamic "rotation" {
-    for_each = terraform_data.members.output
-    content { after_days = rotation.value }
-  }`;
-      await terraform.write('main.tf', dynamic('tolist([])', rotation));
+      await terraform.write('main.tf', dynamic('tolist([])', ROTATION_FROM_DATA));
       const { code, stderr } = await terraform.apply();
       expect(code).toBe(1);
       expect(unwrap(stderr)).toContain('inconsistent final plan');
@@ -308,19 +309,12 @@ resource "${KEY}" "key" {
     });
 
     it('may be optional: a rotation that is known only at apply is planned as it is', async () => {
-      const rotation = `secret {
-    file { path = "key.json" }
-  }
-  dynamic "rotation" {
-    for_each = terraform_data.members.output
-    content { after_days = rotation.value }
-  }`;
-      await terraform.write('main.tf', dynamic('[90]', rotation));
+      await terraform.write('main.tf', dynamic('[90]', ROTATION_FROM_DATA));
       await terraform.succeeds('apply', '-auto-approve');
       const made = await terraform.resource(`${KEY}.key`);
       expect(made?.values.rotation).toMatchObject({ after_days: 90 });
       // The living key, too, has a rotation that is unknown for the time of a plan.
-      await terraform.write('main.tf', dynamic('[30]', rotation));
+      await terraform.write('main.tf', dynamic('[30]', ROTATION_FROM_DATA));
       await terraform.succeeds('apply', '-auto-approve');
       const changed = await terraform.resource(`${KEY}.key`);
       expect(changed?.values).toMatchObject({

@@ -14,7 +14,8 @@ export interface Arguments {
 }
 
 const MEMBERS = ['terraform_output', 'file', 'secrets_manager', 'ssm_parameter', 'vault_kv', 'command'];
-const COMPUTED = [
+/** What the provider finds out about a key. */
+export const COMPUTED = [
   'access_key_id',
   'status',
   'created_at',

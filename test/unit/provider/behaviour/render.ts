@@ -1,3 +1,4 @@
+import { COMPUTED } from './arguments.js';
 import type { Diagnostic, ObjectValue, Value } from '../../../../src/plugin/index.js';
 import type { Applied, Planned } from './core.js';
 import type { Names } from './names.js';
@@ -18,23 +19,11 @@ export function changes(before: ObjectValue | null, after: ObjectValue, names: N
 
 /** What a state says, without the arguments. */
 export function facts(value: ObjectValue, names: Names): string {
-  const told = FACTS.filter((name) => value[name] !== null).map(
+  const told = COMPUTED.filter((name) => value[name] !== null).map(
     (name) => `${name} ${shown(value[name] ?? null, names)}`,
   );
   return told.join(', ') || 'no key';
 }
-
-const FACTS = [
-  'access_key_id',
-  'status',
-  'created_at',
-  'previous_access_key_id',
-  'retire_previous_after',
-  'rotation_due_at',
-  'secret_reference',
-  'secret_access_key',
-  'sealed_secret_access_key',
-];
 
 function shown(value: Value, names: Names): string {
   if (value === UNKNOWN) return '(unknown)';

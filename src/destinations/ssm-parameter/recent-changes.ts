@@ -13,6 +13,8 @@ export interface Stamped {
 interface Deletion {
   readonly at: number;
   readonly stamps: ReadonlySet<string>;
+  /** The last version, where it was written here and not looked at: its time is not known. 0 for none. */
+  readonly unseen: number;
 }
 
 /** `gone`: what it shows is what was deleted here. `behind`: it does not show yet what was written here. */
@@ -41,8 +43,11 @@ export class RecentChanges {
   }
 
   deleted(name: string): void {
-    const stamps = new Set([...(this.#deleted.get(name)?.stamps ?? []), ...(this.#seen.get(name) ?? [])]);
-    this.#deleted.set(name, { at: this.now(), stamps });
+    const seen = this.#seen.get(name) ?? [];
+    const written = this.#written.get(name)?.version ?? 0;
+    const isSeen = seen.some((stamp) => stamp.startsWith(`${written} `));
+    const stamps = new Set([...(this.#deleted.get(name)?.stamps ?? []), ...seen]);
+    this.#deleted.set(name, { at: this.now(), stamps, unseen: isSeen ? 0 : written });
     this.#written.delete(name);
   }
 
@@ -55,9 +60,13 @@ export class RecentChanges {
   judge(name: string, versions: readonly Stamped[]): View {
     const stamps = versions.map(({ version, modified }) => `${version} ${modified}`);
     const deletion = this.#recent(this.#deleted, name);
-    const isGone = stamps.some((stamp) => deletion?.stamps.has(stamp));
-    const latest = isGone ? 0 : (versions.at(-1)?.version ?? 0);
-    if (latest < (this.#recent(this.#written, name)?.version ?? 0)) return 'behind';
+    const shown = versions.at(-1)?.version ?? 0;
+    const written = this.#recent(this.#written, name)?.version ?? 0;
+    // A parameter that is made again counts from 1, so below it a version of that number is still the deleted one.
+    const isUnseen = shown > written && shown === deletion?.unseen;
+    const isGone = isUnseen || stamps.some((stamp) => deletion?.stamps.has(stamp));
+    const latest = isGone ? 0 : shown;
+    if (latest < written) return 'behind';
     if (isGone) return 'gone';
     this.#seen.set(name, stamps);
     return 'present';

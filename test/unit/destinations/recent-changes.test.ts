@@ -47,6 +47,36 @@ describe('After a parameter was deleted', () => {
   });
 });
 
+describe('After a parameter was deleted whose last version was written and not looked at', () => {
+  const last = { version: 3, modified: 250 };
+  beforeEach(() => {
+    changes.judge('a', old);
+    changes.wrote('a', 3);
+    changes.deleted('a');
+  });
+
+  it('a look that shows that version alone is of nothing, for half a minute', () => {
+    expect([changes.judge('a', [last]), changes.judge('a', [...old, last])]).toEqual(['gone', 'gone']);
+    expect(changes.judge('a', fresh)).toBe('present');
+    now = 31_000;
+    expect(changes.judge('a', [last])).toBe('present');
+  });
+
+  it('and made again, that version is not the present state until as many were written', () => {
+    changes.wrote('a', 1);
+    expect([changes.judge('a', [last]), changes.judge('a', fresh)]).toEqual(['behind', 'present']);
+    changes.wrote('a', 3);
+    expect(changes.judge('a', [{ version: 3, modified: 400 }])).toBe('present');
+  });
+});
+
+it('A version that was seen before it was deleted is told from another one of its number.', () => {
+  changes.wrote('a', 1);
+  changes.judge('a', fresh);
+  changes.deleted('a');
+  expect(changes.judge('a', [{ version: 1, modified: 400 }])).toBe('present');
+});
+
 it('A look that shows less than was written is behind, until half a minute has passed.', () => {
   changes.wrote('a', 2);
   expect([changes.judge('a', fresh), changes.judge('a', old)]).toEqual(['behind', 'present']);

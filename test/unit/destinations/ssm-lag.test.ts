@@ -1,5 +1,6 @@
 import type { AwsAccess } from '../../../src/aws/access.js';
 import type { Destination } from '../../../src/lifecycle/destination.js';
+import { ParameterApi } from '../../../src/destinations/ssm-parameter/parameter-api.js';
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
 import { removeKey } from '../../../src/lifecycle/remove-key.js';
 import type { FaultLane } from '../../support/fault-lane.js';
@@ -78,6 +79,18 @@ describe('Where Parameter Store tells what was there a moment ago', () => {
     expect(await bench.consumed(name)).toBe('theirs');
     expect((await open().read()).current).toEqual({ accessKeyId: null });
   });
+});
+
+test('A name is waited for whose deleted parameter still shows with a version that this run wrote and never saw.', async () => {
+  open();
+  const api = new ParameterApi(access, name);
+  const write = { Name: `${name}.lightsail-journal`, Type: 'String', Value: 'ours' } as const;
+  expect(await api.put(write)).toBe(1);
+  expect(await api.history(write.Name)).toHaveLength(1);
+  expect(await api.put({ ...write, Overwrite: true })).toBe(2);
+  bench.lag.milliseconds = LAG;
+  await api.delete(write.Name);
+  expect(await api.put(write)).toBe(1);
 });
 
 test('A parameter that is there and never shows is not waited for without end, nor overwritten.', async () => {

@@ -1,3 +1,9 @@
+/** What a process knows at one moment. */
+export interface KnownView {
+  /** IDs of keys that some resource of this process has in its state or has made. */
+  readonly ours: ReadonlySet<string>;
+}
+
 /**
  * The keys that this process can account for. One provider process serves many resources, also of one bucket:
  * what one of them has made or has in its state is nobody's leftover.
@@ -20,6 +26,10 @@ export class KnownKeys {
 
   has(accessKeyId: string): boolean {
     return this.#inState.has(accessKeyId) || this.#made.has(accessKeyId);
+  }
+
+  get view(): KnownView {
+    return { ours: new Set([...this.#inState, ...this.#made]) };
   }
 
   /** A plan has said what becomes of a key that is in no state: it is taken over, finished or deleted. */

@@ -73,6 +73,12 @@ export interface Hooks {
   beforeDeletion(accessKeyId: string): Promise<void>;
 }
 
+/** Which bucket and destination something is about. */
+export interface Scene {
+  readonly keys: Pick<BucketKeys, 'bucket' | 'region'>;
+  readonly destination: Pick<Destination, 'title'>;
+}
+
 /** Everything outside of the lifecycle that one bucket's work needs. */
 export interface World {
   readonly keys: BucketKeys;

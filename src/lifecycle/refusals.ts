@@ -2,7 +2,7 @@ import type { AccessKey } from './access-key.js';
 import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
 import { orphanedFrom } from './hold.js';
 import type { Mark } from './journal.js';
-import type { Listing, Notice, World } from './ports.js';
+import type { Listing, Notice, Scene } from './ports.js';
 import type { Beside, Situation } from './survey.js';
 import type { Retirement } from './rotation.js';
 import {
@@ -17,20 +17,20 @@ import {
 
 type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
 
-/** Throws why no key may be made now: another run, another owner, or content that is not ours. */
-export function assertFree(
-  situation: Situation,
-  world: World,
-): asserts situation is Exclude<Situation, Blocking> {
-  switch (situation.kind) {
-    case 'busy':
-    case 'owned':
-    case 'foreign':
-      throw refusal(situation, world);
-  }
+/** Another run, another owner, or content that is not ours: no key may be made now. */
+export function isBlocking(situation: Situation): situation is Blocking {
+  return ['busy', 'owned', 'foreign'].includes(situation.kind);
 }
 
-export function refusal(situation: Blocking, world: World): LifecycleError {
+/** Throws why no key may be made now. */
+export function assertFree(
+  situation: Situation,
+  world: Scene,
+): asserts situation is Exclude<Situation, Blocking> {
+  if (isBlocking(situation)) throw refusal(situation, world);
+}
+
+export function refusal(situation: Blocking, world: Scene): LifecycleError {
   const { title } = world.destination;
   const { bucket } = world.keys;
   switch (situation.kind) {
@@ -59,14 +59,14 @@ export function refusal(situation: Blocking, world: World): LifecycleError {
   }
 }
 
-function leftBeside({ bucket, keys, holder }: Beside, { keys: { region } }: World): string {
+function leftBeside({ bucket, keys, holder }: Beside, { keys: { region } }: Scene): string {
   return (
     `The journal beside it leads to ${ids(keys)} on bucket ${bucket}: a run of ${describeHolder(holder)} that could not finish has made it, or was making one when it came, and no state is known to hold it. ` +
     `Once the destination is free, an apply takes it over or deletes it where it is provably ours. If nobody needs it: ${keys.map(({ id }) => deletionCommand(bucket, region, id)).join(' ; ')}`
   );
 }
 
-function ownedByState(mark: Mark, world: World): LifecycleError {
+function ownedByState(mark: Mark, world: Scene): LifecycleError {
   return new LifecycleError(
     `${world.destination.title} already holds key ${mark.accessKeyId} of bucket ${mark.bucket}`,
     `That key is alive and is not in this state: another stack owns this destination, or a run of this one whose state was not saved (${describeHolder(mark.holder)}, ${mark.at}). ` +
@@ -77,7 +77,7 @@ function ownedByState(mark: Mark, world: World): LifecycleError {
 }
 
 /** Delivered, and nobody can tell whether a state has taken it. */
-function ownedByRun(mark: Mark, world: World): LifecycleError {
+function ownedByRun(mark: Mark, world: Scene): LifecycleError {
   const { bucket, region } = world.keys;
   const remedy =
     mark.bucket === bucket
@@ -94,7 +94,7 @@ function ownedByRun(mark: Mark, world: World): LifecycleError {
   );
 }
 
-export function noFreeSlot(world: World, listing: Listing, taking: readonly AccessKey[]): LifecycleError {
+export function noFreeSlot(world: Scene, listing: Listing, taking: readonly AccessKey[]): LifecycleError {
   const { bucket, region } = world.keys;
   return new LifecycleError(
     `Bucket ${bucket} has no room for another access key: it holds ${ids(taking)}`,
@@ -105,7 +105,7 @@ export function noFreeSlot(world: World, listing: Listing, taking: readonly Acce
 }
 
 /** Keys that came while the outcome of our own create is not known: one may be ours, and that is no proof. */
-export function unaccountedFor(world: World, listing: Listing, newcomers: readonly AccessKey[]): string {
+export function unaccountedFor(world: Scene, listing: Listing, newcomers: readonly AccessKey[]): string {
   const { bucket, region } = world.keys;
   return (
     `It may be the outcome of that call, and then nobody has its secret; or somebody else made it at the same time. ` +
@@ -140,7 +140,7 @@ function stays(retirement: Exclude<Retirement, { kind: 'due' }>, key: string): s
   }
 }
 
-export function cannotWrite(world: World, cause: unknown): LifecycleError {
+export function cannotWrite(world: Scene, cause: unknown): LifecycleError {
   return new LifecycleError(
     `The secret of bucket ${world.keys.bucket}'s key could not be kept: ${world.destination.title} cannot be written`,
     `${reasonOf(cause)} No key was made, since its secret is shown only once.${remedyOf(cause)}`,
@@ -149,7 +149,7 @@ export function cannotWrite(world: World, cause: unknown): LifecycleError {
 }
 
 /** No refusal: the destination keeps what was there. */
-export function coveredValue(world: World, kept: string): Notice {
+export function coveredValue(world: Scene, kept: string): Notice {
   return {
     summary: `${world.destination.title} holds a value that was not put there by this provider`,
     detail: `The pair of bucket ${world.keys.bucket}'s key takes its place; the value is kept ${kept}.`,
@@ -157,7 +157,7 @@ export function coveredValue(world: World, kept: string): Notice {
 }
 
 /** A key that was there before and that nobody in this process accounts for. */
-export function unaccountedBeside({ keys }: World, key: AccessKey, { asOf }: Listing): Notice {
+export function unaccountedBeside({ keys }: Scene, key: AccessKey, { asOf }: Listing): Notice {
   return {
     summary: `Bucket ${keys.bucket} already holds key ${key.id}`,
     detail: `${describeKey(key, asOf)}. This resource does not account for it: it may be somebody else's, the key that this one replaces, or the leftover of a run that died. It is left alone, and the new key is made beside it. If nobody needs it: ${deletionCommand(keys.bucket, keys.region, key.id)}`,

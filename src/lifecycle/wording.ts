@@ -37,3 +37,8 @@ export function ids(keys: readonly AccessKey[]): string {
 export function deletionCommand(bucket: string, region: string, accessKeyId: string): string {
   return `aws lightsail delete-bucket-access-key --region ${region} --bucket-name ${bucket} --access-key-id ${accessKeyId}`;
 }
+
+/** The command that shows which keys there are: for the reader of a message, never run by us. */
+export function listingCommand(bucket: string, region: string): string {
+  return `aws lightsail get-bucket-access-keys --region ${region} --bucket-name ${bucket}`;
+}

@@ -4,6 +4,7 @@ import { readerFor } from '../destinations/reader-for.js';
 import type { ReadableChoice } from '../destinations/reader-for.js';
 import type { DestinationChoice } from '../destinations/destination-choice.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
+import type { KnownView } from '../lifecycle/known-keys.js';
 import { LifecycleError, reasonOf } from '../lifecycle/lifecycle-error.js';
 import { confirm } from '../lifecycle/marks.js';
 import type { BucketKeys, Hooks, Notice, World } from '../lifecycle/ports.js';
@@ -145,6 +146,10 @@ export class Session {
         `${reasonOf(error)} Nothing was created or deleted.`,
       );
     }
+  }
+
+  get known(): KnownView {
+    return this.#known.view;
   }
 
   /** A resource's state holds the key at this place, and keeps it unless its own plan says otherwise. */

@@ -1,4 +1,5 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
+import type { StoredDecision } from '../../lifecycle/decide.js';
 import { issueKey } from '../../lifecycle/issue-key.js';
 import type { Issued } from '../../lifecycle/issue-key.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
@@ -8,17 +9,14 @@ import { removeKey } from '../../lifecycle/remove-key.js';
 import { turnOver } from '../../lifecycle/turn-over.js';
 import type { TurnedOver } from '../../lifecycle/turn-over.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
-import { UNKNOWN } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { isObject, text } from '../values.js';
-import { causeToRotate } from './cause.js';
-import { isSamePlace } from './delivery-place.js';
+import { destinationIdentity } from './destination-identity.js';
 import { diagnose } from './diagnose.js';
 import { hooksOf } from './hooks.js';
 import { assertMovedFromHere } from './move.js';
 import { NO_MEMORY, remembered, writeMemory } from './memory.js';
 import type { Memory, Origin } from './memory.js';
-import { retirementIn } from './retirement.js';
 import { currentOf, routeOf } from './route.js';
 import {
   createdAtOf,
@@ -45,7 +43,7 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
     if (told) context.diagnostics.warning(told.summary, told.detail, ['hooks']);
     session.delivered(world, issued.key.id);
     const state = { ...planned, ...NO_PREVIOUS, ...deliveredAttributes(planned, issued) };
-    return { state, privateData: writeMemory({ ...NO_MEMORY, ...origin, untold: told !== null }) };
+    return { state, privateData: writeMemory({ ...NO_MEMORY, ...origin, isHookPending: told !== null }) };
   } catch (error) {
     const { remains } = diagnose(error, context);
     // A state beside the error is saved as tainted, so that the key is not lost.
@@ -53,6 +51,8 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
     return { state, privateData: writeMemory({ ...NO_MEMORY, ...origin }) };
   }
 };
+
+const NOTHING_DECIDED: StoredDecision = { current: 'keep', retires: false };
 
 /** Everything that befalls living keys: another takes their place, the one before is retired, leftovers go. */
 export const updateKey: ManagedResource<Session>['update'] = async (
@@ -68,20 +68,20 @@ export const updateKey: ManagedResource<Session>['update'] = async (
     const { bucket } = current.keys;
     const origin = await session.origin(memory);
     const id = text(prior.access_key_id);
-    const cause = causeToRotate(prior, planned, memory);
-    // What was not known at plan may have turned out to be what it was.
-    const rotates = planned.access_key_id === UNKNOWN && cause !== null && !memory.waits;
-    const takesOver = planned.access_key_id !== UNKNOWN && planned.secret_reference === UNKNOWN;
+    // As the plan that Terraform makes once more before it applies has decided, with everything known.
+    const { current: decided, retires } = memory.decision ?? NOTHING_DECIDED;
+    const rotates = decided === 'rotate';
+    const takesOver = decided === 'take over';
     if (id) session.keeps(id, null);
     if (id && rotates) session.replaces(id);
     const previous = await worldOf(previousIn(prior, memory), session, context, memory, hooks);
     const next = once(() => worldToIssue(planned, session, context, { madeIn: memory, hooks }));
-    const untold = memory.untold && id && !rotates ? await retell(prior, id, current) : null;
+    const untold = memory.isHookPending && id && !rotates ? await retell(prior, id, current) : null;
     const keys = ownKeys(prior, memory.leftovers);
     const turned = await session.inTurn(bucket, () =>
       turnOver({ next, current, previous }, orderOf(planned), policyOf(planned), keys, {
         // As long as its consumers do not know of the current key, the previous one has to stay.
-        retires: untold === null && retirementIn(prior, planned, memory.seen)?.kind === 'due',
+        retires: untold === null && retires,
         rotates,
         takesOver,
       }),
@@ -89,14 +89,14 @@ export const updateKey: ManagedResource<Session>['update'] = async (
     const delivered = turned.issued ?? turned.taken;
     if (delivered) session.delivered(await next(), delivered.key.id);
     for (const failure of [...(untold ? [untold] : []), ...turned.failures]) diagnose(failure, context);
-    const isUntold = turned.issued ? turned.untold : untold !== null || (rotates && memory.untold);
+    const isUntold = turned.issued ? turned.untold : untold !== null || (rotates && memory.isHookPending);
     return {
       state: stateAfter(prior, planned, turned, rotates || takesOver),
       privateData: writeMemory({ ...memoryAfter(prior, memory, turned, isUntold), ...origin }),
     };
   } catch (error) {
     diagnose(error, context);
-    return { state: prior, privateData: writeMemory({ ...memory, waits: false }) };
+    return { state: prior, privateData: writeMemory({ ...memory, decision: null }) };
   }
 };
 
@@ -163,17 +163,18 @@ function memoryAfter(
   prior: ObjectValue,
   memory: Memory,
   turned: TurnedOver,
-  untold: boolean,
+  isHookPending: boolean,
 ): Omit<Memory, keyof Origin> {
   const rotated = turned.issued !== null && turned.previous === text(prior.access_key_id);
   const previousSecret = rotated && isObject(prior.secret) ? prior.secret : memory.previousSecret;
   return {
     leftovers: turned.leftovers,
-    seen: null,
+    lastRefresh: null,
     previousSecret: turned.previous === null ? null : previousSecret,
-    untold,
-    waits: false,
-    unrouted: !turned.issued && !turned.taken && (memory.unrouted || (prior.secret ?? null) === null),
+    isHookPending,
+    decision: null,
+    isUndelivered:
+      !turned.issued && !turned.taken && (memory.isUndelivered || (prior.secret ?? null) === null),
   };
 }
 
@@ -183,7 +184,8 @@ function deliveredAttributes(planned: ObjectValue, { key, delivery }: Issued): O
 
 /** The place of the previous key's pair, with what lies there by the state. */
 function previousIn(prior: ObjectValue, { previousSecret }: Memory): ObjectValue {
-  const isElsewhere = previousSecret !== null && !isSamePlace(previousSecret, prior.secret);
+  const isElsewhere =
+    previousSecret !== null && destinationIdentity(previousSecret) !== destinationIdentity(prior.secret);
   return {
     ...prior,
     // At the same place it is treated as its author wants it by now, and the current key's pair lies there.
@@ -199,7 +201,7 @@ async function worldOf(
   memory: Memory,
   hooks: Hooks,
 ): Promise<World> {
-  const route = memory.unrouted ? null : routeOf(attributes.secret, currentOf(attributes));
+  const route = memory.isUndelivered ? null : routeOf(attributes.secret, currentOf(attributes));
   return session.world(text(attributes.bucket_name) ?? '', route ?? { kind: 'none' }, context, {
     madeIn: memory,
     hooks,

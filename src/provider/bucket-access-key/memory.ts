@@ -1,5 +1,8 @@
 import type { LastUse } from '../../lifecycle/access-key.js';
+import { CURRENT_DECISIONS } from '../../lifecycle/decide.js';
+import type { StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError, remedyOf } from '../../lifecycle/lifecycle-error.js';
+import type { LastRefresh } from '../../lifecycle/resource.js';
 import { StoredRecord, toStored, UnreadableRecord } from '../../lifecycle/stored-record.js';
 import type { CallContext, ObjectValue, PrivateData } from '../../plugin/index.js';
 import { text } from '../values.js';
@@ -16,41 +19,27 @@ export interface Origin {
 export interface Memory extends Origin {
   /** IDs of keys that this resource still has to delete. */
   readonly leftovers: readonly string[];
-  /** What the last refresh saw; null before the first one. */
-  readonly seen: Sight | null;
+  /** Null before the first one. */
+  readonly lastRefresh: LastRefresh | null;
   /** The `secret` argument under which the previous key's pair was delivered, where it is another one now. */
   readonly previousSecret: ObjectValue | null;
-  /** The author's program has yet to be told of the current key. */
-  readonly untold: boolean;
+  /** The after_create hook has not succeeded yet for the current key. */
+  readonly isHookPending: boolean;
   /** The current key was imported or moved, and the `secret` of the state is not yet where its pair is. */
-  readonly unrouted: boolean;
-  /** Only between a plan and its apply: another key is called for, and cannot be made now. */
-  readonly waits: boolean;
-}
-
-/**
- * Terraform plans an update once more while it applies, and both plans have to come to the same end. So what is due
- * is decided by the service's time at the refresh, which both of them are given.
- */
-export interface Sight {
-  readonly asOf: Date;
-  readonly previous: {
-    readonly status: string;
-    readonly lastUse: LastUse | null;
-    /** Its pair lies where the current key's belongs. */
-    readonly isRead: boolean;
-  } | null;
+  readonly isUndelivered: boolean;
+  /** Only between a plan and its apply. */
+  readonly decision: StoredDecision | null;
 }
 
 export const NO_MEMORY: Memory = {
   region: null,
   account: null,
   leftovers: [],
-  seen: null,
+  lastRefresh: null,
   previousSecret: null,
-  untold: false,
-  unrouted: false,
-  waits: false,
+  isHookPending: false,
+  isUndelivered: false,
+  decision: null,
 };
 
 /**
@@ -87,39 +76,36 @@ const ABOUT = {
     "Restore the state's last version. If there is none, take the resource out of the state (terraform state rm) and import its key as BUCKET,ACCESSKEYID.",
 };
 
-export function writeMemory(memory: Memory): PrivateData {
-  const { region, account, leftovers, seen, previousSecret, untold, unrouted, waits } = memory;
-  return Buffer.from(
-    JSON.stringify(
-      toStored({
-        ...(region && { region }),
-        ...(account && { account }),
-        leftovers: [...new Set(leftovers)],
-        ...(seen && { seen }),
-        ...(previousSecret && { previousSecret }),
-        ...(untold && { untold }),
-        ...(unrouted && { unrouted }),
-        ...(waits && { waits }),
-      }),
-    ),
-  );
+export function writeMemory({ leftovers, ...memory }: Memory): PrivateData {
+  const isSaid = (value: unknown) => value !== null && value !== false;
+  const said = Object.entries(memory).filter(([, value]) => isSaid(value));
+  const record = toStored({ leftovers: [...new Set(leftovers)], ...Object.fromEntries(said) });
+  return Buffer.from(JSON.stringify(record));
 }
 
 function memoryIn(record: StoredRecord): Memory {
-  const seen = record.optional('seen', record.record);
+  const lastRefresh = record.optional('lastRefresh', record.record);
+  const decision = record.optional('decision', record.record);
   return {
     region: record.optional('region', record.text) ?? null,
     account: record.optional('account', record.text) ?? null,
     leftovers: record.texts('leftovers'),
-    seen: seen ? sightIn(seen) : null,
+    lastRefresh: lastRefresh ? refreshIn(lastRefresh) : null,
     previousSecret: (record.optional('previousSecret', record.object) ?? null) as ObjectValue | null,
-    untold: record.optional('untold', record.boolean) ?? false,
-    unrouted: record.optional('unrouted', record.boolean) ?? false,
-    waits: record.optional('waits', record.boolean) ?? false,
+    isHookPending: record.optional('isHookPending', record.boolean) ?? false,
+    isUndelivered: record.optional('isUndelivered', record.boolean) ?? false,
+    decision: decision ? decisionIn(decision) : null,
   };
 }
 
-function sightIn(record: StoredRecord): Sight {
+function decisionIn(record: StoredRecord): StoredDecision {
+  return {
+    current: record.choice('current', CURRENT_DECISIONS),
+    retires: record.boolean('retires'),
+  };
+}
+
+function refreshIn(record: StoredRecord): LastRefresh {
   const asOf = new Date(record.instant('asOf'));
   const previous = record.optional('previous', record.record);
   if (!previous) return { asOf, previous: null };
@@ -129,7 +115,7 @@ function sightIn(record: StoredRecord): Sight {
     previous: {
       status: previous.text('status'),
       lastUse: lastUse ? useIn(lastUse) : null,
-      isRead: previous.boolean('isRead'),
+      isRestored: previous.boolean('isRestored'),
     },
   };
 }

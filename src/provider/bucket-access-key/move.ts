@@ -56,10 +56,10 @@ export const moveKey: NonNullable<ManagedResource<Session>['move']> = (
 export async function assertMovedFromHere(
   { keys }: World,
   state: ObjectValue,
-  { seen }: Memory,
+  { lastRefresh }: Memory,
 ): Promise<void> {
   const accessKeyId = text(state.access_key_id);
-  if (seen !== null || state.secret !== null || accessKeyId === null) return;
+  if (lastRefresh !== null || state.secret !== null || accessKeyId === null) return;
   const listing = await listKeysIfThere(keys);
   if (listing?.keys.some(({ id }) => id === accessKeyId)) return;
   throw new LifecycleError(

@@ -1,20 +1,22 @@
+import { decide, newKeyIn, refusalIn, storedForm } from '../../lifecycle/decide.js';
+import type { Decision, Look, Observation, ProcessView } from '../../lifecycle/decide.js';
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
+import { lookForPair, lookForRoom } from '../../lifecycle/look.js';
+import { permitReplacement } from '../../lifecycle/marks.js';
+import { render } from '../../lifecycle/message.js';
+import { notesOn, replaceableOnlyByDestroying } from '../../lifecycle/messages/planning.js';
+import type { World } from '../../lifecycle/ports.js';
+import type { Room } from '../../lifecycle/room.js';
 import { UNKNOWN } from '../../plugin/index.js';
-import type { ManagedResource, ObjectValue } from '../../plugin/index.js';
+import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
-import { hasUnknown, isObject, isSame, text } from '../values.js';
-import {
-  announceCreation,
-  announceRest,
-  announceRetirement,
-  announceRotation,
-  pairInPlace,
-} from './announcements.js';
-import type { Desk } from './announcements.js';
-import { causeToRotate, openArguments } from './cause.js';
-import { exclusiveTwice, placeOf } from './declared.js';
-import { refuse } from './diagnose.js';
-import { remembered, writeMemory } from './memory.js';
-import { retirementIn } from './retirement.js';
+import { isSame, text } from '../values.js';
+import { exclusiveTwice, isDeclaredTwice, placeOf } from './declared.js';
+import { diagnose, refuse } from './diagnose.js';
+import { writeMemory } from './memory.js';
+import { configurationIn, recordedIn } from './recorded.js';
+import type { Recorded } from './recorded.js';
+import { routeOf } from './route.js';
 import {
   createdAtOf,
   dueAttribute,
@@ -32,58 +34,138 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   context,
 ) => {
   const wanted = withDefaults({ ...proposed, ...onlyConfigured(config, proposed) });
-  const create: ObjectValue = { ...wanted, ...newKeyUnknowns(config), ...NO_PREVIOUS };
   const contradiction = exclusiveTwice(wanted);
   if (contradiction) refuse(contradiction, context);
-  if (!prior) {
-    await announceCreation(create, config, session, context);
-    return { planned: create };
+  try {
+    const recorded = prior && recordedIn(prior, privateData);
+    const decision = await new Planning(recorded, wanted, session, context).decide();
+    return {
+      planned: plannedState(recorded, wanted, decision),
+      ...(decision.current.kind === 'replace' && { requiresReplace: [['bucket_name']] }),
+      ...(recorded && {
+        privateData: writeMemory({ ...recorded.memory, decision: storedForm(decision) }),
+      }),
+    };
+  } catch (error) {
+    diagnose(error, context);
+    return { planned: prior ?? wanted, privateData };
   }
-  const id = text(prior.access_key_id);
-  const previous = text(prior.previous_access_key_id);
-  if (previous) session.keeps(previous, null);
-  if (id) session.keeps(id, placeOf(prior));
-  if (!isSame(prior.bucket_name, config.bucket_name)) {
-    if (id) session.replaces(id);
-    return { planned: create, requiresReplace: [['bucket_name']] };
-  }
-  const memory = remembered(privateData, prior, context);
-  if (!memory) return { planned: prior, privateData };
-  const desk = { prior, wanted, memory, session, context };
-  const retirement = retirementIn(prior, wanted, memory.seen);
-  const cause = causeToRotate(prior, config, memory);
-  const inPlace = cause?.lacksPair && id ? await pairInPlace(desk, id) : false;
-  const rotates = cause && !inPlace ? await announceRotation(desk, cause, retirement) : false;
-  const retires = retirement?.kind === 'due';
-  announceRetirement(desk, retirement);
-  const retells = !rotates && memory.untold && isObject(wanted.hooks) && isObject(wanted.hooks.after_create);
-  announceRest(desk, retells);
-  const mayRetell = retells || (memory.untold && hasUnknown(wanted.hooks));
-
-  const another = { ...create, ...previousAttributes(UNKNOWN, null, policyOf(wanted)) };
-  if (rotates || openArguments(prior, config).length > 0) return { planned: another, privateData };
-  const same = { ...wanted, ...keptAttributes(prior), ...standing(desk, retires) };
-  const planned: ObjectValue = {
-    ...same,
-    // A change that Terraform can see is needed for an apply to do what is left to do.
-    ...((memory.leftovers.length > 0 || mayRetell) && { status: UNKNOWN }),
-    ...(inPlace && { status: UNKNOWN, secret_reference: UNKNOWN }),
-  };
-  const waits = cause !== null && !inPlace && !isSame(planned, prior);
-  return waits
-    ? { planned: another, privateData: writeMemory({ ...memory, waits }) }
-    : { planned, privateData };
 };
 
-/** What a current key that stays brings along. */
-function standing({ prior, wanted }: Desk, retires: boolean): ObjectValue {
+/** One resource's plan: observes what its decision asks for, and tells the user and the process what came of it. */
+class Planning {
+  #world: World | null = null;
+
+  constructor(
+    private readonly recorded: Recorded | null,
+    private readonly wanted: ObjectValue,
+    private readonly session: Session,
+    private readonly context: CallContext,
+  ) {}
+
+  async decide(): Promise<Decision> {
+    const { recorded, wanted, context } = this;
+    const configuration = configurationIn(wanted);
+    this.#keep();
+    let seen: Omit<Observation, 'process'> = {};
+    for (;;) {
+      const decision = decide(recorded, configuration, { ...seen, process: this.#process() });
+      if ('look' in decision) {
+        seen = { ...seen, ...(await this.#observe(decision)) };
+        continue;
+      }
+      for (const { message, argument } of notesOn(recorded, configuration, decision)) {
+        const { summary, detail } = render(message);
+        context.diagnostics.warning(summary, detail, argument ? [argument] : []);
+      }
+      const refusal = refusalIn(decision);
+      if (refusal) refuse(refusal, context);
+      await this.#settle(decision);
+      return decision;
+    }
+  }
+
+  /** A state holds these keys, and keeps them unless the decision says otherwise. */
+  #keep(): void {
+    const { recorded, session } = this;
+    if (!recorded) return;
+    const { current, previous, attributes } = recorded;
+    if (previous !== null) session.keeps(previous, null);
+    if (current) session.keeps(current.id, placeOf(attributes));
+  }
+
+  #process(): ProcessView {
+    const { recorded, wanted, session } = this;
+    const place = placeOf(wanted);
+    // Terraform asks without a prior state for a replacement as well; a second resource of this place is none.
+    const predecessor = recorded || isDeclaredTwice(wanted) ? null : (session.holderOf(place) ?? null);
+    return {
+      canAsk: !session.isIncomplete,
+      known: session.known,
+      predecessor,
+      wasGone: session.wasGone(place),
+    };
+  }
+
+  async #observe(look: Look): Promise<Pick<Observation, 'pair' | 'inspection'>> {
+    if (look.look === 'pair') return { pair: await lookForPair(await this.#open(), look.key) };
+    for (const id of look.replacing) this.session.replaces(id);
+    try {
+      return { inspection: await lookForRoom(await this.#open(), look.withDestination) };
+    } catch (problem) {
+      if (!(problem instanceof LifecycleError)) throw problem;
+      return { inspection: { found: 'nothing', problem } };
+    }
+  }
+
+  async #open(): Promise<World> {
+    const { recorded, wanted, session, context } = this;
+    const route = routeOf(wanted.secret) ?? { kind: 'none' as const };
+    const around = { madeIn: recorded?.memory ?? null, phase: 'plan' as const };
+    return (this.#world ??= await session.world(text(wanted.bucket_name) ?? '', route, context, around));
+  }
+
+  async #settle(decision: Decision): Promise<void> {
+    const { session } = this;
+    const room = newKeyIn(decision)?.room;
+    this.#keep();
+    for (const id of decision.replacing) session.replaces(id);
+    session.looksAfter([...decision.leftovers, ...(room?.reported ?? [])]);
+    if (room?.permits) await this.#permit(room.permits);
+  }
+
+  async #permit({ key, asOf }: NonNullable<Room['permits']>): Promise<void> {
+    const world = this.#world;
+    if (!world?.known.mayBeReplaced(key) || (await permitReplacement(world, key, asOf))) return;
+    const { summary, detail } = render(replaceableOnlyByDestroying(world, key));
+    this.context.diagnostics.warning(summary, detail);
+  }
+}
+
+/** The configuration, and what will be computed: as it was where it stays, and unknown where apply decides. */
+function plannedState(
+  recorded: Recorded | null,
+  wanted: ObjectValue,
+  { current, previous, leftovers, hook }: Decision,
+): ObjectValue {
   const policy = policyOf(wanted);
-  const createdAt = createdAtOf(prior);
-  const previous = text(prior.previous_access_key_id);
-  return {
+  const anew = { ...wanted, ...newKeyUnknowns(wanted) };
+  if (!recorded || current.kind === 'replace') return { ...anew, ...NO_PREVIOUS };
+  const another = { ...anew, ...previousAttributes(UNKNOWN, null, policy) };
+  if (current.kind === 'rotate' || current.kind === 'undecided') return another;
+  const { attributes } = recorded;
+  const createdAt = createdAtOf(attributes);
+  const planned: ObjectValue = {
+    ...wanted,
+    ...keptAttributes(attributes),
     ...dueAttribute(createdAt, policy),
-    ...previousAttributes(retires ? UNKNOWN : previous, createdAt, policy),
+    ...previousAttributes(previous.kind === 'retire' ? UNKNOWN : recorded.previous, createdAt, policy),
+    // A change that Terraform can see is needed for an apply to do what is left to do.
+    ...((leftovers.length > 0 || hook !== 'none') && { status: UNKNOWN }),
+    ...(current.kind === 'take over' && { status: UNKNOWN, secret_reference: UNKNOWN }),
   };
+  // Until apply there may be room for the key that is called for.
+  return current.kind === 'defer' && !isSame(planned, attributes) ? another : planned;
 }
 
 /** A default is taken anew where the author has left an argument out, whatever it was before. */

@@ -1,6 +1,7 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
 import { listKeysIfThere } from '../../lifecycle/list-keys.js';
 import type { World } from '../../lifecycle/ports.js';
+import type { LastRefresh } from '../../lifecycle/resource.js';
 import { refreshKey } from '../../lifecycle/refresh-key.js';
 import type { ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
@@ -8,7 +9,7 @@ import { isObject, text } from '../values.js';
 import { placeOf } from './declared.js';
 import { diagnose } from './diagnose.js';
 import { readMemory, writeMemory } from './memory.js';
-import type { Memory, Sight } from './memory.js';
+import type { Memory } from './memory.js';
 import { assertMovedFromHere } from './move.js';
 import { currentOf, routeOf } from './route.js';
 import { deliveryAttributes, keyAttributes, NO_PREVIOUS, orderOf, policyOf } from './state.js';
@@ -24,7 +25,9 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   try {
     const memory = readMemory(privateData, state);
     const delivered = holdsItself(state) ? currentOf(state) : undefined;
-    const route = (memory.unrouted ? null : routeOf(state.secret, delivered)) ?? { kind: 'none' as const };
+    const route = (memory.isUndelivered ? null : routeOf(state.secret, delivered)) ?? {
+      kind: 'none' as const,
+    };
     const world = await session.world(bucket, route, context, { madeIn: memory, phase: 'refresh' });
     if (previous) session.keeps(previous, null);
     session.looksAfter(memory.leftovers);
@@ -36,7 +39,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
       session.foundGone(placeOf(state));
       return withoutKey(state, memory, found.listed, found.asOf);
     }
-    const seen = sightOf(found.asOf, found.previous, found.isPreviousRead);
+    const lastRefresh = refreshOf(found.asOf, found.previous, found.isPreviousRead);
     const leftovers = [...memory.leftovers, ...found.leftovers.map((key) => key.id)];
     return {
       state: {
@@ -44,7 +47,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
         ...keyAttributes(found.key, policyOf(state)),
         ...(!found.previous && NO_PREVIOUS),
       },
-      privateData: writeMemory({ ...memory, ...(await session.origin(memory)), leftovers, seen }),
+      privateData: writeMemory({ ...memory, ...(await session.origin(memory)), leftovers, lastRefresh }),
     };
   } catch (error) {
     diagnose(error, context);
@@ -70,7 +73,7 @@ function withoutKey(
     return { state: null, privateData: writeMemory(memory) };
   return {
     state: { ...withoutPair(state), access_key_id: null, ...(!previous && NO_PREVIOUS) },
-    privateData: writeMemory({ ...memory, leftovers, seen: sightOf(asOf, previous) }),
+    privateData: writeMemory({ ...memory, leftovers, lastRefresh: refreshOf(asOf, previous) }),
   };
 }
 
@@ -78,8 +81,8 @@ function withoutPair(state: ObjectValue): ObjectValue {
   return { ...state, ...deliveryAttributes(null, state.secret) };
 }
 
-function sightOf(asOf: Date, previous: AccessKey | null, isRead = false): Sight {
-  return { asOf, previous: previous && { status: previous.status, lastUse: previous.lastUse, isRead } };
+function refreshOf(asOf: Date, previous: AccessKey | null, isRestored = false): LastRefresh {
+  return { asOf, previous: previous && { status: previous.status, lastUse: previous.lastUse, isRestored } };
 }
 
 /** Where the state itself is the destination, an emptied attribute means that the secret is lost. */

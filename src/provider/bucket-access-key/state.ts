@@ -40,15 +40,6 @@ export function policyOf({ rotation }: ObjectValue): RotationPolicy {
   };
 }
 
-/** The author's own values, whose change rotates; an empty map is as good as none, and so is a null in it. */
-export function keepersOf({ rotation }: ObjectValue): Value {
-  if (rotation === UNKNOWN) return UNKNOWN;
-  const keepers = isObject(rotation) ? (rotation.keepers ?? null) : null;
-  if (!isObject(keepers)) return keepers;
-  const given = Object.entries(keepers).filter(([, value]) => value !== null);
-  return given.length === 0 ? null : Object.fromEntries(given);
-}
-
 export function ownKeys(state: ObjectValue, leftovers: readonly string[]): OwnKeys {
   const id = text(state.access_key_id);
   const createdAt = createdAtOf(state);

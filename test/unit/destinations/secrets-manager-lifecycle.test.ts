@@ -1,4 +1,4 @@
-import { announceIssue } from '../../../src/lifecycle/announce.js';
+import { announceIssue } from '../lifecycle/announce.js';
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
 import type { Issued } from '../../../src/lifecycle/issue-key.js';
 import { refreshKey } from '../../../src/lifecycle/refresh-key.js';

@@ -1,4 +1,4 @@
-import { announceIssue } from '../../../src/lifecycle/announce.js';
+import { announceIssue } from './announce.js';
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
 import { confirm } from '../../../src/lifecycle/marks.js';
 import { desk, ORDER } from './desk.js';

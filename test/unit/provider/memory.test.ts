@@ -7,18 +7,18 @@ const full: Memory = {
   region: 'eu-central-1',
   account: '123456789012',
   leftovers: ['AKIA2'],
-  seen: {
+  lastRefresh: {
     asOf: new Date('2026-01-01T00:00:00Z'),
     previous: {
       status: 'Active',
       lastUse: { date: new Date('2025-12-31T00:00:00Z'), region: 'eu-central-1', serviceName: 's3' },
-      isRead: true,
+      isRestored: true,
     },
   },
   previousSecret: { file: { path: 'k', format: null } },
-  untold: true,
-  unrouted: true,
-  waits: true,
+  isHookPending: true,
+  isUndelivered: true,
+  decision: { current: 'rotate', retires: true },
 };
 const json = (memory: Memory) =>
   JSON.parse(Buffer.from(writeMemory(memory)).toString('utf8')) as Record<string, unknown>;
@@ -29,9 +29,9 @@ it.each<[string, Memory]>([
   ['the least', NO_MEMORY],
   [
     'a previous key that was never used',
-    { ...full, seen: { ...seen(), previous: { status: 'Active', lastUse: null, isRead: false } } },
+    { ...full, lastRefresh: { ...seen(), previous: { status: 'Active', lastUse: null, isRestored: false } } },
   ],
-  ['no previous key', { ...full, seen: { ...seen(), previous: null } }],
+  ['no previous key', { ...full, lastRefresh: { ...seen(), previous: null } }],
 ])('comes back as it was written: %s', (_, memory) => {
   expect(readMemory(writeMemory(memory), STATE)).toEqual(memory);
 });
@@ -49,8 +49,9 @@ it.each<[string, unknown]>([
   ['without a version', { ...json(full), version: undefined }],
   ['without its leftovers', { ...json(full), leftovers: undefined }],
   ['with leftovers that are no IDs', { ...json(full), leftovers: [1] }],
-  ['with a last refresh that has no time', { ...json(full), seen: { previous: null } }],
-  ['with a flag that is none', { ...json(full), untold: 'yes' }],
+  ['with a last refresh that has no time', { ...json(full), lastRefresh: { previous: null } }],
+  ['with a decision that is none', { ...json(full), decision: { current: 'sell', retires: true } }],
+  ['with a flag that is none', { ...json(full), isHookPending: 'yes' }],
 ])('is refused by bucket and key, and never taken for nothing: %s', (_, content) => {
   expect(readJson(content)).toThrow(LifecycleError);
   expect(readJson(content)).toThrow(

@@ -1,5 +1,5 @@
 import type { AccessKey } from '../../../../src/lifecycle/access-key.js';
-import { announceIssue } from '../../../../src/lifecycle/announce.js';
+import { announceIssue } from '../announce.js';
 import { issueKey } from '../../../../src/lifecycle/issue-key.js';
 import type { Issued, Order } from '../../../../src/lifecycle/issue-key.js';
 import { LifecycleError } from '../../../../src/lifecycle/lifecycle-error.js';

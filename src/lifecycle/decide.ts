@@ -1,0 +1,293 @@
+import { isActive } from './access-key.js';
+import { causeToReplace, openArguments } from './cause.js';
+import type { Argument, Cause } from './cause.js';
+import type { KnownView } from './known-keys.js';
+import type { LifecycleError } from './lifecycle-error.js';
+import { duringOverlap } from './refusals.js';
+import { AT_APPLY, isUsable } from './resource.js';
+import type { Configuration, Resource } from './resource.js';
+import { NOTHING_IN_THE_WAY, roomFor } from './room.js';
+import type { Inspection, Room } from './room.js';
+import { retirementOf } from './rotation.js';
+import type { Retirement } from './rotation.js';
+
+/** What is outside of one resource, as far as somebody has looked. */
+export interface Observation {
+  readonly process: ProcessView;
+  /** Whether the wanted destination, called by its title, already holds the current key's pair as it is wanted. */
+  readonly pair?: { readonly isInPlace: boolean; readonly title: string };
+  readonly inspection?: Inspection;
+  /** What the plan before this one has told the user, where Terraform (1.16 and later) hands it on. */
+  readonly promised?: StoredDecision | null;
+}
+
+/** What this process knows of all its resources. */
+export interface ProcessView {
+  /** The provider block is wholly known, so AWS can be asked. */
+  readonly canAsk: boolean;
+  readonly known: KnownView;
+  /** The key that a state holds at the wanted place, and that a new resource there is to replace. */
+  readonly predecessor: string | null;
+  /** A refresh of this process has found the key of that place gone: what is planned there is a repair. */
+  readonly wasGone: boolean;
+}
+
+/** What has to be observed before there can be a decision. */
+export type Look =
+  | { readonly look: 'pair'; readonly key: string }
+  /** `replacing`: keys whose place the new one may take. Without a destination there is only the bucket to look at. */
+  | { readonly look: 'room'; readonly replacing: readonly string[]; readonly withDestination: boolean };
+
+/** A key to be made, and why it could not be as things stand. */
+export interface NewKey {
+  readonly room: Room;
+  readonly problem: LifecycleError | null;
+}
+
+export type CurrentDecision =
+  /** `isRepair`: a problem is a warning of the plan, since its author has asked for nothing new. */
+  | { readonly kind: 'create'; readonly newKey: NewKey; readonly isRepair: boolean }
+  /** Terraform destroys the resource, and creates it anew. */
+  | { readonly kind: 'replace' }
+  | { readonly kind: 'keep' }
+  /** The pair is in place: it is marked as this resource's. */
+  | { readonly kind: 'take over'; readonly key: string; readonly title: string | null }
+  /** In spite of a problem: the key is of no use as it is, and "No changes" would hide that. */
+  | { readonly kind: 'rotate'; readonly cause: Cause; readonly newKey: NewKey }
+  /** Another key is called for, and cannot be made now. */
+  | { readonly kind: 'defer'; readonly cause: Cause; readonly newKey: NewKey }
+  /** What decides it is known only at apply. */
+  | {
+      readonly kind: 'undecided';
+      readonly open: readonly Argument[];
+      readonly as: Extract<CurrentDecision, { kind: 'keep' | 'take over' | 'rotate' | 'defer' }>;
+    };
+
+export type PreviousDecision =
+  | { readonly kind: 'none' }
+  /** Null: no refresh has looked at it. */
+  | { readonly kind: 'keep'; readonly key: string; readonly why: Stays | null }
+  | { readonly kind: 'blocked'; readonly key: string; readonly why: Extract<Retirement, { kind: 'blocked' }> }
+  | { readonly kind: 'retire'; readonly key: string; readonly why: Extract<Retirement, { kind: 'due' }> }
+  /** A part of `rotation` is known only at apply. */
+  | { readonly kind: 'undecided'; readonly key: string };
+
+type Stays = Extract<Retirement, { kind: 'waits' | 'read' }>;
+
+/** What is to become of a resource's keys, each with its reason. */
+export interface Decision {
+  readonly current: CurrentDecision;
+  readonly previous: PreviousDecision;
+  /** IDs of keys of earlier runs that are deleted. */
+  readonly leftovers: readonly string[];
+  readonly hook: 'none' | 'run again' | 'undecided';
+  readonly destination: 'stays' | 'gets the new pair' | 'gets the mark' | 'undecided';
+  /** IDs of keys whose place the new one takes. */
+  readonly replacing: readonly string[];
+}
+
+export const CURRENT_DECISIONS = [
+  'create',
+  'replace',
+  'keep',
+  'take over',
+  'rotate',
+  'defer',
+  'undecided',
+] as const satisfies readonly CurrentDecision['kind'][];
+
+/** As much of a decision as apply needs; it goes there in the private data of the plan before it. */
+export interface StoredDecision {
+  readonly current: CurrentDecision['kind'];
+  readonly retires: boolean;
+}
+
+export function storedForm({ current, previous }: Decision): StoredDecision {
+  return { current: current.kind, retires: previous.kind === 'retire' };
+}
+
+/**
+ * The one place where it is decided what becomes of a resource's keys; a null resource is yet to be made. Answers what
+ * has to be looked at first where that is missing. The same observation leads to the same decision in any process.
+ */
+export function decide(resource: Resource | null, wanted: Configuration, seen: Observation): Decision | Look {
+  if (!resource) return decideCreation(wanted, seen);
+  if (resource.bucket !== wanted.bucket) {
+    const replacing = resource.current ? [resource.current.id] : [];
+    return { ...UNTOUCHED, current: { kind: 'replace' }, replacing };
+  }
+  const retirement = retirementIn(resource, wanted);
+  const future = futureOf(resource, wanted, seen, retirement);
+  if ('look' in future) return future;
+  const open = openArguments(wanted);
+  const current = open.length > 0 ? ({ kind: 'undecided', open, as: future } as const) : future;
+  const rotates = future.kind === 'rotate';
+  return {
+    current,
+    previous: previousDecision(resource, wanted, retirement),
+    leftovers: resource.leftovers,
+    hook: rotates ? 'none' : hookDecision(resource, wanted),
+    destination: DESTINATIONS[current.kind],
+    replacing: rotates ? replacedIn(resource, retirement) : [],
+  };
+}
+
+/** The error by which a plan fails. */
+export function refusalIn({ current }: Decision): LifecycleError | null {
+  if (current.kind === 'create') return current.isRepair ? null : current.newKey.problem;
+  const future = current.kind === 'undecided' ? current.as : current;
+  return future.kind === 'rotate' && future.cause.kind === 'asked' ? future.newKey.problem : null;
+}
+
+/** What a decision found out about making a key. */
+export function newKeyIn({ current }: Decision): NewKey | null {
+  const future = current.kind === 'undecided' ? current.as : current;
+  return 'newKey' in future ? future.newKey : null;
+}
+
+const DESTINATIONS: Readonly<Record<CurrentDecision['kind'], Decision['destination']>> = {
+  create: 'gets the new pair',
+  replace: 'stays',
+  keep: 'stays',
+  defer: 'stays',
+  'take over': 'gets the mark',
+  rotate: 'gets the new pair',
+  undecided: 'undecided',
+};
+
+const UNTOUCHED: Omit<Decision, 'current'> = {
+  previous: { kind: 'none' },
+  leftovers: [],
+  hook: 'none',
+  destination: 'stays',
+  replacing: [],
+};
+
+function decideCreation(wanted: Configuration, seen: Observation): Decision | Look {
+  const { predecessor, wasGone } = seen.process;
+  const replacing = predecessor === null ? [] : [predecessor];
+  const room = roomIn(wanted, seen, { beside: null, first: [], replacing });
+  if ('look' in room) return room;
+  const newKey = { room, problem: room.problem };
+  const destination = DESTINATIONS.create;
+  return { ...UNTOUCHED, current: { kind: 'create', newKey, isRepair: wasGone }, destination, replacing };
+}
+
+type Future = Extract<CurrentDecision, { kind: 'undecided' }>['as'];
+
+/** What becomes of the current key so far as is known. */
+function futureOf(
+  resource: Resource,
+  wanted: Configuration,
+  seen: Observation,
+  retirement: Retirement | null,
+): Future | Look {
+  const cause = causeToReplace(resource, wanted);
+  if (!cause) return { kind: 'keep' };
+  const taken = cause.lacksPair ? takeOver(resource, wanted, seen) : null;
+  if (taken) return taken;
+  const newKey = nextKey(resource, wanted, seen, retirement);
+  if ('look' in newKey) return newKey;
+  // Where consumers read the previous key's pair, they have one that works.
+  const isBroken = cause.kind === 'repair' && retirement?.kind !== 'read';
+  const goes = newKey.problem === null || cause.kind === 'asked' || isBroken;
+  return { kind: goes ? 'rotate' : 'defer', cause, newKey };
+}
+
+/** Null where the pair is not in place, or cannot be. */
+function takeOver(
+  resource: Resource,
+  wanted: Configuration,
+  { process, pair, promised }: Observation,
+): Future | Look | null {
+  const { current, destination } = resource;
+  // Nothing may say that the pair there is of another form than is wanted now.
+  const mayBeInPlace = destination === null || destination === wanted.destination;
+  if (!isUsable(current) || !process.canAsk || !wanted.namesDestination || !mayBeInPlace) return null;
+  if (promised?.current === 'take over') return { kind: 'take over', key: current.id, title: null };
+  if (!pair) return { look: 'pair', key: current.id };
+  return pair.isInPlace ? { kind: 'take over', key: current.id, title: pair.title } : null;
+}
+
+function nextKey(
+  resource: Resource,
+  wanted: Configuration,
+  seen: Observation,
+  retirement: Retirement | null,
+): NewKey | Look {
+  const { bucket, current, previous, leftovers } = resource;
+  if (isUsable(current) && previous !== null && retirement && retirement.kind !== 'due') {
+    // There is no slot for a second predecessor.
+    const problem = duringOverlap(bucket, { current: current.id, previous }, retirement);
+    return { room: NOTHING_IN_THE_WAY, problem };
+  }
+  const first = [...leftovers, ...goingFirst(resource, retirement)];
+  const replacing = replacedIn(resource, retirement);
+  const room = roomIn(wanted, seen, { beside: current?.id ?? previous, first, replacing });
+  return 'look' in room ? room : { room, problem: room.problem };
+}
+
+/** Keys of this resource that apply deletes before it makes another. */
+function goingFirst({ current, previous }: Resource, retirement: Retirement | null): string[] {
+  return [
+    ...(previous !== null && retirement?.kind === 'due' ? [previous] : []),
+    ...(current && !isActive(current) ? [current.id] : []),
+  ];
+}
+
+/** A previous key that goes first leaves its place free. */
+function replacedIn({ current, previous }: Resource, retirement: Retirement | null): string[] {
+  return [
+    ...(current ? [current.id] : []),
+    ...(previous !== null && retirement?.kind === 'due' ? [previous] : []),
+  ];
+}
+
+function roomIn(
+  { bucket, namesDestination, options }: Configuration,
+  { process, inspection }: Observation,
+  {
+    beside,
+    first,
+    replacing,
+  }: {
+    readonly beside: string | null;
+    readonly first: readonly string[];
+    readonly replacing: readonly string[];
+  },
+): Room | Look {
+  if (!process.canAsk || bucket === AT_APPLY) return NOTHING_IN_THE_WAY;
+  if (!inspection) return { look: 'room', replacing, withDestination: namesDestination };
+  return roomFor({ exclusive: options.exclusive, beside, first, known: process.known }, inspection);
+}
+
+function previousDecision(
+  { previous: key }: Resource,
+  { rotation }: Configuration,
+  retirement: Retirement | null,
+): PreviousDecision {
+  if (key === null) return { kind: 'none' };
+  if (!rotation.isKnown) return { kind: 'undecided', key };
+  switch (retirement?.kind) {
+    case 'due':
+      return { kind: 'retire', key, why: retirement };
+    case 'blocked':
+      return { kind: 'blocked', key, why: retirement };
+    default:
+      return { kind: 'keep', key, why: retirement };
+  }
+}
+
+/** Null: there is no previous key, or no refresh has looked at it. */
+function retirementIn(resource: Resource, wanted: Configuration): Retirement | null {
+  const { current, previous, lastRefresh } = resource;
+  // Without a current key the previous one is all that consumers have.
+  if (!current?.createdAt || previous === null || !lastRefresh?.previous) return null;
+  if (lastRefresh.previous.isRestored) return { kind: 'read' };
+  return retirementOf(wanted.rotation.policy, current.createdAt, lastRefresh.previous, lastRefresh.asOf);
+}
+
+function hookDecision({ isHookPending }: Resource, { hasHook }: Configuration): Decision['hook'] {
+  if (!isHookPending || hasHook === false) return 'none';
+  return hasHook === AT_APPLY ? 'undecided' : 'run again';
+}

@@ -1,0 +1,78 @@
+import { isActive } from './access-key.js';
+import type { LastUse } from './access-key.js';
+import type { Order } from './order.js';
+import type { RotationPolicy } from './rotation.js';
+
+/** What the configuration refers to and Terraform learns only at apply. */
+export const AT_APPLY = Symbol('known only at apply');
+export type AtApply = typeof AT_APPLY;
+
+/** One resource as its state and its private data tell of it. */
+export interface Resource {
+  readonly bucket: string;
+  /** Null: it is gone. */
+  readonly current: CurrentKey | null;
+  /** ID of the key before, which stays valid for its overlap. */
+  readonly previous: string | null;
+  /** Identity of the place where the current key's pair was delivered, and of its form; null: it never was. */
+  readonly destination: string | null;
+  /** The last refresh has not found the pair gone. */
+  readonly isDelivered: boolean;
+  /** The author's own values whose change rotates, in one word; null for none. */
+  readonly keepers: string | null;
+  /** IDs of keys that are still to be deleted. */
+  readonly leftovers: readonly string[];
+  /** The after_create hook has not succeeded yet for the current key. */
+  readonly isHookPending: boolean;
+  /** Null: none since it was made, changed or imported. */
+  readonly lastRefresh: LastRefresh | null;
+}
+
+export interface CurrentKey {
+  readonly id: string;
+  readonly status: string;
+  /** Null where nobody has told, as after a move. */
+  readonly createdAt: Date | null;
+}
+
+/**
+ * Terraform plans an update once more while it applies, and both plans have to come to the same end. So what is due
+ * is decided by the service's time at the refresh, which both of them are given.
+ */
+export interface LastRefresh {
+  readonly asOf: Date;
+  readonly previous: PreviousKey | null;
+}
+
+export interface PreviousKey {
+  readonly status: string;
+  readonly lastUse: LastUse | null;
+  /** Its pair lies where the current key's belongs: consumers read it. */
+  readonly isRestored: boolean;
+}
+
+/** What the author wants of a resource. */
+export interface Configuration {
+  readonly bucket: string | AtApply;
+  readonly destination: string | null | AtApply;
+  /** All of the `secret` argument is known, and it names a destination. */
+  readonly namesDestination: boolean;
+  readonly keepers: string | null | AtApply;
+  readonly rotation: RotationArgument;
+  readonly hasHook: boolean | AtApply;
+  readonly options: Order;
+}
+
+interface RotationArgument {
+  /** With the defaults for what is known only at apply. */
+  readonly policy: RotationPolicy;
+  readonly isKnown: boolean;
+  readonly isOverlapKnown: boolean;
+}
+
+/** A key that S3 takes. */
+export function isUsable(current: CurrentKey | null): current is Usable {
+  return current !== null && isActive(current);
+}
+
+type Usable = CurrentKey & { readonly status: 'Active' };

@@ -1,0 +1,170 @@
+import { KEYS_PER_BUCKET } from './access-key.js';
+import type { AccessKey } from './access-key.js';
+import type { Intent, JournalEntry, Mark } from './journal.js';
+import type { KnownView } from './known-keys.js';
+import type { LifecycleError } from './lifecycle-error.js';
+import type { Message } from './message.js';
+import * as say from './messages/planning.js';
+import type { Listing, Notice, Scene } from './ports.js';
+import { coveredValue, isBlocking, noFreeSlot, refusal, unaccountedBeside } from './refusals.js';
+import type { Situation, Surveyed } from './survey.js';
+import { unlessOver, watchOf } from './watch.js';
+
+/** What a look at a bucket and a destination has found. */
+export type Inspection =
+  | { readonly found: 'nothing'; readonly problem: LifecycleError }
+  /** While planning, a bucket that is not there yet is one that this apply will make. */
+  | { readonly found: 'no bucket' }
+  /** The destination is known only at apply. */
+  | { readonly found: 'bucket'; readonly scene: Scene; readonly listing: Listing }
+  | { readonly found: 'all'; readonly scene: Scene; readonly surveyed: Surveyed };
+
+/** What making a key would meet now: the same that {@link issueKey} will judge at apply. */
+export interface Room {
+  readonly messages: readonly Message[];
+  /** Why no key could be made. */
+  readonly problem: LifecycleError | null;
+  /** Keys of which it is said what becomes of them. */
+  readonly reported: readonly string[];
+  /** The key whose mark has to say that it may be replaced: apply may not know of its predecessor. */
+  readonly permits: { readonly key: string; readonly asOf: Date } | null;
+}
+
+export const NOTHING_IN_THE_WAY: Room = { messages: [], problem: null, reported: [], permits: null };
+
+export interface Wish {
+  readonly exclusive: boolean;
+  /**
+   * The key that the new one is made beside. Null: whatever this process has in its states may be gone before the new
+   * key is made.
+   */
+  readonly beside: string | null;
+  /** Keys of this resource that the same apply deletes first. */
+  readonly first: readonly string[];
+  readonly known: KnownView;
+}
+
+export function roomFor(wish: Wish, inspection: Inspection): Room {
+  switch (inspection.found) {
+    case 'nothing':
+      return { ...NOTHING_IN_THE_WAY, problem: inspection.problem };
+    case 'no bucket':
+      return NOTHING_IN_THE_WAY;
+    case 'bucket':
+      return roomOnBucket(wish, inspection.scene, inspection.listing);
+    case 'all':
+      return roomAt(wish, inspection.scene, inspection.surveyed);
+  }
+}
+
+function roomAt(wish: Wish, scene: Scene, { situation, listing, covers }: Surveyed): Room {
+  const covered = covers === null ? [] : [said(coveredValue(scene, covers))];
+  if (isBlocking(situation)) {
+    return { ...NOTHING_IN_THE_WAY, messages: covered, problem: refusal(situation, scene) };
+  }
+  const past = pastOf(wish, scene, listing, situation);
+  const left = 'journal' in situation ? otherBucket(scene, listing, situation.journal?.entry ?? null) : [];
+  const predecessor = predecessorIn(situation)?.accessKeyId ?? null;
+  const going = [...past.deleted, ...wish.first];
+  const reported = [...past.reported, ...going, ...(predecessor === null ? [] : [predecessor])];
+  const room = { messages: [...covered, ...past.messages, ...left], reported, permits: null };
+  const { strangers, inTheWay } = slotsOf(wish, listing, going);
+  if (past.needsSlot && inTheWay.length >= KEYS_PER_BUCKET) {
+    return { ...room, problem: noFreeSlot(scene, listing, inTheWay) };
+  }
+  const unnamed = strangers.filter(({ id }) => !past.reported.includes(id) && id !== predecessor);
+  return {
+    ...room,
+    messages: [...room.messages, ...unnamed.map((key) => said(unaccountedBeside(scene, key, listing)))],
+    problem: null,
+    // A rotation in place needs no permission: its apply knows the predecessor.
+    permits: wish.beside === null && predecessor !== null ? { key: predecessor, asOf: listing.asOf } : null,
+  };
+}
+
+/** The destination's journal may turn out to know one of the keys, so nothing is refused. */
+function roomOnBucket(wish: Wish, scene: Scene, listing: Listing): Room {
+  const { strangers, inTheWay } = slotsOf(wish, listing, wish.first);
+  const messages =
+    wish.beside === null && inTheWay.length >= KEYS_PER_BUCKET
+      ? [say.perhapsNoFreeSlot(noFreeSlot(scene, listing, inTheWay))]
+      : strangers.map((key) => said(unaccountedBeside(scene, key, listing)));
+  return { ...NOTHING_IN_THE_WAY, messages };
+}
+
+/** `inTheWay`: what will still take a slot when the new key is made. */
+function slotsOf({ beside, known }: Wish, listing: Listing, going: readonly string[]) {
+  const taking = listing.keys.filter((key) => !going.includes(key.id));
+  const strangers = taking.filter((key) => !known.ours.has(key.id));
+  return { strangers, inTheWay: beside === null ? strangers : taking };
+}
+
+function predecessorIn(situation: Situation): Mark | null {
+  if (situation.kind === 'free') return situation.mark;
+  return situation.kind === 'abandoned' || situation.kind === 'unfinished' ? situation.before : null;
+}
+
+/** What an earlier run has left, and what becomes of it. */
+interface Past {
+  readonly messages: readonly Message[];
+  readonly reported: readonly string[];
+  readonly deleted: readonly string[];
+  /** A slot has to be free beside the rest. */
+  readonly needsSlot: boolean;
+}
+
+const NO_PAST: Past = { messages: [], reported: [], deleted: [], needsSlot: true };
+
+function pastOf(wish: Wish, scene: Scene, listing: Listing, situation: Situation): Past {
+  switch (situation.kind) {
+    case 'delivered': {
+      const { key } = situation;
+      const messages = [say.willBeAdopted(scene, key, listing)];
+      return { messages, reported: [key.id], deleted: [], needsSlot: false };
+    }
+    case 'unfinished': {
+      const { intent, key, others } = situation;
+      const more = newcomers(wish, scene, listing, intent, others);
+      return {
+        ...more,
+        messages: [say.willBeFinished(scene, intent.bucket, key), ...more.messages],
+        reported: [...more.reported, key.id],
+        deleted: [...more.deleted, key.id],
+      };
+    }
+    case 'abandoned':
+      return newcomers(wish, scene, listing, situation.intent, situation.newcomers);
+    default:
+      return NO_PAST;
+  }
+}
+
+function newcomers(
+  { exclusive }: Wish,
+  scene: Scene,
+  listing: Listing,
+  intent: Intent,
+  keys: readonly AccessKey[],
+): Past {
+  if (keys.length === 0) return NO_PAST;
+  const isProven = exclusive && intent.bucket === scene.keys.bucket;
+  const reported = keys.map(({ id }) => id);
+  return {
+    messages: [say.appearedMeanwhile(scene, { intent, keys, asOf: listing.asOf, isProven })],
+    reported,
+    deleted: isProven ? reported : [],
+    needsSlot: true,
+  };
+}
+
+// Until refusals are messages themselves.
+function said({ summary, detail }: Notice): Message {
+  return { about: { bucket: '', keys: [] }, happened: summary, meaning: detail, remedy: null };
+}
+
+/** From now on nobody of this resource looks at the bucket that it had before. */
+function otherBucket(scene: Scene, { asOf }: Listing, entry: JournalEntry | null): Message[] {
+  const watch = unlessOver(watchOf(entry), asOf);
+  if (!watch || !entry || entry.bucket === scene.keys.bucket) return [];
+  return [say.otherBucketMayGetKey(scene, entry, watch)];
+}

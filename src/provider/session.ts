@@ -1,29 +1,19 @@
-import { destinationFor } from '../destinations/destination-for.js';
-import type { PairReader } from '../destinations/pair-reader.js';
-import { readerFor } from '../destinations/reader-for.js';
-import type { ReadableChoice } from '../destinations/reader-for.js';
 import type { DestinationChoice } from '../destinations/destination-choice.js';
+import type { PairReader } from '../destinations/pair-reader.js';
+import type { ReadableChoice } from '../destinations/reader-for.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
 import type { KnownView } from '../lifecycle/known-keys.js';
 import { LifecycleError, reasonOf } from '../lifecycle/lifecycle-error.js';
 import { confirm } from '../lifecycle/marks.js';
-import type { BucketKeys, Hooks, Notice, World } from '../lifecycle/ports.js';
-import { LightsailBucketKeys } from '../lightsail/bucket-keys.js';
-import { Connection } from '../lightsail/connection.js';
-import { Pace } from '../lightsail/pace.js';
-import { SignedRequestCheck } from '../lightsail/s3-check.js';
-import type { Settings } from '../lightsail/settings.js';
+import type { Hooks, Notice, World } from '../lifecycle/ports.js';
 import type { CallContext, ObjectValue } from '../plugin/index.js';
 import type { Redactor } from '../secret/redactor.js';
 import { Secret } from '../secret/secret.js';
+import { AwsCloud } from './aws-cloud.js';
 import type { Origin } from './bucket-access-key/memory.js';
 import { NO_HOOKS } from './bucket-access-key/hooks.js';
-import { systemClock } from './clock.js';
-import { ListingProgress } from './listing-progress.js';
-import type { Listener } from './listing-progress.js';
-import { Listings } from './listings.js';
+import type { Cloud } from './cloud.js';
 import type { Phase } from './listings.js';
-import { ProcessRuns } from './runs.js';
 import { settingsFrom } from './settings-from.js';
 import { hasUnknown, text } from './values.js';
 
@@ -34,7 +24,7 @@ export function openSession(config: ObjectValue, redactor: Redactor): Session {
   for (const value of [text(config.secret_key), text(config.token), ...inherited]) {
     if (value) redactor.learn(new Secret(value));
   }
-  return new Session(settingsFrom(config), redactor, hasUnknown(config));
+  return new Session(new AwsCloud(settingsFrom(config)), redactor, hasUnknown(config));
 }
 
 interface Around {
@@ -47,27 +37,18 @@ interface Around {
 
 /** What one configured provider process keeps between its calls. */
 export class Session {
-  readonly #connection: Connection;
   readonly #known = new KnownKeys();
-  readonly #runs = new ProcessRuns();
-  readonly #pace: Pace;
-  readonly #progress: ListingProgress;
-  readonly #listings = new Listings();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #delivered = new Map<string, World>();
   readonly #holders = new Map<string, string>();
   readonly #gone = new Set<string>();
 
   constructor(
-    private readonly settings: Settings & { readonly vaultAddress?: string },
+    private readonly cloud: Cloud,
     private readonly redactor: Redactor,
     /** Some part of the provider block is not known yet: AWS is not asked anything. */
     readonly isIncomplete: boolean,
-  ) {
-    this.#connection = new Connection(settings);
-    this.#pace = new Pace({ attempts: this.#connection.attempts });
-    this.#progress = new ListingProgress(this.#pace);
-  }
+  ) {}
 
   /**
    * Everything that one call on one bucket's key works with. A key of the state is asked for where it was made alone:
@@ -80,46 +61,24 @@ export class Session {
     { madeIn = null, hooks = NO_HOOKS, phase = 'apply' }: Around = {},
   ): Promise<World> {
     const region = await this.#region(bucket);
-    if (madeIn) assertSameOrigin(bucket, madeIn, { region, account: await this.#connection.account() });
+    if (madeIn) assertSameOrigin(bucket, madeIn, { region, account: await this.cloud.account() });
+    const { learn } = this;
     const warn = ({ summary, detail }: Notice) => {
       context.diagnostics.warning(summary, detail);
     };
-    const listener = { log: context.log, ...(phase !== 'apply' && { warn }) };
-    const keysOf = (name: string) =>
-      this.#listings.keysIn(phase, context.signal, (signal) => this.#keys(name, region, listener, signal));
     return {
-      keys: keysOf(bucket),
-      keysOf,
-      destination: destinationFor(choice, {
-        bucket,
-        access: this.#connection,
-        vaultAddress: this.settings.vaultAddress,
-      }),
-      s3: new SignedRequestCheck(this.#connection, context.signal),
-      clock: systemClock,
-      runs: this.#runs,
+      ...this.cloud.outside(bucket, region, choice, { phase, context, learn, warn }),
       known: this.#known,
       hooks,
-      learn: this.learn,
+      learn,
       warn,
       signal: context.signal,
     };
   }
 
-  #keys(bucket: string, region: string, listener: Listener, signal: AbortSignal): BucketKeys {
-    const keys = new LightsailBucketKeys(this.#connection, bucket, region, this.learn, signal, this.#pace);
-    return {
-      bucket,
-      region,
-      list: () => this.#progress.during(listener, () => keys.list()),
-      create: () => keys.create(),
-      delete: (accessKeyId) => keys.delete(accessKeyId),
-    };
-  }
-
   /** Who reads a delivered pair back; its secret is to be learned before anything else is done with it. */
   readerOf(choice: ReadableChoice): PairReader {
-    return readerFor(choice, { access: this.#connection, vaultAddress: this.settings.vaultAddress });
+    return this.cloud.readerOf(choice);
   }
 
   readonly learn = (secret: Secret): void => {
@@ -133,13 +92,13 @@ export class Session {
 
   /** Where keys are made now; of the account, what was known stays known. */
   async origin(known: Origin | null = null): Promise<Origin> {
-    const account = (await this.#connection.account()) ?? known?.account ?? null;
-    return { region: await this.#connection.region(), account };
+    const account = (await this.cloud.account()) ?? known?.account ?? null;
+    return { region: await this.cloud.region(), account };
   }
 
   async #region(bucket: string): Promise<string> {
     try {
-      return await this.#connection.region();
+      return await this.cloud.region();
     } catch (error) {
       throw new LifecycleError(
         `AWS cannot be asked about the keys of bucket ${bucket}`,

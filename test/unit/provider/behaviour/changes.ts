@@ -3,7 +3,7 @@ import { hooks, rotation, toCommand, toFile, toOutput } from './arguments.js';
 import type { Step } from './play.js';
 import { rekey } from './situations.js';
 import type { Stage } from './stage.js';
-import { UNKNOWN } from './values.js';
+import { UNKNOWN } from '../../../support/terraform-core/values.js';
 
 /** What the author has changed since. */
 export type Changes = Readonly<Record<string, Step>>;

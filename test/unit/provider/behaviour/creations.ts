@@ -2,7 +2,7 @@ import { BUCKET, hooks, rotation, toCommand, toFile, toOutput } from './argument
 import { RECIPIENT } from './changes.js';
 import type { Changes } from './changes.js';
 import type { Stage } from './stage.js';
-import { UNKNOWN } from './values.js';
+import { UNKNOWN } from '../../../support/terraform-core/values.js';
 
 const unanswered = ({ emulator }: Stage) => {
   emulator.faults.add({ kind: 'drop', when: 'after', operation: 'CreateBucketAccessKey' });

@@ -1,24 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { CallContext, Diagnostic, ManagedResource, ObjectValue } from '../../../../src/plugin/index.js';
-import { carried, UNKNOWN as UNKNOWN_HERE } from './values.js';
+import type { CallContext, ManagedResource, ObjectValue } from '../../../../src/plugin/index.js';
+import type {
+  Answer,
+  Imported,
+  Provider,
+  Request,
+  Result,
+} from '../../../support/terraform-core/provider.js';
+import { carried, UNKNOWN as UNKNOWN_HERE } from '../../../support/terraform-core/values.js';
 
 type Entry = typeof import('./provider-entry.js');
 type Loader = (require: NodeJS.Require, module: { exports: unknown }) => void;
 type Session = Awaited<ReturnType<ReturnType<Entry['lightsailProvider']>['configure']>>;
 type Resource = ManagedResource<Session>;
-
-type Call = 'read' | 'plan' | 'create' | 'update' | 'delete';
-type Request<C extends Call> = Parameters<Resource[C]>[0];
-type Result<C extends Call> = Awaited<ReturnType<Resource[C]>>;
-
-/** What one call answered, in this suite's own values, and what it said. */
-export interface Answer<T> {
-  readonly result: T | null;
-  readonly said: readonly Diagnostic[];
-  /** A defect: the resource threw instead of saying what is wrong. */
-  readonly threw: string | null;
-}
 
 let loader: Loader | undefined;
 
@@ -54,7 +49,7 @@ function compile(): Loader {
 }
 
 /** One configured provider process, and Terraform's calls to it about a bucket access key. */
-export class ProviderProcess {
+export class ProviderProcess implements Provider {
   readonly #entry = load();
   readonly #provider = this.#entry.lightsailProvider(new this.#entry.Redactor());
   readonly #resource = this.#provider.resources.lightsail_bucket_access_key as Resource;
@@ -83,6 +78,12 @@ export class ProviderProcess {
     return this.#call((session, context) => this.#resource.plan(this.#inward(request), session, context));
   }
 
+  planDestroy(request: Request<'planDestroy'>): Promise<Answer<void>> {
+    return this.#call((session, context) =>
+      Promise.resolve(this.#resource.planDestroy?.(this.#inward(request), session, context)),
+    );
+  }
+
   create(request: Request<'create'>): Promise<Answer<Result<'create'>>> {
     return this.#call((session, context) => this.#resource.create(this.#inward(request), session, context));
   }
@@ -95,14 +96,13 @@ export class ProviderProcess {
     return this.#call((session, context) => this.#resource.delete(this.#inward(request), session, context));
   }
 
-  import(id: string): Promise<Answer<{ state: ObjectValue; privateData?: Uint8Array }>> {
+  import(id: string): Promise<Answer<Imported>> {
     return this.#call((session, context) => {
       if (!this.#resource.import) throw new Error('It cannot be imported.');
       return this.#resource.import(id, session, context);
     });
   }
 
-  /** In good order: Terraform has taken every answer. */
   async end(): Promise<void> {
     await this.#session;
     await this.#provider.end?.();

@@ -1,8 +1,8 @@
 import { COMPUTED } from './arguments.js';
 import type { Diagnostic, ObjectValue, Value } from '../../../../src/plugin/index.js';
-import type { Applied, Planned } from './core.js';
+import type { Applied, Planned } from '../../../support/terraform-core/core.js';
 import type { Names } from './names.js';
-import { isSame, UNKNOWN } from './values.js';
+import { isSame, UNKNOWN } from '../../../support/terraform-core/values.js';
 
 /** What `after` changes of `before`, in a line for what gets unknown and one for each other attribute. */
 export function changes(before: ObjectValue | null, after: ObjectValue, names: Names): string[] {

@@ -6,8 +6,8 @@ import type { ObjectValue } from '../../../../src/plugin/index.js';
 import { useOnS3 } from '../../../support/s3-consumer.js';
 import { BUCKET, configOf } from './arguments.js';
 import type { Arguments } from './arguments.js';
-import { Core } from './core.js';
-import type { PlanOptions } from './core.js';
+import { Core } from '../../../support/terraform-core/core.js';
+import type { PlanOptions } from '../../../support/terraform-core/plan-once.js';
 import { BEGINNING, Names } from './names.js';
 import { ProviderProcess } from './provider-process.js';
 
@@ -21,7 +21,7 @@ const CALLERS = [
 
 /** One case's world: a bucket and its keys, a folder, the author's arguments, and Terraform. */
 export class Stage {
-  readonly core: Core;
+  readonly core: Core<ProviderProcess>;
   readonly names: Names;
   /** What the author wants; a case changes it. */
   wants: Arguments | null;

@@ -1,4 +1,4 @@
-import type { ObjectValue, Schema } from '../../../../src/plugin/index.js';
+import type { ObjectValue, Schema } from '../../../src/plugin/index.js';
 import { isSame, misfit } from './values.js';
 
 /** Core's AssertPlanValid: a plan says of arguments what the configuration says. */

@@ -86,7 +86,7 @@ export interface Decision {
   readonly replacing: readonly string[];
 }
 
-export const CURRENT_DECISIONS = [
+export const STORED_DECISIONS = [
   'create',
   'replace',
   'keep',
@@ -94,11 +94,12 @@ export const CURRENT_DECISIONS = [
   'rotate',
   'defer',
   'undecided',
-] as const satisfies readonly CurrentDecision['kind'][];
+  'delete',
+] as const satisfies readonly (CurrentDecision['kind'] | 'delete')[];
 
 /** As much of a decision as apply needs; it goes there in the private data of the plan before it. */
 export interface StoredDecision {
-  readonly current: CurrentDecision['kind'];
+  readonly current: (typeof STORED_DECISIONS)[number];
   readonly retires: boolean;
 }
 

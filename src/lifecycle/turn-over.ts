@@ -50,8 +50,8 @@ export interface TurnedOver {
   readonly current: string | null;
   readonly previous: string | null;
   readonly leftovers: readonly string[];
-  /** The author's program has yet to be told of the new key. */
-  readonly untold: boolean;
+  /** The after_create hook has not succeeded yet for the new key. */
+  readonly isHookPending: boolean;
   readonly failures: readonly LifecycleError[];
 }
 
@@ -80,7 +80,7 @@ export async function turnOver(
     previous: keys.previous,
     // What another resource has in its state by now is no leftover any more.
     leftovers: keys.leftovers.filter((id) => !known.has(id)),
-    untold: false,
+    isHookPending: false,
     failures: [],
   };
   try {
@@ -128,9 +128,9 @@ async function rotate(
   else if (outgoing !== null) after.leftovers.push(outgoing);
   const told = await next.hooks.created(issued.key.id, issued.delivery.reference);
   if (told) after.failures.push(told);
-  after.untold = told !== null;
+  after.isHookPending = told !== null;
   // As long as its consumers do not know of the new key, the old one has to stay.
-  const stays = after.previous === outgoing && (policy.overlapHours > 0 || after.untold);
+  const stays = after.previous === outgoing && (policy.overlapHours > 0 || after.isHookPending);
   if (outgoing !== null && !stays) {
     if (after.previous === outgoing) after.previous = null;
     const others = after.leftovers.filter((id) => id !== outgoing);

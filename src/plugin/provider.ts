@@ -47,16 +47,18 @@ export interface ManagedResource<Configured> {
       readonly prior: ObjectValue | null;
       readonly proposed: ObjectValue;
       readonly privateData: PrivateData;
+      /** What the plan before this one has answered, which Terraform makes again before it applies; 1.16 and later. */
+      readonly plannedPrivateData?: PrivateData | undefined;
     },
     configured: Configured,
     context: CallContext,
   ): Promise<{ planned: ObjectValue; requiresReplace?: readonly Path[]; privateData?: PrivateData }>;
-  /** Called for a destroy plan; may add diagnostics. */
+  /** Called for a destroy plan; may add diagnostics. `delete` gets the private data that it answers. */
   planDestroy?(
     request: { readonly prior: ObjectValue; readonly privateData: PrivateData },
     configured: Configured,
     context: CallContext,
-  ): Promise<void>;
+  ): Promise<{ privateData: PrivateData }>;
   create(
     request: {
       readonly config: ObjectValue;

@@ -4,7 +4,7 @@ export { validateAssumeRole } from './assume-role.js';
 export { createKey, deleteKey, updateKey } from './bucket-access-key/apply.js';
 export { importKey } from './bucket-access-key/import.js';
 export { moveKey } from './bucket-access-key/move.js';
-export { planKey } from './bucket-access-key/plan.js';
+export { planKey, planRemoval } from './bucket-access-key/plan.js';
 export { readKey } from './bucket-access-key/read.js';
 export { createAudit, updateAudit } from './bucket-access-key-audit/apply.js';
 export { planAudit } from './bucket-access-key-audit/plan.js';

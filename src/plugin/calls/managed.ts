@@ -31,11 +31,16 @@ export async function plan<C>(
   const prior = decodeObject(schema, request.priorState);
   const proposed = decodeObject(schema, request.proposedNewState);
   if (proposed === null) {
-    if (prior) await resource.planDestroy?.({ prior, privateData }, configured, context);
-    return { plannedState: NULL, plannedPrivate: privateData };
+    const result = prior && (await resource.planDestroy?.({ prior, privateData }, configured, context));
+    return { plannedState: NULL, plannedPrivate: result?.privateData ?? privateData };
   }
   const config = requireObject(schema, request.config);
-  const result = await resource.plan({ config, prior, proposed, privateData }, configured, context);
+  const plannedPrivateData = request.plannedPrivate.length > 0 ? request.plannedPrivate : undefined;
+  const result = await resource.plan(
+    { config, prior, proposed, privateData, plannedPrivateData },
+    configured,
+    context,
+  );
   return {
     plannedState: encodePlan(schema, result.planned),
     requiresReplace: (result.requiresReplace ?? []).map(pathMessage),

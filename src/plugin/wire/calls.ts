@@ -89,6 +89,7 @@ export const PlanResourceChange = {
     config: message(4, DynamicValue),
     priorPrivate: bytes(5),
     clientCapabilities: clientCapabilities(7),
+    plannedPrivate: bytes(9),
   },
   response: {
     plannedState: message(1, DynamicValue),

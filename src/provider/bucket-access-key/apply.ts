@@ -1,5 +1,6 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
 import type { StoredDecision } from '../../lifecycle/decide.js';
+import { decideRemoval } from '../../lifecycle/decide-removal.js';
 import { issueKey } from '../../lifecycle/issue-key.js';
 import type { Issued } from '../../lifecycle/issue-key.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
@@ -8,14 +9,16 @@ import type { Hooks, World } from '../../lifecycle/ports.js';
 import { removeKey } from '../../lifecycle/remove-key.js';
 import { turnOver } from '../../lifecycle/turn-over.js';
 import type { TurnedOver } from '../../lifecycle/turn-over.js';
-import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
+import type { ApplyResult, CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { isObject, text } from '../values.js';
 import { destinationIdentity } from './destination-identity.js';
 import { diagnose } from './diagnose.js';
 import { hooksOf } from './hooks.js';
 import { assertMovedFromHere } from './move.js';
-import { NO_MEMORY, remembered, writeMemory } from './memory.js';
+import { NO_MEMORY, writeMemory } from './memory.js';
+import { recordedIn } from './recorded.js';
+import type { Recorded } from './recorded.js';
 import type { Memory, Origin } from './memory.js';
 import { currentOf, routeOf } from './route.js';
 import {
@@ -60,66 +63,77 @@ export const updateKey: ManagedResource<Session>['update'] = async (
   session,
   context,
 ) => {
-  const memory = remembered(privateData, prior, context);
-  if (!memory) return { state: prior, privateData };
+  let memory: Memory | null = null;
   try {
-    const hooks = hooksOf(planned, { state: prior, context, redact: session.redact });
-    const current = await worldOf(prior, session, context, memory, hooks);
-    const { bucket } = current.keys;
-    const origin = await session.origin(memory);
-    const id = text(prior.access_key_id);
-    // As the plan that Terraform makes once more before it applies has decided, with everything known.
-    const { current: decided, retires } = memory.decision ?? NOTHING_DECIDED;
-    const rotates = decided === 'rotate';
-    const takesOver = decided === 'take over';
-    if (id) session.keeps(id, null);
-    if (id && rotates) session.replaces(id);
-    const previous = await worldOf(previousIn(prior, memory), session, context, memory, hooks);
-    const next = once(() => worldToIssue(planned, session, context, { madeIn: memory, hooks }));
-    const untold = memory.isHookPending && id && !rotates ? await retell(prior, id, current) : null;
-    const keys = ownKeys(prior, memory.leftovers);
-    const turned = await session.inTurn(bucket, () =>
-      turnOver({ next, current, previous }, orderOf(planned), policyOf(planned), keys, {
-        // As long as its consumers do not know of the current key, the previous one has to stay.
-        retires: untold === null && retires,
-        rotates,
-        takesOver,
-      }),
-    );
-    const delivered = turned.issued ?? turned.taken;
-    if (delivered) session.delivered(await next(), delivered.key.id);
-    for (const failure of [...(untold ? [untold] : []), ...turned.failures]) diagnose(failure, context);
-    const isUntold = turned.issued ? turned.untold : untold !== null || (rotates && memory.isHookPending);
-    return {
-      state: stateAfter(prior, planned, turned, rotates || takesOver),
-      privateData: writeMemory({ ...memoryAfter(prior, memory, turned, isUntold), ...origin }),
-    };
+    const recorded = recordedIn(prior, privateData);
+    ({ memory } = recorded);
+    return await carryOut(recorded, planned, session, context);
   } catch (error) {
     diagnose(error, context);
-    return { state: prior, privateData: writeMemory({ ...memory, decision: null }) };
+    return { state: prior, privateData: memory ? writeMemory({ ...memory, decision: null }) : privateData };
   }
 };
+
+/** As the plan that Terraform makes once more before it applies has decided, with everything known. */
+async function carryOut(
+  recorded: Recorded,
+  planned: ObjectValue,
+  session: Session,
+  context: CallContext,
+): Promise<ApplyResult> {
+  const { attributes, memory, current } = recorded;
+  const { current: decided, retires } = memory.decision ?? NOTHING_DECIDED;
+  const [rotates, takesOver] = [decided === 'rotate', decided === 'take over'];
+  const hooks = hooksOf(planned, { state: attributes, context, redact: session.redact });
+  const open = (state: ObjectValue) => worldOf(state, session, context, memory, hooks);
+  const here = await open(attributes);
+  const origin = await session.origin(memory);
+  if (current) session.keeps(current.id, null);
+  if (current && rotates) session.replaces(current.id);
+  const places = {
+    next: once(() => worldToIssue(planned, session, context, { madeIn: memory, hooks })),
+    current: here,
+    previous: await open(previousIn(recorded)),
+  };
+  const failedHook =
+    current && recorded.isHookPending && !rotates ? await runHookAgain(recorded, here) : null;
+  const work = {
+    // As long as its consumers do not know of the current key, the previous one has to stay.
+    retires: retires && !failedHook,
+    rotates,
+    takesOver,
+  };
+  const turned = await session.inTurn(here.keys.bucket, () =>
+    turnOver(places, orderOf(planned), policyOf(planned), ownKeys(recorded), work),
+  );
+  const delivered = turned.issued ?? turned.taken;
+  if (delivered) session.delivered(await places.next(), delivered.key.id);
+  for (const failure of [...(failedHook ? [failedHook] : []), ...turned.failures]) diagnose(failure, context);
+  const isHookPending = turned.issued
+    ? turned.isHookPending
+    : failedHook !== null || (rotates && recorded.isHookPending);
+  return {
+    state: stateAfter(recorded, planned, turned, rotates || takesOver),
+    privateData: writeMemory({ ...memoryAfter(recorded, turned, isHookPending), ...origin }),
+  };
+}
 
 export const deleteKey: ManagedResource<Session>['delete'] = async (
   { prior, privateData },
   session,
   context,
 ) => {
-  const memory = remembered(privateData, prior, context);
-  if (!memory) return undefined;
   try {
+    const recorded = recordedIn(prior, privateData);
+    const { memory } = recorded;
     const hooks = hooksOf(prior, { state: prior, context, redact: session.redact });
     const current = await worldOf(prior, session, context, memory, hooks);
     await assertMovedFromHere(current, prior, memory);
-    const previous = await worldOf(previousIn(prior, memory), session, context, memory, hooks);
-    const keys: readonly (readonly [World, string | null])[] = [
-      [current, text(prior.access_key_id)],
-      [previous, text(prior.previous_access_key_id)],
-      ...memory.leftovers.filter((id) => !current.known.has(id)).map((id) => [current, id] as const),
-    ];
+    const previous = await worldOf(previousIn(recorded), session, context, memory, hooks);
+    const worlds = { current, previous };
     await session.inTurn(current.keys.bucket, async () => {
-      for (const [world, id] of keys) {
-        if (id) await removeKey(world, id).catch((error: unknown) => diagnose(error, context));
+      for (const { key, at } of decideRemoval(recorded, session.known)) {
+        await removeKey(worlds[at], key).catch((error: unknown) => diagnose(error, context));
       }
     });
   } catch (error) {
@@ -128,13 +142,13 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   return undefined;
 };
 
-/** The hook that failed before; null when it has done its work. */
-function retell(prior: ObjectValue, accessKeyId: string, world: World): Promise<LifecycleError | null> {
-  return world.hooks.created(accessKeyId, text(prior.secret_reference));
+/** Null when it has done its work. */
+function runHookAgain({ attributes, current }: Recorded, world: World): Promise<LifecycleError | null> {
+  return world.hooks.created(current?.id ?? '', text(attributes.secret_reference));
 }
 
 function stateAfter(
-  prior: ObjectValue,
+  { attributes }: Recorded,
   planned: ObjectValue,
   turned: TurnedOver,
   wasToDeliver: boolean,
@@ -148,8 +162,8 @@ function stateAfter(
     };
   }
   // Terraform saves an update that failed as it is told: what the author had before keeps the work due.
-  const base = wasToDeliver ? prior : { ...planned, ...keptAttributes(prior) };
-  const createdAt = createdAtOf(prior);
+  const base = wasToDeliver ? attributes : { ...planned, ...keptAttributes(attributes) };
+  const createdAt = createdAtOf(attributes);
   const policy = policyOf(base);
   return {
     ...base,
@@ -160,21 +174,21 @@ function stateAfter(
 }
 
 function memoryAfter(
-  prior: ObjectValue,
-  memory: Memory,
+  { attributes, memory, current }: Recorded,
   turned: TurnedOver,
   isHookPending: boolean,
 ): Omit<Memory, keyof Origin> {
-  const rotated = turned.issued !== null && turned.previous === text(prior.access_key_id);
-  const previousSecret = rotated && isObject(prior.secret) ? prior.secret : memory.previousSecret;
+  const hasRotated = turned.issued !== null && turned.previous === (current?.id ?? null);
+  const previousSecret =
+    hasRotated && isObject(attributes.secret) ? attributes.secret : memory.previousSecret;
+  const wasDelivered = turned.issued ?? turned.taken;
   return {
     leftovers: turned.leftovers,
     lastRefresh: null,
     previousSecret: turned.previous === null ? null : previousSecret,
     isHookPending,
     decision: null,
-    isUndelivered:
-      !turned.issued && !turned.taken && (memory.isUndelivered || (prior.secret ?? null) === null),
+    isUndelivered: !wasDelivered && (memory.isUndelivered || (attributes.secret ?? null) === null),
   };
 }
 
@@ -183,14 +197,15 @@ function deliveredAttributes(planned: ObjectValue, { key, delivery }: Issued): O
 }
 
 /** The place of the previous key's pair, with what lies there by the state. */
-function previousIn(prior: ObjectValue, { previousSecret }: Memory): ObjectValue {
+function previousIn({ attributes, memory: { previousSecret }, previous }: Recorded): ObjectValue {
+  const { secret } = attributes;
   const isElsewhere =
-    previousSecret !== null && destinationIdentity(previousSecret) !== destinationIdentity(prior.secret);
+    previousSecret !== null && destinationIdentity(previousSecret) !== destinationIdentity(secret);
   return {
-    ...prior,
+    ...attributes,
     // At the same place it is treated as its author wants it by now, and the current key's pair lies there.
-    secret: isElsewhere ? previousSecret : (prior.secret ?? previousSecret),
-    ...(isElsewhere && { access_key_id: prior.previous_access_key_id ?? null, secret_reference: null }),
+    secret: isElsewhere ? previousSecret : (secret ?? previousSecret),
+    ...(isElsewhere && { access_key_id: previous, secret_reference: null }),
   };
 }
 

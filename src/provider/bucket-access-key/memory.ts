@@ -1,12 +1,11 @@
 import type { LastUse } from '../../lifecycle/access-key.js';
-import { CURRENT_DECISIONS } from '../../lifecycle/decide.js';
+import { STORED_DECISIONS } from '../../lifecycle/decide.js';
 import type { StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError, remedyOf } from '../../lifecycle/lifecycle-error.js';
 import type { LastRefresh } from '../../lifecycle/resource.js';
 import { StoredRecord, toStored, UnreadableRecord } from '../../lifecycle/stored-record.js';
-import type { CallContext, ObjectValue, PrivateData } from '../../plugin/index.js';
+import type { ObjectValue, PrivateData } from '../../plugin/index.js';
 import { text } from '../values.js';
-import { diagnose } from './diagnose.js';
 
 /** Where a key was made: elsewhere it would look as if it were gone. Null where nobody can tell, as after a move. */
 export interface Origin {
@@ -60,16 +59,6 @@ export function readMemory(data: PrivateData, state: ObjectValue): Memory {
   }
 }
 
-/** The same; null, with an error, where it cannot be read. */
-export function remembered(data: PrivateData, state: ObjectValue, context: CallContext): Memory | null {
-  try {
-    return readMemory(data, state);
-  } catch (error) {
-    diagnose(error, context);
-    return null;
-  }
-}
-
 const ABOUT = {
   title: 'The private data beside the state',
   remedy:
@@ -100,7 +89,7 @@ function memoryIn(record: StoredRecord): Memory {
 
 function decisionIn(record: StoredRecord): StoredDecision {
   return {
-    current: record.choice('current', CURRENT_DECISIONS),
+    current: record.choice('current', STORED_DECISIONS),
     retires: record.boolean('retires'),
   };
 }

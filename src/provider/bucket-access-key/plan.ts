@@ -1,5 +1,5 @@
 import { decide, newKeyIn, refusalIn, storedForm } from '../../lifecycle/decide.js';
-import type { Decision, Look, Observation, ProcessView } from '../../lifecycle/decide.js';
+import type { Decision, Look, Observation, ProcessView, StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { lookForPair, lookForRoom } from '../../lifecycle/look.js';
 import { permitReplacement } from '../../lifecycle/marks.js';
@@ -13,7 +13,7 @@ import type { Session } from '../session.js';
 import { isSame, text } from '../values.js';
 import { exclusiveTwice, isDeclaredTwice, placeOf } from './declared.js';
 import { diagnose, refuse } from './diagnose.js';
-import { writeMemory } from './memory.js';
+import { readMemory, writeMemory } from './memory.js';
 import { configurationIn, recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
 import { routeOf } from './route.js';
@@ -29,7 +29,7 @@ import {
 } from './state.js';
 
 export const planKey: ManagedResource<Session>['plan'] = async (
-  { config, prior, proposed, privateData },
+  { config, prior, proposed, privateData, plannedPrivateData },
   session,
   context,
 ) => {
@@ -38,7 +38,8 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   if (contradiction) refuse(contradiction, context);
   try {
     const recorded = prior && recordedIn(prior, privateData);
-    const decision = await new Planning(recorded, wanted, session, context).decide();
+    const promised = plannedPrivateData ? readMemory(plannedPrivateData, wanted).decision : null;
+    const decision = await new Planning(recorded, wanted, session, context).decide(promised);
     return {
       planned: plannedState(recorded, wanted, decision),
       ...(decision.current.kind === 'replace' && { requiresReplace: [['bucket_name']] }),
@@ -52,6 +53,19 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   }
 };
 
+/** Private data that cannot be read stop the deletion, which says so; until then they stay as they are. */
+export const planRemoval: NonNullable<ManagedResource<Session>['planDestroy']> = ({ prior, privateData }) => {
+  try {
+    const { memory } = recordedIn(prior, privateData);
+    return Promise.resolve({ privateData: writeMemory({ ...memory, decision: DELETION }) });
+  } catch (error) {
+    if (error instanceof LifecycleError) return Promise.resolve({ privateData });
+    throw error;
+  }
+};
+
+const DELETION: StoredDecision = { current: 'delete', retires: false };
+
 /** One resource's plan: observes what its decision asks for, and tells the user and the process what came of it. */
 class Planning {
   #world: World | null = null;
@@ -63,11 +77,11 @@ class Planning {
     private readonly context: CallContext,
   ) {}
 
-  async decide(): Promise<Decision> {
+  async decide(promised: StoredDecision | null): Promise<Decision> {
     const { recorded, wanted, context } = this;
     const configuration = configurationIn(wanted);
     this.#keep();
-    let seen: Omit<Observation, 'process'> = {};
+    let seen: Omit<Observation, 'process'> = { promised };
     for (;;) {
       const decision = decide(recorded, configuration, { ...seen, process: this.#process() });
       if ('look' in decision) {

@@ -1,20 +1,18 @@
-import type { AccessKey } from '../../lifecycle/access-key.js';
+import { decideRefresh } from '../../lifecycle/decide-refresh.js';
 import { listKeysIfThere } from '../../lifecycle/list-keys.js';
-import type { World } from '../../lifecycle/ports.js';
-import type { LastRefresh } from '../../lifecycle/resource.js';
 import { refreshKey } from '../../lifecycle/refresh-key.js';
-import type { ManagedResource, ObjectValue } from '../../plugin/index.js';
+import type { Refreshed } from '../../lifecycle/refresh-key.js';
+import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { isObject, text } from '../values.js';
 import { placeOf } from './declared.js';
 import { diagnose } from './diagnose.js';
-import { readMemory, writeMemory } from './memory.js';
-import type { Memory } from './memory.js';
+import { writeMemory } from './memory.js';
 import { assertMovedFromHere } from './move.js';
+import { recordedIn } from './recorded.js';
+import type { Recorded } from './recorded.js';
 import { currentOf, routeOf } from './route.js';
 import { deliveryAttributes, keyAttributes, NO_PREVIOUS, orderOf, policyOf } from './state.js';
-
-type Answer = Awaited<ReturnType<ManagedResource<Session>['read']>>;
 
 /** Null when no key of it lives; without its secret at the destination, the state is left without a reference. */
 export const readKey: ManagedResource<Session>['read'] = async ({ state, privateData }, session, context) => {
@@ -23,31 +21,24 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   const previous = text(state.previous_access_key_id);
   if (session.isIncomplete || !bucket || !(id ?? previous)) return { state, privateData };
   try {
-    const memory = readMemory(privateData, state);
-    const delivered = holdsItself(state) ? currentOf(state) : undefined;
-    const route = (memory.isUndelivered ? null : routeOf(state.secret, delivered)) ?? {
-      kind: 'none' as const,
-    };
-    const world = await session.world(bucket, route, context, { madeIn: memory, phase: 'refresh' });
-    if (previous) session.keeps(previous, null);
-    session.looksAfter(memory.leftovers);
-    if (id === null) return await withoutCurrent(world, state, memory);
-    await assertMovedFromHere(world, state, memory);
-    session.keeps(id, placeOf(state));
-    const found = await refreshKey(world, id, orderOf(state), previous);
-    if (found.state === 'gone') {
-      session.foundGone(placeOf(state));
-      return withoutKey(state, memory, found.listed, found.asOf);
-    }
-    const lastRefresh = refreshOf(found.asOf, found.previous, found.isPreviousRead);
-    const leftovers = [...memory.leftovers, ...found.leftovers.map((key) => key.id)];
+    const recorded = recordedIn(state, privateData);
+    const { memory } = recorded;
+    const decision = decideRefresh(recorded, await found(recorded, session, context));
+    if (decision.kind === 'forget') return { state: null, privateData: writeMemory(memory) };
+    const { hasPrevious, leftovers, lastRefresh } = decision;
+    const isPresent = decision.kind === 'present';
     return {
       state: {
-        ...(found.delivered ? state : withoutPair(state)),
-        ...keyAttributes(found.key, policyOf(state)),
-        ...(!found.previous && NO_PREVIOUS),
+        ...(isPresent && decision.isDelivered ? state : withoutPair(state)),
+        ...(isPresent ? keyAttributes(decision.key, policyOf(state)) : { access_key_id: null }),
+        ...(!hasPrevious && NO_PREVIOUS),
       },
-      privateData: writeMemory({ ...memory, ...(await session.origin(memory)), leftovers, lastRefresh }),
+      privateData: writeMemory({
+        ...memory,
+        ...(isPresent && (await session.origin(memory))),
+        leftovers,
+        lastRefresh,
+      }),
     };
   } catch (error) {
     diagnose(error, context);
@@ -55,34 +46,28 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   }
 };
 
-async function withoutCurrent(world: World, state: ObjectValue, memory: Memory): Promise<Answer> {
-  const listing = await listKeysIfThere(world.keys);
-  return withoutKey(state, memory, listing?.keys ?? [], listing?.asOf ?? null);
-}
-
-/** The current key is gone. Null would forget the previous one, and those that this resource still has to delete. */
-function withoutKey(
-  state: ObjectValue,
-  memory: Memory,
-  listed: readonly AccessKey[],
-  asOf: Date | null,
-): Answer {
-  const previous = listed.find(({ id }) => id === state.previous_access_key_id) ?? null;
-  const leftovers = memory.leftovers.filter((id) => listed.some((key) => key.id === id));
-  if (!asOf || (!previous && leftovers.length === 0))
-    return { state: null, privateData: writeMemory(memory) };
-  return {
-    state: { ...withoutPair(state), access_key_id: null, ...(!previous && NO_PREVIOUS) },
-    privateData: writeMemory({ ...memory, leftovers, lastRefresh: refreshOf(asOf, previous) }),
+async function found(recorded: Recorded, session: Session, context: CallContext): Promise<Refreshed> {
+  const { attributes, memory, bucket, current, previous, leftovers } = recorded;
+  const delivered = holdsItself(attributes) ? currentOf(attributes) : undefined;
+  const route = (memory.isUndelivered ? null : routeOf(attributes.secret, delivered)) ?? {
+    kind: 'none' as const,
   };
+  const world = await session.world(bucket, route, context, { madeIn: memory, phase: 'refresh' });
+  if (previous !== null) session.keeps(previous, null);
+  session.looksAfter(leftovers);
+  if (!current) {
+    const listing = await listKeysIfThere(world.keys);
+    return { state: 'gone', listed: listing?.keys ?? [], asOf: listing?.asOf ?? null };
+  }
+  await assertMovedFromHere(world, attributes, memory);
+  session.keeps(current.id, placeOf(attributes));
+  const refreshed = await refreshKey(world, current.id, orderOf(attributes), previous);
+  if (refreshed.state === 'gone') session.foundGone(placeOf(attributes));
+  return refreshed;
 }
 
 function withoutPair(state: ObjectValue): ObjectValue {
   return { ...state, ...deliveryAttributes(null, state.secret) };
-}
-
-function refreshOf(asOf: Date, previous: AccessKey | null, isRestored = false): LastRefresh {
-  return { asOf, previous: previous && { status: previous.status, lastUse: previous.lastUse, isRestored } };
 }
 
 /** Where the state itself is the destination, an emptied attribute means that the secret is lost. */

@@ -31,6 +31,7 @@ export const bucketAccessKey: ManagedResource<Session> = {
   },
   read: async (...call) => (await work()).readKey(...call),
   plan: async (...call) => (await work()).planKey(...call),
+  planDestroy: async (...call) => (await work()).planRemoval(...call),
   create: async (...call) => (await work()).createKey(...call),
   update: async (...call) => (await work()).updateKey(...call),
   delete: async (...call) => (await work()).deleteKey(...call),

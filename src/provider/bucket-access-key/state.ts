@@ -1,5 +1,6 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
 import type { Delivery } from '../../lifecycle/destination.js';
+import type { Resource } from '../../lifecycle/resource.js';
 import type { Order } from '../../lifecycle/issue-key.js';
 import { DEFAULT_OVERLAP_HOURS, dueAt, retireAfter } from '../../lifecycle/rotation.js';
 import type { RotationPolicy } from '../../lifecycle/rotation.js';
@@ -40,15 +41,10 @@ export function policyOf({ rotation }: ObjectValue): RotationPolicy {
   };
 }
 
-export function ownKeys(state: ObjectValue, leftovers: readonly string[]): OwnKeys {
-  const id = text(state.access_key_id);
-  const createdAt = createdAtOf(state);
+export function ownKeys({ current, previous, leftovers }: Resource): OwnKeys {
   return {
-    current:
-      id === null
-        ? null
-        : { id, status: text(state.status) ?? 'Active', createdAt: createdAt ?? new Date(0) },
-    previous: text(state.previous_access_key_id),
+    current: current && { ...current, createdAt: current.createdAt ?? new Date(0) },
+    previous,
     leftovers,
   };
 }

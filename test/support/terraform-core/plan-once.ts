@@ -74,7 +74,8 @@ export async function planRemoval(
   const { value: prior, privateData } = stored;
   const answer = await provider.planDestroy({ prior, privateData });
   noteThrow('plan', answer, bugs);
-  const change = { action: 'delete' as const, planned: null, privateData };
+  const handedOn = answer.result?.privateData ?? privateData;
+  const change = { action: 'delete' as const, planned: null, privateData: handedOn };
   return { change: hasErrors(answer.said) ? null : change, said: answer.said };
 }
 

@@ -3,7 +3,7 @@ import type { Diagnostic, ManagedResource, ObjectValue } from '../../../src/plug
 type Resource = ManagedResource<unknown>;
 type Call = 'read' | 'plan' | 'create' | 'update' | 'delete';
 export type Request<C extends Call | 'planDestroy'> = Parameters<NonNullable<Resource[C]>>[0];
-export type Result<C extends Call> = Awaited<ReturnType<Resource[C]>>;
+export type Result<C extends Call | 'planDestroy'> = Awaited<ReturnType<NonNullable<Resource[C]>>>;
 export interface Imported {
   readonly state: ObjectValue;
   readonly privateData?: Uint8Array;
@@ -23,7 +23,7 @@ export interface Provider extends Pick<Resource, 'schema'> {
   read(request: Request<'read'>): Promise<Answer<Result<'read'>>>;
   plan(request: Request<'plan'>): Promise<Answer<Result<'plan'>>>;
   /** Answers whether or not the resource has anything to say of it. */
-  planDestroy(request: Request<'planDestroy'>): Promise<Answer<void>>;
+  planDestroy(request: Request<'planDestroy'>): Promise<Answer<Result<'planDestroy'> | undefined>>;
   create(request: Request<'create'>): Promise<Answer<Result<'create'>>>;
   update(request: Request<'update'>): Promise<Answer<Result<'update'>>>;
   delete(request: Request<'delete'>): Promise<Answer<Result<'delete'>>>;

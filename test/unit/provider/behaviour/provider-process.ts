@@ -78,7 +78,7 @@ export class ProviderProcess implements Provider {
     return this.#call((session, context) => this.#resource.plan(this.#inward(request), session, context));
   }
 
-  planDestroy(request: Request<'planDestroy'>): Promise<Answer<void>> {
+  planDestroy(request: Request<'planDestroy'>): Promise<Answer<Result<'planDestroy'> | undefined>> {
     return this.#call((session, context) =>
       Promise.resolve(this.#resource.planDestroy?.(this.#inward(request), session, context)),
     );

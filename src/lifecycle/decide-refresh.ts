@@ -1,0 +1,51 @@
+import type { AccessKey } from './access-key.js';
+import type { Refreshed } from './refresh-key.js';
+import type { LastRefresh, Resource } from './resource.js';
+
+/** What a refresh makes of a resource. */
+export type RefreshDecision =
+  /** No key of it lives. */
+  | { readonly kind: 'forget' }
+  /** Its current key is gone, and others live: forgotten with it, they would be lost. */
+  | ({ readonly kind: 'without current' } & Remembered)
+  | ({ readonly kind: 'present'; readonly key: AccessKey; readonly isDelivered: boolean } & Remembered);
+
+interface Remembered {
+  readonly hasPrevious: boolean;
+  /** IDs of keys that are still to be deleted. */
+  readonly leftovers: readonly string[];
+  readonly lastRefresh: LastRefresh;
+}
+
+export function decideRefresh(resource: Resource, found: Refreshed): RefreshDecision {
+  if (found.state === 'gone') return withoutCurrent(resource, found.listed, found.asOf);
+  const { key, delivered: isDelivered, previous, asOf, isPreviousRead } = found;
+  return {
+    kind: 'present',
+    key,
+    isDelivered,
+    hasPrevious: previous !== null,
+    leftovers: [...resource.leftovers, ...found.leftovers.map(({ id }) => id)],
+    lastRefresh: lastRefresh(asOf, previous, isPreviousRead),
+  };
+}
+
+function withoutCurrent(
+  resource: Resource,
+  listed: readonly AccessKey[],
+  asOf: Date | null,
+): RefreshDecision {
+  const previous = listed.find(({ id }) => id === resource.previous) ?? null;
+  const leftovers = resource.leftovers.filter((id) => listed.some((key) => key.id === id));
+  if (!asOf || (!previous && leftovers.length === 0)) return { kind: 'forget' };
+  return {
+    kind: 'without current',
+    hasPrevious: previous !== null,
+    leftovers,
+    lastRefresh: lastRefresh(asOf, previous, false),
+  };
+}
+
+function lastRefresh(asOf: Date, previous: AccessKey | null, isRestored: boolean): LastRefresh {
+  return { asOf, previous: previous && { status: previous.status, lastUse: previous.lastUse, isRestored } };
+}

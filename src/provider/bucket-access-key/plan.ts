@@ -40,6 +40,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
     const recorded = prior && recordedIn(prior, privateData);
     const promised = plannedPrivateData ? readMemory(plannedPrivateData, wanted).decision : null;
     const decision = await new Planning(recorded, wanted, session, context).decide(promised);
+    context.log.debug('Decided what becomes of a key', facts(recorded, decision));
     return {
       planned: plannedState(recorded, wanted, decision),
       ...(decision.current.kind === 'replace' && { requiresReplace: [['bucket_name']] }),
@@ -154,6 +155,19 @@ class Planning {
     const { summary, detail } = render(replaceableOnlyByDestroying(world, key));
     this.context.diagnostics.warning(summary, detail);
   }
+}
+
+function facts(recorded: Recorded | null, decision: Decision): Record<string, unknown> {
+  const { current, previous, leftovers, hook, destination } = decision;
+  return {
+    bucket: recorded?.bucket,
+    access_key_id: recorded?.current?.id,
+    current: current.kind,
+    previous: previous.kind,
+    leftovers,
+    hook,
+    destination,
+  };
 }
 
 /** The configuration, and what will be computed: as it was where it stays, and unknown where apply decides. */

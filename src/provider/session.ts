@@ -4,9 +4,10 @@ import { readerFor } from '../destinations/reader-for.js';
 import type { ReadableChoice } from '../destinations/reader-for.js';
 import type { DestinationChoice } from '../destinations/destination-choice.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
-import { LifecycleError, reasonOf } from '../lifecycle/lifecycle-error.js';
+import { LifecycleError } from '../lifecycle/lifecycle-error.js';
 import { confirm } from '../lifecycle/marks.js';
-import type { BucketKeys, Hooks, Notice, World } from '../lifecycle/ports.js';
+import type { Message, Rendered } from '../lifecycle/message.js';
+import type { BucketKeys, Hooks, World } from '../lifecycle/ports.js';
 import { LightsailBucketKeys } from '../lightsail/bucket-keys.js';
 import { Connection } from '../lightsail/connection.js';
 import { Pace } from '../lightsail/pace.js';
@@ -22,8 +23,10 @@ import { ListingProgress } from './listing-progress.js';
 import type { Listener } from './listing-progress.js';
 import { Listings } from './listings.js';
 import type { Phase } from './listings.js';
+import * as messages from './messages.js';
 import { ProcessRuns } from './runs.js';
 import { settingsFrom } from './settings-from.js';
+import { tell } from './tell.js';
 import { hasUnknown, text } from './values.js';
 
 export function openSession(config: ObjectValue, redactor: Redactor): Session {
@@ -80,8 +83,8 @@ export class Session {
   ): Promise<World> {
     const region = await this.#region(bucket);
     if (madeIn) assertSameOrigin(bucket, madeIn, { region, account: await this.#connection.account() });
-    const warn = ({ summary, detail }: Notice) => {
-      context.diagnostics.warning(summary, detail);
+    const warn = (said: Message | Rendered) => {
+      tell(context, 'warning', said);
     };
     const listener = { log: context.log, ...(phase !== 'apply' && { warn }) };
     const keysOf = (name: string) =>
@@ -140,10 +143,7 @@ export class Session {
     try {
       return await this.#connection.region();
     } catch (error) {
-      throw new LifecycleError(
-        `AWS cannot be asked about the keys of bucket ${bucket}`,
-        `${reasonOf(error)} Nothing was created or deleted.`,
-      );
+      throw new LifecycleError(messages.regionUnknown(bucket, error));
     }
   }
 
@@ -201,21 +201,11 @@ export class Session {
 }
 
 function assertSameOrigin(bucket: string, madeIn: Origin, now: Origin): void {
-  const isElse = (made: string | null, asked: string | null) =>
-    made !== null && asked !== null && made !== asked;
-  const lost = 'Asked there, AWS would say that the key is gone, and it would be lost. Nothing was changed.';
-  if (isElse(madeIn.region, now.region)) {
-    throw new LifecycleError(
-      `The key of bucket ${bucket} was made in ${madeIn.region}, but the provider is set to ${now.region}`,
-      `${lost} Set the provider's region (or AWS_REGION, or the profile's) to ${madeIn.region}.`,
-      { subject: 'bucket' },
-    );
+  const about = { subject: 'bucket' } as const;
+  if (madeIn.region !== null && now.region !== null && madeIn.region !== now.region) {
+    throw new LifecycleError(messages.madeInOtherRegion(bucket, madeIn.region, now.region), about);
   }
-  if (isElse(madeIn.account, now.account)) {
-    throw new LifecycleError(
-      `The key of bucket ${bucket} was made in AWS account ${madeIn.account}, but these credentials are of account ${now.account}`,
-      `${lost} Use credentials of account ${madeIn.account}: check AWS_PROFILE, AWS_ACCESS_KEY_ID and the provider's assume_role. If that account is given up for good, take the key out of the state: terraform state rm ADDRESS.`,
-      { subject: 'bucket' },
-    );
+  if (madeIn.account !== null && now.account !== null && madeIn.account !== now.account) {
+    throw new LifecycleError(messages.madeInOtherAccount(bucket, madeIn.account, now.account), about);
   }
 }

@@ -1,5 +1,6 @@
 import type { ApplyResult, CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { text } from '../values.js';
 import { examine } from './examine.js';
 import { PASSED } from './plan.js';
@@ -37,12 +38,11 @@ async function settle(
     return { state: prior };
   }
   if (examined.kind === 'found' || examined.kind === 'no bucket') {
-    const { summary, detail } = examined.notice;
     if (planned.on_unmanaged_key === 'fail' || examined.kind === 'no bucket') {
-      diagnostics.error(summary, detail, ['bucket_name']);
+      tell(context, 'error', examined.said, ['bucket_name']);
       return { state: prior };
     }
-    diagnostics.warning(summary, detail);
+    tell(context, 'warning', examined.said);
   }
   return { state: { ...planned, ...PASSED } };
 }

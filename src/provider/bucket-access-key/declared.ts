@@ -1,5 +1,6 @@
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import type { ObjectValue } from '../../plugin/index.js';
+import * as messages from '../messages.js';
 import { flag, hasUnknown, text } from '../values.js';
 
 /** How often each bucket and destination was validated in this process: Terraform does it once for each instance. */
@@ -29,11 +30,7 @@ export function exclusiveTwice(planned: ObjectValue): LifecycleError | null {
   const places = claims.get(bucket) ?? new Map<string, boolean>();
   claims.set(bucket, places.set(place, flag(planned.exclusive) ?? false));
   if (places.size === 1 || ![...places.values()].includes(true)) return null;
-  return new LifecycleError(
-    `Bucket ${bucket} has ${places.size} access keys in this configuration, and one of them claims it with exclusive = true`,
-    'exclusive says that nobody else makes keys on that bucket: on its word a key that appears during a call without an answer is deleted, and that could be the other one. Nothing was created or deleted. Remove exclusive from all of them.',
-    { subject: 'bucket' },
-  );
+  return new LifecycleError(messages.exclusiveTwice(bucket, places.size), { subject: 'bucket' });
 }
 
 /** Bucket and destination in one word; null while something of them is not known. */

@@ -4,6 +4,7 @@ import { listKeys } from '../../lifecycle/list-keys.js';
 import { instant } from '../../lifecycle/wording.js';
 import type { DataSource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { text } from '../values.js';
 
 export const readBucketAccessKeys: DataSource<Session>['read'] = async (config, session, context) => {
@@ -22,7 +23,7 @@ export const readBucketAccessKeys: DataSource<Session>['read'] = async (config, 
     return { ...config, access_keys: keys.map((key) => attributesOf(key)) };
   } catch (error) {
     if (!(error instanceof LifecycleError)) throw error;
-    context.diagnostics.error(error.summary, error.detail, ['bucket_name']);
+    tell(context, 'error', error.said, ['bucket_name']);
     return { ...config, access_keys: [] };
   }
 };

@@ -86,5 +86,6 @@ function nameNewer(world: World, listing: Listing, key: AccessKey): void {
       other.id !== key.id && !world.known.isAccountedFor(other.id) && other.createdAt >= key.createdAt,
   );
   if (newer.length === 0) return;
-  world.warn(messages.newerKeyFound(world.keys.bucket, newer, key, world.destination.title, listing.asOf));
+  const { title, isNowhere } = world.destination;
+  world.warn(messages.newerKeyFound(world.keys.bucket, newer, key, isNowhere ? null : title, listing.asOf));
 }

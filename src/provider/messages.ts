@@ -177,6 +177,40 @@ export function auditWithoutBucket({ bucket, region }: BucketInRegion): Message 
   };
 }
 
+/** `finding`: what its plan has found, rendered for the state. */
+export function auditNotPassed(bucket: string, finding: string): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `The keys of bucket ${bucket} do not pass the audit`,
+    meaning: finding,
+    remedy: null,
+  };
+}
+
+export function auditOfNoBucket(): Message {
+  return {
+    about: { bucket: null, keys: [] },
+    happened: 'The audit has no bucket',
+    meaning: 'What bucket_name refers to has turned out to be null. No keys were compared.',
+    remedy: { text: 'Give it a value that is never null.' },
+  };
+}
+
+export function listedTooEarly(bucket: string): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `The keys of bucket ${bucket} cannot be listed yet`,
+    meaning:
+      'Something in the provider block is only known after apply, and asking AWS without it might ask the wrong account. ' +
+      'Nothing was asked.',
+    remedy: {
+      text:
+        'Let the data source depend on what the provider block refers to (depends_on). ' +
+        'Terraform then reads it during the apply.',
+    },
+  };
+}
+
 export function listingThrottled(
   buckets: number,
   seconds: number,

@@ -47,7 +47,7 @@ export function journalNotEnded(bucket: string, title: string, cause: unknown): 
 export function valueOverwritten(bucket: string, title: string, kept: string): Message {
   return {
     about: { bucket, keys: [] },
-    happened: `${title} holds a value that this provider did not write, and the pair of bucket ${bucket}'s key takes its place`,
+    happened: `${title} holds a value that this provider did not write, and the pair of a key of bucket ${bucket} takes its place`,
     meaning: `The value is kept ${kept}.`,
     remedy: null,
   };

@@ -11,8 +11,8 @@ export function bucketGone({ bucket, region }: BucketInRegion, accessKeyId: stri
     about: { bucket, keys: [accessKeyId] },
     happened: `Bucket ${bucket} of key ${accessKeyId} does not exist any more`,
     meaning:
-      `It was deleted outside of Terraform, and its key with it. ` +
-      `Or both are alive, and it is not in ${region} or not in the account of these credentials.`,
+      `Either the bucket was deleted outside of Terraform, and its key with it, or the provider uses another region or account. ` +
+      `It looked in ${region}, in the account of these credentials.`,
     remedy: {
       text: 'Check that first: if you apply, a new key is created and this one is no longer tracked.',
     },
@@ -107,12 +107,15 @@ export function possibleLeftoverFound(at: BucketInRegion, keys: readonly AccessK
   };
 }
 
-/** Without a journal nothing tells of a run that died: its key can only be newer than the one in the state. */
+/**
+ * Without a journal nothing tells of a run that died: its key can only be newer than the one in the state.
+ * `title`: null where the secret of that key was never sent anywhere.
+ */
 export function newerKeyFound(
   bucket: string,
   newer: readonly AccessKey[],
   key: AccessKey,
-  title: string,
+  title: string | null,
   asOf: Date,
 ): Message {
   return {
@@ -120,7 +123,8 @@ export function newerKeyFound(
     happened: `Bucket ${bucket} also holds key ${ids(newer)}, which is newer than key ${key.id}`,
     meaning:
       `No resource that this run has read so far manages it, so another resource or an unknown owner may have made it. ` +
-      `${title} keeps no journal, so an interrupted run may have made it as well. ` +
+      `${title === null ? `The secret of key ${key.id} has no destination, and so there is no journal` : `There is no journal at ${title}`}: ` +
+      `an interrupted run may have made it as well. ` +
       `It will not be deleted. ${describeKeys(newer, asOf)}.`,
     remedy: null,
   };

@@ -95,9 +95,9 @@ export function foreignValue(
 ): Message {
   return {
     about: { bucket, keys: [] },
-    happened: `${title} holds something that this provider did not write, so bucket ${bucket} got no key`,
+    happened: `${title} holds something that this provider did not write, so no key of bucket ${bucket} can go there`,
     meaning: sentences(
-      'The key would overwrite it, so nothing was changed and no key was made.',
+      'The pair of the key would overwrite it, so nothing was changed and no key was made.',
       beside && leftBeside(beside),
     ),
     remedy: {
@@ -135,7 +135,7 @@ export function otherBucketNotListed(bucket: string, title: string, cause: unkno
     about: { bucket, keys: [] },
     happened: `The keys of bucket ${bucket} cannot be listed`,
     meaning:
-      `${title} holds a pair of that bucket, so this provider must know whether its key is alive. ` +
+      `There is a pair of that bucket at ${title}, so this provider must know whether its key is alive. ` +
       `${reasonOf(cause)} No key was made.`,
     remedy: {
       text: 'Allow lightsail:GetBucketAccessKeys on that bucket, or choose another destination.',

@@ -1,4 +1,5 @@
 import type { ApplyResult, CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
+import { auditNotPassed, auditOfNoBucket } from '../messages.js';
 import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { text } from '../values.js';
@@ -18,23 +19,15 @@ async function settle(
   session: Session,
   context: CallContext,
 ): Promise<ApplyResult> {
-  const { diagnostics } = context;
   if (planned.passed === true) return { state: planned };
   if (planned.passed === false) {
-    diagnostics.error(
-      `The keys of bucket ${text(planned.bucket_name) ?? ''} do not pass the audit`,
-      text(planned.finding) ?? '',
-      ['managed_access_key_ids'],
-    );
+    const said = auditNotPassed(text(planned.bucket_name) ?? '', text(planned.finding) ?? '');
+    tell(context, 'error', said, ['managed_access_key_ids']);
     return { state: prior };
   }
   const examined = await examine(planned, prior, session, context, 'apply');
   if (examined.kind === 'unknown') {
-    diagnostics.error(
-      'The audit has no bucket',
-      'What bucket_name refers to has turned out to be null. No keys were compared. Give it a value that is never null.',
-      ['bucket_name'],
-    );
+    tell(context, 'error', auditOfNoBucket(), ['bucket_name']);
     return { state: prior };
   }
   if (examined.kind === 'found' || examined.kind === 'no bucket') {

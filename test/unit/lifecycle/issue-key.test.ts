@@ -79,7 +79,7 @@ test('content of somebody else is never overwritten', async () => {
   store.current = { id: null, secret: 'theirs' };
   const error = await failure(issueKey(ORDER, world()));
   expect(error.summary).toBe(
-    'the store holds something that this provider did not write, so bucket uploads got no key',
+    'the store holds something that this provider did not write, so no key of bucket uploads can go there',
   );
   expect([store.current.secret, cloud.keys]).toEqual(['theirs', []]);
 });

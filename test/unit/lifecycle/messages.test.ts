@@ -133,7 +133,7 @@ const REFRESH: Samples<typeof refresh> = {
   appearedInAnotherRun: [refresh.appearedInAnotherRun(BUCKET, INTENT, TITLE, BOTH)],
   leftoverFound: [refresh.leftoverFound(BUCKET, BOTH, ASOF)],
   possibleLeftoverFound: [refresh.possibleLeftoverFound(AT, BOTH, ASOF)],
-  newerKeyFound: [refresh.newerKeyFound(BUCKET, [TWO], ONE, TITLE, ASOF)],
+  newerKeyFound: [TITLE, null].map((title) => refresh.newerKeyFound(BUCKET, [TWO], ONE, title, ASOF)),
   unmanagedFound: [[ONE], BOTH].map((keys) => refresh.unmanagedFound(AT, keys, ASOF)),
 };
 
@@ -170,6 +170,9 @@ const PROVIDER: Samples<typeof provider> = {
   madeInOtherRegion: [provider.madeInOtherRegion(BUCKET, 'eu-west-1', 'us-east-1')],
   madeInOtherAccount: [provider.madeInOtherAccount(BUCKET, '111111111111', '222222222222')],
   auditWithoutBucket: [provider.auditWithoutBucket(AT)],
+  auditNotPassed: [provider.auditNotPassed(BUCKET, REASON)],
+  auditOfNoBucket: [provider.auditOfNoBucket()],
+  listedTooEarly: [provider.listedTooEarly(BUCKET)],
   listingThrottled: [provider.listingThrottled(90, 12, 30, 2)],
 };
 

@@ -5,6 +5,7 @@ import { listKeysIfThere } from './list-keys.js';
 import { assertWritable } from './make-key.js';
 import type { Order } from './order.js';
 import { permitReplacement } from './marks.js';
+import { framed } from './message.js';
 import type { Listing, World } from './ports.js';
 import { assertFree, coveredValue, noFreeSlot, unaccountedBeside } from './refusals.js';
 import { survey } from './survey.js';
@@ -65,11 +66,8 @@ export async function announceSlots(
     for (const key of strangers) world.warn(unaccountedBeside(world, key, listing));
     return;
   }
-  const { summary, detail } = noFreeSlot(world, listing, inTheWay);
-  world.warn({
-    summary,
-    detail: `${detail} Apply fails, unless the destination, which is not known yet, shows that one of them is this resource's.`,
-  });
+  const unless = `Apply fails, unless the destination, which is not known yet, shows that one of them is this resource's.`;
+  world.warn(framed(noFreeSlot(world, listing, inTheWay).said, '', unless));
 }
 
 /** `inTheWay`: what will still take a slot when the new key is made. */

@@ -1,12 +1,14 @@
 import { isActive } from '../../lifecycle/access-key.js';
 import { announceIssue, announceSlots } from '../../lifecycle/announce.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
+import { framed, render } from '../../lifecycle/message.js';
 import { duringOverlap } from '../../lifecycle/refusals.js';
 import type { Retirement } from '../../lifecycle/rotation.js';
 import { isInPlace } from '../../lifecycle/take-over.js';
 import { describeUse, instant } from '../../lifecycle/wording.js';
 import type { CallContext, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { hasUnknown, isObject, text } from '../values.js';
 import type { Cause } from './cause.js';
 import { isDeclaredTwice, placeOf } from './declared.js';
@@ -111,9 +113,11 @@ export async function announceRotation(
     // What is broken stays a change of the plan, and apply fails while it cannot be repaired: "No changes" would hide it.
     // Where consumers read the previous key's pair, they have one that works.
     const isBroken = cause.kind === 'repair' && retirement?.kind !== 'read';
+    const left = `The key is left as it is until that is fixed${isBroken ? ', and apply fails as long as it is not' : ''}.`;
+    const { summary, detail } = render(framed(error.said, cause.why, left));
     context.diagnostics.warning(
-      `${name} ${cause.isOpen ? 'may have to' : 'should'} be replaced, and cannot be now: ${error.summary}`,
-      `${cause.why} ${error.detail} The key is left as it is until that is mended${isBroken ? ', and apply fails as long as it is not' : ''}.`,
+      `${name} ${cause.isOpen ? 'may have to' : 'should'} be replaced, and cannot be now: ${summary}`,
+      detail,
     );
     return isBroken;
   }
@@ -199,10 +203,7 @@ export async function announceCreation(
   if (predecessor && !isDeclaredTwice(config)) session.replaces(predecessor);
   await announce(planned, session, context, { beside: null }).catch((error: unknown) => {
     if (!session.wasGone(place) || !(error instanceof LifecycleError)) return refuse(error, context);
-    context.diagnostics.warning(
-      error.summary,
-      `${error.detail} Apply will refuse, too, until that is mended.`,
-    );
+    tell(context, 'warning', framed(error.said, '', 'Apply will refuse, too, until that is fixed.'));
     return error;
   });
 }

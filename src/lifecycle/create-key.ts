@@ -1,15 +1,17 @@
 import type { AccessKey } from './access-key.js';
 import { KEYS_PER_BUCKET } from './access-key.js';
-import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { LifecycleError } from './lifecycle-error.js';
+import * as messages from './messages/creation.js';
 import type { CreateOutcome, Listing, World } from './ports.js';
-import { noFreeSlot, unaccountedFor } from './refusals.js';
+import { noFreeSlot } from './refusals.js';
 import { CREATE_MILLISECONDS } from './watch.js';
-import { ids } from './wording.js';
 
 /** A create that was refused for its pace is sent again this often, and one without an effect that often. */
 const ATTEMPTS_WHEN_THROTTLED = 8;
 const ATTEMPTS_WHEN_UNKNOWN = 3;
 const FIRST_PAUSE = 500;
+
+const ABOUT_BUCKET = { subject: 'bucket' } as const;
 
 export interface Created {
   readonly made: Extract<CreateOutcome, { outcome: 'created' }>;
@@ -47,7 +49,12 @@ export async function createKey(
     unknown += 1;
     await world.clock.sleep(FIRST_PAUSE * 2 ** (unknown - 1));
     await settleDoubt(world, order, baseline, answer.reason);
-    if (unknown >= ATTEMPTS_WHEN_UNKNOWN || isOver()) throw gaveUp(world, answer.reason, unknown);
+    if (unknown >= ATTEMPTS_WHEN_UNKNOWN || isOver()) {
+      throw new UnknownOutcome(
+        messages.createUnanswered(world.keys.bucket, answer.reason, unknown),
+        ABOUT_BUCKET,
+      );
+    }
   }
 }
 
@@ -63,9 +70,8 @@ async function settleDoubt(
   if (newcomers.length === 0) return;
   if (!order.exclusive) {
     throw new UnknownOutcome(
-      `Creating a key on bucket ${world.keys.bucket} got no answer, and key ${ids(newcomers)} has appeared since`,
-      `${reason} ${unaccountedFor(world, listing, newcomers)} The next apply makes a key if there is room for one.`,
-      { subject: 'bucket' },
+      messages.unansweredAndAppeared(world.keys, newcomers, listing.asOf, reason),
+      ABOUT_BUCKET,
     );
   }
   for (const key of newcomers) await deleteOrphan(world, key);
@@ -76,11 +82,7 @@ export async function deleteOrphan(world: World, key: AccessKey): Promise<void> 
   try {
     await world.keys.delete(key.id);
   } catch (error) {
-    throw new UnknownOutcome(
-      `Key ${key.id} on bucket ${world.keys.bucket} was made by a call that got no answer, and cannot be deleted`,
-      `${reasonOf(error)} Nobody has its secret. The next apply tries again.`,
-      { subject: 'bucket' },
-    );
+    throw new UnknownOutcome(messages.orphanNotDeleted(world.keys.bucket, key, error), ABOUT_BUCKET);
   }
 }
 
@@ -92,11 +94,7 @@ async function listAfterDoubt(world: World, reason: string): Promise<Listing> {
   try {
     return await world.keys.list();
   } catch (error) {
-    throw new UnknownOutcome(
-      `Creating a key on bucket ${world.keys.bucket} got no answer, and its keys cannot be listed`,
-      `${reason} Then: ${reasonOf(error)} There may be a key whose secret nobody has. The next plan lists the keys again and names it.`,
-      { subject: 'bucket' },
-    );
+    throw new UnknownOutcome(messages.unansweredAndNotListed(world.keys.bucket, reason, error), ABOUT_BUCKET);
   }
 }
 
@@ -107,28 +105,10 @@ async function refused(world: World, reason: string, doubtful: boolean): Promise
   if (listing && listing.keys.length >= KEYS_PER_BUCKET && !doubtful) {
     return noFreeSlot(world, listing, listing.keys);
   }
-  return new kind(
-    `Bucket ${world.keys.bucket} got no access key: the call was refused`,
-    `${reason} ${doubtful ? 'An earlier call got no answer, so a key may still appear; the next plan looks for it.' : 'No key was made.'}`,
-    { subject: 'bucket' },
-  );
-}
-
-function gaveUp(world: World, reason: string, unknown: number): UnknownOutcome {
-  return new UnknownOutcome(
-    `Creating a key on bucket ${world.keys.bucket} got no answer ${unknown === 1 ? 'once' : `${unknown} times`}`,
-    `${reason} After each call the bucket's keys were listed, and none had been made so far. A late one may still appear within 15 minutes; the next plan looks for it.`,
-    { subject: 'bucket' },
-  );
+  return new kind(messages.createRefused(world.keys.bucket, reason, doubtful), ABOUT_BUCKET);
 }
 
 function stopped(world: World, doubtful: boolean): LifecycleError {
   const kind = doubtful ? UnknownOutcome : LifecycleError;
-  return new kind(
-    `Stopped before a key was made on bucket ${world.keys.bucket}`,
-    doubtful
-      ? 'A call that was sent before got no answer, so a key may still appear; the next plan looks for it.'
-      : 'No key was made. Apply again to make one.',
-    { subject: 'bucket' },
-  );
+  return new kind(messages.stoppedBeforeCreate(world.keys.bucket, doubtful), ABOUT_BUCKET);
 }

@@ -1,7 +1,9 @@
 import type { AccessKey, KeyPair } from './access-key.js';
 import type { Delivery, Holding } from './destination.js';
 import type { Intent } from './journal.js';
-import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
+import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { deletedAgain, notDeletedAgain, notTried, promotionUnknown } from './messages/delivery.js';
+import type { FailedStep } from './messages/delivery.js';
 import type { Order } from './order.js';
 import type { World } from './ports.js';
 
@@ -9,6 +11,8 @@ const DELETE_ATTEMPTS = 4;
 const READ_ATTEMPTS = 3;
 const FIRST_PAUSE = 250;
 const VERIFY_PAUSE = 1000;
+
+const ABOUT_DESTINATION = { subject: 'destination' } as const;
 
 /** Thrown where nobody can tell whether a pair was promoted: the next run finds out. */
 export class UnknownDelivery extends LifecycleError {}
@@ -23,7 +27,7 @@ export async function stagePair(world: World, key: AccessKey, pair: KeyPair): Pr
   try {
     await world.destination.stage(pair);
   } catch (error) {
-    throw await withdrawn(world, key, `${world.destination.title} did not take the secret`, error);
+    throw await withdrawn(world, key, { step: 'stage', cause: error });
   }
 }
 
@@ -37,12 +41,7 @@ export async function verifyAndPromote(
 ): Promise<Delivery> {
   if (order.verifySeconds !== null) await verify(world, key, pair, order.verifySeconds);
   if (world.destination.journal && world.clock.elapsed() > deadline) {
-    throw await withdrawn(
-      world,
-      key,
-      `The secret was not yet at ${world.destination.title} when this run's hold ended`,
-      'The calls before took too long.',
-    );
+    throw await withdrawn(world, key, { step: 'late' });
   }
   try {
     return await world.destination.promote(key.id);
@@ -53,12 +52,7 @@ export async function verifyAndPromote(
       return { reference: world.destination.reference, secret: null };
     }
     if (!holding && world.destination.journal) throw doubtful(world, key, error);
-    throw await withdrawn(
-      world,
-      key,
-      `The secret could not be made current at ${world.destination.title}`,
-      error,
-    );
+    throw await withdrawn(world, key, { step: 'promote', cause: error });
   }
 }
 
@@ -74,12 +68,8 @@ async function readPersistently({ destination, clock }: World): Promise<Holding 
 
 /** To delete the key now could leave consumers with a dead pair: its journal tells the next run all that it needs. */
 function doubtful(world: World, key: AccessKey, cause: unknown): UnknownDelivery {
-  const { title } = world.destination;
-  return new UnknownDelivery(
-    `Whether the secret of key ${key.id} of bucket ${world.keys.bucket} is current at ${title} cannot be told`,
-    `${reasonOf(cause)} Then ${title} could not be read either. Consumers may use the key already, so it is kept. Apply again: it is taken over where its pair is current, and finished or deleted where it is not.`,
-    { subject: 'destination' },
-  );
+  const { destination, keys } = world;
+  return new UnknownDelivery(promotionUnknown(keys.bucket, key, destination.title, cause), ABOUT_DESTINATION);
 }
 
 async function verify(world: World, key: AccessKey, pair: KeyPair, seconds: number): Promise<void> {
@@ -88,45 +78,31 @@ async function verify(world: World, key: AccessKey, pair: KeyPair, seconds: numb
     const answer = await world.s3.accepts(pair);
     if (answer.state === 'accepted') return;
     if (answer.state === 'unreachable') {
-      world.warn({
-        summary: `Key ${key.id} of bucket ${world.keys.bucket} could not be tried: S3 is out of reach from here`,
-        detail: `${answer.reason} The key was made and delivered all the same. Set verify = false where this network never reaches S3.`,
-      });
+      world.warn(notTried(world.keys.bucket, key, answer.reason));
       return;
     }
     if (world.signal.aborted) {
-      throw await withdrawn(world, key, `Stopped while S3 did not accept the key yet`, answer.reason);
+      throw await withdrawn(world, key, { step: 'stopped', cause: answer.reason });
     }
     if (world.clock.elapsed() >= deadline) {
-      throw await withdrawn(world, key, `S3 did not accept the key within ${seconds} s`, answer.reason);
+      throw await withdrawn(world, key, { step: 'verify', seconds, cause: answer.reason });
     }
     await world.clock.sleep(VERIFY_PAUSE, world.signal);
   }
 }
 
 /** Undoes a creation: the key is ours by our own answer. The error says what became of both. */
-export async function withdrawn(
-  world: World,
-  key: AccessKey,
-  what: string,
-  cause: unknown,
-): Promise<LifecycleError> {
-  const why = `${reasonOf(cause)}${remedyOf(cause)}`;
+export async function withdrawn(world: World, key: AccessKey, failed: FailedStep): Promise<LifecycleError> {
+  const { bucket } = world.keys;
+  const { title } = world.destination;
   await world.destination.discard(key.id).catch(() => undefined);
   const left = await deletePersistently(world, key.id);
-  const about = { subject: 'destination' as const };
-  if (left === null) {
-    return new LifecycleError(
-      `${what}; key ${key.id} of bucket ${world.keys.bucket} was deleted again`,
-      `${why} Nothing is left behind. Apply again once that is mended.`,
-      about,
-    );
-  }
-  return new LifecycleError(
-    `${what}, and key ${key.id} of bucket ${world.keys.bucket} could not be deleted`,
-    `${why} Deleting the key failed too: ${left} Its secret is lost; the key is kept in the state as tainted, so that the next apply deletes it.`,
-    { ...about, remains: key },
-  );
+  return left === null
+    ? new LifecycleError(deletedAgain(bucket, key, title, failed), ABOUT_DESTINATION)
+    : new LifecycleError(notDeletedAgain(bucket, key, title, failed, left), {
+        ...ABOUT_DESTINATION,
+        remains: key,
+      });
 }
 
 /** Null once the key is gone, else why it may still be there. */

@@ -1,8 +1,9 @@
 import { entryAt } from './glance.js';
 import type { Intent, JournalEntry, JournalReading, Mark } from './journal.js';
-import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { LifecycleError } from './lifecycle-error.js';
+import { journalNotBegun, journalNotEnded } from './messages/delivery.js';
+import { anotherRunFirst } from './messages/refusals.js';
 import type { World } from './ports.js';
-import { describeHolder } from './wording.js';
 
 /** The journal while one creation holds it: knows its revision, and whether it still is ours to write. */
 export class JournalKeeper {
@@ -23,11 +24,9 @@ export class JournalKeeper {
     try {
       next = await this.world.destination.journal.write(entry, this.#reading.revision);
     } catch (error) {
-      throw new LifecycleError(
-        `${title} cannot be written, so no key was made for bucket ${this.world.keys.bucket}`,
-        `${reasonOf(error)} A key whose secret has nowhere to go is never created.`,
-        { subject: 'destination' },
-      );
+      throw new LifecycleError(journalNotBegun(this.world.keys.bucket, title, error), {
+        subject: 'destination',
+      });
     }
     if (!next) throw await this.#lost();
     this.#reading = next;
@@ -35,23 +34,18 @@ export class JournalKeeper {
 
   async #lost(): Promise<LifecycleError> {
     const { destination, keys } = this.world;
-    const entry = await entryAt(destination);
-    const who = entry ? `: ${describeHolder(entry.holder)}` : '';
-    const what = entry?.phase === 'intent' ? 'is making a key for' : `has put ${keyOf(entry)} at`;
-    return new LifecycleError(
-      `Another run was first at ${destination.title}${who}`,
-      `It ${what} this destination; no key was made by this run for bucket ${keys.bucket}. Wait until it has ended, then plan again.`,
-      { subject: 'destination' },
-    );
+    return new LifecycleError(anotherRunFirst(keys.bucket, destination.title, await entryAt(destination)), {
+      subject: 'destination',
+    });
   }
 
-  /** Writes the new key down. Throws when it is not written: then another run may have taken the creation over. */
-  async record(intent: Intent): Promise<void> {
-    const { journal, title } = this.world.destination;
-    if (!this.#reading || !journal) return;
+  /** Writes the new key down. False: another run has taken the creation over. */
+  async record(intent: Intent): Promise<boolean> {
+    const { journal } = this.world.destination;
+    if (!this.#reading || !journal) return true;
     const next = await journal.write(intent, this.#reading.revision);
-    if (!next) throw new Error(`Another run has taken ${title} over.`);
-    this.#reading = next;
+    if (next) this.#reading = next;
+    return next !== null;
   }
 
   /** Ends the creation without a key: what was there before is there again. */
@@ -80,14 +74,8 @@ export class JournalKeeper {
       const next = await this.world.destination.journal.write(entry, this.#reading.revision);
       if (next) this.#reading = next;
     } catch (error) {
-      this.world.warn({
-        summary: `The journal of ${this.world.destination.title} for bucket ${this.world.keys.bucket} cannot be written`,
-        detail: `${reasonOf(error)} The key itself is not affected; the next plan compares the bucket's keys with what the journal still says.`,
-      });
+      const { destination, keys } = this.world;
+      this.world.warn(journalNotEnded(keys.bucket, destination.title, error));
     }
   }
-}
-
-function keyOf(entry: Mark | null | undefined): string {
-  return entry ? `key ${entry.accessKeyId} of bucket ${entry.bucket}` : 'something';
 }

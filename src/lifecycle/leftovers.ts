@@ -2,10 +2,10 @@ import type { AccessKey } from './access-key.js';
 import type { Glance } from './glance.js';
 import { isHeld } from './hold.js';
 import type { Intent, JournalEntry } from './journal.js';
+import * as messages from './messages/refresh.js';
 import type { Order } from './order.js';
 import type { Listing, World } from './ports.js';
 import { suspects, watchOf, watchOver } from './watch.js';
-import { deletionCommand, describeHolder, describeKeys, ids } from './wording.js';
 
 /**
  * Names what an earlier creation may have left beside the key of the state, and answers what of it is provably
@@ -63,29 +63,20 @@ function keysOf(entry: JournalEntry): readonly (string | undefined)[] {
   return entry.phase === 'intent' ? [entry.made, entry.before?.accessKeyId] : [entry.accessKeyId];
 }
 
-function nameWorkOfAnother(world: World, { holder, expiresAt }: Intent, keys: readonly AccessKey[]): void {
+function nameWorkOfAnother(world: World, intent: Intent, keys: readonly AccessKey[]): void {
   if (keys.length === 0) return;
-  world.warn({
-    summary: `Key ${ids(keys)} appeared on bucket ${world.keys.bucket} while another run is making one: ${describeHolder(holder)}`,
-    detail: `It holds ${world.destination.title} until ${expiresAt} at the latest. If that run has died, a plan after that time tells what becomes of the key.`,
-  });
+  world.warn(messages.appearedInAnotherRun(world.keys.bucket, intent, world.destination.title, keys));
 }
 
 function announceDeletion(world: World, listing: Listing, keys: readonly AccessKey[]): void {
   if (keys.length === 0) return;
   for (const { id } of keys) world.known.announced(id);
-  world.warn({
-    summary: `Key ${ids(keys)} on bucket ${world.keys.bucket} was left by a run that could not finish`,
-    detail: `It is this resource's, and nobody uses it: the next apply deletes it. ${describeKeys(keys, listing.asOf)}`,
-  });
+  world.warn(messages.leftoverFound(world.keys.bucket, keys, listing.asOf));
 }
 
 function nameSuspects(world: World, listing: Listing, keys: readonly AccessKey[]): void {
   if (keys.length === 0) return;
-  world.warn({
-    summary: `Key ${ids(keys)} on bucket ${world.keys.bucket} may be what a run left that could not finish`,
-    detail: `It came while a call without an answer could take effect, and nothing proves whose it is, so it is left alone. ${describeKeys(keys, listing.asOf)}. ${howToDelete(world, keys)}`,
-  });
+  world.warn(messages.possibleLeftoverFound(world.keys, keys, listing.asOf));
 }
 
 /** Without a journal nothing tells of a run that died: its key can only be newer than the one in the state. */
@@ -95,13 +86,6 @@ function nameNewer(world: World, listing: Listing, key: AccessKey): void {
       other.id !== key.id && !world.known.isAccountedFor(other.id) && other.createdAt >= key.createdAt,
   );
   if (newer.length === 0) return;
-  world.warn({
-    summary: `Bucket ${world.keys.bucket} also holds key ${ids(newer)}, which is newer than key ${key.id}`,
-    detail: `This run has not read it from any state so far. It may be another resource's or somebody else's, or what a run left that died before its answer reached the state: ${world.destination.title} keeps no journal that could tell. It is left alone. ${describeKeys(newer, listing.asOf)}`,
-  });
-}
-
-function howToDelete(world: World, keys: readonly AccessKey[]): string {
-  const { bucket, region } = world.keys;
-  return `If nobody knows it, delete it: ${keys.map((key) => deletionCommand(bucket, region, key.id)).join(' ; ')}`;
+  const { title, isNowhere } = world.destination;
+  world.warn(messages.newerKeyFound(world.keys.bucket, newer, key, isNowhere ? null : title, listing.asOf));
 }

@@ -34,9 +34,10 @@ export async function makeKey(world: World, order: Order, listing: Listing, star
 
   const recorded: Intent = { ...intent, made: made.key.id, ...(!doubtful && { answered: true }) };
   try {
-    await start.keeper.record(recorded).catch(async (error: unknown) => {
-      throw await withdrawn(world, made.key, 'The key could not be written down before its secret', error);
+    const isOurs = await start.keeper.record(recorded).catch(async (error: unknown) => {
+      throw await withdrawn(world, made.key, { step: 'record', cause: error });
     });
+    if (!isOurs) throw await withdrawn(world, made.key, { step: 'taken over' });
     const pair = pairOf(world, made.key, made.secret);
     await stagePair(world, made.key, pair);
     const deadline = began + holdMilliseconds(order);

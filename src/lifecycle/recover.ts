@@ -3,9 +3,10 @@ import { deleteOrphan } from './create-key.js';
 import { afterFailure, verifyAndPromote, withdrawn } from './deliver.js';
 import type { Intent, Mark } from './journal.js';
 import { JournalKeeper } from './journal-keeper.js';
-import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
+import { LifecycleError } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
 import { assertRoom, makeKey, pairOf } from './make-key.js';
+import { adopted, finished, notAdopted } from './messages/recovery.js';
 import type { Issued, Order } from './order.js';
 import type { Listing, World } from './ports.js';
 import { holdMilliseconds, newMark, takenOver } from './records.js';
@@ -18,21 +19,16 @@ type Found<Kind extends Situation['kind']> = Extract<Situation, { kind: Kind }>;
 /** The pair was promoted and nobody knows whether a state took it: this one does now. */
 export async function adopt(world: World, situation: Found<'delivered'>, listing: Listing): Promise<Issued> {
   const { key, journal } = situation;
+  const { bucket } = world.keys;
+  const { title } = world.destination;
   const keeper = new JournalKeeper(world, journal);
   // A watch that is over stays for one more refresh, which names what came in its time.
   await keeper.begin(newMark(world, key, listing.asOf, watchOf(journal.entry)));
   const delivery = await world.destination.promote(key.id).catch((error: unknown) => {
-    throw new LifecycleError(
-      `Key ${key.id} of bucket ${world.keys.bucket} could not be taken over from a run that died`,
-      `${reasonOf(error)} The key is alive and its secret is at ${world.destination.title}; nothing was changed.${remedyOf(error)} Apply again.`,
-      { subject: 'destination' },
-    );
+    throw new LifecycleError(notAdopted(bucket, key.id, title, error), { subject: 'destination' });
   });
   world.known.made(key.id);
-  world.warn({
-    summary: `Key ${key.id} of bucket ${world.keys.bucket} was taken over from a run that died`,
-    detail: `An earlier run had made it and delivered its secret to ${world.destination.title}, but no state had taken it. It is this resource's key now; no second key was made.`,
-  });
+  world.warn(adopted(bucket, key.id, title));
   return { key, delivery };
 }
 
@@ -68,10 +64,7 @@ export async function resume(
     const baseline = listing.keys.filter((listed) => !others.includes(listed)).map(({ id }) => id);
     const settled = await settle(world, order, { key, baseline, watch });
     await keeper.end(newMark(world, settled, listing.asOf, unlessOver(watch, listing.asOf)));
-    world.warn({
-      summary: `Key ${key.id} of bucket ${world.keys.bucket} was finished for a run that died`,
-      detail: `Its secret was pending at ${world.destination.title} and is current now; no second key was made.`,
-    });
+    world.warn(finished(world.keys.bucket, key.id, world.destination.title));
     return { key: settled, delivery };
   } catch (error) {
     await keeper.release(afterFailure(intent, error));
@@ -85,12 +78,7 @@ async function withdrawForTheDead(
   intent: Intent,
   key: AccessKey,
 ): Promise<void> {
-  const outcome = await withdrawn(
-    world,
-    key,
-    'A run died before the secret was delivered',
-    'Its pair cannot be read back.',
-  );
+  const outcome = await withdrawn(world, key, { step: 'died' });
   if (!outcome.remains) return;
   await keeper.release({ ...intent, withdrawn: true });
   throw outcome;

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { entryAt } from './glance.js';
 import { markOf } from './journal.js';
 import type { Watch } from './journal.js';
-import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
+import { LifecycleError } from './lifecycle-error.js';
+import { keyNotDeleted, leftoverNotDeleted, pairLeft, valueLeft } from './messages/deletion.js';
 import type { World } from './ports.js';
 
 /**
@@ -12,18 +13,20 @@ import type { World } from './ports.js';
 export async function removeKey(
   world: World,
   accessKeyId: string,
-  /** What a key that cannot be deleted means for its resource. */
-  otherwise = `It stays in the state, and so does its secret at ${world.destination.title}.`,
+  /** A leftover is in the resource's memory, and in no attribute of its state. */
+  as: 'key of the state' | 'leftover' = 'key of the state',
 ): Promise<void> {
   const { bucket } = world.keys;
+  const { title } = world.destination;
   world.known.sawInState(accessKeyId);
   await world.hooks.beforeDeletion(accessKeyId);
   try {
     await world.keys.delete(accessKeyId);
   } catch (error) {
     throw new LifecycleError(
-      `Key ${accessKeyId} of bucket ${bucket} could not be deleted`,
-      `${reasonOf(error)} ${otherwise} Apply again.`,
+      as === 'leftover'
+        ? leftoverNotDeleted(bucket, accessKeyId, error)
+        : keyNotDeleted(bucket, accessKeyId, title, error),
       { subject: 'key' },
     );
   }
@@ -31,17 +34,11 @@ export async function removeKey(
   try {
     const outcome = await world.destination.remove(accessKeyId);
     if (outcome === 'not-ours' && (await world.destination.read()).current?.accessKeyId === null) {
-      world.warn({
-        summary: `What is at ${world.destination.title} was left there when key ${accessKeyId} of bucket ${bucket} was deleted`,
-        detail: `It is not just the pair that this provider has put there, so it is not ours to remove. Whatever it holds of that key is worthless now.`,
-      });
+      world.warn(valueLeft(bucket, accessKeyId, title));
     }
     if (watch) await keepWatch(world, watch);
   } catch (error) {
-    world.warn({
-      summary: `The pair of key ${accessKeyId} of bucket ${bucket} is left behind at ${world.destination.title}`,
-      detail: `The key is deleted, so the pair is worthless, but it could not be removed: ${reasonOf(error)}${remedyOf(error)}`,
-    });
+    world.warn(pairLeft(bucket, accessKeyId, title, error));
   }
 }
 

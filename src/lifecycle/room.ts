@@ -5,7 +5,7 @@ import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
 import * as say from './messages/planning.js';
-import type { Listing, Notice, Scene } from './ports.js';
+import type { Listing, Scene } from './ports.js';
 import { coveredValue, isBlocking, noFreeSlot, refusal, unaccountedBeside } from './refusals.js';
 import type { Situation, Surveyed } from './survey.js';
 import { unlessOver, watchOf } from './watch.js';
@@ -58,7 +58,7 @@ export function roomFor(wish: Wish, inspection: Inspection): Room {
 }
 
 function roomAt(wish: Wish, scene: Scene, { situation, listing, covers }: Surveyed): Room {
-  const covered = covers === null ? [] : [said(coveredValue(scene, covers))];
+  const covered = covers === null ? [] : [coveredValue(scene, covers)];
   if (isBlocking(situation)) {
     return { ...NOTHING_IN_THE_WAY, messages: covered, problem: refusal(situation, scene) };
   }
@@ -75,7 +75,7 @@ function roomAt(wish: Wish, scene: Scene, { situation, listing, covers }: Survey
   const unnamed = strangers.filter(({ id }) => !past.reported.includes(id) && id !== predecessor);
   return {
     ...room,
-    messages: [...room.messages, ...unnamed.map((key) => said(unaccountedBeside(scene, key, listing)))],
+    messages: [...room.messages, ...unnamed.map((key) => unaccountedBeside(scene, key, listing))],
     problem: null,
     // A rotation in place needs no permission: its apply knows the predecessor.
     permits: wish.beside === null && predecessor !== null ? { key: predecessor, asOf: listing.asOf } : null,
@@ -88,7 +88,7 @@ function roomOnBucket(wish: Wish, scene: Scene, listing: Listing): Room {
   const messages =
     wish.beside === null && inTheWay.length >= KEYS_PER_BUCKET
       ? [say.perhapsNoFreeSlot(noFreeSlot(scene, listing, inTheWay))]
-      : strangers.map((key) => said(unaccountedBeside(scene, key, listing)));
+      : strangers.map((key) => unaccountedBeside(scene, key, listing));
   return { ...NOTHING_IN_THE_WAY, messages };
 }
 
@@ -155,11 +155,6 @@ function newcomers(
     deleted: isProven ? reported : [],
     needsSlot: true,
   };
-}
-
-// Until refusals are messages themselves.
-function said({ summary, detail }: Notice): Message {
-  return { about: { bucket: '', keys: [] }, happened: summary, meaning: detail, remedy: null };
 }
 
 /** From now on nobody of this resource looks at the bucket that it had before. */

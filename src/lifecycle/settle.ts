@@ -1,9 +1,8 @@
 import type { AccessKey } from './access-key.js';
-import { deleteOrphan, newcomersIn } from './create-key.js';
+import { deleteOrphan, newcomersIn, UnknownOutcome } from './create-key.js';
 import type { Watch } from './journal.js';
-import { reasonOf } from './lifecycle-error.js';
+import * as messages from './messages/creation.js';
 import type { Listing, World } from './ports.js';
-import { unaccountedFor } from './refusals.js';
 import { suspects } from './watch.js';
 
 const LISTED_WITHIN = 30_000;
@@ -37,10 +36,7 @@ export async function settle(
       return listed;
     }
     if (world.clock.elapsed() >= deadline || world.signal.aborted) {
-      world.warn({
-        summary: `Key ${key.id} of bucket ${world.keys.bucket} is made, but not listed yet`,
-        detail: `GetBucketAccessKeys has not shown it so far. Its secret is delivered; plan again in some minutes.`,
-      });
+      world.warn(messages.notListedYet(world.keys.bucket, key));
       return key;
     }
     await world.clock.sleep(pause, world.signal);
@@ -57,18 +53,15 @@ async function lookForOthers(
   for (const newcomer of new Set([...newcomersIn(world, listing, baseline), ...doubtful])) {
     if (doubtful.includes(newcomer) && order.exclusive) {
       await deleteOrphan(world, newcomer).catch((error: unknown) => {
-        world.warn({
-          summary: `Key ${newcomer.id} of bucket ${world.keys.bucket} is left over`,
-          detail: reasonOf(error),
-        });
+        if (!(error instanceof UnknownOutcome)) throw error;
+        world.warn(error.said);
       });
       continue;
     }
-    world.warn({
-      summary: `Key ${newcomer.id} appeared on bucket ${world.keys.bucket} while key ${key.id} was being made`,
-      detail: doubtful.includes(newcomer)
-        ? `A call of this run, or of one that died, had got no answer. ${unaccountedFor(world, listing, [newcomer])}`
-        : `Every call of this run was answered, so this one is another run's, another provider configuration's or somebody else's. Nothing was done to it.`,
-    });
+    world.warn(
+      doubtful.includes(newcomer)
+        ? messages.lateOrUnmanagedAppeared(world.keys, newcomer, key, listing.asOf)
+        : messages.unmanagedAppeared(world.keys.bucket, newcomer, key),
+    );
   }
 }

@@ -2,8 +2,9 @@ import type { AccessKey } from './access-key.js';
 import type { Holding } from './destination.js';
 import { isHeld, isOrphaned, mayBeReplaced } from './hold.js';
 import type { Holder, Intent, JournalEntry, JournalReading, Mark } from './journal.js';
-import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
+import { LifecycleError } from './lifecycle-error.js';
 import { listKeysIfThere } from './list-keys.js';
+import { destinationNotReadable, otherBucketNotListed } from './messages/refusals.js';
 import { BucketNotFound } from './ports.js';
 import type { Listing, World } from './ports.js';
 import { suspects, watchOf, watchOver } from './watch.js';
@@ -100,11 +101,9 @@ async function readDestination(world: World): Promise<{ journal: JournalReading 
     const journal = (await world.destination.journal?.read()) ?? null;
     return { journal, holding: await world.destination.read() };
   } catch (error) {
-    throw new LifecycleError(
-      `The destination of the key of bucket ${world.keys.bucket} cannot be read: ${world.destination.title}`,
-      `${reasonOf(error)} No key was made.${remedyOf(error)}`,
-      { subject: 'destination' },
-    );
+    throw new LifecycleError(destinationNotReadable(world.keys.bucket, world.destination.title, error), {
+      subject: 'destination',
+    });
   }
 }
 
@@ -212,11 +211,8 @@ async function listingOf(world: World, bucket: string, listing: Listing): Promis
     return await world.keysOf(bucket).list();
   } catch (error) {
     if (error instanceof BucketNotFound) return { keys: [], asOf: listing.asOf };
-    throw new LifecycleError(
-      `The keys of bucket ${bucket} cannot be listed`,
-      `${world.destination.title} holds a pair of that bucket, so it must be known whether its key is alive. ` +
-        `${reasonOf(error)} No key was made. Allow lightsail:GetBucketAccessKeys on that bucket, or choose another destination.`,
-      { subject: 'destination' },
-    );
+    throw new LifecycleError(otherBucketNotListed(bucket, world.destination.title, error), {
+      subject: 'destination',
+    });
   }
 }

@@ -4,8 +4,10 @@ import { isHeld } from './hold.js';
 import { markOf } from './journal.js';
 import { holdsPair } from './holds-pair.js';
 import { JournalKeeper } from './journal-keeper.js';
-import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
+import { LifecycleError } from './lifecycle-error.js';
 import { findKey } from './list-keys.js';
+import { pairNotTakenOver } from './messages/recovery.js';
+import type { NotInPlace } from './messages/recovery.js';
 import type { Issued } from './order.js';
 import type { World } from './ports.js';
 import { newMark } from './records.js';
@@ -32,30 +34,27 @@ export async function isInPlace({ destination }: World, accessKeyId: string): Pr
 export async function takeOverPair(world: World, accessKeyId: string): Promise<Issued> {
   const { destination, keys } = world;
   const { key, asOf } = await findKey(keys, accessKeyId);
-  if (!key) throw notThere(world, accessKeyId, 'The key itself is gone.');
-  if (!isActive(key)) throw notThere(world, accessKeyId, `The key is ${key.status}: S3 refuses it.`);
+  if (!key) throw notThere(world, accessKeyId, { kind: 'key gone' });
+  if (!isActive(key)) throw notThere(world, accessKeyId, { kind: 'refused', status: key.status });
   try {
     const journal = (await destination.journal?.read()) ?? null;
     const entry = journal?.entry;
     if (entry?.phase === 'intent' && isHeld(world, entry, asOf)) {
       throw refusal({ kind: 'busy', intent: entry, newcomers: [] }, world);
     }
-    if (!(await isInPlace(world, accessKeyId)))
-      throw notThere(world, accessKeyId, 'Another value is there now.');
+    if (!(await isInPlace(world, accessKeyId))) throw notThere(world, accessKeyId, { kind: 'another value' });
     await new JournalKeeper(world, journal).begin(
       newMark(world, key, asOf, unlessOver(watchIn(entry ?? null, keys.bucket), asOf)),
     );
     return { key, delivery: await destination.promote(accessKeyId) };
   } catch (error) {
     if (error instanceof LifecycleError) throw error;
-    throw notThere(world, accessKeyId, `${reasonOf(error)}${remedyOf(error)}`);
+    throw notThere(world, accessKeyId, { kind: 'failed', cause: error });
   }
 }
 
-function notThere(world: World, accessKeyId: string, why: string): LifecycleError {
-  return new LifecycleError(
-    `The pair of key ${accessKeyId} of bucket ${world.keys.bucket} could not be taken over at ${world.destination.title}`,
-    `${why} Nothing was changed. Plan again.`,
-    { subject: 'destination' },
-  );
+function notThere(world: World, accessKeyId: string, why: NotInPlace): LifecycleError {
+  return new LifecycleError(pairNotTakenOver(world.keys.bucket, accessKeyId, world.destination.title, why), {
+    subject: 'destination',
+  });
 }

@@ -3,8 +3,10 @@ import type { AccessKey } from './access-key.js';
 import { entryAt } from './glance.js';
 import { assertDeliverable, issueKey } from './issue-key.js';
 import type { Watch } from './journal.js';
-import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { LifecycleError } from './lifecycle-error.js';
 import { findKey, listKeys } from './list-keys.js';
+import { inactiveNotDeleted } from './messages/deletion.js';
+import { unexpectedError } from './messages/recovery.js';
 import type { Issued, Order } from './order.js';
 import type { World } from './ports.js';
 import { duringOverlap } from './refusals.js';
@@ -159,10 +161,7 @@ function assertNoOverlap(
 }
 
 function unforeseen({ keys }: World, error: unknown): LifecycleError {
-  return new LifecycleError(
-    `Something unforeseen has ended the work on the keys of bucket ${keys.bucket}`,
-    `${reasonOf(error)} What was done before it is in the state. Apply again; if it comes again, report it.`,
-  );
+  return new LifecycleError(unexpectedError(keys.bucket, error));
 }
 
 /**
@@ -178,10 +177,7 @@ async function makeRoom(world: World, inactive: string): Promise<boolean> {
     await world.keys.delete(inactive);
     return true;
   } catch (error) {
-    throw new LifecycleError(
-      `Key ${inactive} of bucket ${world.keys.bucket} could not be deleted`,
-      `${reasonOf(error)} It is Inactive, and takes the slot that its successor needs; no key was made. Apply again.`,
-    );
+    throw new LifecycleError(inactiveNotDeleted(world.keys.bucket, inactive, error));
   }
 }
 
@@ -194,11 +190,7 @@ async function removeLeftovers(
   const remaining: string[] = [];
   for (const id of ids) {
     try {
-      await removeKey(
-        world,
-        id,
-        'It is alive, whoever has its secret can use it, and this resource keeps its ID.',
-      );
+      await removeKey(world, id, 'leftover');
     } catch (error) {
       remaining.push(id);
       failures.push(error instanceof LifecycleError ? error : unforeseen(world, error));

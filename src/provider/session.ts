@@ -3,9 +3,10 @@ import type { PairReader } from '../destinations/pair-reader.js';
 import type { ReadableChoice } from '../destinations/reader-for.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
 import type { KnownView } from '../lifecycle/known-keys.js';
-import { LifecycleError, reasonOf } from '../lifecycle/lifecycle-error.js';
+import { LifecycleError } from '../lifecycle/lifecycle-error.js';
 import { confirm } from '../lifecycle/marks.js';
-import type { Hooks, Notice, World } from '../lifecycle/ports.js';
+import type { Message } from '../lifecycle/message.js';
+import type { Hooks, World } from '../lifecycle/ports.js';
 import type { CallContext, ObjectValue } from '../plugin/index.js';
 import type { Redactor } from '../secret/redactor.js';
 import { Secret } from '../secret/secret.js';
@@ -14,7 +15,9 @@ import type { Origin } from './bucket-access-key/memory.js';
 import { NO_HOOKS } from './bucket-access-key/hooks.js';
 import type { Cloud } from './cloud.js';
 import type { Phase } from './listings.js';
+import * as messages from './messages.js';
 import { settingsFrom } from './settings-from.js';
+import { tell } from './tell.js';
 import { hasUnknown, text } from './values.js';
 
 export function openSession(config: ObjectValue, redactor: Redactor): Session {
@@ -63,8 +66,8 @@ export class Session {
     const region = await this.#region(bucket);
     if (madeIn) assertSameOrigin(bucket, madeIn, { region, account: await this.cloud.account() });
     const { learn } = this;
-    const warn = ({ summary, detail }: Notice) => {
-      context.diagnostics.warning(summary, detail);
+    const warn = (message: Message) => {
+      tell(context, 'warning', message);
     };
     return {
       ...this.cloud.outside(bucket, region, choice, { phase, context, learn, warn }),
@@ -100,10 +103,7 @@ export class Session {
     try {
       return await this.cloud.region();
     } catch (error) {
-      throw new LifecycleError(
-        `AWS cannot be asked about the keys of bucket ${bucket}`,
-        `${reasonOf(error)} Nothing was created or deleted.`,
-      );
+      throw new LifecycleError(messages.regionUnknown(bucket, error));
     }
   }
 
@@ -165,21 +165,11 @@ export class Session {
 }
 
 function assertSameOrigin(bucket: string, madeIn: Origin, now: Origin): void {
-  const isElse = (made: string | null, asked: string | null) =>
-    made !== null && asked !== null && made !== asked;
-  const lost = 'Asked there, AWS would say that the key is gone, and it would be lost. Nothing was changed.';
-  if (isElse(madeIn.region, now.region)) {
-    throw new LifecycleError(
-      `The key of bucket ${bucket} was made in ${madeIn.region}, but the provider is set to ${now.region}`,
-      `${lost} Set the provider's region (or AWS_REGION, or the profile's) to ${madeIn.region}.`,
-      { subject: 'bucket' },
-    );
+  const about = { subject: 'bucket' } as const;
+  if (madeIn.region !== null && now.region !== null && madeIn.region !== now.region) {
+    throw new LifecycleError(messages.madeInOtherRegion(bucket, madeIn.region, now.region), about);
   }
-  if (isElse(madeIn.account, now.account)) {
-    throw new LifecycleError(
-      `The key of bucket ${bucket} was made in AWS account ${madeIn.account}, but these credentials are of account ${now.account}`,
-      `${lost} Use credentials of account ${madeIn.account}: check AWS_PROFILE, AWS_ACCESS_KEY_ID and the provider's assume_role. If that account is given up for good, take the key out of the state: terraform state rm ADDRESS.`,
-      { subject: 'bucket' },
-    );
+  if (madeIn.account !== null && now.account !== null && madeIn.account !== now.account) {
+    throw new LifecycleError(messages.madeInOtherAccount(bucket, madeIn.account, now.account), about);
   }
 }

@@ -10,7 +10,9 @@ import { removeKey } from '../../lifecycle/remove-key.js';
 import { turnOver } from '../../lifecycle/turn-over.js';
 import type { TurnedOver } from '../../lifecycle/turn-over.js';
 import type { ApplyResult, CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
+import { nullAtApply } from '../messages.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { isObject, text } from '../values.js';
 import { destinationIdentity } from './destination-identity.js';
 import { diagnose } from './diagnose.js';
@@ -41,12 +43,15 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
     const world = await worldToIssue(planned, session, context, { madeIn: null, hooks });
     origin = await session.origin();
     const issued = await session.inTurn(world.keys.bucket, () => issueKey(orderOf(planned), world));
-    const told = await world.hooks.created(issued.key.id, issued.delivery.reference);
+    const failedHook = await world.hooks.created(issued.key.id, issued.delivery.reference);
     // An error would taint a good key: the hook is remembered and run again.
-    if (told) context.diagnostics.warning(told.summary, told.detail, ['hooks']);
+    if (failedHook) tell(context, 'warning', failedHook.said, ['hooks']);
     session.delivered(world, issued.key.id);
     const state = { ...planned, ...NO_PREVIOUS, ...deliveredAttributes(planned, issued) };
-    return { state, privateData: writeMemory({ ...NO_MEMORY, ...origin, isHookPending: told !== null }) };
+    return {
+      state,
+      privateData: writeMemory({ ...NO_MEMORY, ...origin, isHookPending: failedHook !== null }),
+    };
   } catch (error) {
     const { remains } = diagnose(error, context);
     // A state beside the error is saved as tainted, so that the key is not lost.
@@ -237,11 +242,7 @@ async function worldToIssue(
   if (bucket && route && route.kind !== 'none') {
     return session.world(bucket, route, context, around);
   }
-  throw new LifecycleError(
-    bucket ? `The key of bucket ${bucket} has no destination for its secret` : 'The key has no bucket',
-    'What the configuration refers to has turned out to be null. No key was made. Give bucket_name and one member of secret values that are never null.',
-    { subject: bucket ? 'destination' : 'bucket' },
-  );
+  throw new LifecycleError(nullAtApply(bucket), { subject: bucket ? 'destination' : 'bucket' });
 }
 
 function tainted(planned: ObjectValue, remains: AccessKey): ObjectValue {

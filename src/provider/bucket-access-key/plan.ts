@@ -3,16 +3,18 @@ import type { Decision, Look, Observation, ProcessView, StoredDecision } from '.
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { lookForPair, lookForRoom } from '../../lifecycle/look.js';
 import { permitReplacement } from '../../lifecycle/marks.js';
-import { render } from '../../lifecycle/message.js';
-import { notesOn, replaceableOnlyByDestroying } from '../../lifecycle/messages/planning.js';
+import { replaceableOnlyByDestroying } from '../../lifecycle/messages/planning.js';
+import { notesOn } from '../../lifecycle/notes.js';
 import type { World } from '../../lifecycle/ports.js';
 import type { Room } from '../../lifecycle/room.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { isSame, text } from '../values.js';
-import { exclusiveTwice, isDeclaredTwice, placeOf } from './declared.js';
+import { isDeclaredTwice, placeOf } from './declared.js';
 import { diagnose, refuse } from './diagnose.js';
+import { exclusiveTwice } from './exclusive.js';
 import { readMemory, writeMemory } from './memory.js';
 import { configurationIn, recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
@@ -90,8 +92,7 @@ class Planning {
         continue;
       }
       for (const { message, argument } of notesOn(recorded, configuration, decision)) {
-        const { summary, detail } = render(message);
-        context.diagnostics.warning(summary, detail, argument ? [argument] : []);
+        tell(context, 'warning', message, argument ? [argument] : []);
       }
       const refusal = refusalIn(decision);
       if (refusal) refuse(refusal, context);
@@ -152,8 +153,7 @@ class Planning {
   async #permit({ key, asOf }: NonNullable<Room['permits']>): Promise<void> {
     const world = this.#world;
     if (!world?.known.mayBeReplaced(key) || (await permitReplacement(world, key, asOf))) return;
-    const { summary, detail } = render(replaceableOnlyByDestroying(world, key));
-    this.context.diagnostics.warning(summary, detail);
+    tell(this.context, 'warning', replaceableOnlyByDestroying(world, key));
   }
 }
 

@@ -162,7 +162,7 @@ describe('What must not happen', () => {
     // A replaced key that lives on is a failure: whoever rotates after a compromise has to see it.
     expect(outcome.code).toBe(1);
     expect(unwrap(outcome.stderr)).toContain(`Key ${first} of bucket uploads could not be deleted`);
-    expect(unwrap(outcome.stderr)).toContain('this resource keeps its ID');
+    expect(unwrap(outcome.stderr)).toContain('This resource keeps its ID');
     const again = await terraform.plan();
     expect(unwrap(again.stdout)).toContain(`Key ${first} of bucket uploads will be deleted`);
     expect(again.stdout).not.toContain('nobody declared');

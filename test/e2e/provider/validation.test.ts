@@ -208,7 +208,7 @@ resource "terraform_data" "region" { input = "us-east-1" }
     ['a folder that is missing', 'missing/key.json', 'does not exist (ENOENT)'],
     ['a folder that is a file', 'main.tf/key.json', 'is not a folder'],
     ['a path that is a folder', 'terraform.d', 'is not a regular file'],
-    ['a file that somebody else has put there', 'foreign.txt', 'was not put there by this provider'],
+    ['a file that somebody else has put there', 'foreign.txt', 'this provider did not write'],
   ])('refuses %s at plan, at its line', async (_, path, words) => {
     writeFileSync(join(terraform.folder, 'foreign.txt'), 'something of value');
     await terraform.write('main.tf', oneKey({ secret: `file { path = "${path}" }` }));

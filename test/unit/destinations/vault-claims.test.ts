@@ -197,7 +197,7 @@ test("The lifecycle leaves a stranger's value that took a dead run's version, an
   await Promise.race([issueKey(ORDER, world), killer.died]);
   await bench.put(path);
   const next = new MortalRun().world(bucket, open());
-  await expect(issueKey(ORDER, next)).rejects.toThrow('was not put there by this provider');
+  await expect(issueKey(ORDER, next)).rejects.toThrow('this provider did not write');
   expect([bucket.ids.length, await isPending()]).toEqual([1, true]);
   const [key = ''] = bucket.ids;
   expect(await refreshKey(next, key)).toMatchObject({ delivered: false });

@@ -1,6 +1,5 @@
 import { lookForRoom } from '../../../src/lifecycle/look.js';
 import { permitReplacement } from '../../../src/lifecycle/marks.js';
-import { render } from '../../../src/lifecycle/message.js';
 import type { World } from '../../../src/lifecycle/ports.js';
 import { roomFor } from '../../../src/lifecycle/room.js';
 
@@ -13,7 +12,7 @@ export async function announceIssue(
 ): Promise<void> {
   const inspection = await lookForRoom(world, true);
   const room = roomFor({ exclusive, beside, first, known: world.known.view }, inspection);
-  for (const message of room.messages) world.warn(render(message));
+  for (const message of room.messages) world.warn(message);
   for (const id of room.reported) world.known.announced(id);
   if (room.problem) throw room.problem;
   const { permits } = room;

@@ -91,7 +91,7 @@ test('an Inactive key is not given up for a successor that its destination would
   store.current = { id: null, secret: 'theirs' };
   const keys = { current: { ...current, status: 'Inactive' }, previous: null, leftovers: [] };
   const turned = await turnOver(at(here), ORDER, POLICY, keys, ROTATE);
-  expect(turned.failures[0]?.summary).toContain('holds something that was not put there by this provider');
+  expect(turned.failures[0]?.summary).toContain('holds something that this provider did not write');
   expect(turned.current).toBe(current.id);
   expect(cloud.keys.map(({ id }) => id)).toContain(current.id);
 });

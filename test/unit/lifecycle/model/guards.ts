@@ -1,5 +1,6 @@
 import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
 import type { JournalEntry } from '../../../../src/lifecycle/journal.js';
+import { render } from '../../../../src/lifecycle/message.js';
 import type { BucketKeys, World } from '../../../../src/lifecycle/ports.js';
 import type { Sabotage } from './process.js';
 import type { Scenario } from './scenario.js';
@@ -256,8 +257,8 @@ export const GUARDS: readonly Guard[] = [
     scenario: { route: 'output', action: 'replace' },
     sabotage: working((world, history) => ({
       ...world,
-      warn: (notice) => {
-        if (history.phase === 'plan' || !notice.detail.includes('is made beside it')) world.warn(notice);
+      warn: (said) => {
+        if (history.phase === 'plan' || !render(said).detail.includes('is made beside it')) world.warn(said);
       },
     })),
   },

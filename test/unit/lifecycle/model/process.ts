@@ -1,6 +1,7 @@
 import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
 import { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
 import type { Holder } from '../../../../src/lifecycle/journal.js';
+import { render } from '../../../../src/lifecycle/message.js';
 import type { Order } from '../../../../src/lifecycle/order.js';
 import type { BucketKeys, World } from '../../../../src/lifecycle/ports.js';
 import { Secret } from '../../../../src/secret/secret.js';
@@ -100,7 +101,8 @@ export class Process implements Mortal {
       known: this.known,
       hooks: { created: () => Promise.resolve(null), beforeDeletion: () => Promise.resolve() },
       learn: () => undefined,
-      warn: ({ summary, detail }) => {
+      warn: (said) => {
+        const { summary, detail } = render(said);
         history.say(this.stack, `${summary}: ${detail}`);
       },
       signal: this.#abort.signal,

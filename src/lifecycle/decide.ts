@@ -8,8 +8,8 @@ import { AT_APPLY, isUsable } from './resource.js';
 import type { Configuration, Resource } from './resource.js';
 import { NOTHING_IN_THE_WAY, roomFor } from './room.js';
 import type { Inspection, Room } from './room.js';
-import { retirementOf } from './rotation.js';
-import type { Retirement } from './rotation.js';
+import { retirementOf } from './rotation-policy.js';
+import type { Retirement } from './rotation-policy.js';
 
 /** What is outside of one resource, as far as somebody has looked. */
 export interface Observation {
@@ -72,7 +72,7 @@ export type PreviousDecision =
   /** A part of `rotation` is known only at apply. */
   | { readonly kind: 'undecided'; readonly key: string };
 
-type Stays = Extract<Retirement, { kind: 'waits' | 'read' }>;
+type Stays = Extract<Retirement, { kind: 'in overlap' | 'restored' }>;
 
 /** What is to become of a resource's keys, each with its reason. */
 export interface Decision {
@@ -190,7 +190,7 @@ function futureOf(
   const newKey = nextKey(resource, wanted, seen, retirement);
   if ('look' in newKey) return newKey;
   // Where consumers read the previous key's pair, they have one that works.
-  const isBroken = cause.kind === 'repair' && retirement?.kind !== 'read';
+  const isBroken = cause.kind === 'repair' && retirement?.kind !== 'restored';
   const goes = newKey.problem === null || cause.kind === 'asked' || isBroken;
   return { kind: goes ? 'rotate' : 'defer', cause, newKey };
 }
@@ -284,7 +284,7 @@ function retirementIn(resource: Resource, wanted: Configuration): Retirement | n
   const { current, previous, lastRefresh } = resource;
   // Without a current key the previous one is all that consumers have.
   if (!current?.createdAt || previous === null || !lastRefresh?.previous) return null;
-  if (lastRefresh.previous.isRestored) return { kind: 'read' };
+  if (lastRefresh.previous.isRestored) return { kind: 'restored' };
   return retirementOf(wanted.rotation.policy, current.createdAt, lastRefresh.previous, lastRefresh.asOf);
 }
 

@@ -1,7 +1,7 @@
 import type { Secret } from '../secret/secret.js';
 import type { AccessKey, KeyPair } from './access-key.js';
-import type { Destination } from './destination.js';
-import type { Holder } from './journal.js';
+import type { Delivery, Destination } from './destination.js';
+import type { Holder } from './journal/entry.js';
 import type { KnownKeys } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
@@ -78,7 +78,7 @@ export interface Scene {
 }
 
 /** Everything outside of the lifecycle that one bucket's work needs. */
-export interface World {
+export interface KeyContext {
   readonly keys: BucketKeys;
   /** The keys of another bucket, for a journal that speaks of one. */
   keysOf(bucket: string): BucketKeys;
@@ -94,4 +94,18 @@ export interface World {
   warn(message: Message): void;
   /** Aborted by the user's first Ctrl-C. */
   readonly signal: AbortSignal;
+}
+
+/** What the author asked for. */
+export interface CreateOptions {
+  /** This resource alone makes keys on the bucket, so what appeared during its own failed call may be deleted. */
+  readonly exclusive: boolean;
+  /** How long S3 may take to accept the key, in seconds; null: it is not asked. */
+  readonly verifySeconds: number | null;
+}
+
+/** A living key whose pair is where its consumers look for it. */
+export interface Issued {
+  readonly key: AccessKey;
+  readonly delivery: Delivery;
 }

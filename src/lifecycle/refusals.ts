@@ -5,8 +5,8 @@ import * as creation from './messages/creation.js';
 import { destinationNotWritable, valueOverwritten } from './messages/delivery.js';
 import * as messages from './messages/refusals.js';
 import type { Listing, Scene } from './ports.js';
-import type { Retirement } from './rotation.js';
-import type { Situation } from './survey.js';
+import type { Retirement } from './rotation-policy.js';
+import type { Situation } from './inspect.js';
 
 type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
 
@@ -58,10 +58,10 @@ export function cannotWrite({ keys, destination }: Scene, cause: unknown): Lifec
   });
 }
 
-export function coveredValue({ keys, destination }: Scene, kept: string): Message {
+export function overwrittenValue({ keys, destination }: Scene, kept: string): Message {
   return valueOverwritten(keys.bucket, destination.title, kept);
 }
 
-export function unaccountedBeside({ keys }: Scene, key: AccessKey, { asOf }: Listing): Message {
+export function unmanagedBeside({ keys }: Scene, key: AccessKey, { asOf }: Listing): Message {
   return creation.unmanagedBeside(keys, key, asOf);
 }

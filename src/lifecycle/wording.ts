@@ -1,5 +1,5 @@
 import type { AccessKey, LastUse } from './access-key.js';
-import type { Holder } from './journal.js';
+import type { Holder } from './journal/entry.js';
 import type { BucketInRegion } from './ports.js';
 
 const DAY = 86_400_000;

@@ -4,9 +4,9 @@ import type { ReadableChoice } from '../destinations/reader-for.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
 import type { KnownView } from '../lifecycle/known-keys.js';
 import { LifecycleError } from '../lifecycle/lifecycle-error.js';
-import { confirm } from '../lifecycle/marks.js';
+import { confirm } from '../lifecycle/journal/confirm.js';
 import type { Message } from '../lifecycle/message.js';
-import type { Hooks, World } from '../lifecycle/ports.js';
+import type { Hooks, KeyContext } from '../lifecycle/ports.js';
 import type { CallContext, ObjectValue } from '../plugin/index.js';
 import type { Redactor } from '../secret/redactor.js';
 import { Secret } from '../secret/secret.js';
@@ -42,7 +42,7 @@ interface Around {
 export class Session {
   readonly #known = new KnownKeys();
   readonly #turns = new Map<string, Promise<unknown>>();
-  readonly #delivered = new Map<string, World>();
+  readonly #delivered = new Map<string, KeyContext>();
   readonly #holders = new Map<string, string>();
   readonly #gone = new Set<string>();
 
@@ -57,12 +57,12 @@ export class Session {
    * Everything that one call on one bucket's key works with. A key of the state is asked for where it was made alone:
    * elsewhere, AWS would say that there is no such key.
    */
-  async world(
+  async keyContext(
     bucket: string,
     choice: DestinationChoice,
     context: CallContext,
     { madeIn = null, hooks = NO_HOOKS, phase = 'apply' }: Around = {},
-  ): Promise<World> {
+  ): Promise<KeyContext> {
     const region = await this.#region(bucket);
     if (madeIn) assertSameOrigin(bucket, madeIn, { region, account: await this.cloud.account() });
     const { learn } = this;
@@ -154,13 +154,15 @@ export class Session {
   }
 
   /** The answer with this key is on its way to Terraform. */
-  delivered(world: World, accessKeyId: string): void {
-    this.#delivered.set(accessKeyId, world);
+  delivered(keyContext: KeyContext, accessKeyId: string): void {
+    this.#delivered.set(accessKeyId, keyContext);
   }
 
   /** Terraform ends this process in good order, so it has taken every answer: no key is a dead run's leftover. */
   async end(): Promise<void> {
-    await Promise.all([...this.#delivered].map(([accessKeyId, world]) => confirm(world, accessKeyId)));
+    await Promise.all(
+      [...this.#delivered].map(([accessKeyId, keyContext]) => confirm(keyContext, accessKeyId)),
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import type { Destination } from '../../src/lifecycle/destination.js';
 import { KnownKeys } from '../../src/lifecycle/known-keys.js';
 import { render } from '../../src/lifecycle/message.js';
 import type { Rendered } from '../../src/lifecycle/message.js';
-import type { BucketKeys, World } from '../../src/lifecycle/ports.js';
+import type { BucketKeys, KeyContext } from '../../src/lifecycle/ports.js';
 import { Secret } from '../../src/secret/secret.js';
 
 let keysMade = 0;
@@ -78,7 +78,7 @@ export class MortalRun {
     return new Promise(() => undefined);
   };
 
-  world(bucket: FakeBucket, destination: Destination, others: readonly FakeBucket[] = []): World {
+  world(bucket: FakeBucket, destination: Destination, others: readonly FakeBucket[] = []): KeyContext {
     return {
       keys: this.#keysOf(bucket),
       keysOf: (name) => this.#keysOf([bucket, ...others].find((each) => each.name === name) ?? bucket),

@@ -1,6 +1,6 @@
 import { reasonOf, remedyFor } from '../lifecycle-error.js';
 import type { Message } from '../message.js';
-import type { Retirement } from '../rotation.js';
+import type { Retirement } from '../rotation-policy.js';
 import { describeUse, instant } from '../wording.js';
 
 /** A key that the state has with its secret at the destination. */
@@ -77,9 +77,9 @@ function explained(why: StillNeeded): string {
   switch (why.kind) {
     case 'blocked':
       return `It was ${describeUse(why.use)}, after the plan was made.`;
-    case 'waits':
+    case 'in overlap':
       return `Its overlap lasts until ${instant(why.until)}.`;
-    case 'read':
+    case 'restored':
       return 'Its pair is what consumers read: it was put back in the place of the one that followed.';
     case 'not verified':
       return `Cannot verify whether its pair was put back: ${reasonOf(why.cause)}`;

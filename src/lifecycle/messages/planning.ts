@@ -1,13 +1,13 @@
 import type { AccessKey } from '../access-key.js';
 import type { Reason } from '../cause.js';
-import type { Intent, JournalEntry, Watch } from '../journal.js';
+import type { Intent, JournalEntry, LateWindow } from '../journal/entry.js';
 import type { LifecycleError } from '../lifecycle-error.js';
 import { framed, sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { Listing, Scene } from '../ports.js';
 import { isUsable } from '../resource.js';
 import type { Configuration, Resource } from '../resource.js';
-import type { Retirement } from '../rotation.js';
+import type { Retirement } from '../rotation-policy.js';
 import {
   deletionCommands,
   describeHolder,
@@ -286,7 +286,7 @@ export function replaceableOnlyByDestroying({ keys: { bucket }, destination }: S
 export function otherBucketMayGetKey(
   { keys }: Scene,
   { bucket, holder }: JournalEntry,
-  { until }: Watch,
+  { until }: LateWindow,
 ): Message {
   return {
     about: { bucket, keys: [] },

@@ -1,6 +1,6 @@
 import type { AccessKey } from '../access-key.js';
 import type { Holding } from '../destination.js';
-import type { Intent } from '../journal.js';
+import type { Intent } from '../journal/entry.js';
 import { reasonOf } from '../lifecycle-error.js';
 import type { Message } from '../message.js';
 import type { BucketInRegion, Listing } from '../ports.js';

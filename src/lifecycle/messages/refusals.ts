@@ -1,12 +1,12 @@
 import type { AccessKey } from '../access-key.js';
-import { orphanedFrom } from '../hold.js';
-import type { Intent, JournalEntry, Mark } from '../journal.js';
+import { orphanedFrom } from '../journal/lease.js';
+import type { Intent, JournalEntry, Mark } from '../journal/entry.js';
 import { reasonOf, remedyFor } from '../lifecycle-error.js';
 import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { BucketInRegion } from '../ports.js';
-import type { Retirement } from '../rotation.js';
-import type { Beside } from '../survey.js';
+import type { Retirement } from '../rotation-policy.js';
+import type { Beside } from '../inspect.js';
 import { deletionCommand, deletionCommands, describeHolder, describeUse, ids, instant } from '../wording.js';
 
 export function anotherRunAtWork(intent: Intent, title: string, newcomers: readonly AccessKey[]): Message {
@@ -63,8 +63,8 @@ export function ownedByState(mark: Mark, title: string, bucket: string): Message
 export function ownedByRun(mark: Mark, title: string, { bucket, region }: BucketInRegion): Message {
   const isOfBucket = mark.bucket === bucket;
   const mayLand =
-    mark.watch && !isOfBucket
-      ? `Until ${mark.watch.until} bucket ${mark.bucket} may still get a key from a call without an answer.`
+    mark.lateWindow && !isOfBucket
+      ? `Until ${mark.lateWindow.until} bucket ${mark.bucket} may still get a key from a call without an answer.`
       : '';
   return {
     about: { bucket: mark.bucket, keys: [mark.accessKeyId] },
@@ -149,7 +149,7 @@ export function notDuringOverlap(
   { current, previous }: { readonly current: string; readonly previous: string },
   retirement: Exclude<Retirement, { kind: 'due' }>,
 ): Message {
-  const isRead = retirement.kind === 'read';
+  const isRead = retirement.kind === 'restored';
   return {
     about: { bucket, keys: [current, previous] },
     happened: `Key ${current} of bucket ${bucket} cannot be replaced while key ${previous} is still valid`,
@@ -167,11 +167,11 @@ export function notDuringOverlap(
 
 function whyValid(retirement: Exclude<Retirement, { kind: 'due' }>, key: string): string {
   switch (retirement.kind) {
-    case 'waits':
+    case 'in overlap':
       return `${key} stays valid until ${instant(retirement.until)}. The first apply after that deletes it.`;
     case 'blocked':
       return `${key} was due for deletion at ${instant(retirement.until)}, but it was ${describeUse(retirement.use)}. An apply deletes it once it is no longer used.`;
-    case 'read':
+    case 'restored':
       return `${key} is what consumers read again: its pair was put back.`;
   }
 }

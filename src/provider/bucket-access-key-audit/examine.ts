@@ -32,7 +32,7 @@ export async function examine(
   if (session.isIncomplete || bucket === null) return { kind: 'unknown' };
   const declared = [audit, prior].flatMap((state) => strings(state?.managed_access_key_ids) ?? []);
   try {
-    const { keys, known } = await session.world(bucket, { kind: 'none' }, context, { phase });
+    const { keys, known } = await session.keyContext(bucket, { kind: 'none' }, context, { phase });
     // In turn: in between, another resource's new key would look like a stranger's.
     return await session.inTurn(bucket, async () => {
       const listing = await listKeysIfThere(keys);

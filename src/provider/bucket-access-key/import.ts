@@ -24,7 +24,7 @@ export const importKey: NonNullable<ManagedResource<Session>['import']> = async 
   }
   try {
     if (session.isIncomplete) throw new LifecycleError(messages.importTooEarly(bucket, accessKeyId));
-    const { keys } = await session.world(bucket, { kind: 'none' }, context, { phase: 'plan' });
+    const { keys } = await session.keyContext(bucket, { kind: 'none' }, context, { phase: 'plan' });
     const key = await findKey(keys, accessKeyId);
     const { status, createdAt } = key;
     return {

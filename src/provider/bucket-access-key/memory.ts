@@ -3,7 +3,7 @@ import { STORED_DECISIONS } from '../../lifecycle/decide.js';
 import type { StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import type { LastRefresh } from '../../lifecycle/resource.js';
-import { StoredRecord, toStored, UnreadableRecord } from '../../lifecycle/stored-record.js';
+import { StoredRecord, toStored, UnreadableRecord } from '../../lifecycle/journal/stored-record.js';
 import type { ObjectValue, PrivateData } from '../../plugin/index.js';
 import { memoryUnreadable } from '../messages.js';
 import { text } from '../values.js';

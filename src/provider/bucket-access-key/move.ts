@@ -1,6 +1,6 @@
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { listKeysIfThere } from '../../lifecycle/list-keys.js';
-import type { World } from '../../lifecycle/ports.js';
+import type { KeyContext } from '../../lifecycle/ports.js';
 import { instant } from '../../lifecycle/wording.js';
 import type { ManagedResource, ObjectValue } from '../../plugin/index.js';
 import { isBucketName } from '../bucket-name.js';
@@ -50,7 +50,7 @@ export const moveKey: NonNullable<ManagedResource<Session>['move']> = (
 
 /** The first look at a key that was moved: taken for gone where it only is elsewhere, it would be lost. */
 export async function assertMovedFromHere(
-  { keys }: World,
+  { keys }: KeyContext,
   state: ObjectValue,
   { lastRefresh }: Memory,
 ): Promise<void> {

@@ -2,10 +2,10 @@ import { decide, newKeyIn, refusalIn, storedForm } from '../../lifecycle/decide.
 import type { Decision, Look, Observation, ProcessView, StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { lookForPair, lookForRoom } from '../../lifecycle/look.js';
-import { permitReplacement } from '../../lifecycle/marks.js';
+import { permitReplacement } from '../../lifecycle/journal/confirm.js';
 import { replaceableOnlyByDestroying } from '../../lifecycle/messages/planning.js';
 import { notesOn } from '../../lifecycle/notes.js';
-import type { World } from '../../lifecycle/ports.js';
+import type { KeyContext } from '../../lifecycle/ports.js';
 import type { Room } from '../../lifecycle/room.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
@@ -71,7 +71,7 @@ const DELETION: StoredDecision = { current: 'delete', retires: false };
 
 /** One resource's plan: observes what its decision asks for, and tells the user and the process what came of it. */
 class Planning {
-  #world: World | null = null;
+  #keyContext: KeyContext | null = null;
 
   constructor(
     private readonly recorded: Recorded | null,
@@ -134,11 +134,16 @@ class Planning {
     }
   }
 
-  async #open(): Promise<World> {
+  async #open(): Promise<KeyContext> {
     const { recorded, wanted, session, context } = this;
     const route = routeOf(wanted.secret) ?? { kind: 'none' as const };
     const around = { madeIn: recorded?.memory ?? null, phase: 'plan' as const };
-    return (this.#world ??= await session.world(text(wanted.bucket_name) ?? '', route, context, around));
+    return (this.#keyContext ??= await session.keyContext(
+      text(wanted.bucket_name) ?? '',
+      route,
+      context,
+      around,
+    ));
   }
 
   async #settle(decision: Decision): Promise<void> {
@@ -151,9 +156,9 @@ class Planning {
   }
 
   async #permit({ key, asOf }: NonNullable<Room['permits']>): Promise<void> {
-    const world = this.#world;
-    if (!world?.known.mayBeReplaced(key) || (await permitReplacement(world, key, asOf))) return;
-    tell(this.context, 'warning', replaceableOnlyByDestroying(world, key));
+    const keyContext = this.#keyContext;
+    if (!keyContext?.known.mayBeReplaced(key) || (await permitReplacement(keyContext, key, asOf))) return;
+    tell(this.context, 'warning', replaceableOnlyByDestroying(keyContext, key));
   }
 }
 

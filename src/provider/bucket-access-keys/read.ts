@@ -14,10 +14,10 @@ export const readBucketAccessKeys: DataSource<Session>['read'] = async (config, 
     return { ...config, access_keys: [] };
   }
   try {
-    const world = await session.world(text(config.bucket_name) ?? '', { kind: 'none' }, context, {
+    const keyContext = await session.keyContext(text(config.bucket_name) ?? '', { kind: 'none' }, context, {
       phase: 'plan',
     });
-    const { keys } = await listKeys(world.keys);
+    const { keys } = await listKeys(keyContext.keys);
     return { ...config, access_keys: keys.map((key) => attributesOf(key)) };
   } catch (error) {
     if (!(error instanceof LifecycleError)) throw error;

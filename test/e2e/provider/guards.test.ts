@@ -213,9 +213,9 @@ describe('What must not happen', () => {
   it('a destroy is not blocked by strangers who have filled the bucket since the key vanished', async () => {
     const id = await applied();
     emulator.deleteKey('uploads', id);
-    const strangers = [emulator.makeStrangerKey('uploads'), emulator.makeStrangerKey('uploads')];
+    const unmanaged = [emulator.makeStrangerKey('uploads'), emulator.makeStrangerKey('uploads')];
     await terraform.succeeds('destroy', '-auto-approve');
-    expect(emulator.keys('uploads')).toHaveLength(strangers.length);
+    expect(emulator.keys('uploads')).toHaveLength(unmanaged.length);
   });
 
   it('a data source asks nothing while the provider block is not known', async () => {

@@ -1,7 +1,7 @@
 import type { DestinationError } from '../../../src/lifecycle/destination.js';
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
-import { refreshKey } from '../../../src/lifecycle/refresh-key.js';
-import { removeKey } from '../../../src/lifecycle/remove-key.js';
+import { refreshKey } from '../../../src/lifecycle/refresh.js';
+import { deleteWithPair } from '../../../src/lifecycle/delete.js';
 import type { FaultLane } from '../../support/fault-lane.js';
 import { FakeBucket, MortalRun } from '../../support/mortal-run.js';
 import { PLAYED } from '../../support/vault/played-answers.js';
@@ -201,7 +201,7 @@ test("The lifecycle leaves a stranger's value that took a dead run's version, an
   expect([bucket.ids.length, await isPending()]).toEqual([1, true]);
   const [key = ''] = bucket.ids;
   expect(await refreshKey(next, key)).toMatchObject({ delivered: false });
-  await removeKey(next, key);
+  await deleteWithPair(next, key);
   expect(await bench.consumed(path)).toEqual({ theirs: 'yes' });
 });
 

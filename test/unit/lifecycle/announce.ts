@@ -1,12 +1,12 @@
 import { lookForRoom } from '../../../src/lifecycle/look.js';
-import { permitReplacement } from '../../../src/lifecycle/marks.js';
-import type { World } from '../../../src/lifecycle/ports.js';
+import { permitReplacement } from '../../../src/lifecycle/journal/confirm.js';
+import type { KeyContext } from '../../../src/lifecycle/ports.js';
 import { roomFor } from '../../../src/lifecycle/room.js';
 
 /** Says what a plan says of a new key, and keeps what it keeps; throws what would be in the key's way. */
 export async function announceIssue(
   { exclusive }: { readonly exclusive: boolean },
-  world: World,
+  world: KeyContext,
   beside: string | null,
   first: readonly string[] = [],
 ): Promise<void> {

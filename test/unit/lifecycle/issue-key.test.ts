@@ -1,6 +1,6 @@
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
 import { LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
-import { confirm } from '../../../src/lifecycle/marks.js';
+import { confirm } from '../../../src/lifecycle/journal/confirm.js';
 import { desk, ORDER } from './desk.js';
 
 const failure = async (work: Promise<unknown>): Promise<LifecycleError> => {
@@ -166,7 +166,7 @@ test('what a journal looks out for on another bucket makes no key of this one a 
       accessKeyId: 'AKIAGONE',
       holder: first.runs.self,
       at,
-      watch: { baseline: [], since: at, until },
+      lateWindow: { baseline: [], since: at, until },
     },
     (await journal.read()).revision,
   );

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { AccessKey } from '../../../src/lifecycle/access-key.js';
-import type { Intent, Mark } from '../../../src/lifecycle/journal.js';
+import type { Intent, Mark } from '../../../src/lifecycle/journal/entry.js';
 import type { Reason } from '../../../src/lifecycle/cause.js';
 import type { Configuration, Resource } from '../../../src/lifecycle/resource.js';
 import { ErrorWithRemedy, LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
@@ -14,7 +14,7 @@ import * as planning from '../../../src/lifecycle/messages/planning.js';
 import * as recovery from '../../../src/lifecycle/messages/recovery.js';
 import * as refresh from '../../../src/lifecycle/messages/refresh.js';
 import * as refusals from '../../../src/lifecycle/messages/refusals.js';
-import type { Beside } from '../../../src/lifecycle/survey.js';
+import type { Beside } from '../../../src/lifecycle/inspect.js';
 import * as provider from '../../../src/provider/messages.js';
 
 const BUCKET = 'uploads';
@@ -47,12 +47,12 @@ const MARK: Mark = {
   holder: HOLDER,
   at: '2026-02-28T00:00:00Z',
 };
-const OF_OTHER: Mark = { ...MARK, bucket: 'other', watch: WATCH };
+const OF_OTHER: Mark = { ...MARK, bucket: 'other', lateWindow: WATCH };
 const BESIDE: Beside = { bucket: 'other', keys: [ONE], holder: HOLDER };
 
 const BLOCKED = { kind: 'blocked', until: UNTIL, use: USE } as const;
-const WAITS = { kind: 'waits', until: UNTIL } as const;
-const READ = { kind: 'read' } as const;
+const WAITS = { kind: 'in overlap', until: UNTIL } as const;
+const READ = { kind: 'restored' } as const;
 const OWN = { current: 'AKIAONE', previous: 'AKIATWO' };
 
 const STEPS: readonly delivery.FailedStep[] = [

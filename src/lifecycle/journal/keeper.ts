@@ -1,16 +1,16 @@
-import { entryAt } from './glance.js';
-import type { Intent, JournalEntry, JournalReading, Mark } from './journal.js';
-import { LifecycleError } from './lifecycle-error.js';
-import { journalNotBegun, journalNotEnded } from './messages/delivery.js';
-import { anotherRunFirst } from './messages/refusals.js';
-import type { World } from './ports.js';
+import { entryAt } from '../snapshot.js';
+import type { Intent, JournalEntry, JournalReading, Mark } from './entry.js';
+import { LifecycleError } from '../lifecycle-error.js';
+import { journalNotBegun, journalNotEnded } from '../messages/delivery.js';
+import { anotherRunFirst } from '../messages/refusals.js';
+import type { KeyContext } from '../ports.js';
 
 /** The journal while one creation holds it: knows its revision, and whether it still is ours to write. */
 export class JournalKeeper {
   #reading: JournalReading | null;
 
   constructor(
-    private readonly world: World,
+    private readonly context: KeyContext,
     reading: JournalReading | null,
   ) {
     this.#reading = reading;
@@ -18,13 +18,13 @@ export class JournalKeeper {
 
   /** Writes an intent, or takes a dead run's pair over; one of several racing writers wins, the others throw. */
   async begin(entry: JournalEntry): Promise<void> {
-    if (!this.#reading || !this.world.destination.journal) return;
-    const { title } = this.world.destination;
+    if (!this.#reading || !this.context.destination.journal) return;
+    const { title } = this.context.destination;
     let next: JournalReading | null;
     try {
-      next = await this.world.destination.journal.write(entry, this.#reading.revision);
+      next = await this.context.destination.journal.write(entry, this.#reading.revision);
     } catch (error) {
-      throw new LifecycleError(journalNotBegun(this.world.keys.bucket, title, error), {
+      throw new LifecycleError(journalNotBegun(this.context.keys.bucket, title, error), {
         subject: 'destination',
       });
     }
@@ -33,7 +33,7 @@ export class JournalKeeper {
   }
 
   async #lost(): Promise<LifecycleError> {
-    const { destination, keys } = this.world;
+    const { destination, keys } = this.context;
     return new LifecycleError(anotherRunFirst(keys.bucket, destination.title, await entryAt(destination)), {
       subject: 'destination',
     });
@@ -41,7 +41,7 @@ export class JournalKeeper {
 
   /** Writes the new key down. False: another run has taken the creation over. */
   async record(intent: Intent): Promise<boolean> {
-    const { journal } = this.world.destination;
+    const { journal } = this.context.destination;
     if (!this.#reading || !journal) return true;
     const next = await journal.write(intent, this.#reading.revision);
     if (next) this.#reading = next;
@@ -50,9 +50,9 @@ export class JournalKeeper {
 
   /** Ends the creation without a key: what was there before is there again. */
   async giveUp(intent: Intent): Promise<void> {
-    const { before = null, watch } = intent;
-    if (watch && !before) await this.release({ ...intent, answered: true });
-    else await this.#replace(before && { ...before, ...(watch && { watch }) });
+    const { before = null, lateWindow } = intent;
+    if (lateWindow && !before) await this.release({ ...intent, answered: true });
+    else await this.#replace(before && { ...before, ...(lateWindow && { lateWindow }) });
   }
 
   /** Something of the creation may be left: whoever comes next looks after it. */
@@ -69,13 +69,13 @@ export class JournalKeeper {
    * that stays behind expires, and the next run then compares the bucket with its baseline.
    */
   async #replace(entry: JournalEntry | null): Promise<void> {
-    if (!this.#reading || !this.world.destination.journal) return;
+    if (!this.#reading || !this.context.destination.journal) return;
     try {
-      const next = await this.world.destination.journal.write(entry, this.#reading.revision);
+      const next = await this.context.destination.journal.write(entry, this.#reading.revision);
       if (next) this.#reading = next;
     } catch (error) {
-      const { destination, keys } = this.world;
-      this.world.warn(journalNotEnded(keys.bucket, destination.title, error));
+      const { destination, keys } = this.context;
+      this.context.warn(journalNotEnded(keys.bucket, destination.title, error));
     }
   }
 }

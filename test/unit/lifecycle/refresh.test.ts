@@ -1,5 +1,5 @@
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
-import { refreshKey } from '../../../src/lifecycle/refresh-key.js';
+import { refreshKey } from '../../../src/lifecycle/refresh.js';
 import { desk, ORDER } from './desk.js';
 
 test('a refresh confirms the mark of the state’s key, and says nothing', async () => {

@@ -36,7 +36,7 @@ export interface Start {
   readonly lateWindow: LateWindow | null;
 }
 
-/** Baseline, intent, create, record, stage, verify, promote, wait until it is listed, mark: each step leaves what the next run needs. */
+/** Baseline, intent, create, record, stage, verify, promote, list, mark: each step leaves what the next run needs. */
 export async function makeKey(
   context: KeyContext,
   options: CreateOptions,

@@ -45,7 +45,7 @@ describe('One destination, several owners', () => {
     const pair = readFileSync(file, 'utf8');
     const outcome = await second.run('apply', '-no-color', 'old.plan');
     expect(outcome.code).toBe(1);
-    expect(unwrap(outcome.stderr)).toContain('another stack');
+    expect(unwrap(outcome.stderr)).toContain('Another stack');
     expect(readFileSync(file, 'utf8')).toBe(pair);
     expect(emulator.keys('uploads')).toHaveLength(1);
   });

@@ -4,25 +4,53 @@ import { Judge } from './model/judge.js';
 import { Process } from './model/process.js';
 import { PLAIN } from './model/scenario.js';
 import type { Scenario } from './model/scenario.js';
-import type { World } from '../../../src/lifecycle/ports.js';
+import type { CallContext } from '../../../src/plugin/index.js';
+import { KnownKeys } from '../../../src/lifecycle/known-keys.js';
+import type { Notice, World } from '../../../src/lifecycle/ports.js';
+import { NO_HOOKS } from '../../../src/provider/bucket-access-key/hooks.js';
+
+/** What the provider's session would put together. */
+function worldOf(process: Process): World {
+  const { history, stack, signal } = process;
+  const { route } = history.scenario;
+  const ageRecipients = route === 'sealed' ? [] : null;
+  const current = { key: null, reference: null };
+  const choice =
+    route === 'output'
+      ? ({ kind: 'terraform_output', current, ageRecipients } as const)
+      : ({ kind: 'file', path: 'store', format: 'sdk', ageRecipients } as const);
+  const context = { signal } as CallContext;
+  const known = new KnownKeys();
+  const learn = () => undefined;
+  const warn = ({ summary, detail }: Notice) => {
+    history.say(stack, `${summary}: ${detail}`);
+  };
+  const around = { learn, warn, signal };
+  return {
+    ...process.outside('uploads', 'eu-west-1', choice, { ...around, phase: 'apply', context }),
+    ...around,
+    known,
+    hooks: NO_HOOKS,
+  };
+}
 
 /** The model's fakes for one test: a cloud, a store, and as many processes as it takes. */
 export function desk(scenario: Partial<Scenario> = {}, plot: Plot = new Map()) {
   const history = new History({ ...PLAIN, ...scenario }, plot, () => Promise.resolve());
   history.judge = new Judge(history, () => []);
   history.begin();
-  const process = () => new Process(history, 'A', 'apply', {});
+  const process = () => new Process(history, 'A', 'apply', () => undefined);
   return {
     history,
     cloud: history.cloud,
     store: history.store,
     /** The world of a process that lives until the test ends. */
-    world: (): World => process().world('uploads', null),
+    world: (): World => worldOf(process()),
     /** The world of a process that has died. */
     deadWorld: (): World => {
       const mortal = process();
       mortal.end();
-      return mortal.world('uploads', null);
+      return worldOf(mortal);
     },
     said: () => history.messages.map(({ text }) => text).join('\n'),
   };

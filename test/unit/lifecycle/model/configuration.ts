@@ -10,9 +10,9 @@ export interface Configuration {
   /** The value of a `keepers` argument: another one in the configuration rotates. */
   readonly keeper: number;
   readonly createBeforeDestroy: boolean;
+  readonly verifySeconds: number;
 }
 
-const VERIFY_SECONDS = 10;
 const OVERLAP_HOURS = 24;
 const AFTER_DAYS = 30;
 
@@ -23,13 +23,18 @@ const made = new WeakMap<Scenario, Map<string, ObjectValue>>();
 export function configFor(scenario: Scenario, configuration: Configuration, isKnown: boolean): ObjectValue {
   const configs = made.get(scenario) ?? new Map<string, ObjectValue>();
   made.set(scenario, configs);
-  const name = `${configuration.bucket} ${configuration.keeper} ${isKnown}`;
+  const { bucket, keeper, verifySeconds } = configuration;
+  const name = `${bucket} ${keeper} ${verifySeconds} ${isKnown}`;
   const config = configs.get(name) ?? make(scenario, configuration, isKnown);
   configs.set(name, config);
   return config;
 }
 
-function make(scenario: Scenario, { bucket, keeper }: Configuration, isKnown: boolean): ObjectValue {
+function make(
+  scenario: Scenario,
+  { bucket, keeper, verifySeconds }: Configuration,
+  isKnown: boolean,
+): ObjectValue {
   const { action, exclusive, s3 } = scenario;
   const open = (what: Scenario['unknown'], value: Value) =>
     scenario.unknown === what && !isKnown ? UNKNOWN : value;
@@ -37,7 +42,7 @@ function make(scenario: Scenario, { bucket, keeper }: Configuration, isKnown: bo
     bucket_name: bucket,
     exclusive,
     verify: s3 !== 'off',
-    verify_timeout_seconds: VERIFY_SECONDS,
+    verify_timeout_seconds: verifySeconds,
     secret: secretFor(scenario, open('secret', 'store')),
     rotation: rotation({
       after_days: action === 'rotate-due' ? AFTER_DAYS : null,

@@ -5,7 +5,7 @@ import { hasOverlap } from './scenario.js';
 import type { Content } from './store.js';
 
 /** Actions that never leave consumers without a pair. */
-const KEEPS_SERVING = /^(keep|rotate|retire|leftovers|hook-again)/;
+const KEEPS_SERVING = /^(keep|rotate|retire|leftovers|hook-again)(?!.*, then )/;
 const OVERLAP = 24 * 3_600_000;
 
 /** One apply under way, with what its plan could know. */
@@ -178,12 +178,12 @@ export class Judge {
     );
   }
 
-  /** Once the bucket has changed nobody looks at the old one again, so all that can be said is said before. */
+  /** Once the bucket has changed, or the key is no longer wanted, nobody looks again: all that can be said is said before. */
   #isForetold(key: CloudKey): boolean {
     const { messages, scenario } = this.history;
     const text = /may still (appear|get a key)|key may (still )?appear/;
     return (
-      scenario.action === 'move' &&
+      (scenario.action === 'move' || scenario.action.includes(', then ')) &&
       messages.some((said) => said.text.includes(key.bucket) && text.test(said.text))
     );
   }

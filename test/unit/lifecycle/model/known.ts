@@ -43,4 +43,17 @@ export const KNOWN: readonly Known[] = [
     violation: /^an apply failed although nothing had happened since its plan$/,
     scenario: ({ strangers, unknown }) => strangers > 0 && unknown === 'secret',
   },
+  {
+    // The provider is not asked when a destroy is planned, a destroy shows no warning of the refresh before it, and the
+    // delete does not read what a run that died, or got no answer, has written down.
+    name: 'a destroy names none of the keys that an earlier run has left',
+    violation: /^a key is leaked: nobody has named it$/,
+    scenario: ({ action }) => action.includes(', then '),
+  },
+  {
+    // The refresh before it would show them, but keys that it finds are remembered for an apply.
+    name: 'a destroy leaves behind what an earlier run has left and the journal proves',
+    violation: /^a key that the journal proves ours was left behind$/,
+    scenario: ({ action }) => action.includes(', then '),
+  },
 ];

@@ -11,6 +11,7 @@ const HOURS = 7 * 60 * MINUTE;
 /** Longer than any overlap. */
 const OVERLAP = 25 * 60 * MINUTE;
 const MONTH = 31 * 24 * 60 * MINUTE;
+const VERIFY_SECONDS = 10;
 const MOST_RUNS = 9;
 /** After a crash, with nothing in the way. */
 const RUNS_TO_CONVERGE = 2;
@@ -25,6 +26,7 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   const configuration = {
     bucket: history.bucket,
     keeper: 0,
+    verifySeconds: VERIFY_SECONDS,
     createBeforeDestroy: scenario.action === 'replace-before-destroy',
   };
   const author = new Terraform(history, 'A', configuration, sabotage);
@@ -35,11 +37,14 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   await setUp(history, author);
 
   history.begin();
-  const wish = wishOf(scenario);
-  if (['rotate', 'rotate-overlap'].includes(scenario.action) && !scenario.changed)
+  const wish = wishOf(scenario.action);
+  const [first, then] = scenario.action.split(', then ');
+  if ((first === 'rotate' || first === 'rotate-overlap') && !scenario.changed)
     author.configuration = { ...configuration, keeper: 1 };
+  if (scenario.isEdited)
+    author.configuration = { ...author.configuration, verifySeconds: VERIFY_SECONDS + 1 };
   let ending = await author.run(wish);
-  const later = isRemoval(wish) ? wish : 'apply';
+  const later = then ? wishOf(then) : isRemoval(wish) ? wish : 'apply';
   if (scenario.action === 'move') author.configuration = { ...configuration, bucket: history.otherBucket };
 
   let quietRuns = 0;
@@ -68,7 +73,7 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   return history;
 }
 
-function wishOf({ action }: Scenario): Wish {
+function wishOf(action: string): Wish {
   if (action === 'replace' || action === 'replace-before-destroy') return 'replace';
   return action === 'destroy' || action === 'destroy-unrefreshed' || action === 'remove' ? action : 'apply';
 }

@@ -18,6 +18,9 @@ export const ACTIONS = [
   'destroy',
   'destroy-unrefreshed',
   'remove',
+  'rotate, then destroy',
+  'rotate, then destroy-unrefreshed',
+  'rotate, then remove',
   'move',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -49,6 +52,8 @@ export interface Scenario {
   readonly isQuick?: boolean;
   /** The author has programs run for every key that is made or removed. */
   readonly hooks?: boolean;
+  /** The author changes an argument, too, that does not concern the keys. */
+  readonly isEdited?: boolean;
   /** Before the first run AWS has taken the key out of use. */
   readonly isInactive?: boolean;
   /** What is known only at apply, where it turns out to be what it was. */

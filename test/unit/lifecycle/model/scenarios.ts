@@ -25,6 +25,8 @@ const CROSSROADS: readonly Partial<Scenario>[] = [
   { action: 'rotate', unknown: 'keepers' },
   { action: 'rotate', strangers: 1 },
   { action: 'rotate-due', strangers: 1 },
+  { action: 'rotate-due', strangers: 1, isEdited: true },
+  { action: 'keep', isEdited: true },
   { action: 'retire', stillUsed: true },
 ];
 

@@ -22,8 +22,8 @@ export function describeHistories(exclusive: boolean): void {
 
   test('whatever befalls one step of any route and action, and then another, no key is leaked or stolen', async () => {
     const pairs = sampledPairs({
-      worst: sample({ quick: 200, more: 14 }),
-      other: sample({ quick: 1500, more: 100 }),
+      worst: sample({ quick: 60, more: 1 }),
+      other: sample({ quick: 1500, more: 25 }),
     });
     for (const scenario of plainScenarios(exclusive)) {
       await walk(scenario, walked, { pairs: exclusive ? withoutStrangers(pairs) : pairs });
@@ -32,7 +32,7 @@ export function describeHistories(exclusive: boolean): void {
   });
 
   test('nor on a shared bucket, on changing machines, after hours, with a slow API, hooks or open arguments', async () => {
-    const share = sample({ quick: 40, more: 5 });
+    const share = sample({ quick: 60, more: 5 });
     for (const scenario of harderScenarios(exclusive)) await walk(scenario, walked, { share });
     expect(found(walked)).toEqual([]);
   });

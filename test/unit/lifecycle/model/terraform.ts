@@ -77,7 +77,9 @@ export class Terraform {
       wish === 'remove' ? null : this.#config(history.run !== 1),
       this.#options(wish),
     );
-    this.#say(plan.refreshSaid);
+    // A destroy shows what stops it, and none of a refresh's warnings.
+    const shows = ({ severity }: Diagnostic) => severity === 'error' || !wish.startsWith('destroy');
+    this.#say(plan.refreshSaid.filter(shows));
     this.#say(plan.said);
     this.#report(plan.bugs);
     this.#note(plan);

@@ -103,6 +103,7 @@ async function setUp(history: History, author: Terraform): Promise<void> {
       await author.run('apply');
       history.pass(OVERLAP);
     }
+    if (action === 'taint') author.taint();
     history.broken.clear();
     history.run += 1;
   }
@@ -162,6 +163,8 @@ function judgeConvergence(
 async function tryToTakeOver(history: History, author: Terraform, rival: Terraform): Promise<void> {
   const before = author.current?.id;
   if (history.scenario.route === 'output' || !before || rival.current) return;
+  // The pair of a key that is gone is of no use to anybody.
+  if (!history.cloud.find(before)?.alive) return;
   if (isTaken(history, before) || history.isReplaceable()) return;
   history.run += 1;
   await rival.run('apply');

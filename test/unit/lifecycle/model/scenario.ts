@@ -5,6 +5,7 @@
 export const ACTIONS = [
   'keep',
   'create',
+  'taint',
   'replace',
   'replace-before-destroy',
   'rotate',

@@ -28,6 +28,8 @@ const CROSSROADS: readonly Partial<Scenario>[] = [
   { action: 'rotate-due', strangers: 1, isEdited: true },
   { action: 'keep', isEdited: true },
   { action: 'retire', stillUsed: true },
+  { action: 'rotate', hooks: true },
+  { action: 'destroy', hooks: true },
 ];
 
 /** Every route and action under the plainest circumstances, and every kind of decision. */

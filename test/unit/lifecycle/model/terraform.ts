@@ -57,6 +57,12 @@ export class Terraform {
     this.#say(await this.#core.import(`${this.configuration.bucket},${accessKeyId}`));
   }
 
+  /** `terraform taint` */
+  taint(): void {
+    const { state } = this.#core;
+    this.#core.state = state && { ...state, tainted: true };
+  }
+
   /** One `terraform apply`. Killed, it says nothing of what its processes had to say. */
   run(wish: Wish): Promise<Ending> {
     return new Promise((resolve) => {

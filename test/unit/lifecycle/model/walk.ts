@@ -3,6 +3,7 @@ import { happeningsAt } from './happenings.js';
 import type { Happening, Step } from './happenings.js';
 import type { History } from './history.js';
 import { KNOWN } from './known.js';
+import type { Known } from './known.js';
 import { play } from './play.js';
 import type { Scenario } from './scenario.js';
 import type { Sabotage } from './session.js';
@@ -71,7 +72,7 @@ async function visit(
   const history = await play(scenario, plot, sabotage);
   walked.histories += 1;
   for (const violation of history.violations) {
-    const known = KNOWN.find((one) => one.violation.test(violation) && one.scenario(scenario));
+    const known = KNOWN.find((one) => isKnown(one, violation, scenario, plot, history));
     if (known && !sabotage) {
       walked.known.set(known.name, (walked.known.get(known.name) ?? 0) + 1);
       continue;
@@ -88,6 +89,21 @@ async function visit(
     walked.coverage.meet(kinds, happening);
   }
   return history;
+}
+
+function isKnown(
+  { violation, scenario, after }: Known,
+  found: string,
+  wanted: Scenario,
+  plot: Plot,
+  { steps }: History,
+): boolean {
+  if (!violation.test(found) || !scenario(wanted)) return false;
+  if (!after) return true;
+  return [...plot].some(([number, happening]) => {
+    const step = steps[number];
+    return step !== undefined && after(happening, step);
+  });
 }
 
 function* candidates(history: History, from: number): Generator<[number, Happening, Step]> {

@@ -47,10 +47,7 @@ export class Core<P extends Provider = Provider> {
 
   constructor(
     private readonly start: (phase: 'plan' | 'apply') => P,
-    private readonly saving: Saving<P> = (_provider, write) => {
-      write();
-      return Promise.resolve();
-    },
+    private readonly saving: Saving<P> = (_provider, write) => Promise.resolve().then(write),
   ) {}
 
   async import(id: string): Promise<readonly Diagnostic[]> {

@@ -17,6 +17,7 @@ export interface CloudKey {
   readonly bornInRun: number;
   readonly bornAtStep: number;
   alive: boolean;
+  status: 'Active' | 'Inactive';
 }
 
 interface Landing {
@@ -59,6 +60,7 @@ export class Cloud {
       bornInRun: run,
       bornAtStep: step,
       alive: true,
+      status: 'Active',
     };
     this.keys.push(key);
     return key;
@@ -86,5 +88,5 @@ export function listed(key: CloudKey, usedAt: number | null = null): AccessKey {
   // The API tells seconds.
   const createdAt = new Date(Math.floor(key.createdAt / 1000) * 1000);
   const lastUse = usedAt === null ? null : { date: new Date(usedAt), region: 'eu-west-1', serviceName: 's3' };
-  return { id: key.id, status: 'Active', createdAt, lastUse };
+  return { id: key.id, status: key.status, createdAt, lastUse };
 }

@@ -1,14 +1,23 @@
 import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
+import type { DestinationChoice } from '../../../../src/destinations/destination-choice.js';
+import { Nowhere } from '../../../../src/destinations/nowhere.js';
 import { DestinationError } from '../../../../src/lifecycle/destination.js';
 import type { Destination } from '../../../../src/lifecycle/destination.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import type { Process } from './process.js';
 
-/** The scenario's destination, as one process sees it. */
-export function destinationOf(process: Process, inState: string | null): Destination {
-  return process.history.scenario.route === 'output'
-    ? outputDestination(process, inState)
-    : journaledDestination(process, process.history.scenario.route === 'readable');
+/** What the provider chose by its `secret` argument, as one process sees it. */
+export function destinationOf(process: Process, choice: DestinationChoice): Destination {
+  switch (choice.kind) {
+    case 'terraform_output':
+      return outputDestination(process, choice.current.key);
+    case 'file':
+      return journaledDestination(process, choice.ageRecipients === null);
+    case 'none':
+      return new Nowhere();
+    default:
+      throw new Error(`The model has no ${choice.kind}.`);
+  }
 }
 
 /** The state: nothing outlives the process, and no step of it can fail. */

@@ -1,8 +1,7 @@
 import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
 import type { JournalEntry } from '../../../../src/lifecycle/journal/entry.js';
-import { render } from '../../../../src/lifecycle/message.js';
 import type { BucketKeys, KeyContext } from '../../../../src/lifecycle/ports.js';
-import type { Sabotage } from './process.js';
+import type { Sabotage } from './session.js';
 import type { Scenario } from './scenario.js';
 
 const DAY = 24 * 3_600_000;
@@ -67,7 +66,7 @@ function withKnown(change: Partial<Pick<KnownKeys, 'has' | 'mayBeReplaced'>>): S
 export const GUARDS: readonly Guard[] = [
   {
     name: 'the baseline',
-    scenario: { exclusive: true, strangers: 1 },
+    scenario: { exclusive: true, strangers: 1, isQuick: true },
     sabotage: rewriting((entry) => (entry?.phase === 'intent' ? { ...entry, baseline: [] } : entry)),
   },
   {
@@ -148,7 +147,7 @@ export const GUARDS: readonly Guard[] = [
     // What came in the time of a creation is deleted as if the author had said that nobody else makes keys.
     name: 'proof before a deletion',
     scenario: {},
-    sabotage: { order: (order) => ({ ...order, exclusive: true }) },
+    sabotage: { config: (config) => ({ ...config, exclusive: true }) },
   },
   {
     name: 'the compensation for a failed delivery',
@@ -257,8 +256,8 @@ export const GUARDS: readonly Guard[] = [
     scenario: { route: 'output', action: 'replace' },
     sabotage: working((world, history) => ({
       ...world,
-      warn: (said) => {
-        if (history.phase === 'plan' || !render(said).detail.includes('is made beside it')) world.warn(said);
+      warn: (notice) => {
+        if (history.phase === 'plan' || !notice.meaning.includes('is made beside it')) world.warn(notice);
       },
     })),
   },

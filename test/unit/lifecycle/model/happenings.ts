@@ -13,6 +13,8 @@ export type Port =
   | 'journal.read'
   | 'journal.write'
   | 's3.accepts'
+  | 'hook.created'
+  | 'hook.deletion'
   | 'terraform.save';
 
 /** What befalls one step. */
@@ -31,6 +33,8 @@ export type Happening =
   | 'stranger-goes'
   /** Somebody deletes our key. */
   | 'ours-goes'
+  /** AWS takes our key out of use. */
+  | 'ours-inactive'
   /** Another resource of this process has made a key before this step. */
   | 'neighbour-comes'
   /** A whole run of another stack with the same destination takes place before this step. */
@@ -62,12 +66,18 @@ const AFTER_THE_RUN = 1000;
 const LATER_STEPS = 24;
 
 /** Everything that can befall such a step. */
-export function happeningsAt(step: Step, scenario: { readonly createBeforeDestroy: boolean }): Happening[] {
+export function happeningsAt(step: Step): Happening[] {
   const { port } = step;
-  const all: Happening[] = ['kill-before', 'kill-after', 'stranger-comes', 'stranger-goes', 'ours-goes'];
+  const all: Happening[] = [
+    'kill-before',
+    'kill-after',
+    'stranger-comes',
+    'stranger-goes',
+    'ours-goes',
+    'ours-inactive',
+  ];
   if (port === 'terraform.save') return all;
-  if (scenario.createBeforeDestroy) all.push('crash-before', 'crash-after');
-  all.push('abort', 'rival');
+  all.push('crash-before', 'crash-after', 'abort', 'rival');
   if (step.isFirstOfPhase && step.phase === 'apply') all.push('neighbour-comes');
   if (port !== 'keys.create') {
     all.push('fail-before', 'fail-always');

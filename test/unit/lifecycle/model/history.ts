@@ -1,13 +1,11 @@
 import { DestinationError } from '../../../../src/lifecycle/destination.js';
 import { Cloud } from './cloud.js';
 import type { Maker } from './cloud.js';
+import type { Kind } from './decision.js';
 import type { Happening, Plot, Port, Step } from './happenings.js';
 import { isClaimOfDeletion, Judge } from './judge.js';
 import type { Scenario } from './scenario.js';
 import { Store } from './store.js';
-
-export const BUCKET = 'uploads';
-export const OTHER_BUCKET = 'archive';
 
 export interface Message {
   readonly run: number;
@@ -20,11 +18,15 @@ export interface Message {
 export interface Mortal {
   readonly stack: Maker;
   readonly failing: Set<Port>;
+  readonly isDead: boolean;
   /** Ends the process: the promise never resolves. */
   die(how: 'crash' | 'kill'): Promise<never>;
   abort(): void;
   hasNeighbour(accessKeyId: string): void;
 }
+
+const STEP_MILLISECONDS = 200;
+const QUICK_MILLISECONDS = 20;
 
 /** One course of events: the world as it is now, what has happened, and what was found wrong. */
 export class History {
@@ -39,6 +41,16 @@ export class History {
   readonly steps: Step[] = [];
   /** IDs of keys of another resource of the same stack, which every later process reads in its state. */
   readonly neighbours: string[] = [];
+  /** What the author's plan of each run has decided. */
+  readonly kinds = new Map<number, readonly Kind[]>();
+  /** Keys of whose making and of whose end the author's programs were told. */
+  readonly told = new Set<string>();
+  readonly forewarned = new Set<string>();
+  /** The provider counts which destinations want a bucket, and all processes of the model are one for it. */
+  readonly bucket: string;
+  readonly otherBucket: string;
+  /** What fails as long as it stands here, before the plot begins. */
+  readonly broken = new Set<Port>();
   run = 0;
   phase: 'plan' | 'apply' = 'plan';
   /** Runs in which something happened that the plot wanted. */
@@ -56,7 +68,10 @@ export class History {
     readonly scenario: Scenario,
     private readonly plot: Plot,
     private readonly rival: () => Promise<void>,
-  ) {}
+  ) {
+    this.bucket = `uploads-${scenario.route}`;
+    this.otherBucket = `archive-${scenario.route}`;
+  }
 
   /** From here on, steps are numbered and things may happen. */
   begin(): void {
@@ -100,6 +115,13 @@ export class History {
     this.messages.push({ run: this.run, phase: this.phase, stack, text });
   }
 
+  /** Whether the plan of this run has said what the apply says. */
+  wasForetold(summary: string): boolean {
+    return this.messages.some(
+      ({ run, phase, text }) => run === this.run && phase === 'plan' && text.includes(summary),
+    );
+  }
+
   pass(milliseconds: number): void {
     const before = this.cloud.keys.length;
     this.cloud.pass(milliseconds, this.steps.length);
@@ -107,12 +129,14 @@ export class History {
   }
 
   async step<T>(process: Mortal, port: Port, act: (happening: Happening | undefined) => T): Promise<T> {
+    // Terraform outlives a provider that has crashed.
+    if (process.isDead && port !== 'terraform.save') return new Promise<never>(() => undefined);
     const happening = this.#next(port);
     this.#clicks += 1;
     if (port === 'destination.promote') this.lastPromotion = this.#clicks;
-    this.pass(200);
+    this.pass(this.scenario.isQuick ? QUICK_MILLISECONDS : STEP_MILLISECONDS);
     if (happening) await this.#before(process, port, happening);
-    if (process.failing.has(port)) throw failureOf(port);
+    if (process.failing.has(port) || this.broken.has(port)) throw failureOf(port);
     const result = act(happening);
     this.judge.serves();
     if (happening === 'crash-after') return process.die('crash');
@@ -147,16 +171,19 @@ export class History {
         process.failing.add(port);
         return;
       case 'stranger-comes':
-        cloud.make(BUCKET, 'stranger');
+        cloud.make(this.bucket, 'stranger');
         return;
       case 'stranger-goes':
-        for (const key of cloud.alive(BUCKET)) if (key.maker === 'stranger') key.alive = false;
+        for (const key of cloud.alive(this.bucket)) if (key.maker === 'stranger') key.alive = false;
         return;
       case 'ours-goes':
-        for (const key of cloud.alive(BUCKET)) if (key.maker === 'A') key.alive = false;
+        for (const key of cloud.alive(this.bucket)) if (key.maker === 'A') key.alive = false;
+        return;
+      case 'ours-inactive':
+        for (const key of cloud.alive(this.bucket)) if (key.maker === 'A') key.status = 'Inactive';
         return;
       case 'neighbour-comes': {
-        const key = cloud.make(BUCKET, 'neighbour');
+        const key = cloud.make(this.bucket, 'neighbour');
         if (!key) return;
         process.hasNeighbour(key.id);
         this.neighbours.push(key.id);

@@ -1,7 +1,11 @@
+import type { Diagnostic, ObjectValue } from '../../../../src/plugin/index.js';
 import type { CloudKey, Maker } from './cloud.js';
 import type { History } from './history.js';
+import { hasOverlap } from './scenario.js';
 import type { Content } from './store.js';
 
+/** Actions that never leave consumers without a pair. */
+const KEEPS_SERVING = /^(keep|rotate|retire|leftovers|hook-again)(?!.*, then )/;
 const OVERLAP = 24 * 3_600_000;
 
 /** One apply under way, with what its plan could know. */
@@ -31,7 +35,7 @@ export class Judge {
     };
     this.#applies.set(stack, apply);
     return (failed) => {
-      if (history.stirredRuns.has(history.run)) return;
+      if (history.stirredRuns.has(history.run) || history.broken.size > 0) return;
       this.#noSurprise(stack, apply);
       const lacksRoom =
         (mayLackRoom || history.neighbours.length > 0) && this.#saidInRun(history.run, /has no room/);
@@ -55,13 +59,18 @@ export class Judge {
   }
 
   deletes(stack: Maker, key: CloudKey): void {
+    const { forewarned, told } = this.history;
     if (key.maker === 'stranger' || key.maker === 'neighbour') {
       this.history.wrong(`the key of a ${key.maker} was deleted`);
     }
     if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(key.id)) {
       this.history.wrong(`the key of another stack's state was deleted`);
     }
-    if (this.history.scenario.action === 'rotate-overlap' && stack === 'A') this.#mayGo(key);
+    if (hasOverlap(this.history.scenario) && stack === 'A') this.#mayGo(key);
+    // Whoever uses its pair is told before it goes.
+    if (told.has(key.id) && !forewarned.has(key.id)) {
+      this.history.wrong('a key was deleted whose before_delete hook had not done its work');
+    }
     this.#applies.get(stack)?.deleted.push(key);
   }
 
@@ -69,7 +78,8 @@ export class Judge {
   #mayGo(key: CloudKey): void {
     const { cloud, scenario, store } = this.history;
     const successor = cloud.find(store.current?.id);
-    if (!store.promotedAt.has(key.id) || !successor || successor === key) return;
+    if (key.status !== 'Active' || !store.promotedAt.has(key.id)) return;
+    if (!successor || successor === key) return;
     if (cloud.now < successor.createdAt + OVERLAP) this.history.wrong('a key was retired during its overlap');
     if (scenario.stillUsed) this.history.wrong('a key was retired although it was in use');
   }
@@ -77,8 +87,10 @@ export class Judge {
   /** No outage: from its first delivery on, the destination holds the pair of a living key. */
   serves(): void {
     const { cloud, scenario, store } = this.history;
-    if (!scenario.action.startsWith('rotate') || scenario.route === 'output' || scenario.foreign) return;
+    if (!KEEPS_SERVING.test(scenario.action) || scenario.route === 'output' || scenario.foreign) return;
     if (store.promotedAt.size === 0 || store.current?.id === null || this.history.befell('ours-goes')) return;
+    // S3 refuses an Inactive key, so its consumers lose nothing with it.
+    if (scenario.isInactive || this.history.befell('ours-inactive')) return;
     if (!cloud.find(store.current?.id)?.alive) this.history.wrong('consumers find no living pair');
   }
 
@@ -93,20 +105,22 @@ export class Judge {
   }
 
   /** An apply has told Terraform that this key is made and delivered. */
-  succeeds(stack: Maker, id: string, secretInState: string | null): void {
+  succeeds(stack: Maker, state: ObjectValue, said: readonly Diagnostic[]): void {
     const { cloud, scenario, store } = this.history;
-    const key = cloud.find(id);
+    const { access_key_id: id, secret_access_key: secretInState } = state;
+    const key = cloud.find(typeof id === 'string' ? id : null);
     if (!key) return;
+    const says = (what: string) => said.some(({ summary, detail }) => `${summary}: ${detail}`.includes(what));
     const isReadable =
       scenario.route === 'output'
         ? secretInState === key.secret
-        : store.current?.id === id && store.current.secret === key.secret;
+        : store.current?.id === key.id && store.current.secret === key.secret;
     if (!isReadable) this.history.wrong('success without the pair at its destination');
-    const isTried = !this.#saidInRun(this.history.run, /could not be tried/);
+    const isTried = !says('could not be tried');
     if (scenario.s3 === 'never' && isTried)
       this.history.wrong('success although S3 has not accepted the key');
     if (!key.alive && !this.history.befell('ours-goes')) this.history.wrong('success with a deleted key');
-    if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(id)) {
+    if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(key.id)) {
       this.history.wrong(`a key was taken from another stack's state`);
     }
     // What the list does not show yet cannot be named.
@@ -118,7 +132,8 @@ export class Judge {
       if (
         other === key ||
         this.heldBy(stack).includes(other.id) ||
-        this.#isNamedIn(other, this.history.run)
+        this.#isNamedIn(other, this.history.run) ||
+        says(other.id)
       ) {
         continue;
       }
@@ -163,12 +178,12 @@ export class Judge {
     );
   }
 
-  /** Once the bucket has changed nobody looks at the old one again, so all that can be said is said before. */
+  /** Once the bucket has changed, or the key is no longer wanted, nobody looks again: all that can be said is said before. */
   #isForetold(key: CloudKey): boolean {
     const { messages, scenario } = this.history;
     const text = /may still (appear|get a key)|key may (still )?appear/;
     return (
-      scenario.action === 'move' &&
+      (scenario.action === 'move' || scenario.action.includes(', then ')) &&
       messages.some((said) => said.text.includes(key.bucket) && text.test(said.text))
     );
   }

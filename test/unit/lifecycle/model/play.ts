@@ -1,7 +1,7 @@
 import type { Plot } from './happenings.js';
-import { BUCKET, History, OTHER_BUCKET } from './history.js';
+import { History } from './history.js';
 import { Judge } from './judge.js';
-import type { Sabotage } from './process.js';
+import type { Sabotage } from './session.js';
 import type { Scenario } from './scenario.js';
 import { Terraform } from './terraform.js';
 import type { Ending, Wish } from './terraform.js';
@@ -10,6 +10,8 @@ const MINUTE = 60_000;
 const HOURS = 7 * 60 * MINUTE;
 /** Longer than any overlap. */
 const OVERLAP = 25 * 60 * MINUTE;
+const MONTH = 31 * 24 * 60 * MINUTE;
+const VERIFY_SECONDS = 10;
 const MOST_RUNS = 9;
 /** After a crash, with nothing in the way. */
 const RUNS_TO_CONVERGE = 2;
@@ -22,8 +24,9 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
     await rival.run('apply');
   });
   const configuration = {
-    bucket: BUCKET,
+    bucket: history.bucket,
     keeper: 0,
+    verifySeconds: VERIFY_SECONDS,
     createBeforeDestroy: scenario.action === 'replace-before-destroy',
   };
   const author = new Terraform(history, 'A', configuration, sabotage);
@@ -34,16 +37,15 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   await setUp(history, author);
 
   history.begin();
-  const wish: Wish = scenario.action.startsWith('replace')
-    ? 'replace'
-    : scenario.action === 'destroy'
-      ? 'destroy'
-      : 'apply';
-  if (scenario.action.startsWith('rotate') && !scenario.changed)
+  const wish = wishOf(scenario.action);
+  const [first, then] = scenario.action.split(', then ');
+  if ((first === 'rotate' || first === 'rotate-overlap') && !scenario.changed)
     author.configuration = { ...configuration, keeper: 1 };
+  if (scenario.isEdited)
+    author.configuration = { ...author.configuration, verifySeconds: VERIFY_SECONDS + 1 };
   let ending = await author.run(wish);
-  const later = wish === 'destroy' ? 'destroy' : 'apply';
-  if (scenario.action === 'move') author.configuration = { ...configuration, bucket: OTHER_BUCKET };
+  const later = then ? wishOf(then) : isRemoval(wish) ? wish : 'apply';
+  if (scenario.action === 'move') author.configuration = { ...configuration, bucket: history.otherBucket };
 
   let quietRuns = 0;
   let convergedAfter: number | null = isSettled(author, later) ? 0 : null;
@@ -71,29 +73,55 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   return history;
 }
 
+function wishOf(action: string): Wish {
+  if (action === 'replace' || action === 'replace-before-destroy') return 'replace';
+  return action === 'destroy' || action === 'destroy-unrefreshed' || action === 'remove' ? action : 'apply';
+}
+
+function isRemoval(wish: Wish): boolean {
+  return wish === 'remove' || wish.startsWith('destroy');
+}
+
 async function setUp(history: History, author: Terraform): Promise<void> {
-  const { action, strangers } = history.scenario;
-  if (action !== 'create' && action !== 'move') {
-    const ending = await author.run('apply');
-    if (ending !== 'applied' && history.scenario.s3 !== 'never') history.wrong(`the setup ${ending}`);
+  const { action, strangers, s3, foreign, changed, isInactive } = history.scenario;
+  const { cloud, store, bucket } = history;
+  if (action === 'import' || action === 'take-over') {
+    const key = cloud.make(bucket, 'A');
+    if (key && action === 'take-over') store.current = { id: key.id, secret: key.secret };
+    // It is no new one, which a list may not show yet.
     history.pass(HOURS);
+    if (key) await author.import(key.id);
+    history.pass(HOURS);
+  } else if (action !== 'create' && action !== 'move') {
+    if (action === 'hook-again') history.broken.add('hook.created');
+    const ending = await author.run('apply');
+    if (ending !== 'applied' && s3 !== 'never') history.wrong(`the setup ${ending}`);
+    history.pass(action === 'rotate-due' ? MONTH : HOURS);
+    if (action === 'retire' || action === 'leftovers') {
+      if (action === 'leftovers') history.broken.add('keys.delete');
+      author.configuration = { ...author.configuration, keeper: 1 };
+      await author.run('apply');
+      history.pass(OVERLAP);
+    }
+    if (action === 'taint') author.taint();
+    history.broken.clear();
     history.run += 1;
   }
-  if (history.scenario.foreign ?? history.scenario.changed)
-    history.store.current = { id: null, secret: 'somebody else’s' };
-  for (let number = 0; number < strangers; number++) history.cloud.make(BUCKET, 'stranger');
+  if (foreign ?? changed) store.current = { id: null, secret: 'somebody else’s' };
+  for (let number = 0; number < strangers; number++) cloud.make(bucket, 'stranger');
+  if (isInactive) for (const key of cloud.keys) if (key.maker === 'A') key.status = 'Inactive';
   if (history.run === 0) history.run = 1;
 }
 
 function isSettled({ current, deposed, configuration }: Terraform, wish: Wish): boolean {
-  if (wish === 'destroy') return current === null;
+  if (isRemoval(wish)) return current === null;
   const { bucket, keeper } = configuration;
   return (
     current !== null &&
     !current.tainted &&
     current.delivered &&
     current.bucket === bucket &&
-    current.keeper === keeper &&
+    current.keeper === String(keeper) &&
     current.id !== null &&
     deposed.length === 0 &&
     current.leftovers.length === 0
@@ -135,6 +163,8 @@ function judgeConvergence(
 async function tryToTakeOver(history: History, author: Terraform, rival: Terraform): Promise<void> {
   const before = author.current?.id;
   if (history.scenario.route === 'output' || !before || rival.current) return;
+  // The pair of a key that is gone is of no use to anybody.
+  if (!history.cloud.find(before)?.alive) return;
   if (isTaken(history, before) || history.isReplaceable()) return;
   history.run += 1;
   await rival.run('apply');

@@ -1,36 +1,35 @@
 import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
-import { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
-import type { Holder } from '../../../../src/lifecycle/journal/entry.js';
-import { render } from '../../../../src/lifecycle/message.js';
-import type { CreateOptions } from '../../../../src/lifecycle/ports.js';
-import type { BucketKeys, KeyContext } from '../../../../src/lifecycle/ports.js';
+import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
+import type { BucketKeys, Hooks, Runs } from '../../../../src/lifecycle/ports.js';
+import type { DestinationChoice } from '../../../../src/destinations/destination-choice.js';
+import type { Call, Cloud, Outside } from '../../../../src/provider/cloud.js';
+import { Listings } from '../../../../src/provider/listings.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import { listed } from './cloud.js';
 import type { Maker } from './cloud.js';
 import { destinationOf } from './destinations.js';
 import type { Port } from './happenings.js';
+import { hooksIn } from './hooks.js';
 import type { History, Mortal } from './history.js';
 
-/** Takes a guard away from everything that a process of the provider works with. */
-export interface Sabotage {
-  readonly world?: (world: KeyContext, history: History) => KeyContext;
-  /** What the lifecycle takes the author to have said. */
-  readonly order?: (order: CreateOptions) => CreateOptions;
-}
-
 const S3_LEARNS_AFTER = 2000;
+const REGION = 'eu-west-1';
+const ACCOUNT = '111111111111';
 let processes = 0;
 const running = new Set<number>();
 
-/** One process of the provider: alive until it ends or is killed. */
-export class Process implements Mortal {
+/** One process of the provider: alive until it ends or is killed. What it asks outside is the model's. */
+export class Process implements Mortal, Cloud {
   readonly failing = new Set<Port>();
-  readonly known = new KnownKeys();
-  /** Resolves when the process is killed: whatever it was about to do never happens. */
-  readonly death: Promise<'crash' | 'kill'>;
+  /** The session's; null until something is asked. */
+  known: KnownKeys | null = null;
+  isDead = false;
+  /** Whoever waits for an answer of this process gets none. */
+  onCrash: () => void = () => undefined;
   readonly #pid: number;
   readonly #abort = new AbortController();
-  #announceDeath: (how: 'crash' | 'kill') => void = () => undefined;
+  readonly #listings = new Listings();
+  readonly #runs: Runs;
   /** Whether a create got no answer, and the bucket was not looked at since. */
   #owesALook = false;
 
@@ -38,14 +37,26 @@ export class Process implements Mortal {
     readonly history: History,
     readonly stack: Maker,
     readonly phase: 'plan' | 'apply',
-    private readonly sabotage: Sabotage,
+    /** Terraform dies with its provider. */
+    private readonly onKill: () => void,
   ) {
-    this.#pid = ++processes;
-    running.add(this.#pid);
-    this.death = new Promise((resolve) => {
-      this.#announceDeath = resolve;
-    });
-    if (stack === 'A') for (const id of history.neighbours) this.known.sawInState(id);
+    const pid = ++processes;
+    this.#pid = pid;
+    running.add(pid);
+    const machine = history.scenario.machine === 'same' ? 'here' : `machine ${pid}`;
+    this.#runs = {
+      self: { machine, pid, started: 'then', host: machine },
+      isDead: (holder) => holder.machine === machine && !running.has(holder.pid),
+    };
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Keys of other resources of the same configuration. */
+  get neighbours(): readonly string[] {
+    return this.stack === 'A' ? this.history.neighbours : [];
   }
 
   end(): void {
@@ -53,8 +64,10 @@ export class Process implements Mortal {
   }
 
   die(how: 'crash' | 'kill'): Promise<never> {
+    this.isDead = true;
     this.end();
-    this.#announceDeath(how);
+    if (how === 'kill') this.onKill();
+    else this.onCrash();
     return new Promise(() => undefined);
   }
 
@@ -63,19 +76,41 @@ export class Process implements Mortal {
   }
 
   hasNeighbour(accessKeyId: string): void {
-    this.known.made(accessKeyId);
+    this.known?.made(accessKeyId);
   }
 
-  /** `inState`: the key whose secret the state holds, for a route without a store. */
-  world(bucket: string, inState: string | null): KeyContext {
+  region(): Promise<string> {
+    return Promise.resolve(REGION);
+  }
+
+  account(): Promise<string> {
+    return Promise.resolve(ACCOUNT);
+  }
+
+  hooksFor(given: Hooks): Hooks {
+    return hooksIn(this, given);
+  }
+
+  readerOf(): never {
+    throw new Error('Nobody reads a pair back here.');
+  }
+
+  outside(bucket: string, _region: string, choice: DestinationChoice, call: Call): Promise<Outside> {
+    return Promise.resolve(this.surroundings(bucket, choice, call));
+  }
+
+  surroundings(
+    bucket: string,
+    choice: DestinationChoice,
+    { phase, context }: Pick<Call, 'phase' | 'context'>,
+  ): Outside {
     const { history } = this;
-    const machine = history.scenario.machine === 'same' ? 'here' : `machine ${this.#pid}`;
-    const self: Holder = { machine, pid: this.#pid, started: 'then', host: machine };
+    const keysOf = (name: string) => this.#listings.keysIn(phase, context.signal, () => this.#keysOf(name));
     let elapsed = 0;
-    const world: KeyContext = {
-      keys: this.#keysOf(bucket),
-      keysOf: (name) => this.#keysOf(name),
-      destination: destinationOf(this, inState),
+    return {
+      keys: keysOf(bucket),
+      keysOf,
+      destination: destinationOf(this, choice),
       s3: {
         accepts: (pair) =>
           history
@@ -94,20 +129,8 @@ export class Process implements Mortal {
           return Promise.resolve();
         },
       },
-      runs: {
-        self,
-        isDead: (holder) => holder.machine === machine && !running.has(holder.pid),
-      },
-      known: this.known,
-      hooks: { created: () => Promise.resolve(null), beforeDeletion: () => Promise.resolve() },
-      learn: () => undefined,
-      warn: (said) => {
-        const { summary, detail } = render(said);
-        history.say(this.stack, `${summary}: ${detail}`);
-      },
-      signal: this.#abort.signal,
+      runs: this.#runs,
     };
-    return this.sabotage.world?.(world, history) ?? world;
   }
 
   #keysOf(bucket: string): BucketKeys {
@@ -115,7 +138,7 @@ export class Process implements Mortal {
     const { cloud, scenario } = history;
     return {
       bucket,
-      region: 'eu-west-1',
+      region: REGION,
       list: () =>
         history.step(this, 'keys.list', () => {
           this.#owesALook = false;
@@ -164,7 +187,13 @@ export class Process implements Mortal {
   #isAccepted(pair: KeyPair): boolean {
     const { cloud, scenario } = this.history;
     const key = cloud.find(pair.accessKeyId);
-    if (scenario.s3 === 'never' || !key?.alive || key.secret !== pair.secretAccessKey.reveal()) return false;
+    if (
+      scenario.s3 === 'never' ||
+      !key?.alive ||
+      key.status !== 'Active' ||
+      key.secret !== pair.secretAccessKey.reveal()
+    )
+      return false;
     return cloud.now >= key.createdAt + S3_LEARNS_AFTER;
   }
 }

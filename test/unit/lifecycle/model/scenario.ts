@@ -1,11 +1,37 @@
+/**
+ * `keep`: nothing. `retire`: an overlap is over; `leftovers`: a key could not be deleted; `hook-again`: it failed. `move`: the bucket's name changes after the first run. `rotate-due`: by its age. `import`: a key made by hand, of which
+ * nobody has the secret; `take-over`: its pair lies at the destination. `remove`: the block leaves the configuration.
+ */
+export const ACTIONS = [
+  'keep',
+  'create',
+  'taint',
+  'replace',
+  'replace-before-destroy',
+  'rotate',
+  'rotate-overlap',
+  'rotate-due',
+  'retire',
+  'leftovers',
+  'hook-again',
+  'import',
+  'take-over',
+  'destroy',
+  'destroy-unrefreshed',
+  'remove',
+  'rotate, then destroy',
+  'rotate, then destroy-unrefreshed',
+  'rotate, then remove',
+  'move',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
 /** What the user does, before anything befalls it. */
 export interface Scenario {
   /** `readable` and `sealed` have a journal; a pending secret can be read back only from the first. */
   readonly route: 'readable' | 'sealed' | 'output';
   readonly exclusive: boolean;
-  /** `move`: the bucket's name changes after the first run. */
-  readonly action:
-    'create' | 'replace' | 'replace-before-destroy' | 'rotate' | 'rotate-overlap' | 'destroy' | 'move';
+  readonly action: Action;
   /** Strangers' keys on the bucket before anything begins, made in that very second. */
   readonly strangers: number;
   /** Between the first run and the second; after that it is always hours. */
@@ -23,6 +49,16 @@ export interface Scenario {
   readonly changed?: boolean;
   /** Somebody else's content lies at the destination. */
   readonly foreign?: boolean;
+  /** Whole runs fit into one second of the API's. */
+  readonly isQuick?: boolean;
+  /** The author has programs run for every key that is made or removed. */
+  readonly hooks?: boolean;
+  /** The author changes an argument, too, that does not concern the keys. */
+  readonly isEdited?: boolean;
+  /** Before the first run AWS has taken the key out of use. */
+  readonly isInactive?: boolean;
+  /** What is known only at apply, where it turns out to be what it was. */
+  readonly unknown?: 'keepers' | 'secret';
 }
 
 export const PLAIN: Scenario = {
@@ -35,3 +71,7 @@ export const PLAIN: Scenario = {
   s3: 'slow',
   lag: 0,
 };
+
+export function hasOverlap({ action }: Scenario): boolean {
+  return action === 'rotate-overlap' || action === 'retire';
+}

@@ -1,18 +1,10 @@
 import type { Happening } from './happenings.js';
-import { PLAIN } from './scenario.js';
+import { ACTIONS, PLAIN } from './scenario.js';
 import type { Scenario } from './scenario.js';
+import type { Share } from './share.js';
 import type { Pairs } from './walk.js';
 
 const ROUTES = ['readable', 'sealed', 'output'] as const;
-const ACTIONS = [
-  'create',
-  'replace',
-  'replace-before-destroy',
-  'rotate',
-  'rotate-overlap',
-  'destroy',
-  'move',
-] as const;
 
 /** Circumstances that change what can be known, and when. */
 const CIRCUMSTANCES: readonly Partial<Scenario>[] = [
@@ -23,40 +15,54 @@ const CIRCUMSTANCES: readonly Partial<Scenario>[] = [
   { s3: 'never' },
   { s3: 'off' },
   { lag: 3000 },
+  { hooks: true },
+  { unknown: 'keepers' },
+  { unknown: 'secret' },
 ];
 
-/** Every route and action under the plainest circumstances. */
+/** What the plainest circumstances do not lead to: nothing is decided, no slot is free, a use stands in the way. */
+const CROSSROADS: readonly Partial<Scenario>[] = [
+  { action: 'rotate', unknown: 'keepers' },
+  { action: 'rotate', strangers: 1 },
+  { action: 'rotate-due', strangers: 1 },
+  { action: 'rotate-due', strangers: 1, isEdited: true },
+  { action: 'keep', isEdited: true },
+  { action: 'retire', stillUsed: true },
+  { action: 'rotate', hooks: true },
+  { action: 'destroy', hooks: true },
+];
+
+/** Every route and action under the plainest circumstances, and every kind of decision. */
 export function plainScenarios(exclusive: boolean): Scenario[] {
-  return ROUTES.flatMap((route) =>
-    ACTIONS.filter((action) => isPossible(route, action)).map((action) => ({
-      ...PLAIN,
-      exclusive,
-      route,
-      action,
+  return ROUTES.flatMap((route) => {
+    const plain = ACTIONS.filter((action) => isPossible(route, action)).map((action) => ({ action }));
+    return [...plain, ...CROSSROADS].map((more) => ({ ...PLAIN, exclusive, route, ...more }));
+  });
+}
+
+/** The same under every other circumstance. */
+export function harderScenarios(exclusive: boolean): Scenario[] {
+  return plainScenarios(exclusive).flatMap((plain) =>
+    [...CIRCUMSTANCES, ...ofRotation(plain), ...ofLivingKey(plain)].map((circumstance) => ({
+      ...plain,
+      ...circumstance,
     })),
   );
 }
 
-/** The same under every other circumstance; `actions` narrows them. */
-export function harderScenarios(
-  exclusive: boolean,
-  actions: readonly Scenario['action'][] = ACTIONS,
-): Scenario[] {
-  return plainScenarios(exclusive)
-    .filter(({ action }) => actions.includes(action))
-    .flatMap((plain) =>
-      [...CIRCUMSTANCES, ...ofRotation(plain)].map((circumstance) => ({ ...plain, ...circumstance })),
-    );
-}
-
-function ofRotation({ route, action }: Scenario): readonly Partial<Scenario>[] {
-  if (action !== 'rotate-overlap') return [];
+function ofRotation({ route, action, stillUsed }: Scenario): readonly Partial<Scenario>[] {
+  if (stillUsed || (action !== 'rotate-overlap' && action !== 'retire')) return [];
   return route === 'output' ? [{ stillUsed: true }] : [{ stillUsed: true }, { changed: true }];
 }
 
-/** Without a journal nothing tells of a bucket that the configuration has left. */
+function ofLivingKey({ action }: Scenario): readonly Partial<Scenario>[] {
+  if (action === 'create' || action === 'move') return [];
+  return [{ isInactive: true }, { isInactive: true, strangers: 1 }];
+}
+
+/** Without a journal nothing tells of a bucket that the configuration has left, and nobody can put a pair in place. */
 function isPossible(route: Scenario['route'], action: Scenario['action']): boolean {
-  return route !== 'output' || action !== 'move';
+  return route !== 'output' || (action !== 'move' && action !== 'take-over');
 }
 
 const DOUBTS: readonly Happening[] = ['lost-done', 'lost-undone', 'late-1', 'late-4', 'late-1000'];
@@ -73,7 +79,7 @@ export const worstPairs: Pairs = (first, second, { port }) =>
   (first === 'fail-after' && second === 'fail-always' && port === 'destination.read');
 
 /** Nearly all pairs. A rival's run comes alone: it is a history of its own. */
-export const manyPairs: Pairs = (first, second) =>
+const manyPairs: Pairs = (first, second) =>
   [
     ...DOUBTS,
     ...FAILURES,
@@ -94,6 +100,14 @@ export const manyPairs: Pairs = (first, second) =>
     'neighbour-comes',
     'fail-always',
   ].includes(second);
+
+/** All of the worst pairs and of the others, or a share of them. */
+export function sampledPairs(shares: { readonly worst: Share; readonly other: Share }): Pairs {
+  return (first, second, step) =>
+    worstPairs(first, second, step)
+      ? shares.worst.isTaken()
+      : manyPairs(first, second, step) && shares.other.isTaken();
+}
 
 /** With `exclusive` the author has said that no stranger makes keys while a call of ours fails. */
 export function withoutStrangers(pairs: Pairs): Pairs {

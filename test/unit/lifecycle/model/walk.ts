@@ -1,73 +1,119 @@
+import { Coverage } from './coverage.js';
 import { happeningsAt } from './happenings.js';
 import type { Happening, Step } from './happenings.js';
 import type { History } from './history.js';
+import { KNOWN } from './known.js';
+import type { Known } from './known.js';
 import { play } from './play.js';
-import type { Sabotage } from './process.js';
 import type { Scenario } from './scenario.js';
+import type { Sabotage } from './session.js';
+import { Share } from './share.js';
 
 export interface Walked {
   histories: number;
+  readonly coverage: Coverage;
   /** Each kind of violation, with how often and an example that can be played again. */
   readonly violations: Map<string, { times: number; example: string }>;
+  /** How often each violation was met that is known. */
+  readonly known: Map<string, number>;
 }
 
 /** Whether a second happening may follow a first one. */
 export type Pairs = (first: Happening, second: Happening, step: Step) => boolean;
 
+type Plot = ReadonlyMap<number, Happening>;
+
 export function nothingWalked(): Walked {
-  return { histories: 0, violations: new Map() };
+  return { histories: 0, coverage: new Coverage(), violations: new Map(), known: new Map() };
 }
 
-/** Every history of a scenario with at most one happening, and those with two that `pairs` asks for. */
+/**
+ * Every history of a scenario with at most one happening, and those with two that `pairs` asks for. Without `pairs`, a
+ * `share` of the former is enough.
+ */
 export async function walk(
   scenario: Scenario,
   walked: Walked,
-  { pairs, sabotage, upTo = Infinity }: { pairs?: Pairs; sabotage?: Sabotage; upTo?: number } = {},
+  {
+    pairs,
+    sabotage,
+    share = new Share(1),
+    upTo = Infinity,
+  }: { pairs?: Pairs; sabotage?: Sabotage; share?: Share; upTo?: number } = {},
 ): Promise<void> {
-  const visit = async (plot: Map<number, Happening>): Promise<History> => {
-    const history = await play(scenario, plot, sabotage);
-    walked.histories += 1;
-    for (const violation of history.violations) {
-      const seen = walked.violations.get(violation);
-      if (seen) seen.times += 1;
-      else walked.violations.set(violation, { times: 1, example: describe(scenario, plot, history) });
-    }
-    return history;
-  };
-  const plain = await visit(new Map());
-  for (const [at, first] of candidates(plain, 0, scenario)) {
+  const plain = await visit(scenario, walked, new Map(), sabotage);
+  for (const [at, first] of candidates(plain, 0)) {
     if (walked.violations.size >= upTo) return;
     if (!pairs) {
-      await visit(new Map([[at, first]]));
+      if (share.isTaken()) await visit(scenario, walked, new Map([[at, first]]), sabotage, plain);
       continue;
     }
-    const single = await visit(new Map([[at, first]]));
-    for (const [later, second, step] of candidates(single, at + 1, scenario)) {
+    const single = await visit(scenario, walked, new Map([[at, first]]), sabotage, plain);
+    for (const [later, second, step] of candidates(single, at + 1)) {
       if (walked.violations.size >= upTo) return;
       if (!pairs(first, second, step)) continue;
-      await visit(
-        new Map([
-          [at, first],
-          [later, second],
-        ]),
-      );
+      const plot = new Map([
+        [at, first],
+        [later, second],
+      ]);
+      await visit(scenario, walked, plot, sabotage, single);
     }
   }
 }
 
-function* candidates(
-  history: History,
-  from: number,
+/** `before`: the same history without its last happening. */
+async function visit(
   scenario: Scenario,
-): Generator<[number, Happening, Step]> {
-  const createBeforeDestroy = scenario.action === 'replace-before-destroy';
+  walked: Walked,
+  plot: Plot,
+  sabotage: Sabotage | undefined,
+  before?: History,
+): Promise<History> {
+  const history = await play(scenario, plot, sabotage);
+  walked.histories += 1;
+  for (const violation of history.violations) {
+    const known = KNOWN.find((one) => isKnown(one, violation, scenario, plot, history));
+    if (known && !sabotage) {
+      walked.known.set(known.name, (walked.known.get(known.name) ?? 0) + 1);
+      continue;
+    }
+    const seen = walked.violations.get(violation);
+    if (seen) seen.times += 1;
+    else walked.violations.set(violation, { times: 1, example: describe(scenario, plot, history) });
+  }
+  for (const [number, happening] of plot) {
+    const { run = 0, phase = 'plan' } = history.steps[number] ?? {};
+    // A plan that was cut off would have decided what it decides in the history without the cut.
+    const isCut = phase === 'plan' && /^(kill|crash)/.test(happening);
+    const kinds = (isCut ? before : history)?.kinds.get(run) ?? [];
+    walked.coverage.meet(kinds, happening);
+  }
+  return history;
+}
+
+function isKnown(
+  { violation, scenario, after }: Known,
+  found: string,
+  wanted: Scenario,
+  plot: Plot,
+  { steps }: History,
+): boolean {
+  if (!violation.test(found) || !scenario(wanted)) return false;
+  if (!after) return true;
+  return [...plot].some(([number, happening]) => {
+    const step = steps[number];
+    return step !== undefined && after(happening, step);
+  });
+}
+
+function* candidates(history: History, from: number): Generator<[number, Happening, Step]> {
   for (const [number, step] of history.steps.entries()) {
     if (number < from || step.run > 3) continue;
-    for (const happening of happeningsAt(step, { createBeforeDestroy })) yield [number, happening, step];
+    for (const happening of happeningsAt(step)) yield [number, happening, step];
   }
 }
 
-function describe(scenario: Scenario, plot: Map<number, Happening>, history: History): string {
+function describe(scenario: Scenario, plot: Plot, history: History): string {
   const happened = [...plot].map(([number, happening]) => {
     const step = history.steps[number];
     return `[${number}, '${happening}'] at ${step?.port ?? '?'} of run ${step?.run ?? '?'} ${step?.phase ?? ''}`;

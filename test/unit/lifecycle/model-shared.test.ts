@@ -1,0 +1,3 @@
+import { describeHistories } from './model/suite.js';
+
+describeHistories(false);

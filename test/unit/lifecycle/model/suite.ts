@@ -1,0 +1,57 @@
+import { KNOWN } from './known.js';
+import { harderScenarios, plainScenarios, sampledPairs, withoutStrangers } from './scenarios.js';
+import { extent, sample } from './share.js';
+import { nothingWalked, walk } from './walk.js';
+import type { Walked } from './walk.js';
+
+export const PATIENCE = { quick: 600_000, more: 3_600_000, full: 86_400_000 }[extent];
+
+/** Errors are made by the hundred thousand, and nobody reads where. */
+export function withoutStacks(): void {
+  Error.stackTraceLimit = 0;
+}
+
+/** What one file of the model walks. The other file's histories differ in `exclusive`, and so in what is provable. */
+export function describeHistories(exclusive: boolean): void {
+  const walked = nothingWalked();
+  jest.setTimeout(PATIENCE);
+  beforeAll(withoutStacks);
+  afterAll(() => {
+    console.info(report(walked));
+  });
+
+  test('whatever befalls one step of any route and action, and then another, no key is leaked or stolen', async () => {
+    const pairs = sampledPairs({
+      worst: sample({ quick: 60, more: 1 }),
+      other: sample({ quick: 1500, more: 25 }),
+    });
+    for (const scenario of plainScenarios(exclusive)) {
+      await walk(scenario, walked, { pairs: exclusive ? withoutStrangers(pairs) : pairs });
+    }
+    expect(found(walked)).toEqual([]);
+  });
+
+  test('nor on a shared bucket, on changing machines, after hours, with a slow API, hooks or open arguments', async () => {
+    const share = sample({ quick: 90, more: 5 });
+    for (const scenario of harderScenarios(exclusive)) await walk(scenario, walked, { share });
+    expect(found(walked)).toEqual([]);
+  });
+
+  test('every kind of decision has met every happening that it can meet', () => {
+    expect(walked.coverage.missing).toEqual([]);
+  });
+
+  const isSampled = extent === 'quick' || exclusive;
+  test.each(KNOWN.filter(({ after }) => !after || !isSampled))('it is still so that $name', ({ name }) => {
+    expect(walked.known.get(name) ?? 0).toBeGreaterThan(0);
+  });
+}
+
+function found({ violations }: Walked): string[] {
+  return [...violations].map(([what, { times, example }]) => `${what} (${times} times): ${example}`);
+}
+
+function report({ histories, coverage, known }: Walked): string {
+  const exceptions = [...known].map(([name, times]) => `Known, ${times} times: ${name}`);
+  return [`${histories} histories`, coverage.toString(), ...exceptions].join('\n');
+}

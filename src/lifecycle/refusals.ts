@@ -15,7 +15,7 @@ import {
   instant,
 } from './wording.js';
 
-type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
+export type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
 
 /** Another run, another owner, or content that is not ours: no key may be made now. */
 export function isBlocking(situation: Situation): situation is Blocking {

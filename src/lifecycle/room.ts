@@ -1,12 +1,13 @@
 import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
-import type { Intent, JournalEntry, Mark } from './journal.js';
+import type { Intent, JournalEntry } from './journal.js';
 import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
 import * as say from './messages/planning.js';
 import type { Listing, Notice, Scene } from './ports.js';
 import { coveredValue, isBlocking, noFreeSlot, refusal, unaccountedBeside } from './refusals.js';
+import type { Blocking } from './refusals.js';
 import type { Situation, Surveyed } from './survey.js';
 import { unlessOver, watchOf } from './watch.js';
 
@@ -63,8 +64,8 @@ function roomAt(wish: Wish, scene: Scene, { situation, listing, covers }: Survey
     return { ...NOTHING_IN_THE_WAY, messages: covered, problem: refusal(situation, scene) };
   }
   const past = pastOf(wish, scene, listing, situation);
-  const left = 'journal' in situation ? otherBucket(scene, listing, situation.journal?.entry ?? null) : [];
-  const predecessor = predecessorIn(situation)?.accessKeyId ?? null;
+  const left = otherBucket(scene, listing, situation.journal?.entry ?? null);
+  const predecessor = predecessorIn(situation);
   const going = [...past.deleted, ...wish.first];
   const reported = [...past.reported, ...going, ...(predecessor === null ? [] : [predecessor])];
   const room = { messages: [...covered, ...past.messages, ...left], reported, permits: null };
@@ -99,9 +100,11 @@ function slotsOf({ beside, known }: Wish, listing: Listing, going: readonly stri
   return { strangers, inTheWay: beside === null ? strangers : taking };
 }
 
-function predecessorIn(situation: Situation): Mark | null {
-  if (situation.kind === 'free') return situation.mark;
-  return situation.kind === 'abandoned' || situation.kind === 'unfinished' ? situation.before : null;
+/** The key whose pair lies there, and gives way to the new one. */
+function predecessorIn(situation: Exclude<Situation, Blocking>): string | null {
+  if (situation.kind === 'delivered') return null;
+  const mark = situation.kind === 'free' ? situation.mark : situation.before;
+  return mark === null ? null : mark.accessKeyId;
 }
 
 /** What an earlier run has left, and what becomes of it. */
@@ -159,6 +162,7 @@ function newcomers(
 
 // Until refusals are messages themselves.
 function said({ summary, detail }: Notice): Message {
+  // Stryker disable next-line ObjectLiteral,StringLiteral,ArrayDeclaration: nothing reads yet whose keys it is about
   return { about: { bucket: '', keys: [] }, happened: summary, meaning: detail, remedy: null };
 }
 

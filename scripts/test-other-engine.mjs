@@ -11,7 +11,7 @@ import { makeSecondTerraform } from './second-terraform/make.mjs';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const tests = [
   'test/e2e/plugin/terraform\\.test',
-  'test/e2e/provider/(main-path|recovery|ephemeral|blocks)\\.test',
+  'test/e2e/provider/(main-path|recovery|ephemeral|blocks|plan-destroy)\\.test',
   'test/e2e/constructs/ephemeral\\.test',
   'test/e2e/rotation/(rotation|import|move|drift)\\.test',
   'test/e2e/destinations/ephemeral',

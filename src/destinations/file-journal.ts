@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { link, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Journal, JournalEntry, JournalReading } from '../lifecycle/journal.js';
+import type { Journal, JournalEntry, JournalReading } from '../lifecycle/journal/entry.js';
 import { DestinationError } from '../lifecycle/destination.js';
-import { entryIn, toStoredEntry } from '../lifecycle/journal-record.js';
-import { parseStored } from '../lifecycle/stored-record.js';
+import { entryIn, toStoredEntry } from '../lifecycle/journal/record.js';
+import { parseStored } from '../lifecycle/journal/stored-record.js';
 import { syncFolder, unlinkIfThere, writeNewFile } from './durable-file.js';
 import { isCode, refused } from './refused.js';
 

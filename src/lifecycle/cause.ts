@@ -1,7 +1,7 @@
 import { isActive } from './access-key.js';
 import { AT_APPLY } from './resource.js';
 import type { Configuration, CurrentKey, Resource } from './resource.js';
-import { dueAt } from './rotation.js';
+import { dueAt } from './rotation-policy.js';
 
 /** Why a resource needs another key. */
 export type Reason =

@@ -1,5 +1,5 @@
 import type { AccessKey } from './access-key.js';
-import type { Refreshed } from './refresh-key.js';
+import type { Refreshed } from './refresh.js';
 import type { LastRefresh, Resource } from './resource.js';
 
 /** What a refresh makes of a resource. */
@@ -19,14 +19,14 @@ interface Remembered {
 
 export function decideRefresh(resource: Resource, found: Refreshed): RefreshDecision {
   if (found.state === 'gone') return withoutCurrent(resource, found.listed, found.asOf);
-  const { key, delivered: isDelivered, previous, asOf, isPreviousRead } = found;
+  const { key, delivered: isDelivered, previous, asOf, isPreviousRestored } = found;
   return {
     kind: 'present',
     key,
     isDelivered,
     hasPrevious: previous !== null,
     leftovers: [...resource.leftovers, ...found.leftovers.map(({ id }) => id)],
-    lastRefresh: lastRefresh(asOf, previous, isPreviousRead),
+    lastRefresh: lastRefresh(asOf, previous, isPreviousRestored),
   };
 }
 

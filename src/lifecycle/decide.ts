@@ -8,8 +8,8 @@ import { AT_APPLY, isUsable } from './resource.js';
 import type { Configuration, Resource } from './resource.js';
 import { NOTHING_IN_THE_WAY, roomFor } from './room.js';
 import type { Inspection, Room } from './room.js';
-import { retirementOf } from './rotation.js';
-import type { Retirement } from './rotation.js';
+import { retirementOf } from './rotation-policy.js';
+import type { Retirement } from './rotation-policy.js';
 
 /** What is outside of one resource, as far as somebody has looked. */
 export interface Observation {
@@ -72,7 +72,7 @@ export type PreviousDecision =
   /** A part of `rotation` is known only at apply. */
   | { readonly kind: 'undecided'; readonly key: string };
 
-type Stays = Extract<Retirement, { kind: 'waits' | 'read' }>;
+type Stays = Extract<Retirement, { kind: 'in overlap' | 'restored' }>;
 
 /** What is to become of a resource's keys, each with its reason. */
 export interface Decision {
@@ -188,7 +188,7 @@ function futureOf(
   const newKey = nextKey(resource, wanted, seen, retiring);
   if ('look' in newKey) return newKey;
   // Where consumers read the previous key's pair, they have one that works.
-  const isBroken = cause.kind === 'repair' && retiring?.retirement.kind !== 'read';
+  const isBroken = cause.kind === 'repair' && retiring?.retirement.kind !== 'restored';
   const goes = newKey.problem === null || cause.kind === 'asked' || isBroken;
   return { kind: goes ? 'rotate' : 'defer', cause, newKey };
 }
@@ -288,7 +288,7 @@ function retiringIn(
   // Without a current key the previous one is all that consumers have.
   if (!current?.createdAt || key === null || !lastRefresh?.previous) return null;
   const { asOf, previous } = lastRefresh;
-  if (previous.isRestored) return { key, retirement: { kind: 'read' } };
+  if (previous.isRestored) return { key, retirement: { kind: 'restored' } };
   return { key, retirement: retirementOf(wanted.rotation.policy, current.createdAt, previous, asOf) };
 }
 

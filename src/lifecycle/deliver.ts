@@ -1,14 +1,18 @@
 import type { AccessKey, KeyPair } from './access-key.js';
 import type { Delivery, Holding } from './destination.js';
-import type { Intent } from './journal.js';
-import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
-import type { Order } from './order.js';
-import type { World } from './ports.js';
+import type { Intent } from './journal/entry.js';
+import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { deletedAgain, notDeletedAgain, notTried, promotionUnknown } from './messages/delivery.js';
+import type { FailedStep } from './messages/delivery.js';
+import type { CreateOptions } from './ports.js';
+import type { KeyContext } from './ports.js';
 
 const DELETE_ATTEMPTS = 4;
 const READ_ATTEMPTS = 3;
 const FIRST_PAUSE = 250;
 const VERIFY_PAUSE = 1000;
+
+const ABOUT_DESTINATION = { subject: 'destination' } as const;
 
 /** Thrown where nobody can tell whether a pair was promoted: the next run finds out. */
 export class UnknownDelivery extends LifecycleError {}
@@ -19,51 +23,41 @@ export function afterFailure(intent: Intent, error: unknown): Intent {
 }
 
 /** Brings a living key's pair to its consumers. Whatever fails before the promotion is undone with the key. */
-export async function stagePair(world: World, key: AccessKey, pair: KeyPair): Promise<void> {
+export async function stagePair(context: KeyContext, key: AccessKey, pair: KeyPair): Promise<void> {
   try {
-    await world.destination.stage(pair);
+    await context.destination.stage(pair);
   } catch (error) {
-    throw await withdrawn(world, key, `${world.destination.title} did not take the secret`, error);
+    throw await withdrawn(context, key, { step: 'stage', cause: error });
   }
 }
 
 /** After `deadline` (by the clock's `elapsed`) other runs may take the destination over, so nothing is promoted. */
 export async function verifyAndPromote(
-  world: World,
+  context: KeyContext,
   key: AccessKey,
   pair: KeyPair,
-  order: Pick<Order, 'verifySeconds'>,
+  options: Pick<CreateOptions, 'verifySeconds'>,
   deadline: number,
 ): Promise<Delivery> {
-  if (order.verifySeconds !== null) await verify(world, key, pair, order.verifySeconds);
-  if (world.destination.journal && world.clock.elapsed() > deadline) {
-    throw await withdrawn(
-      world,
-      key,
-      `The secret was not yet at ${world.destination.title} when this run's hold ended`,
-      'The calls before took too long.',
-    );
+  if (options.verifySeconds !== null) await verify(context, key, pair, options.verifySeconds);
+  if (context.destination.journal && context.clock.elapsed() > deadline) {
+    throw await withdrawn(context, key, { step: 'late' });
   }
   try {
-    return await world.destination.promote(key.id);
+    return await context.destination.promote(key.id);
   } catch (error) {
     // The promotion may have been done although its answer was lost: then consumers use the pair already.
-    const holding = await readPersistently(world);
+    const holding = await readPersistently(context);
     if (holding?.current?.accessKeyId === key.id) {
-      return { reference: world.destination.reference, secret: null };
+      return { reference: context.destination.reference, secret: null };
     }
-    if (!holding && world.destination.journal) throw doubtful(world, key, error);
-    throw await withdrawn(
-      world,
-      key,
-      `The secret could not be made current at ${world.destination.title}`,
-      error,
-    );
+    if (!holding && context.destination.journal) throw doubtful(context, key, error);
+    throw await withdrawn(context, key, { step: 'promote', cause: error });
   }
 }
 
 /** Null while nobody can tell what lies at the destination. */
-async function readPersistently({ destination, clock }: World): Promise<Holding | null> {
+async function readPersistently({ destination, clock }: KeyContext): Promise<Holding | null> {
   for (let attempt = 1; attempt <= READ_ATTEMPTS; attempt++) {
     if (attempt > 1) await clock.sleep(FIRST_PAUSE * 2 ** attempt);
     const holding = await destination.read().catch(() => null);
@@ -73,71 +67,57 @@ async function readPersistently({ destination, clock }: World): Promise<Holding 
 }
 
 /** To delete the key now could leave consumers with a dead pair: its journal tells the next run all that it needs. */
-function doubtful(world: World, key: AccessKey, cause: unknown): UnknownDelivery {
-  const { title } = world.destination;
-  return new UnknownDelivery(
-    `Whether the secret of key ${key.id} of bucket ${world.keys.bucket} is current at ${title} cannot be told`,
-    `${reasonOf(cause)} Then ${title} could not be read either. Consumers may use the key already, so it is kept. Apply again: it is taken over where its pair is current, and finished or deleted where it is not.`,
-    { subject: 'destination' },
-  );
+function doubtful(context: KeyContext, key: AccessKey, cause: unknown): UnknownDelivery {
+  const { destination, keys } = context;
+  return new UnknownDelivery(promotionUnknown(keys.bucket, key, destination.title, cause), ABOUT_DESTINATION);
 }
 
-async function verify(world: World, key: AccessKey, pair: KeyPair, seconds: number): Promise<void> {
-  const deadline = world.clock.elapsed() + seconds * 1000;
+async function verify(context: KeyContext, key: AccessKey, pair: KeyPair, seconds: number): Promise<void> {
+  const deadline = context.clock.elapsed() + seconds * 1000;
   for (;;) {
-    const answer = await world.s3.accepts(pair);
+    const answer = await context.s3.accepts(pair);
     if (answer.state === 'accepted') return;
     if (answer.state === 'unreachable') {
-      world.warn({
-        summary: `Key ${key.id} of bucket ${world.keys.bucket} could not be tried: S3 is out of reach from here`,
-        detail: `${answer.reason} The key was made and delivered all the same. Set verify = false where this network never reaches S3.`,
-      });
+      context.warn(notTried(context.keys.bucket, key, answer.reason));
       return;
     }
-    if (world.signal.aborted) {
-      throw await withdrawn(world, key, `Stopped while S3 did not accept the key yet`, answer.reason);
+    if (context.signal.aborted) {
+      throw await withdrawn(context, key, { step: 'stopped', cause: answer.reason });
     }
-    if (world.clock.elapsed() >= deadline) {
-      throw await withdrawn(world, key, `S3 did not accept the key within ${seconds} s`, answer.reason);
+    if (context.clock.elapsed() >= deadline) {
+      throw await withdrawn(context, key, { step: 'verify', seconds, cause: answer.reason });
     }
-    await world.clock.sleep(VERIFY_PAUSE, world.signal);
+    await context.clock.sleep(VERIFY_PAUSE, context.signal);
   }
 }
 
 /** Undoes a creation: the key is ours by our own answer. The error says what became of both. */
 export async function withdrawn(
-  world: World,
+  context: KeyContext,
   key: AccessKey,
-  what: string,
-  cause: unknown,
+  failed: FailedStep,
 ): Promise<LifecycleError> {
-  const why = `${reasonOf(cause)}${remedyOf(cause)}`;
-  await world.destination.discard(key.id).catch(() => undefined);
-  const left = await deletePersistently(world, key.id);
-  const about = { subject: 'destination' as const };
-  if (left === null) {
-    return new LifecycleError(
-      `${what}; key ${key.id} of bucket ${world.keys.bucket} was deleted again`,
-      `${why} Nothing is left behind. Apply again once that is mended.`,
-      about,
-    );
-  }
-  return new LifecycleError(
-    `${what}, and key ${key.id} of bucket ${world.keys.bucket} could not be deleted`,
-    `${why} Deleting the key failed too: ${left} Its secret is lost; the key is kept in the state as tainted, so that the next apply deletes it.`,
-    { ...about, remains: key },
-  );
+  const { bucket } = context.keys;
+  const { title } = context.destination;
+  await context.destination.discard(key.id).catch(() => undefined);
+  const left = await deletePersistently(context, key.id);
+  return left === null
+    ? new LifecycleError(deletedAgain(bucket, key, title, failed), ABOUT_DESTINATION)
+    : new LifecycleError(notDeletedAgain(bucket, key, title, failed, left), {
+        ...ABOUT_DESTINATION,
+        remains: key,
+      });
 }
 
 /** Null once the key is gone, else why it may still be there. */
-async function deletePersistently(world: World, accessKeyId: string): Promise<string | null> {
+async function deletePersistently(context: KeyContext, accessKeyId: string): Promise<string | null> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await world.keys.delete(accessKeyId);
+      await context.keys.delete(accessKeyId);
       return null;
     } catch (error) {
       if (attempt >= DELETE_ATTEMPTS) return reasonOf(error);
-      await world.clock.sleep(FIRST_PAUSE * 2 ** (attempt - 1));
+      await context.clock.sleep(FIRST_PAUSE * 2 ** (attempt - 1));
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Secret } from '../secret/secret.js';
 import type { KeyPair } from './access-key.js';
-import type { Journal } from './journal.js';
+import type { Journal } from './journal/entry.js';
 import { ErrorWithRemedy } from './lifecycle-error.js';
 
 /** What lies at a destination, without any secret. */

@@ -1,22 +1,22 @@
 import { bucketMissing } from './list-keys.js';
-import type { Watch } from './journal.js';
-import { JournalKeeper } from './journal-keeper.js';
-import { assertWritable, makeKey } from './make-key.js';
-import type { Issued, Order } from './order.js';
-import type { World } from './ports.js';
+import type { LateWindow } from './journal/entry.js';
+import { JournalKeeper } from './journal/keeper.js';
+import { assertWritable, makeKey } from './create.js';
+import type { Issued, CreateOptions } from './ports.js';
+import type { KeyContext } from './ports.js';
 import { adopt, afterAbandoned, resume } from './recover.js';
-import { assertFree, coveredValue } from './refusals.js';
-import { survey } from './survey.js';
-import { merged, unlessOver, watchIn } from './watch.js';
+import { assertFree, overwrittenValue } from './refusals.js';
+import { inspect } from './inspect.js';
+import { merged, unlessOver, lateWindowIn } from './journal/late-window.js';
 
-export type { Issued, Order } from './order.js';
+export type { Issued, CreateOptions } from './ports.js';
 
 /** Throws what {@link issueKey} would throw for the destination's sake, before anything is given up for the new key. */
-export async function assertDeliverable(world: World): Promise<void> {
-  await assertWritable(world);
-  const surveyed = await survey(world);
-  if (!surveyed) throw bucketMissing(world.keys);
-  assertFree(surveyed.situation, world);
+export async function assertDeliverable(context: KeyContext): Promise<void> {
+  await assertWritable(context);
+  const inspected = await inspect(context);
+  if (!inspected) throw bucketMissing(context.keys);
+  assertFree(inspected.situation, context);
 }
 
 /**
@@ -24,29 +24,29 @@ export async function assertDeliverable(world: World): Promise<void> {
  * destination. Throws a {@link LifecycleError}; only its `remains` is then still alive.
  */
 export async function issueKey(
-  order: Order,
-  world: World,
+  options: CreateOptions,
+  context: KeyContext,
   /** What another destination's journal, which nobody reads from now on, asks to look out for. */
-  inherited: Watch | null = null,
+  inherited: LateWindow | null = null,
 ): Promise<Issued> {
-  const surveyed = await survey(world);
-  if (!surveyed) throw bucketMissing(world.keys);
-  const { situation, listing } = surveyed;
-  if (surveyed.covers) world.warn(coveredValue(world, surveyed.covers));
-  assertFree(situation, world);
+  const inspected = await inspect(context);
+  if (!inspected) throw bucketMissing(context.keys);
+  const { situation, listing } = inspected;
+  if (inspected.overwrites) context.warn(overwrittenValue(context, inspected.overwrites));
+  assertFree(situation, context);
   switch (situation.kind) {
     case 'delivered':
-      return adopt(world, situation, listing);
+      return adopt(context, situation, listing);
     case 'unfinished':
-      return resume(world, order, situation, listing);
+      return resume(context, options, situation, listing);
     case 'abandoned':
-      return afterAbandoned(world, order, situation, listing);
+      return afterAbandoned(context, options, situation, listing);
     case 'free':
-      return makeKey(world, order, listing, {
-        keeper: new JournalKeeper(world, situation.journal),
+      return makeKey(context, options, listing, {
+        keeper: new JournalKeeper(context, situation.journal),
         before: situation.mark,
-        watch: merged(
-          unlessOver(watchIn(situation.mark, world.keys.bucket), listing.asOf),
+        lateWindow: merged(
+          unlessOver(lateWindowIn(situation.mark, context.keys.bucket), listing.asOf),
           unlessOver(inherited, listing.asOf),
         ),
       });

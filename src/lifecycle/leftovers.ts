@@ -1,11 +1,11 @@
 import type { AccessKey } from './access-key.js';
-import type { Glance } from './glance.js';
-import { isHeld } from './hold.js';
-import type { Intent, JournalEntry } from './journal.js';
-import type { Order } from './order.js';
-import type { Listing, World } from './ports.js';
-import { suspects, watchOf, watchOver } from './watch.js';
-import { deletionCommand, describeHolder, describeKeys, ids } from './wording.js';
+import type { Snapshot } from './snapshot.js';
+import { isLeased } from './journal/lease.js';
+import type { Intent, JournalEntry } from './journal/entry.js';
+import * as messages from './messages/refresh.js';
+import type { CreateOptions } from './ports.js';
+import type { Listing, KeyContext } from './ports.js';
+import { possibleOrphans, lateWindowOf, lateWindowAfter } from './journal/late-window.js';
 
 /**
  * Names what an earlier creation may have left beside the key of the state, and answers what of it is provably
@@ -13,38 +13,38 @@ import { deletionCommand, describeHolder, describeKeys, ids } from './wording.js
  * could not be asked.
  */
 export async function findLeftovers(
-  world: World,
-  order: Pick<Order, 'exclusive'>,
+  context: KeyContext,
+  options: Pick<CreateOptions, 'exclusive'>,
   listing: Listing,
   key: AccessKey,
-  glance: Glance,
+  snapshot: Snapshot,
 ): Promise<AccessKey[] | null> {
-  if (!world.destination.journal) {
-    nameNewer(world, listing, key);
+  if (!context.destination.journal) {
+    nameNewer(context, listing, key);
     return [];
   }
-  const reading = await glance.journal().catch(() => null);
+  const reading = await snapshot.journal().catch(() => null);
   if (!reading) return null;
   const { entry } = reading;
-  if (entry?.bucket !== world.keys.bucket) return [];
-  if (entry.phase === 'intent' && isHeld(world, entry, listing.asOf)) {
-    nameWorkOfAnother(world, entry, suspects(world, listing, watchOver(entry), [key.id]));
+  if (entry?.bucket !== context.keys.bucket) return [];
+  if (entry.phase === 'intent' && isLeased(context, entry, listing.asOf)) {
+    nameWorkOfAnother(context, entry, possibleOrphans(context, listing, lateWindowAfter(entry), [key.id]));
     return [];
   }
   const own = keysOf(entry);
   const made = entry.phase === 'intent' ? entry.made : undefined;
   // A pair that was promoted is in use, whatever became of the run: it is adopted, not deleted.
-  const inUse = entry.phase === 'intent' && !entry.withdrawn ? await currentKey(glance, made) : null;
+  const inUse = entry.phase === 'intent' && !entry.withdrawn ? await currentKey(snapshot, made) : null;
   const proven = listing.keys.filter(
-    ({ id }) => id === made && id !== key.id && id !== inUse && !world.known.has(id),
+    ({ id }) => id === made && id !== key.id && id !== inUse && !context.known.has(id),
   );
-  const suspected = suspects(world, listing, watchOf(entry), own);
+  const suspected = possibleOrphans(context, listing, lateWindowOf(entry), own);
   // Only where the entry is about this resource: its own mark, or a creation that was to follow its key.
   const isOurs = own.includes(key.id);
-  const leftovers = isOurs ? [...proven, ...(order.exclusive ? suspected : [])] : [];
-  announceDeletion(world, listing, leftovers);
+  const leftovers = isOurs ? [...proven, ...(options.exclusive ? suspected : [])] : [];
+  announceDeletion(context, listing, leftovers);
   nameSuspects(
-    world,
+    context,
     listing,
     [...proven, ...suspected].filter((other) => !leftovers.includes(other)),
   );
@@ -52,8 +52,11 @@ export async function findLeftovers(
 }
 
 /** The key whose pair consumers read; where that cannot be told, the one that it may be. */
-async function currentKey(glance: Glance, otherwise: string | undefined): Promise<string | null | undefined> {
-  return glance.holding().then(
+async function currentKey(
+  snapshot: Snapshot,
+  otherwise: string | undefined,
+): Promise<string | null | undefined> {
+  return snapshot.holding().then(
     ({ current }) => current?.accessKeyId,
     () => otherwise,
   );
@@ -63,45 +66,31 @@ function keysOf(entry: JournalEntry): readonly (string | undefined)[] {
   return entry.phase === 'intent' ? [entry.made, entry.before?.accessKeyId] : [entry.accessKeyId];
 }
 
-function nameWorkOfAnother(world: World, { holder, expiresAt }: Intent, keys: readonly AccessKey[]): void {
+function nameWorkOfAnother(context: KeyContext, intent: Intent, keys: readonly AccessKey[]): void {
   if (keys.length === 0) return;
-  world.warn({
-    summary: `Key ${ids(keys)} appeared on bucket ${world.keys.bucket} while another run is making one: ${describeHolder(holder)}`,
-    detail: `It holds ${world.destination.title} until ${expiresAt} at the latest. If that run has died, a plan after that time tells what becomes of the key.`,
-  });
+  context.warn(messages.appearedInAnotherRun(context.keys.bucket, intent, context.destination.title, keys));
 }
 
-function announceDeletion(world: World, listing: Listing, keys: readonly AccessKey[]): void {
+function announceDeletion(context: KeyContext, listing: Listing, keys: readonly AccessKey[]): void {
   if (keys.length === 0) return;
-  for (const { id } of keys) world.known.announced(id);
-  world.warn({
-    summary: `Key ${ids(keys)} on bucket ${world.keys.bucket} was left by a run that could not finish`,
-    detail: `It is this resource's, and nobody uses it: the next apply deletes it. ${describeKeys(keys, listing.asOf)}`,
-  });
+  for (const { id } of keys) context.known.announced(id);
+  context.warn(messages.leftoverFound(context.keys.bucket, keys, listing.asOf));
 }
 
-function nameSuspects(world: World, listing: Listing, keys: readonly AccessKey[]): void {
+function nameSuspects(context: KeyContext, listing: Listing, keys: readonly AccessKey[]): void {
   if (keys.length === 0) return;
-  world.warn({
-    summary: `Key ${ids(keys)} on bucket ${world.keys.bucket} may be what a run left that could not finish`,
-    detail: `It came while a call without an answer could take effect, and nothing proves whose it is, so it is left alone. ${describeKeys(keys, listing.asOf)}. ${howToDelete(world, keys)}`,
-  });
+  context.warn(messages.possibleLeftoverFound(context.keys, keys, listing.asOf));
 }
 
 /** Without a journal nothing tells of a run that died: its key can only be newer than the one in the state. */
-function nameNewer(world: World, listing: Listing, key: AccessKey): void {
+function nameNewer(context: KeyContext, listing: Listing, key: AccessKey): void {
   const newer = listing.keys.filter(
     (other) =>
-      other.id !== key.id && !world.known.isAccountedFor(other.id) && other.createdAt >= key.createdAt,
+      other.id !== key.id && !context.known.isAccountedFor(other.id) && other.createdAt >= key.createdAt,
   );
   if (newer.length === 0) return;
-  world.warn({
-    summary: `Bucket ${world.keys.bucket} also holds key ${ids(newer)}, which is newer than key ${key.id}`,
-    detail: `This run has not read it from any state so far. It may be another resource's or somebody else's, or what a run left that died before its answer reached the state: ${world.destination.title} keeps no journal that could tell. It is left alone. ${describeKeys(newer, listing.asOf)}`,
-  });
-}
-
-function howToDelete(world: World, keys: readonly AccessKey[]): string {
-  const { bucket, region } = world.keys;
-  return `If nobody knows it, delete it: ${keys.map((key) => deletionCommand(bucket, region, key.id)).join(' ; ')}`;
+  const { title, isNowhere } = context.destination;
+  context.warn(
+    messages.newerKeyFound(context.keys.bucket, newer, key, isNowhere ? null : title, listing.asOf),
+  );
 }

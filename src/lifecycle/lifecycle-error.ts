@@ -1,6 +1,6 @@
 import type { AccessKey } from './access-key.js';
 import { render } from './message.js';
-import type { Message } from './message.js';
+import type { Message, Remedy } from './message.js';
 
 /** Which part of the configuration an error is about. */
 export type Subject = 'bucket' | 'destination' | 'key' | 'hook';
@@ -10,28 +10,28 @@ interface Details {
   readonly remains?: AccessKey | null;
 }
 
-/** A step of the lifecycle could not be done. The message is what the user reads. */
+/** A step of the lifecycle could not be done. */
 export class LifecycleError extends Error {
-  /** One line: what happened, with the bucket and the key ID. */
-  readonly summary: string;
-  /** What it means for the key, and what to do. */
-  readonly detail: string;
+  /** What the user reads. */
+  readonly said: Message;
   readonly subject: Subject;
   /** A key of this run that is still alive: it must be saved, so that it is not lost. */
   readonly remains: AccessKey | null;
 
-  constructor(message: Message, about?: Details);
-  constructor(summary: string, detail: string, about?: Details);
-  constructor(said: Message | string, second?: Details | string, third?: Details) {
-    const [{ summary, detail }, about] =
-      typeof said === 'string'
-        ? [{ summary: said, detail: second as string }, third]
-        : [render(said), second as Details | undefined];
+  constructor(said: Message, about: Details = {}) {
+    const { summary, detail } = render(said);
     super(`${summary}: ${detail}`);
-    this.summary = summary;
-    this.detail = detail;
-    this.subject = about?.subject ?? 'key';
-    this.remains = about?.remains ?? null;
+    this.said = said;
+    this.subject = about.subject ?? 'key';
+    this.remains = about.remains ?? null;
+  }
+
+  get summary(): string {
+    return render(this.said).summary;
+  }
+
+  get detail(): string {
+    return render(this.said).detail;
   }
 }
 
@@ -48,6 +48,11 @@ export class ErrorWithRemedy extends Error {
 /** What the user can do about it, behind a space; empty where nobody said. */
 export function remedyOf(error: unknown): string {
   return error instanceof ErrorWithRemedy ? ` ${error.remedy}` : '';
+}
+
+/** The same as what to do about a failure that came of it; null where nobody said. */
+export function remedyFor(cause: unknown): Remedy | null {
+  return cause instanceof ErrorWithRemedy ? { text: cause.remedy } : null;
 }
 
 export function reasonOf(error: unknown): string {

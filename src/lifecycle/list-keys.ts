@@ -1,5 +1,6 @@
 import type { AccessKey } from './access-key.js';
-import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import { LifecycleError } from './lifecycle-error.js';
+import * as messages from './messages/creation.js';
 import { BucketNotFound } from './ports.js';
 import type { BucketKeys, Listing } from './ports.js';
 
@@ -25,18 +26,10 @@ export async function listKeysIfThere(keys: BucketKeys): Promise<Listing | null>
     return await keys.list();
   } catch (error) {
     if (error instanceof BucketNotFound) return null;
-    throw new LifecycleError(
-      `The access keys of bucket ${keys.bucket} cannot be listed`,
-      `${reasonOf(error)} Without the list nothing is created or deleted.`,
-      { subject: 'bucket' },
-    );
+    throw new LifecycleError(messages.keysNotListed(keys.bucket, error), { subject: 'bucket' });
   }
 }
 
 export function bucketMissing(keys: BucketKeys): LifecycleError {
-  return new LifecycleError(
-    `There is no Lightsail bucket ${keys.bucket} in ${keys.region}`,
-    `No key was made. If this configuration makes the bucket too, refer to its attribute (for instance aws_lightsail_bucket.NAME.name) instead of writing its name again, so that Terraform makes the bucket first; otherwise check the name and the region.`,
-    { subject: 'bucket' },
-  );
+  return new LifecycleError(messages.bucketMissing(keys), { subject: 'bucket' });
 }

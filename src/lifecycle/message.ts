@@ -1,6 +1,7 @@
 /** Whose keys a message is about: both stand in its first line, because Terraform merges warnings of one summary. */
 export interface About {
-  readonly bucket: string;
+  /** Null where none is known yet. */
+  readonly bucket: string | null;
   /** IDs, the one that it is mainly about first. */
   readonly keys: readonly string[];
 }
@@ -30,7 +31,19 @@ export interface Rendered {
 }
 
 export function render({ happened, meaning, remedy }: Message): Rendered {
-  const sentences = [meaning, remedy?.text ?? ''].filter((part) => part !== '').join(' ');
   const commands = (remedy?.commands ?? []).map((command) => `\n  ${command}`);
-  return { summary: happened, detail: sentences + commands.join('') };
+  return { summary: happened, detail: sentences(meaning, remedy?.text) + commands.join('') };
+}
+
+/** The same in a wider context: what leads to it, and what follows from it. A command stays the last line. */
+export function framed(message: Message, before: string, after = ''): Message {
+  return { ...message, meaning: sentences(before, message.meaning, after) };
+}
+
+/** Sentences in one line, without those that there are none of. */
+export function sentences(...parts: readonly (string | null | undefined)[]): string {
+  return parts
+    .map((part) => part?.trim() ?? '')
+    .filter((part) => part !== '')
+    .join(' ');
 }

@@ -1,9 +1,10 @@
 import type { Secret } from '../secret/secret.js';
 import type { AccessKey, KeyPair } from './access-key.js';
-import type { Destination } from './destination.js';
-import type { Holder } from './journal.js';
+import type { Delivery, Destination } from './destination.js';
+import type { Holder } from './journal/entry.js';
 import type { KnownKeys } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
+import type { Message } from './message.js';
 
 /** The keys of one bucket at one moment; `asOf` is the service's own time, not this machine's. */
 export interface Listing {
@@ -22,10 +23,14 @@ export type CreateOutcome =
   /** No answer that can be trusted: there may be a key, now or in some minutes. */
   | { readonly outcome: 'unknown'; readonly reason: string };
 
-/** The access keys of one bucket. */
-export interface BucketKeys {
+/** Where a bucket is, for messages and their commands. */
+export interface BucketInRegion {
   readonly bucket: string;
   readonly region: string;
+}
+
+/** The access keys of one bucket. */
+export interface BucketKeys extends BucketInRegion {
   /** Throws {@link BucketNotFound}; any other error means that nobody can tell. */
   list(): Promise<Listing>;
   /** Sends one request, never a second, and never throws. */
@@ -58,13 +63,6 @@ export interface Runs {
   isDead(holder: Holder): boolean;
 }
 
-export interface Notice {
-  /** One line that names the bucket and the key. */
-  readonly summary: string;
-  /** What it means for the key, and what to do. */
-  readonly detail: string;
-}
-
 /** The author's programs, run for every key that is made or removed. */
 export interface Hooks {
   /** A key is made and its pair delivered. Answers what went wrong, when it is to be run again; never throws. */
@@ -80,7 +78,7 @@ export interface Scene {
 }
 
 /** Everything outside of the lifecycle that one bucket's work needs. */
-export interface World {
+export interface KeyContext {
   readonly keys: BucketKeys;
   /** The keys of another bucket, for a journal that speaks of one. */
   keysOf(bucket: string): BucketKeys;
@@ -93,7 +91,21 @@ export interface World {
   readonly hooks: Hooks;
   /** Told of every secret that is read back, before anything else is done with it. */
   learn(secret: Secret): void;
-  warn(notice: Notice): void;
+  warn(message: Message): void;
   /** Aborted by the user's first Ctrl-C. */
   readonly signal: AbortSignal;
+}
+
+/** What the author asked for. */
+export interface CreateOptions {
+  /** This resource alone makes keys on the bucket, so what appeared during its own failed call may be deleted. */
+  readonly exclusive: boolean;
+  /** How long S3 may take to accept the key, in seconds; null: it is not asked. */
+  readonly verifySeconds: number | null;
+}
+
+/** A living key whose pair is where its consumers look for it. */
+export interface Issued {
+  readonly key: AccessKey;
+  readonly delivery: Delivery;
 }

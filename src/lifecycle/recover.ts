@@ -1,77 +1,74 @@
 import type { AccessKey } from './access-key.js';
-import { deleteOrphan } from './create-key.js';
+import { deleteOrphan } from './create.js';
 import { afterFailure, verifyAndPromote, withdrawn } from './deliver.js';
-import type { Intent, Mark } from './journal.js';
-import { JournalKeeper } from './journal-keeper.js';
-import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
+import type { Intent, Mark } from './journal/entry.js';
+import { JournalKeeper } from './journal/keeper.js';
+import { LifecycleError } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
-import { assertRoom, makeKey, pairOf } from './make-key.js';
-import type { Issued, Order } from './order.js';
-import type { Listing, World } from './ports.js';
-import { holdMilliseconds, newMark, takenOver } from './records.js';
-import { settle } from './settle.js';
-import type { Situation } from './survey.js';
-import { unlessOver, watchIn, watchOf } from './watch.js';
+import { assertRoom, makeKey, pairOf } from './create.js';
+import { adopted, finished, notAdopted } from './messages/recovery.js';
+import type { Issued, CreateOptions } from './ports.js';
+import type { Listing, KeyContext } from './ports.js';
+import { leaseMilliseconds, newMark, takenOver } from './journal/new-entry.js';
+import { waitUntilListed } from './create.js';
+import type { Situation } from './inspect.js';
+import { unlessOver, lateWindowIn, lateWindowOf } from './journal/late-window.js';
 
 type Found<Kind extends Situation['kind']> = Extract<Situation, { kind: Kind }>;
 
 /** The pair was promoted and nobody knows whether a state took it: this one does now. */
-export async function adopt(world: World, situation: Found<'delivered'>, listing: Listing): Promise<Issued> {
+export async function adopt(
+  context: KeyContext,
+  situation: Found<'delivered'>,
+  listing: Listing,
+): Promise<Issued> {
   const { key, journal } = situation;
-  const keeper = new JournalKeeper(world, journal);
-  // A watch that is over stays for one more refresh, which names what came in its time.
-  await keeper.begin(newMark(world, key, listing.asOf, watchOf(journal.entry)));
-  const delivery = await world.destination.promote(key.id).catch((error: unknown) => {
-    throw new LifecycleError(
-      `Key ${key.id} of bucket ${world.keys.bucket} could not be taken over from a run that died`,
-      `${reasonOf(error)} The key is alive and its secret is at ${world.destination.title}; nothing was changed.${remedyOf(error)} Apply again.`,
-      { subject: 'destination' },
-    );
+  const { bucket } = context.keys;
+  const { title } = context.destination;
+  const keeper = new JournalKeeper(context, journal);
+  // A late-create window that is over stays for one more refresh, which names what came in its time.
+  await keeper.begin(newMark(context, key, listing.asOf, lateWindowOf(journal.entry)));
+  const delivery = await context.destination.promote(key.id).catch((error: unknown) => {
+    throw new LifecycleError(notAdopted(bucket, key.id, title, error), { subject: 'destination' });
   });
-  world.known.made(key.id);
-  world.warn({
-    summary: `Key ${key.id} of bucket ${world.keys.bucket} was taken over from a run that died`,
-    detail: `An earlier run had made it and delivered its secret to ${world.destination.title}, but no state had taken it. It is this resource's key now; no second key was made.`,
-  });
+  context.known.made(key.id);
+  context.warn(adopted(bucket, key.id, title));
   return { key, delivery };
 }
 
 /** The key is ours by the journal: finished where its secret can be read back, withdrawn where it cannot. */
 export async function resume(
-  world: World,
-  order: Order,
+  context: KeyContext,
+  options: CreateOptions,
   situation: Found<'unfinished'>,
   listing: Listing,
 ): Promise<Issued> {
   const { key, journal, others } = situation;
-  const keeper = new JournalKeeper(world, journal);
-  const intent = takenOver(world, order, listing, situation.intent);
-  const deadline = world.clock.elapsed() + holdMilliseconds(order);
+  const keeper = new JournalKeeper(context, journal);
+  const intent = takenOver(context, options, listing, situation.intent);
+  const deadline = context.clock.elapsed() + leaseMilliseconds(options);
   await keeper.begin(intent);
-  world.known.made(key.id);
-  const isHere = intent.bucket === world.keys.bucket;
+  context.known.made(key.id);
+  const isHere = intent.bucket === context.keys.bucket;
   const secret =
-    isHere && !intent.withdrawn ? await world.destination.staged(key.id).catch(() => null) : null;
+    isHere && !intent.withdrawn ? await context.destination.staged(key.id).catch(() => null) : null;
   if (!secret) {
     await withdrawForTheDead(
-      isHere ? world : { ...world, keys: world.keysOf(intent.bucket) },
+      isHere ? context : { ...context, keys: context.keysOf(intent.bucket) },
       keeper,
       intent,
       key,
     );
-    return makeAnew(world, order, keeper, { intent, before: situation.before, newcomers: others });
+    return makeAnew(context, options, keeper, { intent, before: situation.before, newcomers: others });
   }
-  world.learn(secret);
+  context.learn(secret);
   try {
-    const delivery = await verifyAndPromote(world, key, pairOf(world, key, secret), order, deadline);
-    const watch = watchOf(intent);
+    const delivery = await verifyAndPromote(context, key, pairOf(context, key, secret), options, deadline);
+    const lateWindow = lateWindowOf(intent);
     const baseline = listing.keys.filter((listed) => !others.includes(listed)).map(({ id }) => id);
-    const settled = await settle(world, order, { key, baseline, watch });
-    await keeper.end(newMark(world, settled, listing.asOf, unlessOver(watch, listing.asOf)));
-    world.warn({
-      summary: `Key ${key.id} of bucket ${world.keys.bucket} was finished for a run that died`,
-      detail: `Its secret was pending at ${world.destination.title} and is current now; no second key was made.`,
-    });
+    const settled = await waitUntilListed(context, options, { key, baseline, lateWindow });
+    await keeper.end(newMark(context, settled, listing.asOf, unlessOver(lateWindow, listing.asOf)));
+    context.warn(finished(context.keys.bucket, key.id, context.destination.title));
     return { key: settled, delivery };
   } catch (error) {
     await keeper.release(afterFailure(intent, error));
@@ -80,17 +77,12 @@ export async function resume(
 }
 
 async function withdrawForTheDead(
-  world: World,
+  context: KeyContext,
   keeper: JournalKeeper,
   intent: Intent,
   key: AccessKey,
 ): Promise<void> {
-  const outcome = await withdrawn(
-    world,
-    key,
-    'A run died before the secret was delivered',
-    'Its pair cannot be read back.',
-  );
+  const outcome = await withdrawn(context, key, { step: 'died' });
   if (!outcome.remains) return;
   await keeper.release({ ...intent, withdrawn: true });
   throw outcome;
@@ -98,47 +90,55 @@ async function withdrawForTheDead(
 
 /** A dead run's creation without a key that is known: what came since its baseline is deleted only with proof. */
 export async function afterAbandoned(
-  world: World,
-  order: Order,
+  context: KeyContext,
+  options: CreateOptions,
   situation: Found<'abandoned'>,
   listing: Listing,
 ): Promise<Issued> {
   const { intent, before, journal, newcomers } = situation;
-  const keeper = new JournalKeeper(world, journal);
-  if (provenBy(order, world, intent, newcomers).length === 0) {
-    return makeKey(world, order, listing, { keeper, before, watch: watchIn(intent, world.keys.bucket) });
+  const keeper = new JournalKeeper(context, journal);
+  if (provenBy(options, context, intent, newcomers).length === 0) {
+    return makeKey(context, options, listing, {
+      keeper,
+      before,
+      lateWindow: lateWindowIn(intent, context.keys.bucket),
+    });
   }
   // The take-over comes before the deletion: of several runs that find this intent, one acts on it.
-  const mine = takenOver(world, order, listing, intent);
+  const mine = takenOver(context, options, listing, intent);
   await keeper.begin(mine);
-  return makeAnew(world, order, keeper, { intent: mine, before, newcomers });
+  return makeAnew(context, options, keeper, { intent: mine, before, newcomers });
 }
 
 /** The journal holds `intent` as ours: its key is gone, and what else it may have left goes before a new one is made. */
 async function makeAnew(
-  world: World,
-  order: Order,
+  context: KeyContext,
+  options: CreateOptions,
   keeper: JournalKeeper,
   past: { readonly intent: Intent; readonly before: Mark | null; readonly newcomers: readonly AccessKey[] },
 ): Promise<Issued> {
   const { intent, before, newcomers } = past;
   let listing: Listing;
   try {
-    for (const key of provenBy(order, world, intent, newcomers)) await deleteOrphan(world, key);
-    listing = await listKeys(world.keys);
-    await assertRoom(world, listing);
+    for (const key of provenBy(options, context, intent, newcomers)) await deleteOrphan(context, key);
+    listing = await listKeys(context.keys);
+    await assertRoom(context, listing);
   } catch (error) {
     await keeper.release({ ...intent, ...(intent.made !== undefined && { withdrawn: true as const }) });
     throw error;
   }
-  return makeKey(world, order, listing, { keeper, before, watch: watchIn(intent, world.keys.bucket) });
+  return makeKey(context, options, listing, {
+    keeper,
+    before,
+    lateWindow: lateWindowIn(intent, context.keys.bucket),
+  });
 }
 
 function provenBy(
-  order: Order,
-  world: World,
+  options: CreateOptions,
+  context: KeyContext,
   intent: Intent,
   newcomers: readonly AccessKey[],
 ): readonly AccessKey[] {
-  return order.exclusive && intent.bucket === world.keys.bucket ? newcomers : [];
+  return options.exclusive && intent.bucket === context.keys.bucket ? newcomers : [];
 }

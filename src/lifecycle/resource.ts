@@ -1,7 +1,7 @@
 import { isActive } from './access-key.js';
 import type { LastUse } from './access-key.js';
-import type { Order } from './order.js';
-import type { RotationPolicy } from './rotation.js';
+import type { CreateOptions } from './ports.js';
+import type { RotationPolicy } from './rotation-policy.js';
 
 /** What the configuration refers to and Terraform learns only at apply. */
 export const AT_APPLY = Symbol('known only at apply');
@@ -60,7 +60,7 @@ export interface Configuration {
   readonly keepers: string | null | AtApply;
   readonly rotation: RotationArgument;
   readonly hasHook: boolean | AtApply;
-  readonly options: Order;
+  readonly options: CreateOptions;
 }
 
 interface RotationArgument {

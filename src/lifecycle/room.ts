@@ -1,15 +1,15 @@
 import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
-import type { Intent, JournalEntry } from './journal.js';
+import type { Intent, JournalEntry } from './journal/entry.js';
 import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
 import * as say from './messages/planning.js';
-import type { Listing, Notice, Scene } from './ports.js';
-import { coveredValue, isBlocking, noFreeSlot, refusal, unaccountedBeside } from './refusals.js';
+import type { Listing, Scene } from './ports.js';
+import { overwrittenValue, isBlocking, noFreeSlot, refusal, unmanagedBeside } from './refusals.js';
 import type { Blocking } from './refusals.js';
-import type { Situation, Surveyed } from './survey.js';
-import { unlessOver, watchOf } from './watch.js';
+import type { Situation, Inspected } from './inspect.js';
+import { unlessOver, lateWindowOf } from './journal/late-window.js';
 
 /** What a look at a bucket and a destination has found. */
 export type Inspection =
@@ -18,7 +18,7 @@ export type Inspection =
   | { readonly found: 'no bucket' }
   /** The destination is known only at apply. */
   | { readonly found: 'bucket'; readonly scene: Scene; readonly listing: Listing }
-  | { readonly found: 'all'; readonly scene: Scene; readonly surveyed: Surveyed };
+  | { readonly found: 'all'; readonly scene: Scene; readonly inspected: Inspected };
 
 /** What making a key would meet now: the same that {@link issueKey} will judge at apply. */
 export interface Room {
@@ -54,29 +54,29 @@ export function roomFor(wish: Wish, inspection: Inspection): Room {
     case 'bucket':
       return roomOnBucket(wish, inspection.scene, inspection.listing);
     case 'all':
-      return roomAt(wish, inspection.scene, inspection.surveyed);
+      return roomAt(wish, inspection.scene, inspection.inspected);
   }
 }
 
-function roomAt(wish: Wish, scene: Scene, { situation, listing, covers }: Surveyed): Room {
-  const covered = covers === null ? [] : [said(coveredValue(scene, covers))];
+function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: Inspected): Room {
+  const overwritten = overwrites === null ? [] : [overwrittenValue(scene, overwrites)];
   if (isBlocking(situation)) {
-    return { ...NOTHING_IN_THE_WAY, messages: covered, problem: refusal(situation, scene) };
+    return { ...NOTHING_IN_THE_WAY, messages: overwritten, problem: refusal(situation, scene) };
   }
   const past = pastOf(wish, scene, listing, situation);
   const left = otherBucket(scene, listing, situation.journal?.entry ?? null);
   const predecessor = predecessorIn(situation);
   const going = [...past.deleted, ...wish.first];
   const reported = [...past.reported, ...going, ...(predecessor === null ? [] : [predecessor])];
-  const room = { messages: [...covered, ...past.messages, ...left], reported, permits: null };
-  const { strangers, inTheWay } = slotsOf(wish, listing, going);
+  const room = { messages: [...overwritten, ...past.messages, ...left], reported, permits: null };
+  const { unmanaged, inTheWay } = slotsOf(wish, listing, going);
   if (past.needsSlot && inTheWay.length >= KEYS_PER_BUCKET) {
     return { ...room, problem: noFreeSlot(scene, listing, inTheWay) };
   }
-  const unnamed = strangers.filter(({ id }) => !past.reported.includes(id) && id !== predecessor);
+  const unnamed = unmanaged.filter(({ id }) => !past.reported.includes(id) && id !== predecessor);
   return {
     ...room,
-    messages: [...room.messages, ...unnamed.map((key) => said(unaccountedBeside(scene, key, listing)))],
+    messages: [...room.messages, ...unnamed.map((key) => unmanagedBeside(scene, key, listing))],
     problem: null,
     // A rotation in place needs no permission: its apply knows the predecessor.
     permits: wish.beside === null && predecessor !== null ? { key: predecessor, asOf: listing.asOf } : null,
@@ -85,19 +85,19 @@ function roomAt(wish: Wish, scene: Scene, { situation, listing, covers }: Survey
 
 /** The destination's journal may turn out to know one of the keys, so nothing is refused. */
 function roomOnBucket(wish: Wish, scene: Scene, listing: Listing): Room {
-  const { strangers, inTheWay } = slotsOf(wish, listing, wish.first);
+  const { unmanaged, inTheWay } = slotsOf(wish, listing, wish.first);
   const messages =
     wish.beside === null && inTheWay.length >= KEYS_PER_BUCKET
       ? [say.perhapsNoFreeSlot(noFreeSlot(scene, listing, inTheWay))]
-      : strangers.map((key) => said(unaccountedBeside(scene, key, listing)));
+      : unmanaged.map((key) => unmanagedBeside(scene, key, listing));
   return { ...NOTHING_IN_THE_WAY, messages };
 }
 
 /** `inTheWay`: what will still take a slot when the new key is made. */
 function slotsOf({ beside, known }: Wish, listing: Listing, going: readonly string[]) {
   const taking = listing.keys.filter((key) => !going.includes(key.id));
-  const strangers = taking.filter((key) => !known.ours.has(key.id));
-  return { strangers, inTheWay: beside === null ? strangers : taking };
+  const unmanaged = taking.filter((key) => !known.ours.has(key.id));
+  return { unmanaged, inTheWay: beside === null ? unmanaged : taking };
 }
 
 /** The key whose pair lies there, and gives way to the new one. */
@@ -160,15 +160,9 @@ function newcomers(
   };
 }
 
-// Until refusals are messages themselves.
-function said({ summary, detail }: Notice): Message {
-  // Stryker disable next-line ObjectLiteral,StringLiteral,ArrayDeclaration: nothing reads yet whose keys it is about
-  return { about: { bucket: '', keys: [] }, happened: summary, meaning: detail, remedy: null };
-}
-
 /** From now on nobody of this resource looks at the bucket that it had before. */
 function otherBucket(scene: Scene, { asOf }: Listing, entry: JournalEntry | null): Message[] {
-  const watch = unlessOver(watchOf(entry), asOf);
-  if (!watch || !entry || entry.bucket === scene.keys.bucket) return [];
-  return [say.otherBucketMayGetKey(scene, entry, watch)];
+  const lateWindow = unlessOver(lateWindowOf(entry), asOf);
+  if (!lateWindow || !entry || entry.bucket === scene.keys.bucket) return [];
+  return [say.otherBucketMayGetKey(scene, entry, lateWindow)];
 }

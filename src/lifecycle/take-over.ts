@@ -1,22 +1,24 @@
 import { isActive } from './access-key.js';
-import { glanceAt } from './glance.js';
-import { isHeld } from './hold.js';
-import { markOf } from './journal.js';
-import { holdsPair } from './holds-pair.js';
-import { JournalKeeper } from './journal-keeper.js';
-import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
+import { snapshotOf } from './snapshot.js';
+import { isLeased } from './journal/lease.js';
+import { markOf } from './journal/entry.js';
+import { holdsPair } from './snapshot.js';
+import { JournalKeeper } from './journal/keeper.js';
+import { LifecycleError } from './lifecycle-error.js';
 import { findKey } from './list-keys.js';
-import type { Issued } from './order.js';
-import type { World } from './ports.js';
-import { newMark } from './records.js';
+import { pairNotTakenOver } from './messages/recovery.js';
+import type { NotInPlace } from './messages/recovery.js';
+import type { Issued } from './ports.js';
+import type { KeyContext } from './ports.js';
+import { newMark } from './journal/new-entry.js';
 import { refusal } from './refusals.js';
-import { unlessOver, watchIn } from './watch.js';
+import { unlessOver, lateWindowIn } from './journal/late-window.js';
 
 /** Whether consumers already read the pair of this key, in the form that its author wants. */
-export async function isInPlace({ destination }: World, accessKeyId: string): Promise<boolean> {
-  const glance = glanceAt(destination);
-  if (!(await holdsPair(destination, accessKeyId, glance))) return false;
-  const entry = (await glance.journal())?.entry;
+export async function isInPlace({ destination }: KeyContext, accessKeyId: string): Promise<boolean> {
+  const snapshot = snapshotOf(destination);
+  if (!(await holdsPair(destination, accessKeyId, snapshot))) return false;
+  const entry = (await snapshot.journal())?.entry;
   // A creation that has not ended: what became of its key has to be found out first.
   if (entry?.phase === 'intent' && entry.made !== undefined && entry.made !== accessKeyId) return false;
   const marked = markOf(entry, accessKeyId)?.form;
@@ -29,33 +31,34 @@ export async function isInPlace({ destination }: World, accessKeyId: string): Pr
  * Takes over the pair of a key that the state holds (imported, moved, or put back by hand) where its destination
  * already has it: no key is made, and the mark says from now on whose it is.
  */
-export async function takeOverPair(world: World, accessKeyId: string): Promise<Issued> {
-  const { destination, keys } = world;
+export async function takeOverPair(context: KeyContext, accessKeyId: string): Promise<Issued> {
+  const { destination, keys } = context;
   const { key, asOf } = await findKey(keys, accessKeyId);
-  if (!key) throw notThere(world, accessKeyId, 'The key itself is gone.');
-  if (!isActive(key)) throw notThere(world, accessKeyId, `The key is ${key.status}: S3 refuses it.`);
+  if (!key) throw notThere(context, accessKeyId, { kind: 'key gone' });
+  if (!isActive(key)) throw notThere(context, accessKeyId, { kind: 'refused', status: key.status });
   try {
     const journal = (await destination.journal?.read()) ?? null;
     const entry = journal?.entry;
-    if (entry?.phase === 'intent' && isHeld(world, entry, asOf)) {
-      throw refusal({ kind: 'busy', intent: entry, newcomers: [] }, world);
+    if (entry?.phase === 'intent' && isLeased(context, entry, asOf)) {
+      throw refusal({ kind: 'busy', intent: entry, newcomers: [] }, context);
     }
-    if (!(await isInPlace(world, accessKeyId)))
-      throw notThere(world, accessKeyId, 'Another value is there now.');
-    await new JournalKeeper(world, journal).begin(
-      newMark(world, key, asOf, unlessOver(watchIn(entry ?? null, keys.bucket), asOf)),
+    if (!(await isInPlace(context, accessKeyId)))
+      throw notThere(context, accessKeyId, { kind: 'another value' });
+    await new JournalKeeper(context, journal).begin(
+      newMark(context, key, asOf, unlessOver(lateWindowIn(entry ?? null, keys.bucket), asOf)),
     );
     return { key, delivery: await destination.promote(accessKeyId) };
   } catch (error) {
     if (error instanceof LifecycleError) throw error;
-    throw notThere(world, accessKeyId, `${reasonOf(error)}${remedyOf(error)}`);
+    throw notThere(context, accessKeyId, { kind: 'failed', cause: error });
   }
 }
 
-function notThere(world: World, accessKeyId: string, why: string): LifecycleError {
+function notThere(context: KeyContext, accessKeyId: string, why: NotInPlace): LifecycleError {
   return new LifecycleError(
-    `The pair of key ${accessKeyId} of bucket ${world.keys.bucket} could not be taken over at ${world.destination.title}`,
-    `${why} Nothing was changed. Plan again.`,
-    { subject: 'destination' },
+    pairNotTakenOver(context.keys.bucket, accessKeyId, context.destination.title, why),
+    {
+      subject: 'destination',
+    },
   );
 }

@@ -1,5 +1,6 @@
 import type { AccessKey, LastUse } from './access-key.js';
-import type { Holder } from './journal.js';
+import type { Holder } from './journal/entry.js';
+import type { BucketInRegion } from './ports.js';
 
 const DAY = 86_400_000;
 
@@ -31,6 +32,14 @@ export function describeHolder(holder: Holder): string {
 
 export function ids(keys: readonly AccessKey[]): string {
   return keys.map((key) => key.id).join(' and ');
+}
+
+/** The commands that delete keys which nobody needs, one for each. */
+export function deletionCommands(
+  { bucket, region }: BucketInRegion,
+  keys: readonly Pick<AccessKey, 'id'>[],
+): string[] {
+  return keys.map(({ id }) => deletionCommand(bucket, region, id));
 }
 
 /** The command that deletes a key which nobody needs: for the reader of a message, never run by us. */

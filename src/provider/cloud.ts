@@ -1,15 +1,15 @@
 import type { DestinationChoice } from '../destinations/destination-choice.js';
 import type { PairReader } from '../destinations/pair-reader.js';
 import type { ReadableChoice } from '../destinations/reader-for.js';
-import type { World } from '../lifecycle/ports.js';
+import type { KeyContext } from '../lifecycle/ports.js';
 import type { CallContext } from '../plugin/index.js';
 import type { Phase } from './listings.js';
 
 /** What of a world lies outside of the provider's process. */
-export type Outside = Pick<World, 'keys' | 'keysOf' | 'destination' | 's3' | 'clock' | 'runs'>;
+export type Outside = Pick<KeyContext, 'keys' | 'keysOf' | 'destination' | 's3' | 'clock' | 'runs'>;
 
 /** One call of Terraform, for whose work something outside is asked. */
-export interface Call extends Pick<World, 'learn' | 'warn'> {
+export interface Call extends Pick<KeyContext, 'learn' | 'warn'> {
   readonly phase: Phase;
   readonly context: CallContext;
 }

@@ -1,5 +1,6 @@
-import type { Notice } from '../lifecycle/ports.js';
+import type { Message } from '../lifecycle/message.js';
 import type { Log } from '../plugin/index.js';
+import { listingThrottled } from './messages.js';
 
 const FIRST_WORD_AFTER = 1000;
 const INTERVAL = 5000;
@@ -18,7 +19,7 @@ interface Pacing {
 export interface Listener {
   readonly log: Pick<Log, 'info'>;
   /** Absent where nobody reads of it before everything is over. */
-  readonly warn?: ((notice: Notice) => void) | undefined;
+  readonly warn?: ((message: Message) => void) | undefined;
 }
 
 /**
@@ -84,15 +85,13 @@ export class ListingProgress {
     return this.pace.throttled - this.#throttledBefore;
   }
 
-  #warnIfSlow(warn: (notice: Notice) => void): void {
+  #warnIfSlow(warn: (message: Message) => void): void {
     const milliseconds = performance.now() - this.#begunAt;
     // A few throttled answers among many are not what takes long.
     const isThrottled = this.#throttled > 0 && this.#throttled * 20 >= this.#answered;
     if (this.#hasWarned || milliseconds < LONG || !isThrottled) return;
     this.#hasWarned = true;
-    warn({
-      summary: `AWS throttles the listing of access keys: the first ${this.#answered} buckets took ${Math.round(milliseconds / 1000)} s`,
-      detail: `It asked ${this.#throttled} times to slow down, so the rest is asked for more slowly (${this.pace.atOnce} at once by now). No key is affected and nothing has to be done. Whoever else calls Lightsail in this account and region takes from the same allowance. TF_LOG_PROVIDER=info shows how far it is.`,
-    });
+    const seconds = Math.round(milliseconds / 1000);
+    warn(listingThrottled(this.#answered, seconds, this.#throttled, this.pace.atOnce));
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Holder } from '../lifecycle/journal.js';
+import type { Holder } from '../lifecycle/journal/entry.js';
 import type { Runs } from '../lifecycle/ports.js';
 
 /** Tells this process from others, and a dead one from one that may still run. */

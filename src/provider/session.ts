@@ -3,9 +3,10 @@ import type { PairReader } from '../destinations/pair-reader.js';
 import type { ReadableChoice } from '../destinations/reader-for.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
 import type { KnownView } from '../lifecycle/known-keys.js';
-import { LifecycleError, reasonOf } from '../lifecycle/lifecycle-error.js';
-import { confirm } from '../lifecycle/marks.js';
-import type { Hooks, Notice, World } from '../lifecycle/ports.js';
+import { LifecycleError } from '../lifecycle/lifecycle-error.js';
+import { confirm } from '../lifecycle/journal/confirm.js';
+import type { Message } from '../lifecycle/message.js';
+import type { Hooks, KeyContext } from '../lifecycle/ports.js';
 import type { CallContext, ObjectValue } from '../plugin/index.js';
 import type { Redactor } from '../secret/redactor.js';
 import { Secret } from '../secret/secret.js';
@@ -14,7 +15,9 @@ import type { Origin } from './bucket-access-key/memory.js';
 import { NO_HOOKS } from './bucket-access-key/hooks.js';
 import type { Cloud } from './cloud.js';
 import type { Phase } from './listings.js';
+import * as messages from './messages.js';
 import { settingsFrom } from './settings-from.js';
+import { tell } from './tell.js';
 import { hasUnknown, text } from './values.js';
 
 export function openSession(config: ObjectValue, redactor: Redactor): Session {
@@ -39,7 +42,7 @@ interface Around {
 export class Session {
   readonly #known = new KnownKeys();
   readonly #turns = new Map<string, Promise<unknown>>();
-  readonly #delivered = new Map<string, World>();
+  readonly #delivered = new Map<string, KeyContext>();
   readonly #holders = new Map<string, string>();
   readonly #gone = new Set<string>();
 
@@ -54,17 +57,17 @@ export class Session {
    * Everything that one call on one bucket's key works with. A key of the state is asked for where it was made alone:
    * elsewhere, AWS would say that there is no such key.
    */
-  async world(
+  async keyContext(
     bucket: string,
     choice: DestinationChoice,
     context: CallContext,
     { madeIn = null, hooks = NO_HOOKS, phase = 'apply' }: Around = {},
-  ): Promise<World> {
+  ): Promise<KeyContext> {
     const region = await this.#region(bucket);
     if (madeIn) assertSameOrigin(bucket, madeIn, { region, account: await this.cloud.account() });
     const { learn } = this;
-    const warn = ({ summary, detail }: Notice) => {
-      context.diagnostics.warning(summary, detail);
+    const warn = (message: Message) => {
+      tell(context, 'warning', message);
     };
     return {
       ...this.cloud.outside(bucket, region, choice, { phase, context, learn, warn }),
@@ -100,10 +103,7 @@ export class Session {
     try {
       return await this.cloud.region();
     } catch (error) {
-      throw new LifecycleError(
-        `AWS cannot be asked about the keys of bucket ${bucket}`,
-        `${reasonOf(error)} Nothing was created or deleted.`,
-      );
+      throw new LifecycleError(messages.regionUnknown(bucket, error));
     }
   }
 
@@ -154,32 +154,24 @@ export class Session {
   }
 
   /** The answer with this key is on its way to Terraform. */
-  delivered(world: World, accessKeyId: string): void {
-    this.#delivered.set(accessKeyId, world);
+  delivered(keyContext: KeyContext, accessKeyId: string): void {
+    this.#delivered.set(accessKeyId, keyContext);
   }
 
   /** Terraform ends this process in good order, so it has taken every answer: no key is a dead run's leftover. */
   async end(): Promise<void> {
-    await Promise.all([...this.#delivered].map(([accessKeyId, world]) => confirm(world, accessKeyId)));
+    await Promise.all(
+      [...this.#delivered].map(([accessKeyId, keyContext]) => confirm(keyContext, accessKeyId)),
+    );
   }
 }
 
 function assertSameOrigin(bucket: string, madeIn: Origin, now: Origin): void {
-  const isElse = (made: string | null, asked: string | null) =>
-    made !== null && asked !== null && made !== asked;
-  const lost = 'Asked there, AWS would say that the key is gone, and it would be lost. Nothing was changed.';
-  if (isElse(madeIn.region, now.region)) {
-    throw new LifecycleError(
-      `The key of bucket ${bucket} was made in ${madeIn.region}, but the provider is set to ${now.region}`,
-      `${lost} Set the provider's region (or AWS_REGION, or the profile's) to ${madeIn.region}.`,
-      { subject: 'bucket' },
-    );
+  const about = { subject: 'bucket' } as const;
+  if (madeIn.region !== null && now.region !== null && madeIn.region !== now.region) {
+    throw new LifecycleError(messages.madeInOtherRegion(bucket, madeIn.region, now.region), about);
   }
-  if (isElse(madeIn.account, now.account)) {
-    throw new LifecycleError(
-      `The key of bucket ${bucket} was made in AWS account ${madeIn.account}, but these credentials are of account ${now.account}`,
-      `${lost} Use credentials of account ${madeIn.account}: check AWS_PROFILE, AWS_ACCESS_KEY_ID and the provider's assume_role. If that account is given up for good, take the key out of the state: terraform state rm ADDRESS.`,
-      { subject: 'bucket' },
-    );
+  if (madeIn.account !== null && now.account !== null && madeIn.account !== now.account) {
+    throw new LifecycleError(messages.madeInOtherAccount(bucket, madeIn.account, now.account), about);
   }
 }

@@ -1,7 +1,9 @@
 import type { AccessKey } from '../../src/lifecycle/access-key.js';
 import type { Destination } from '../../src/lifecycle/destination.js';
 import { KnownKeys } from '../../src/lifecycle/known-keys.js';
-import type { BucketKeys, Notice, World } from '../../src/lifecycle/ports.js';
+import { render } from '../../src/lifecycle/message.js';
+import type { Rendered } from '../../src/lifecycle/message.js';
+import type { BucketKeys, KeyContext } from '../../src/lifecycle/ports.js';
 import { Secret } from '../../src/secret/secret.js';
 
 let keysMade = 0;
@@ -51,7 +53,7 @@ const dead = new Set<number>();
 
 /** One run of the provider. After its death its calls never come back, and nothing of it goes on. */
 export class MortalRun {
-  readonly notices: Notice[] = [];
+  readonly notices: Rendered[] = [];
   readonly died: Promise<'died'>;
   #die: () => void = () => undefined;
   #calls = 0;
@@ -76,7 +78,7 @@ export class MortalRun {
     return new Promise(() => undefined);
   };
 
-  world(bucket: FakeBucket, destination: Destination, others: readonly FakeBucket[] = []): World {
+  world(bucket: FakeBucket, destination: Destination, others: readonly FakeBucket[] = []): KeyContext {
     return {
       keys: this.#keysOf(bucket),
       keysOf: (name) => this.#keysOf([bucket, ...others].find((each) => each.name === name) ?? bucket),
@@ -90,7 +92,7 @@ export class MortalRun {
       known: this.#known,
       hooks: { created: () => Promise.resolve(null), beforeDeletion: () => Promise.resolve() },
       learn: () => undefined,
-      warn: (notice) => this.notices.push(notice),
+      warn: (said) => this.notices.push(render(said)),
       signal: new AbortController().signal,
     };
   }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { DestinationError } from '../../lifecycle/destination.js';
-import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal.js';
-import { toStoredEntry, wrappedEntryIn } from '../../lifecycle/journal-record.js';
-import type { StoredEntry } from '../../lifecycle/journal-record.js';
-import { parseStored } from '../../lifecycle/stored-record.js';
+import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal/entry.js';
+import { toStoredEntry, wrappedEntryIn } from '../../lifecycle/journal/record.js';
+import type { StoredEntry } from '../../lifecycle/journal/record.js';
+import { parseStored } from '../../lifecycle/journal/stored-record.js';
 import { isRefusal } from './refusal.js';
 import type { SecretApi } from './secret-api.js';
 import { EMPTY, EMPTY_CONTENT, EMPTY_VERSION, entryNumber, entryVersion, JOURNAL } from './version-ids.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DestinationError } from '../../lifecycle/destination.js';
-import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal.js';
-import { entryIn, toStoredEntry } from '../../lifecycle/journal-record.js';
+import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal/entry.js';
+import { entryIn, toStoredEntry } from '../../lifecycle/journal/record.js';
 import { JournalLog } from './journal-log.js';
 import type { Write } from './journal-log.js';
 import type { ParameterApi } from './parameter-api.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DestinationError } from '../../lifecycle/destination.js';
-import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal.js';
-import { entryIn, toStoredEntry } from '../../lifecycle/journal-record.js';
+import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal/entry.js';
+import { entryIn, toStoredEntry } from '../../lifecycle/journal/record.js';
 import type { KvApi } from './kv-api.js';
 import type { Place } from './place.js';
 

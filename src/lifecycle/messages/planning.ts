@@ -1,16 +1,15 @@
 import type { AccessKey } from '../access-key.js';
-import type { Cause, Reason } from '../cause.js';
-import { newKeyIn } from '../decide.js';
-import type { CurrentDecision, Decision, PreviousDecision } from '../decide.js';
-import type { Intent, JournalEntry, Watch } from '../journal.js';
+import type { Reason } from '../cause.js';
+import type { Intent, JournalEntry, LateWindow } from '../journal/entry.js';
 import type { LifecycleError } from '../lifecycle-error.js';
+import { framed, sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { Listing, Scene } from '../ports.js';
 import { isUsable } from '../resource.js';
 import type { Configuration, Resource } from '../resource.js';
-import type { Retirement } from '../rotation.js';
+import type { Retirement } from '../rotation-policy.js';
 import {
-  deletionCommand,
+  deletionCommands,
   describeHolder,
   describeKey,
   describeKeys,
@@ -20,120 +19,58 @@ import {
   listingCommand,
 } from '../wording.js';
 
-/** A warning of a plan. */
-export interface Note {
-  readonly message: Message;
-  /** The argument that it points at. */
-  readonly argument: 'secret' | 'rotation' | 'hooks' | null;
-}
-
-/** Everything that a plan says of its decision, in the order in which it is read. */
-export function notesOn(resource: Resource | null, wanted: Configuration, decision: Decision): Note[] {
-  const { current } = decision;
-  const inspected = (newKeyIn(decision)?.room.messages ?? []).map((message) => note(message));
-  if (!resource) return [...inspected, ...(current.kind === 'create' ? ofCreation(current) : [])];
-  const future = current.kind === 'undecided' ? current.as : current;
-  return [
-    ...inspected,
-    ...ofCurrent(resource, wanted, future),
-    ...ofPrevious(resource, wanted, decision.previous),
-    ...decision.leftovers.map((id) => note(leftoverWillBeDeleted(resource, id))),
-    ...(decision.hook === 'run again' ? [note(hookWillRunAgain(resource), 'hooks')] : []),
-  ];
-}
-
-function note(message: Message, argument: Note['argument'] = null): Note {
-  return { message, argument };
-}
-
-function ofCreation({ isRepair, newKey }: Extract<CurrentDecision, { kind: 'create' }>): Note[] {
-  return isRepair && newKey.problem ? [note(applyWillRefuse(newKey.problem))] : [];
-}
-
-function ofCurrent(resource: Resource, wanted: Configuration, current: CurrentDecision): Note[] {
-  switch (current.kind) {
-    case 'take over':
-      return [note(alreadyInPlace(resource, current.key, current.title))];
-    case 'rotate':
-      if (!current.newKey.problem) {
-        const argument = current.cause.kind === 'asked' ? 'secret' : null;
-        return [note(willBeReplaced(resource, wanted, current.cause), argument)];
-      }
-      return current.cause.kind === 'asked'
-        ? []
-        : [note(cannotBeReplaced(resource, current.cause, current.newKey.problem, true))];
-    case 'defer':
-      return current.newKey.problem
-        ? [note(cannotBeReplaced(resource, current.cause, current.newKey.problem, false))]
-        : [];
-    default:
-      return [];
-  }
-}
-
-function ofPrevious(resource: Resource, wanted: Configuration, previous: PreviousDecision): Note[] {
-  switch (previous.kind) {
-    case 'undecided':
-      return [note(retirementIsOpen(resource, previous.key), 'rotation')];
-    case 'blocked':
-      return [note(stillInUse(resource, wanted, previous.key, previous.why), 'rotation')];
-    case 'retire':
-      return [note(willBeRetired(resource, wanted, previous.key, previous.why))];
-    default:
-      return [];
-  }
-}
-
-function about({ bucket, current }: Resource, ...others: readonly string[]) {
-  return { bucket, keys: [...others, ...(current ? [current.id] : [])] };
+function about({ bucket }: Pick<Resource, 'bucket'>, ...keys: readonly (string | undefined)[]) {
+  return { bucket, keys: keys.filter((key) => key !== undefined) };
 }
 
 function nameOf({ bucket, current }: Resource): string {
   return current ? `Key ${current.id} of bucket ${bucket}` : `The key of bucket ${bucket}`;
 }
 
-export function alreadyInPlace({ bucket }: Resource, key: string, title: string | null): Message {
+/** Null: the plan before has named the destination. */
+export function alreadyInPlace(resource: Resource, key: string, title: string | null): Message {
   return {
-    about: { bucket, keys: [key] },
-    happened: `${title ?? 'The destination'} already holds the pair of key ${key} of bucket ${bucket}`,
+    about: about(resource, key),
+    happened: `${title ?? 'The destination'} already holds the pair of key ${key} of bucket ${resource.bucket}`,
     meaning:
-      'It is taken over as it is: no new key is made, and nothing is written but the mark that it belongs to this resource. That its secret is the right one has not been tried.',
+      'It is taken over as it is: no new key is created. ' +
+      'Apply writes nothing but the mark that it belongs to this resource. ' +
+      'This provider has not tried whether its secret is the right one.',
     remedy: null,
   };
 }
 
 /** For a resource whose author has asked for nothing new: its plan goes on. */
-export function applyWillRefuse({ summary, detail }: LifecycleError): Message {
-  return {
-    about: { bucket: '', keys: [] },
-    happened: summary,
-    meaning: `${detail} Apply will refuse, too, until that is mended.`,
-    remedy: null,
-  };
+export function applyWillRefuse({ said }: LifecycleError): Message {
+  return framed(said, '', 'Apply will refuse, too, until that is fixed.');
 }
 
 export function cannotBeReplaced(
   resource: Resource,
-  { reason }: Cause,
-  { summary, detail }: LifecycleError,
+  reason: Reason,
+  { said }: LifecycleError,
   failsApply: boolean,
 ): Message {
   const modal = reason.why === 'decided at apply' ? 'may have to' : 'should';
   const until = failsApply ? ', and apply fails as long as it is not' : '';
   return {
-    about: about(resource),
-    happened: `${nameOf(resource)} ${modal} be replaced, and cannot be now: ${summary}`,
-    meaning: `${sentence(reason)} ${detail} The key is left as it is until that is mended${until}.`,
-    remedy: null,
+    about: about(resource, resource.current?.id),
+    happened: `${nameOf(resource)} ${modal} be replaced, and cannot be now: ${said.happened}`,
+    meaning: `${sentence(reason)} ${said.meaning} The key is left as it is until that is fixed${until}.`,
+    remedy: said.remedy,
   };
 }
 
-export function willBeReplaced(resource: Resource, wanted: Configuration, { reason }: Cause): Message {
+export function willBeReplaced(resource: Resource, wanted: Configuration, reason: Reason): Message {
   const isOpen = reason.why === 'decided at apply';
   return {
-    about: about(resource),
+    about: about(resource, resource.current?.id),
     happened: `${nameOf(resource)} ${isOpen ? 'may' : 'will'} be replaced by a new one`,
-    meaning: `${sentence(reason)} A key's secret is shown only once, so ${isOpen ? 'it then' : 'apply'} makes a new key and delivers it. ${afterwards(resource, wanted)}`,
+    meaning: sentences(
+      sentence(reason),
+      `A key's secret is shown only once, so ${isOpen ? 'it then' : 'apply'} creates a new key and delivers it.`,
+      afterwards(resource, wanted),
+    ),
     remedy: null,
   };
 }
@@ -147,7 +84,7 @@ function afterwards({ current }: Resource, { rotation }: Configuration): string 
   }
   if (!isUsable(current)) return `Key ${current.id} is deleted in the same apply.`;
   if (overlapHours === 0) return `Then ${current.id} is deleted, in the same apply.`;
-  return `Key ${current.id} stays valid for ${overlapHours} h more, and an apply after that retires it.`;
+  return `Key ${current.id} stays valid for ${overlapHours} h more, and an apply after that deletes it.`;
 }
 
 function sentence(reason: Reason): string {
@@ -155,7 +92,7 @@ function sentence(reason: Reason): string {
     case 'gone':
       return 'Its current key is gone.';
     case 'never delivered':
-      return 'Its secret was never sent anywhere by this resource, and cannot be had again.';
+      return 'This resource has never delivered its secret, which AWS shows only once.';
     case 'pair lost':
       return 'Its secret is no longer where it was sent.';
     case 'not active':
@@ -167,7 +104,7 @@ function sentence(reason: Reason): string {
     case 'due':
       return `It has been due since ${instant(reason.since)}, ${reason.afterDays} days after it was made.`;
     case 'decided at apply':
-      return `A part of its ${reason.open.join(' and ')} is known only at apply, which replaces the key if that calls for it.`;
+      return `A part of its ${reason.open.join(' and ')} is known only at apply, which replaces the key if necessary.`;
   }
 }
 
@@ -192,7 +129,10 @@ export function stillInUse(
     happened: `Key ${key} of bucket ${resource.bucket} is still in use, and is not retired`,
     meaning: `Its overlap was over at ${instant(until)}, but it was ${describeUse(use)}, within the last ${overlapHours} h.`,
     remedy: {
-      text: `Give whoever uses it the pair of key ${resource.current?.id ?? ''}; the apply after ${overlapHours} h without a use retires it. With rotation.on_still_used = "retire" it goes all the same.`,
+      text:
+        `Give whoever uses it the pair of key ${resource.current?.id ?? ''}. ` +
+        `The first apply after ${overlapHours} hours without use deletes it; ` +
+        `with rotation.on_still_used = "retire", in use or not.`,
     },
   };
 }
@@ -206,7 +146,11 @@ export function willBeRetired(
   return {
     about: about(resource, key),
     happened: `Key ${key} of bucket ${resource.bucket} will be retired`,
-    meaning: `Key ${resource.current?.id ?? ''} took its place. ${whyRetired(why, rotation.policy.overlapHours)} Apply deletes it.`,
+    meaning: sentences(
+      `Key ${resource.current?.id ?? ''} took its place.`,
+      whyRetired(why, rotation.policy.overlapHours),
+      'Apply deletes it.',
+    ),
     remedy: null,
   };
 }
@@ -228,16 +172,18 @@ export function leftoverWillBeDeleted({ bucket }: Resource, key: string): Messag
     about: { bucket, keys: [key] },
     happened: `Key ${key} of bucket ${bucket} will be deleted`,
     meaning:
-      'This resource made it, and it is not the current key: an earlier run replaced it, had to withdraw it, or got no answer when it made it. Nobody uses its secret.',
+      'This resource created it, and it is not the current key. ' +
+      'An earlier run replaced it, had to withdraw it, or got no answer when it created it. ' +
+      'Nobody uses its secret.',
     remedy: null,
   };
 }
 
 export function hookWillRunAgain(resource: Resource): Message {
   return {
-    about: about(resource),
+    about: about(resource, resource.current?.id),
     happened: `The after_create hook of key ${resource.current?.id ?? ''} of bucket ${resource.bucket} will be run again`,
-    meaning: 'It failed after the key was made. The key itself is good and delivered.',
+    meaning: 'It failed after the key was created. The key itself is good and delivered.',
     remedy: null,
   };
 }
@@ -250,7 +196,11 @@ export function willBeAdopted(
   return {
     about: { bucket, keys: [key.id] },
     happened: `Key ${key.id} of bucket ${bucket} will be taken over from a run that died`,
-    meaning: `Its secret is at ${destination.title}, but no state has taken it. Apply adopts it and makes no second key. ${describeKey(key, asOf)}`,
+    meaning: sentences(
+      `Its secret is at ${destination.title}, but no state has taken it.`,
+      'Apply adopts it and creates no second key.',
+      `${describeKey(key, asOf)}.`,
+    ),
     remedy: null,
   };
 }
@@ -259,7 +209,11 @@ export function willBeFinished({ destination }: Scene, bucket: string, key: Acce
   return {
     about: { bucket, keys: [key.id] },
     happened: `Key ${key.id} of bucket ${bucket} will be finished or deleted for a run that died`,
-    meaning: `That run had made it for ${destination.title} and has not delivered its secret. Apply makes the pending secret current, or deletes the key and makes another where the secret cannot be read back or S3 refuses it.`,
+    meaning: sentences(
+      `That run had created it for ${destination.title} and has not delivered its secret.`,
+      'Apply makes the pending secret current.',
+      'Where the secret cannot be read back or S3 refuses it, apply deletes the key and creates another.',
+    ),
     remedy: null,
   };
 }
@@ -285,35 +239,46 @@ export function appearedMeanwhile(
   if (isProven) {
     return {
       ...message,
-      meaning: `That run (${run}) was making a key, and exclusive = true says that nobody else does: apply deletes it and makes another. ${describeKeys(keys, asOf)}`,
+      meaning: sentences(
+        `That run (${run}) was creating a key, and exclusive = true says that nobody else does.`,
+        'Apply deletes it and creates another.',
+        `${describeKeys(keys, asOf)}.`,
+      ),
       remedy: null,
     };
   }
   return {
     ...message,
-    meaning: `That run (${run}) was making a key. It may be the outcome, and then nobody has its secret, or somebody else's: nothing proves it, so it is left alone. ${describeKeys(keys, asOf)}.`,
+    meaning: sentences(
+      `That run (${run}) was creating a key.`,
+      "It may be the outcome, and then nobody has its secret, or it is somebody else's.",
+      'Nothing proves it, so it is left alone.',
+      `${describeKeys(keys, asOf)}.`,
+    ),
     remedy: {
-      text: 'If nobody knows it:',
-      commands: keys.map(({ id }) => deletionCommand(bucket, region, id)),
+      text: 'If nobody uses it, delete it with:',
+      commands: deletionCommands({ bucket, region }, keys),
     },
   };
 }
 
 /** While the destination is not known, it may turn out to know one of the keys. */
-export function perhapsNoFreeSlot({ summary, detail }: LifecycleError): Message {
-  return {
-    about: { bucket: '', keys: [] },
-    happened: summary,
-    meaning: `${detail} Apply fails, unless the destination, which is not known yet, shows that one of them is this resource's.`,
-    remedy: null,
-  };
+export function perhapsNoFreeSlot({ said }: LifecycleError): Message {
+  return framed(
+    said,
+    '',
+    "Apply fails, unless the destination, which is not known yet, shows that one of them is this resource's.",
+  );
 }
 
 export function replaceableOnlyByDestroying({ keys: { bucket }, destination }: Scene, key: string): Message {
   return {
     about: { bucket, keys: [key] },
     happened: `Key ${key} of bucket ${bucket} can only be replaced by destroying it first`,
-    meaning: `${destination.title} could not be written while planning, so an apply with create_before_destroy will not know that the pair there is its own, and will refuse.`,
+    meaning: sentences(
+      `${destination.title} could not be written while planning.`,
+      'So an apply with create_before_destroy will not know that the pair there is its own, and will refuse.',
+    ),
     remedy: { text: 'Plan with write access to it, or leave create_before_destroy out.' },
   };
 }
@@ -321,12 +286,15 @@ export function replaceableOnlyByDestroying({ keys: { bucket }, destination }: S
 export function otherBucketMayGetKey(
   { keys }: Scene,
   { bucket, holder }: JournalEntry,
-  { until }: Watch,
+  { until }: LateWindow,
 ): Message {
   return {
     about: { bucket, keys: [] },
     happened: `Bucket ${bucket} may still get a key that nobody knows`,
-    meaning: `A run on ${holder.host} sent a call there that got no answer, and until ${until} it may take effect. This resource makes keys of bucket ${keys.bucket} now and does not look there again.`,
-    remedy: { text: 'Look yourself:', commands: [listingCommand(bucket, keys.region)] },
+    meaning: sentences(
+      `A CreateBucketAccessKey request of a run on ${holder.host} got no answer and may still create a key until ${until}.`,
+      `This resource creates keys of bucket ${keys.bucket} now and does not look there again.`,
+    ),
+    remedy: { text: 'Check with:', commands: [listingCommand(bucket, keys.region)] },
   };
 }

@@ -1,5 +1,7 @@
 import type { ApplyResult, CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
+import { auditNotPassed, auditOfNoBucket } from '../messages.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { text } from '../values.js';
 import { examine } from './examine.js';
 import { PASSED } from './plan.js';
@@ -17,32 +19,23 @@ async function settle(
   session: Session,
   context: CallContext,
 ): Promise<ApplyResult> {
-  const { diagnostics } = context;
   if (planned.passed === true) return { state: planned };
   if (planned.passed === false) {
-    diagnostics.error(
-      `The keys of bucket ${text(planned.bucket_name) ?? ''} do not pass the audit`,
-      text(planned.finding) ?? '',
-      ['managed_access_key_ids'],
-    );
+    const said = auditNotPassed(text(planned.bucket_name) ?? '', text(planned.finding) ?? '');
+    tell(context, 'error', said, ['managed_access_key_ids']);
     return { state: prior };
   }
   const examined = await examine(planned, prior, session, context, 'apply');
   if (examined.kind === 'unknown') {
-    diagnostics.error(
-      'The audit has no bucket',
-      'What bucket_name refers to has turned out to be null. No keys were compared. Give it a value that is never null.',
-      ['bucket_name'],
-    );
+    tell(context, 'error', auditOfNoBucket(), ['bucket_name']);
     return { state: prior };
   }
   if (examined.kind === 'found' || examined.kind === 'no bucket') {
-    const { summary, detail } = examined.notice;
     if (planned.on_unmanaged_key === 'fail' || examined.kind === 'no bucket') {
-      diagnostics.error(summary, detail, ['bucket_name']);
+      tell(context, 'error', examined.said, ['bucket_name']);
       return { state: prior };
     }
-    diagnostics.warning(summary, detail);
+    tell(context, 'warning', examined.said);
   }
   return { state: { ...planned, ...PASSED } };
 }

@@ -1,19 +1,21 @@
-import { noticeOf, unmanagedKeys } from '../../lifecycle/audit-bucket.js';
+import { unmanagedKeys } from '../../lifecycle/audit-bucket.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { listKeysIfThere } from '../../lifecycle/list-keys.js';
-import type { Notice } from '../../lifecycle/ports.js';
+import type { Message } from '../../lifecycle/message.js';
+import { unmanagedFound } from '../../lifecycle/messages/refresh.js';
 import type { CallContext, ObjectValue } from '../../plugin/index.js';
 import type { Phase } from '../listings.js';
+import { auditWithoutBucket } from '../messages.js';
 import type { Session } from '../session.js';
 import { strings, text } from '../values.js';
 
 export type Examined =
   | { readonly kind: 'clean' }
   /** Keys that nobody declared; or it cannot be told, and then nothing may pass. */
-  | { readonly kind: 'found'; readonly notice: Notice }
+  | { readonly kind: 'found'; readonly said: Message }
   /** AWS is not to be asked yet. */
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'no bucket'; readonly notice: Notice };
+  | { readonly kind: 'no bucket'; readonly said: Message };
 
 /**
  * Lists the bucket's keys and takes away those that somebody manages. The keys of the prior state count once more:
@@ -30,23 +32,18 @@ export async function examine(
   if (session.isIncomplete || bucket === null) return { kind: 'unknown' };
   const declared = [audit, prior].flatMap((state) => strings(state?.managed_access_key_ids) ?? []);
   try {
-    const { keys, known } = await session.world(bucket, { kind: 'none' }, context, { phase });
+    const { keys, known } = await session.keyContext(bucket, { kind: 'none' }, context, { phase });
     // In turn: in between, another resource's new key would look like a stranger's.
     return await session.inTurn(bucket, async () => {
       const listing = await listKeysIfThere(keys);
-      if (!listing) return { kind: 'no bucket', notice: noBucket(bucket, keys.region) };
-      const notice = noticeOf(keys, unmanagedKeys(listing, declared, known), listing.asOf);
-      return notice ? { kind: 'found', notice } : { kind: 'clean' };
+      if (!listing) return { kind: 'no bucket', said: auditWithoutBucket(keys) };
+      const unmanaged = unmanagedKeys(listing, declared, known);
+      return unmanaged.length > 0
+        ? { kind: 'found', said: unmanagedFound(keys, unmanaged, listing.asOf) }
+        : { kind: 'clean' };
     });
   } catch (error) {
-    if (error instanceof LifecycleError) return { kind: 'found', notice: error };
+    if (error instanceof LifecycleError) return { kind: 'found', said: error.said };
     throw error;
   }
-}
-
-function noBucket(bucket: string, region: string): Notice {
-  return {
-    summary: `The keys of bucket ${bucket} were not compared: there is no such bucket in ${region}`,
-    detail: `Nobody can tell from here whether it holds keys that nobody declared. If it is to be made, refer to its attribute instead of writing its name again; otherwise check the name and the provider's region.`,
-  };
 }

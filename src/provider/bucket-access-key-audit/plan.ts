@@ -1,6 +1,8 @@
 import { UNKNOWN } from '../../plugin/index.js';
+import { framed, render } from '../../lifecycle/message.js';
 import type { ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { isSame } from '../values.js';
 import { examine } from './examine.js';
 import type { Examined } from './examine.js';
@@ -25,7 +27,7 @@ export const planAudit: ManagedResource<Session>['plan'] = async (
   const examined = await examine(audit, prior, session, context, 'plan');
   const isWarning = audit.on_unmanaged_key === 'warn';
   if ((examined.kind === 'found' && isWarning) || (examined.kind === 'no bucket' && prior)) {
-    context.diagnostics.warning(examined.notice.summary, examined.notice.detail);
+    tell(context, 'warning', examined.said);
   }
   const verdict = isWarning ? PASSED : verdictOf(examined, audit, prior);
   return { planned: { ...audit, ...verdict }, privateData };
@@ -35,7 +37,8 @@ export const planAudit: ManagedResource<Session>['plan'] = async (
 function verdictOf(examined: Examined, audit: ObjectValue, prior: ObjectValue | null): ObjectValue {
   if (audit.on_unmanaged_key === UNKNOWN) return UNDECIDED;
   if (examined.kind === 'found') {
-    return { passed: false, finding: `${examined.notice.summary}. ${examined.notice.detail}${ofNew(prior)}` };
+    const { summary, detail } = render(framed(examined.said, '', ofNew(prior)));
+    return { passed: false, finding: `${summary}. ${detail}` };
   }
   const changes =
     !prior ||
@@ -47,5 +50,5 @@ function verdictOf(examined: Examined, audit: ObjectValue, prior: ObjectValue | 
 function ofNew(prior: ObjectValue | null): string {
   return prior
     ? ''
-    : ' (If this very run is to remove or replace it, add the audit afterwards, or let it warn until then.)';
+    : 'If this very run will remove or replace it, add the audit afterwards, or let it warn until then.';
 }

@@ -5,12 +5,14 @@ import { issueKey } from '../../lifecycle/issue-key.js';
 import type { Issued } from '../../lifecycle/issue-key.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { once } from '../../lifecycle/once.js';
-import type { Hooks, World } from '../../lifecycle/ports.js';
-import { removeKey } from '../../lifecycle/remove-key.js';
-import { turnOver } from '../../lifecycle/turn-over.js';
-import type { TurnedOver } from '../../lifecycle/turn-over.js';
+import type { Hooks, KeyContext } from '../../lifecycle/ports.js';
+import { deleteWithPair } from '../../lifecycle/delete.js';
+import { updateKeys } from '../../lifecycle/rotate.js';
+import type { UpdatedKeys } from '../../lifecycle/rotate.js';
 import type { ApplyResult, CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
+import { nullAtApply } from '../messages.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { isObject, text } from '../values.js';
 import { destinationIdentity } from './destination-identity.js';
 import { diagnose } from './diagnose.js';
@@ -38,15 +40,18 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
   let origin: Origin = NO_MEMORY;
   try {
     const hooks = hooksOf(planned, { context, redact: session.redact });
-    const world = await worldToIssue(planned, session, context, { madeIn: null, hooks });
+    const keyContext = await keyContextToIssue(planned, session, context, { madeIn: null, hooks });
     origin = await session.origin();
-    const issued = await session.inTurn(world.keys.bucket, () => issueKey(orderOf(planned), world));
-    const told = await world.hooks.created(issued.key.id, issued.delivery.reference);
+    const issued = await session.inTurn(keyContext.keys.bucket, () => issueKey(orderOf(planned), keyContext));
+    const failedHook = await keyContext.hooks.created(issued.key.id, issued.delivery.reference);
     // An error would taint a good key: the hook is remembered and run again.
-    if (told) context.diagnostics.warning(told.summary, told.detail, ['hooks']);
-    session.delivered(world, issued.key.id);
+    if (failedHook) tell(context, 'warning', failedHook.said, ['hooks']);
+    session.delivered(keyContext, issued.key.id);
     const state = { ...planned, ...NO_PREVIOUS, ...deliveredAttributes(planned, issued) };
-    return { state, privateData: writeMemory({ ...NO_MEMORY, ...origin, isHookPending: told !== null }) };
+    return {
+      state,
+      privateData: writeMemory({ ...NO_MEMORY, ...origin, isHookPending: failedHook !== null }),
+    };
   } catch (error) {
     const { remains } = diagnose(error, context);
     // A state beside the error is saved as tainted, so that the key is not lost.
@@ -85,13 +90,13 @@ async function carryOut(
   const { current: decided, retires } = memory.decision ?? NOTHING_DECIDED;
   const [rotates, takesOver] = [decided === 'rotate', decided === 'take over'];
   const hooks = hooksOf(planned, { state: attributes, context, redact: session.redact });
-  const open = (state: ObjectValue) => worldOf(state, session, context, memory, hooks);
+  const open = (state: ObjectValue) => keyContextOf(state, session, context, memory, hooks);
   const here = await open(attributes);
   const origin = await session.origin(memory);
   if (current) session.keeps(current.id, null);
   if (current && rotates) session.replaces(current.id);
   const places = {
-    next: once(() => worldToIssue(planned, session, context, { madeIn: memory, hooks })),
+    next: once(() => keyContextToIssue(planned, session, context, { madeIn: memory, hooks })),
     current: here,
     previous: await open(previousIn(recorded)),
   };
@@ -103,18 +108,19 @@ async function carryOut(
     rotates,
     takesOver,
   };
-  const turned = await session.inTurn(here.keys.bucket, () =>
-    turnOver(places, orderOf(planned), policyOf(planned), ownKeys(recorded), work),
+  const updated = await session.inTurn(here.keys.bucket, () =>
+    updateKeys(places, orderOf(planned), policyOf(planned), ownKeys(recorded), work),
   );
-  const delivered = turned.issued ?? turned.taken;
+  const delivered = updated.issued ?? updated.taken;
   if (delivered) session.delivered(await places.next(), delivered.key.id);
-  for (const failure of [...(failedHook ? [failedHook] : []), ...turned.failures]) diagnose(failure, context);
-  const isHookPending = turned.issued
-    ? turned.isHookPending
+  for (const failure of [...(failedHook ? [failedHook] : []), ...updated.failures])
+    diagnose(failure, context);
+  const isHookPending = updated.issued
+    ? updated.isHookPending
     : failedHook !== null || (rotates && recorded.isHookPending);
   return {
-    state: stateAfter(recorded, planned, turned, rotates || takesOver),
-    privateData: writeMemory({ ...memoryAfter(recorded, turned, isHookPending), ...origin }),
+    state: stateAfter(recorded, planned, updated, rotates || takesOver),
+    privateData: writeMemory({ ...memoryAfter(recorded, updated, isHookPending), ...origin }),
   };
 }
 
@@ -126,14 +132,16 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   try {
     const recorded = recordedIn(prior, privateData);
     const { memory } = recorded;
+    const removals = () => decideRemoval(recorded, session.known);
+    context.log.debug('Deleting keys', { planned_as: memory.decision?.current, removals: removals() });
     const hooks = hooksOf(prior, { state: prior, context, redact: session.redact });
-    const current = await worldOf(prior, session, context, memory, hooks);
+    const current = await keyContextOf(prior, session, context, memory, hooks);
     await assertMovedFromHere(current, prior, memory);
-    const previous = await worldOf(previousIn(recorded), session, context, memory, hooks);
-    const worlds = { current, previous };
+    const previous = await keyContextOf(previousIn(recorded), session, context, memory, hooks);
+    const contexts = { current, previous };
     await session.inTurn(current.keys.bucket, async () => {
-      for (const { key, at } of decideRemoval(recorded, session.known)) {
-        await removeKey(worlds[at], key).catch((error: unknown) => diagnose(error, context));
+      for (const { key, at } of removals()) {
+        await deleteWithPair(contexts[at], key).catch((error: unknown) => diagnose(error, context));
       }
     });
   } catch (error) {
@@ -143,22 +151,25 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
 };
 
 /** Null when it has done its work. */
-function runHookAgain({ attributes, current }: Recorded, world: World): Promise<LifecycleError | null> {
-  return world.hooks.created(current?.id ?? '', text(attributes.secret_reference));
+function runHookAgain(
+  { attributes, current }: Recorded,
+  keyContext: KeyContext,
+): Promise<LifecycleError | null> {
+  return keyContext.hooks.created(current?.id ?? '', text(attributes.secret_reference));
 }
 
 function stateAfter(
   { attributes }: Recorded,
   planned: ObjectValue,
-  turned: TurnedOver,
+  updated: UpdatedKeys,
   wasToDeliver: boolean,
 ): ObjectValue {
-  const delivered = turned.issued ?? turned.taken;
+  const delivered = updated.issued ?? updated.taken;
   if (delivered) {
     return {
       ...planned,
       ...deliveredAttributes(planned, delivered),
-      ...previousAttributes(turned.previous, delivered.key.createdAt, policyOf(planned)),
+      ...previousAttributes(updated.previous, delivered.key.createdAt, policyOf(planned)),
     };
   }
   // Terraform saves an update that failed as it is told: what the author had before keeps the work due.
@@ -168,24 +179,24 @@ function stateAfter(
   return {
     ...base,
     ...dueAttribute(createdAt, policy),
-    ...(turned.current === null && { access_key_id: null }),
-    ...previousAttributes(turned.previous, createdAt, policy),
+    ...(updated.current === null && { access_key_id: null }),
+    ...previousAttributes(updated.previous, createdAt, policy),
   };
 }
 
 function memoryAfter(
   { attributes, memory, current }: Recorded,
-  turned: TurnedOver,
+  updated: UpdatedKeys,
   isHookPending: boolean,
 ): Omit<Memory, keyof Origin> {
-  const hasRotated = turned.issued !== null && turned.previous === (current?.id ?? null);
+  const hasRotated = updated.issued !== null && updated.previous === (current?.id ?? null);
   const previousSecret =
     hasRotated && isObject(attributes.secret) ? attributes.secret : memory.previousSecret;
-  const wasDelivered = turned.issued ?? turned.taken;
+  const wasDelivered = updated.issued ?? updated.taken;
   return {
-    leftovers: turned.leftovers,
+    leftovers: updated.leftovers,
     lastRefresh: null,
-    previousSecret: turned.previous === null ? null : previousSecret,
+    previousSecret: updated.previous === null ? null : previousSecret,
     isHookPending,
     decision: null,
     isUndelivered: !wasDelivered && (memory.isUndelivered || (attributes.secret ?? null) === null),
@@ -209,37 +220,33 @@ function previousIn({ attributes, memory: { previousSecret }, previous }: Record
   };
 }
 
-async function worldOf(
+async function keyContextOf(
   attributes: ObjectValue,
   session: Session,
   context: CallContext,
   memory: Memory,
   hooks: Hooks,
-): Promise<World> {
+): Promise<KeyContext> {
   const route = memory.isUndelivered ? null : routeOf(attributes.secret, currentOf(attributes));
-  return session.world(text(attributes.bucket_name) ?? '', route ?? { kind: 'none' }, context, {
+  return session.keyContext(text(attributes.bucket_name) ?? '', route ?? { kind: 'none' }, context, {
     madeIn: memory,
     hooks,
   });
 }
 
 /** Only with a destination: a key whose secret has nowhere to go is never made. */
-async function worldToIssue(
+async function keyContextToIssue(
   planned: ObjectValue,
   session: Session,
   context: CallContext,
   around: { readonly madeIn: Origin | null; readonly hooks: Hooks },
-): Promise<World> {
+): Promise<KeyContext> {
   const bucket = text(planned.bucket_name);
   const route = routeOf(planned.secret, currentOf(planned));
   if (bucket && route && route.kind !== 'none') {
-    return session.world(bucket, route, context, around);
+    return session.keyContext(bucket, route, context, around);
   }
-  throw new LifecycleError(
-    bucket ? `The key of bucket ${bucket} has no destination for its secret` : 'The key has no bucket',
-    'What the configuration refers to has turned out to be null. No key was made. Give bucket_name and one member of secret values that are never null.',
-    { subject: bucket ? 'destination' : 'bucket' },
-  );
+  throw new LifecycleError(nullAtApply(bucket), { subject: bucket ? 'destination' : 'bucket' });
 }
 
 function tainted(planned: ObjectValue, remains: AccessKey): ObjectValue {

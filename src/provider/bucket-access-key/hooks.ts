@@ -1,4 +1,5 @@
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
+import { afterCreateFailed, beforeDeleteFailed, keptByHook } from '../../lifecycle/messages/hooks.js';
 import type { Hooks } from '../../lifecycle/ports.js';
 import type { CallContext, ObjectValue, Value } from '../../plugin/index.js';
 import { programEnvironment } from '../../program/environment.js';
@@ -6,6 +7,7 @@ import { failureOf } from '../../program/failure.js';
 import { missingProgram } from '../../program/find-program.js';
 import { runProgram } from '../../program/run-program.js';
 import { withoutSecretLike } from '../../secret/secret-like.js';
+import { tell } from '../tell.js';
 import { integer, isObject, strings, text } from '../values.js';
 
 export const NO_HOOKS: Hooks = {
@@ -39,7 +41,7 @@ export interface HookSurroundings {
 
 /**
  * The author's programs for the keys of one resource, by its argument `hooks`: the planned one where there is a plan,
- * so that a hook that was mended in the configuration works for the very key that waits for it; the state's at destroy.
+ * so that a hook that was fixed in the configuration works for the very key that waits for it; the state's at destroy.
  */
 export function hooksOf({ bucket_name, hooks }: ObjectValue, around: HookSurroundings): Hooks {
   if (!isObject(hooks)) return NO_HOOKS;
@@ -57,17 +59,9 @@ export function hooksOf({ bucket_name, hooks }: ObjectValue, around: HookSurroun
     async created(accessKeyId, reference) {
       const failed = await fails('after_create', accessKeyId, reference);
       if (!failed) return null;
-      const summary = `The after_create hook of key ${accessKeyId} of bucket ${bucket} failed`;
-      const detail = `${failed.what} The key is good and its secret delivered, so it stays.`;
-      if (!failed.goesOn) {
-        const next = 'The next apply runs the hook again. Mend the program, then apply.';
-        return new LifecycleError(summary, `${detail} ${next}`, { subject: 'hook' });
-      }
-      context.diagnostics.warning(
-        summary,
-        `${detail} The hook is not run again (on_failure = "continue"): do by hand what it should have done.`,
-        ['hooks'],
-      );
+      const said = afterCreateFailed(bucket, accessKeyId, failed.what, failed.goesOn);
+      if (!failed.goesOn) return new LifecycleError(said, { subject: 'hook' });
+      tell(context, 'warning', said, ['hooks']);
       return null;
     },
 
@@ -75,17 +69,9 @@ export function hooksOf({ bucket_name, hooks }: ObjectValue, around: HookSurroun
       const failed = await fails('before_delete', accessKeyId, referenceOf(accessKeyId, around.state));
       if (!failed) return;
       if (!failed.goesOn) {
-        throw new LifecycleError(
-          `Key ${accessKeyId} of bucket ${bucket} was not deleted: its before_delete hook failed`,
-          `${failed.what} The key is alive and stays in the state. Mend the program, then apply again; a destroy runs the hook that the last apply had.`,
-          { subject: 'hook' },
-        );
+        throw new LifecycleError(keptByHook(bucket, accessKeyId, failed.what), { subject: 'hook' });
       }
-      context.diagnostics.warning(
-        `The before_delete hook of key ${accessKeyId} of bucket ${bucket} failed`,
-        `${failed.what} The key is deleted all the same (on_failure = "continue"): do by hand what the hook should have done.`,
-        ['hooks'],
-      );
+      tell(context, 'warning', beforeDeleteFailed(bucket, accessKeyId, failed.what), ['hooks']);
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { LastUse } from '../../lifecycle/access-key.js';
 import { STORED_DECISIONS } from '../../lifecycle/decide.js';
 import type { StoredDecision } from '../../lifecycle/decide.js';
-import { LifecycleError, remedyOf } from '../../lifecycle/lifecycle-error.js';
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import type { LastRefresh } from '../../lifecycle/resource.js';
-import { StoredRecord, toStored, UnreadableRecord } from '../../lifecycle/stored-record.js';
+import { StoredRecord, toStored, UnreadableRecord } from '../../lifecycle/journal/stored-record.js';
 import type { ObjectValue, PrivateData } from '../../plugin/index.js';
+import { memoryUnreadable } from '../messages.js';
 import { text } from '../values.js';
 
 /** Where a key was made: elsewhere it would look as if it were gone. Null where nobody can tell, as after a move. */
@@ -51,10 +52,8 @@ export function readMemory(data: PrivateData, state: ObjectValue): Memory {
     return memoryIn(StoredRecord.parse(Buffer.from(data).toString('utf8'), ABOUT));
   } catch (error) {
     if (!(error instanceof UnreadableRecord)) throw error;
-    const key = text(state.access_key_id) ?? 'of no current ID';
     throw new LifecycleError(
-      `What this resource remembers of key ${key} of bucket ${text(state.bucket_name) ?? ''} cannot be read`,
-      `${error.message} It tells in which Region the key is and which keys are still to be deleted, so nothing was changed.${remedyOf(error)}`,
+      memoryUnreadable(text(state.bucket_name) ?? '', text(state.access_key_id), error),
     );
   }
 }
@@ -62,7 +61,7 @@ export function readMemory(data: PrivateData, state: ObjectValue): Memory {
 const ABOUT = {
   title: 'The private data beside the state',
   remedy:
-    "Restore the state's last version. If there is none, take the resource out of the state (terraform state rm) and import its key as BUCKET,ACCESSKEYID.",
+    "Restore the state's last version. If there is none, take the resource out of the state with Terraform's state rm, and import its key as BUCKET,ACCESSKEYID.",
 };
 
 export function writeMemory({ leftovers, ...memory }: Memory): PrivateData {

@@ -1,10 +1,12 @@
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { listKeysIfThere } from '../../lifecycle/list-keys.js';
-import type { World } from '../../lifecycle/ports.js';
+import type { KeyContext } from '../../lifecycle/ports.js';
 import { instant } from '../../lifecycle/wording.js';
 import type { ManagedResource, ObjectValue } from '../../plugin/index.js';
 import { isBucketName } from '../bucket-name.js';
+import * as messages from '../messages.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { text } from '../values.js';
 import { adoptedState } from './adopted.js';
 import { NO_MEMORY, writeMemory } from './memory.js';
@@ -21,23 +23,17 @@ const AWS_TYPE = 'aws_lightsail_bucket_access_key';
 export const moveKey: NonNullable<ManagedResource<Session>['move']> = (
   { sourceProvider, sourceType, sourceState },
   _session,
-  { diagnostics },
+  context,
 ) => {
   if (sourceType !== AWS_TYPE || !AWS_PROVIDER.test(sourceProvider)) {
-    diagnostics.error(
-      `A ${sourceType} of ${sourceProvider} cannot become a bucket access key`,
-      `Nothing was changed, and no key is affected. Only the ${AWS_TYPE} of hashicorp/aws can be moved here. Remove the moved block; a key that exists is imported as "BUCKET,ACCESSKEYID".`,
-    );
+    tell(context, 'error', messages.notMovable(sourceType, sourceProvider, AWS_TYPE));
     return Promise.resolve(undefined);
   }
   const named = (name: string) => textIn(sourceState, name);
   const bucket = named('bucket_name');
   const accessKeyId = named('access_key_id');
   if (bucket === null || !isBucketName(bucket) || accessKeyId === null) {
-    diagnostics.error(
-      `The state of the ${AWS_TYPE} does not name a bucket and a key`,
-      'Nothing was changed, and no key is affected. Refresh that resource with the AWS provider first, or remove the moved block and import the key as "BUCKET,ACCESSKEYID".',
-    );
+    tell(context, 'error', messages.movedStateLacksKey(AWS_TYPE));
     return Promise.resolve(undefined);
   }
   return Promise.resolve({
@@ -54,7 +50,7 @@ export const moveKey: NonNullable<ManagedResource<Session>['move']> = (
 
 /** The first look at a key that was moved: taken for gone where it only is elsewhere, it would be lost. */
 export async function assertMovedFromHere(
-  { keys }: World,
+  { keys }: KeyContext,
   state: ObjectValue,
   { lastRefresh }: Memory,
 ): Promise<void> {
@@ -62,11 +58,7 @@ export async function assertMovedFromHere(
   if (lastRefresh !== null || state.secret !== null || accessKeyId === null) return;
   const listing = await listKeysIfThere(keys);
   if (listing?.keys.some(({ id }) => id === accessKeyId)) return;
-  throw new LifecycleError(
-    `Key ${accessKeyId} cannot be moved here: it is not on bucket ${keys.bucket} in ${keys.region}`,
-    "Either its bucket is in another region or account, which the AWS provider's state does not always tell, or the key was deleted. Nothing was changed. Set this provider's region and credentials to the bucket's; if the key is really gone, remove the moved block, and the old resource from the state (terraform state rm).",
-    { subject: 'bucket' },
-  );
+  throw new LifecycleError(messages.movedFromElsewhere(keys, accessKeyId), { subject: 'bucket' });
 }
 
 function textIn(state: unknown, name: string): string | null {

@@ -2,17 +2,19 @@ import { decide, newKeyIn, refusalIn, storedForm } from '../../lifecycle/decide.
 import type { Decision, Look, Observation, ProcessView, StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { lookForPair, lookForRoom } from '../../lifecycle/look.js';
-import { permitReplacement } from '../../lifecycle/marks.js';
-import { render } from '../../lifecycle/message.js';
-import { notesOn, replaceableOnlyByDestroying } from '../../lifecycle/messages/planning.js';
-import type { World } from '../../lifecycle/ports.js';
+import { permitReplacement } from '../../lifecycle/journal/confirm.js';
+import { replaceableOnlyByDestroying } from '../../lifecycle/messages/planning.js';
+import { notesOn } from '../../lifecycle/notes.js';
+import type { KeyContext } from '../../lifecycle/ports.js';
 import type { Room } from '../../lifecycle/room.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { isSame, text } from '../values.js';
-import { exclusiveTwice, isDeclaredTwice, placeOf } from './declared.js';
+import { isDeclaredTwice, placeOf } from './declared.js';
 import { diagnose, refuse } from './diagnose.js';
+import { exclusiveTwice } from './exclusive.js';
 import { readMemory, writeMemory } from './memory.js';
 import { configurationIn, recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
@@ -40,6 +42,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
     const recorded = prior && recordedIn(prior, privateData);
     const promised = plannedPrivateData ? readMemory(plannedPrivateData, wanted).decision : null;
     const decision = await new Planning(recorded, wanted, session, context).decide(promised);
+    context.log.debug('Decided what becomes of a key', facts(recorded, decision));
     return {
       planned: plannedState(recorded, wanted, decision),
       ...(decision.current.kind === 'replace' && { requiresReplace: [['bucket_name']] }),
@@ -68,7 +71,7 @@ const DELETION: StoredDecision = { current: 'delete', retires: false };
 
 /** One resource's plan: observes what its decision asks for, and tells the user and the process what came of it. */
 class Planning {
-  #world: World | null = null;
+  #keyContext: KeyContext | null = null;
 
   constructor(
     private readonly recorded: Recorded | null,
@@ -89,8 +92,7 @@ class Planning {
         continue;
       }
       for (const { message, argument } of notesOn(recorded, configuration, decision)) {
-        const { summary, detail } = render(message);
-        context.diagnostics.warning(summary, detail, argument ? [argument] : []);
+        tell(context, 'warning', message, argument ? [argument] : []);
       }
       const refusal = refusalIn(decision);
       if (refusal) refuse(refusal, context);
@@ -132,11 +134,16 @@ class Planning {
     }
   }
 
-  async #open(): Promise<World> {
+  async #open(): Promise<KeyContext> {
     const { recorded, wanted, session, context } = this;
     const route = routeOf(wanted.secret) ?? { kind: 'none' as const };
     const around = { madeIn: recorded?.memory ?? null, phase: 'plan' as const };
-    return (this.#world ??= await session.world(text(wanted.bucket_name) ?? '', route, context, around));
+    return (this.#keyContext ??= await session.keyContext(
+      text(wanted.bucket_name) ?? '',
+      route,
+      context,
+      around,
+    ));
   }
 
   async #settle(decision: Decision): Promise<void> {
@@ -149,11 +156,23 @@ class Planning {
   }
 
   async #permit({ key, asOf }: NonNullable<Room['permits']>): Promise<void> {
-    const world = this.#world;
-    if (!world?.known.mayBeReplaced(key) || (await permitReplacement(world, key, asOf))) return;
-    const { summary, detail } = render(replaceableOnlyByDestroying(world, key));
-    this.context.diagnostics.warning(summary, detail);
+    const keyContext = this.#keyContext;
+    if (!keyContext?.known.mayBeReplaced(key) || (await permitReplacement(keyContext, key, asOf))) return;
+    tell(this.context, 'warning', replaceableOnlyByDestroying(keyContext, key));
   }
+}
+
+function facts(recorded: Recorded | null, decision: Decision): Record<string, unknown> {
+  const { current, previous, leftovers, hook, destination } = decision;
+  return {
+    bucket: recorded?.bucket,
+    access_key_id: recorded?.current?.id,
+    current: current.kind,
+    previous: previous.kind,
+    leftovers,
+    hook,
+    destination,
+  };
 }
 
 /** The configuration, and what will be computed: as it was where it stays, and unknown where apply decides. */

@@ -1,7 +1,7 @@
 import { decideRefresh } from '../../lifecycle/decide-refresh.js';
 import { listKeysIfThere } from '../../lifecycle/list-keys.js';
-import { refreshKey } from '../../lifecycle/refresh-key.js';
-import type { Refreshed } from '../../lifecycle/refresh-key.js';
+import { refreshKey } from '../../lifecycle/refresh.js';
+import type { Refreshed } from '../../lifecycle/refresh.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { isObject, text } from '../values.js';
@@ -52,16 +52,16 @@ async function found(recorded: Recorded, session: Session, context: CallContext)
   const route = (memory.isUndelivered ? null : routeOf(attributes.secret, delivered)) ?? {
     kind: 'none' as const,
   };
-  const world = await session.world(bucket, route, context, { madeIn: memory, phase: 'refresh' });
+  const keyContext = await session.keyContext(bucket, route, context, { madeIn: memory, phase: 'refresh' });
   if (previous !== null) session.keeps(previous, null);
   session.looksAfter(leftovers);
   if (!current) {
-    const listing = await listKeysIfThere(world.keys);
+    const listing = await listKeysIfThere(keyContext.keys);
     return { state: 'gone', listed: listing?.keys ?? [], asOf: listing?.asOf ?? null };
   }
-  await assertMovedFromHere(world, attributes, memory);
+  await assertMovedFromHere(keyContext, attributes, memory);
   session.keeps(current.id, placeOf(attributes));
-  const refreshed = await refreshKey(world, current.id, orderOf(attributes), previous);
+  const refreshed = await refreshKey(keyContext, current.id, orderOf(attributes), previous);
   if (refreshed.state === 'gone') session.foundGone(placeOf(attributes));
   return refreshed;
 }

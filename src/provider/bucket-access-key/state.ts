@@ -1,10 +1,10 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
 import type { Delivery } from '../../lifecycle/destination.js';
 import type { Resource } from '../../lifecycle/resource.js';
-import type { Order } from '../../lifecycle/issue-key.js';
-import { DEFAULT_OVERLAP_HOURS, dueAt, retireAfter } from '../../lifecycle/rotation.js';
-import type { RotationPolicy } from '../../lifecycle/rotation.js';
-import type { OwnKeys } from '../../lifecycle/turn-over.js';
+import type { CreateOptions } from '../../lifecycle/issue-key.js';
+import { DEFAULT_OVERLAP_HOURS, dueAt, retireAfter } from '../../lifecycle/rotation-policy.js';
+import type { RotationPolicy } from '../../lifecycle/rotation-policy.js';
+import type { OwnKeys } from '../../lifecycle/rotate.js';
 import { instant } from '../../lifecycle/wording.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { ObjectValue, Value } from '../../plugin/index.js';
@@ -22,7 +22,7 @@ export function withDefaults(config: ObjectValue): ObjectValue {
   };
 }
 
-export function orderOf(planned: ObjectValue): Order {
+export function orderOf(planned: ObjectValue): CreateOptions {
   return {
     exclusive: flag(planned.exclusive) ?? false,
     verifySeconds:

@@ -1,4 +1,4 @@
-import { DEFAULT_OVERLAP_HOURS } from '../../lifecycle/rotation.js';
+import { DEFAULT_OVERLAP_HOURS } from '../../lifecycle/rotation-policy.js';
 import type { Diagnostics, ObjectValue, Value } from '../../plugin/index.js';
 import { integer, isObject, text } from '../values.js';
 

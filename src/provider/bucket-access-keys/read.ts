@@ -3,26 +3,25 @@ import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { listKeys } from '../../lifecycle/list-keys.js';
 import { instant } from '../../lifecycle/wording.js';
 import type { DataSource, ObjectValue } from '../../plugin/index.js';
+import { listedTooEarly } from '../messages.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { text } from '../values.js';
 
 export const readBucketAccessKeys: DataSource<Session>['read'] = async (config, session, context) => {
   if (session.isIncomplete) {
-    context.diagnostics.error(
-      `The keys of bucket ${text(config.bucket_name) ?? ''} cannot be listed yet`,
-      'Something in the provider block is only known after apply, and asking AWS without it might ask the wrong account. Nothing was asked. Let the data source depend on what the provider block refers to (depends_on), so that it is read during the apply.',
-    );
+    tell(context, 'error', listedTooEarly(text(config.bucket_name) ?? ''));
     return { ...config, access_keys: [] };
   }
   try {
-    const world = await session.world(text(config.bucket_name) ?? '', { kind: 'none' }, context, {
+    const keyContext = await session.keyContext(text(config.bucket_name) ?? '', { kind: 'none' }, context, {
       phase: 'plan',
     });
-    const { keys } = await listKeys(world.keys);
+    const { keys } = await listKeys(keyContext.keys);
     return { ...config, access_keys: keys.map((key) => attributesOf(key)) };
   } catch (error) {
     if (!(error instanceof LifecycleError)) throw error;
-    context.diagnostics.error(error.summary, error.detail, ['bucket_name']);
+    tell(context, 'error', error.said, ['bucket_name']);
     return { ...config, access_keys: [] };
   }
 };

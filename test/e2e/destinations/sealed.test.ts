@@ -61,7 +61,7 @@ describe('A key whose secret is sealed for an age recipient', () => {
     writeFileSync(join(bench.terraform.folder, 'key.age'), 'theirs');
     const theirs = await bench.firstPlan(FILE);
     expect(theirs).toMatchObject({ code: 1 });
-    expect(theirs.said).toContain('file key.age holds something that was not put there by this provider');
+    expect(theirs.said).toContain('file key.age holds something that this provider did not write');
     const nowhere = await bench.firstPlan(FILE.replace('key.age', 'nowhere/key.age'));
     expect(nowhere).toMatchObject({ code: 1 });
     expect(nowhere.said).toContain('does not exist (ENOENT)');

@@ -47,7 +47,7 @@ describe('Secrets Manager', () => {
     const place = await store.newPlace('theirs');
     const { AWSCURRENT: theirs = '' } = await store.labels(place);
     const { said } = await bench.apply(store.route(place, 'credential_process'));
-    expect(said).toContain(`${store.title(place)} holds a value that was not put there by this provider`);
+    expect(said).toContain(`${store.title(place)} holds a value that this provider did not write`);
     const [VersionId = ''] = String(bench.values.secret_reference).split(':').slice(-1);
     const { accessKeyId, secretAccessKey } = bench.onlyKey;
     expect(JSON.parse((await store.consumed(place, { VersionId })) ?? '')).toEqual({

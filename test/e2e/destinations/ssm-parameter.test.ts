@@ -27,7 +27,7 @@ describe('SSM Parameter Store', () => {
     await store.overwrite(advanced, { Tier: 'Advanced' });
     const cases = [
       [store.route(plain), `SSM parameter ${plain} is a String, not a SecureString`],
-      [store.route(theirs), `${store.title(theirs)} holds something that was not put there by this provider`],
+      [store.route(theirs), `${store.title(theirs)} holds something that this provider did not write`],
       [store.route(advanced, 'sdk', '\ntier = "Standard"'), `${advanced} is of the tier Advanced`],
       [store.route('/aws/uploads'), '/aws/uploads'],
     ] as const;

@@ -21,7 +21,7 @@ describe('Vault', () => {
     await store.overwrite(theirs);
     const old = await store.workbench.operator.newMount('1');
     const cases: [route: string, message: string][] = [
-      [store.route(theirs), `${store.title(theirs)} holds something that was not put there by this provider`],
+      [store.route(theirs), `${store.title(theirs)} holds something that this provider did not write`],
       [`vault_kv {\nmount = "${old}"\npath = "uploads"\n}`, old],
       ['vault_kv {\nmount = "none"\npath = "uploads"\n}', 'none'],
     ];

@@ -162,7 +162,7 @@ describe('What must not happen', () => {
     // A replaced key that lives on is a failure: whoever rotates after a compromise has to see it.
     expect(outcome.code).toBe(1);
     expect(unwrap(outcome.stderr)).toContain(`Key ${first} of bucket uploads could not be deleted`);
-    expect(unwrap(outcome.stderr)).toContain('this resource keeps its ID');
+    expect(unwrap(outcome.stderr)).toContain('This resource keeps its ID');
     const again = await terraform.plan();
     expect(unwrap(again.stdout)).toContain(`Key ${first} of bucket uploads will be deleted`);
     expect(again.stdout).not.toContain('nobody declared');
@@ -213,9 +213,9 @@ describe('What must not happen', () => {
   it('a destroy is not blocked by strangers who have filled the bucket since the key vanished', async () => {
     const id = await applied();
     emulator.deleteKey('uploads', id);
-    const strangers = [emulator.makeStrangerKey('uploads'), emulator.makeStrangerKey('uploads')];
+    const unmanaged = [emulator.makeStrangerKey('uploads'), emulator.makeStrangerKey('uploads')];
     await terraform.succeeds('destroy', '-auto-approve');
-    expect(emulator.keys('uploads')).toHaveLength(strangers.length);
+    expect(emulator.keys('uploads')).toHaveLength(unmanaged.length);
   });
 
   it('a data source asks nothing while the provider block is not known', async () => {

@@ -208,7 +208,7 @@ resource "terraform_data" "region" { input = "us-east-1" }
     ['a folder that is missing', 'missing/key.json', 'does not exist (ENOENT)'],
     ['a folder that is a file', 'main.tf/key.json', 'is not a folder'],
     ['a path that is a folder', 'terraform.d', 'is not a regular file'],
-    ['a file that somebody else has put there', 'foreign.txt', 'was not put there by this provider'],
+    ['a file that somebody else has put there', 'foreign.txt', 'this provider did not write'],
   ])('refuses %s at plan, at its line', async (_, path, words) => {
     writeFileSync(join(terraform.folder, 'foreign.txt'), 'something of value');
     await terraform.write('main.tf', oneKey({ secret: `file { path = "${path}" }` }));
@@ -225,11 +225,11 @@ resource "terraform_data" "region" { input = "us-east-1" }
 
   it('refuses at plan a bucket whose two keys are not in the state, and names both', async () => {
     emulator.createBucket('crowded');
-    const strangers = [emulator.makeStrangerKey('crowded'), emulator.makeStrangerKey('crowded')];
+    const unmanaged = [emulator.makeStrangerKey('crowded'), emulator.makeStrangerKey('crowded')];
     await terraform.write('main.tf', oneKey({ bucket: '"crowded"' }));
     const outcome = await terraform.plan();
     expect(outcome.code).toBe(1);
-    for (const { accessKeyId } of strangers) expect(outcome.stderr).toContain(accessKeyId);
+    for (const { accessKeyId } of unmanaged) expect(outcome.stderr).toContain(accessKeyId);
     expect(outcome.stderr).toContain('bucket_name = "crowded"');
     expect(outcome.stderr).toContain('no room for another access key');
   });

@@ -95,7 +95,7 @@ const CASES: readonly Drift[] = [
       putInFile(file, () => 'somebody else’s\n');
     },
     code: 2,
-    says: () => 'holds a value that was not put there by this provider',
+    says: () => 'holds a value that this provider did not write',
     after: 'a new key, delivered; the value is kept beside it, the old key valid for the overlap',
     isOurs: true,
   },

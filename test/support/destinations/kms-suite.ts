@@ -32,7 +32,7 @@ export function describeKmsRefusals(name: string, expected: Expectations): void 
       const { code, said } = await bench.firstPlan(route);
       expect(code).toBe(1);
       expect(said).toContain(`with KMS key ${kmsKey}, which ${what}.`);
-      expect(said).toContain('No key was made, since its secret is shown only once.');
+      expect(said).toContain('AWS shows a secret only once, so no key was made.');
       expect(said).toContain('or choose another key');
       expect(said).toMatch(/: \d+: {3}secret \{/);
     });

@@ -113,9 +113,7 @@ export function describeStore(name: string, expected: Expectations): void {
 
     async function expectCovered(plan: Said): Promise<void> {
       expect(plan.code).toBe(2);
-      expect(plan.said).toContain(
-        `${store.title(place)} holds a value that was not put there by this provider`,
-      );
+      expect(plan.said).toContain(`${store.title(place)} holds a value that this provider did not write`);
       await bench.apply(store.route(place));
       await expectDelivered();
       expect((await bench.plan()).code).toBe(0);

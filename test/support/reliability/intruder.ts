@@ -46,7 +46,7 @@ export interface IntruderResult {
 }
 
 const LATER_RUNS = 2;
-const SAYS_SO = /holds (something|a value) that was not put there by this provider/;
+const SAYS_SO = /holds (something|a value) that this provider did not write/;
 
 export async function playIntruder(scene: Scene, point: CrashPoint): Promise<IntruderResult> {
   const { workshop, emulator } = scene;

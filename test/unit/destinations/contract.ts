@@ -1,6 +1,6 @@
 import type { KeyPair } from '../../../src/lifecycle/access-key.js';
 import type { Destination } from '../../../src/lifecycle/destination.js';
-import type { JournalEntry } from '../../../src/lifecycle/journal.js';
+import type { JournalEntry } from '../../../src/lifecycle/journal/entry.js';
 import { Secret } from '../../../src/secret/secret.js';
 
 /** One place, and what a test may do to it from outside. */

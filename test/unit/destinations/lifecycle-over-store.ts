@@ -1,7 +1,7 @@
 import type { Destination } from '../../../src/lifecycle/destination.js';
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
-import { refreshKey } from '../../../src/lifecycle/refresh-key.js';
-import { removeKey } from '../../../src/lifecycle/remove-key.js';
+import { refreshKey } from '../../../src/lifecycle/refresh.js';
+import { deleteWithPair } from '../../../src/lifecycle/delete.js';
 import { FakeBucket, MortalRun } from '../../support/mortal-run.js';
 import type { Death } from '../../support/mortal-run.js';
 
@@ -51,10 +51,10 @@ export function carriesTheLifecycle(
       expect(await refreshKey((await begin(one)).world, first)).toMatchObject({ delivered: true });
       const second = await rotate(one, first);
       expect(await working(one)).toBe(second);
-      await removeKey((await begin(one)).world, first);
+      await deleteWithPair((await begin(one)).world, first);
       expect(await working(one)).toBe(second);
       expect(await refreshKey((await begin(one)).world, second)).toMatchObject({ delivered: true });
-      await removeKey((await begin(one)).world, second);
+      await deleteWithPair((await begin(one)).world, second);
       expect([one.bucket.ids, await one.shelf.consumed(), await one.shelf.left()]).toEqual([[], null, []]);
     });
 
@@ -111,8 +111,8 @@ export function carriesTheLifecycle(
           const one = resource();
           const key = await create(one);
           const { run, world } = await begin(one, { at, when });
-          if ((await Promise.race([removeKey(world, key), run.died])) !== 'died') break;
-          await removeKey((await begin(one)).world, key);
+          if ((await Promise.race([deleteWithPair(world, key), run.died])) !== 'died') break;
+          await deleteWithPair((await begin(one)).world, key);
           expect([at, one.bucket.ids, await one.shelf.left()]).toEqual([at, [], []]);
         }
         expect(at).toBeGreaterThan(5);

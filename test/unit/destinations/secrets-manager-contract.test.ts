@@ -1,6 +1,6 @@
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { Destination } from '../../../src/lifecycle/destination.js';
-import type { JournalEntry } from '../../../src/lifecycle/journal.js';
+import type { JournalEntry } from '../../../src/lifecycle/journal/entry.js';
 import { Secret } from '../../../src/secret/secret.js';
 import { Workbench } from '../../support/secrets-manager/workbench.js';
 import { keepsTheContract } from './contract.js';

@@ -1,5 +1,5 @@
 import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
-import type { Intent, Mark } from '../../../src/lifecycle/journal.js';
+import type { Intent, Mark } from '../../../src/lifecycle/journal/entry.js';
 import { keyIn, newPair, Workbench } from '../../support/secrets-manager/workbench.js';
 
 let bench: Workbench;

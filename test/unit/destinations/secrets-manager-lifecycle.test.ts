@@ -1,8 +1,8 @@
 import { announceIssue } from '../lifecycle/announce.js';
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
 import type { Issued } from '../../../src/lifecycle/issue-key.js';
-import { refreshKey } from '../../../src/lifecycle/refresh-key.js';
-import { removeKey } from '../../../src/lifecycle/remove-key.js';
+import { refreshKey } from '../../../src/lifecycle/refresh.js';
+import { deleteWithPair } from '../../../src/lifecycle/delete.js';
 import { FakeBucket, MortalRun } from '../../support/mortal-run.js';
 import { keyIn, secretIn, Workbench } from '../../support/secrets-manager/workbench.js';
 
@@ -68,11 +68,11 @@ test('Create, refresh, rotate, retire and destroy: consumers always find nothing
   expect(keyIn(await bench.consumed(secret.arn))).toBe(second.key.id);
   expect(second.delivery.reference).toBe(`${secret.arn}:::lightsail-access-key-${second.key.id}`);
   expect(bucket.ids).toEqual([first, second.key.id]);
-  await removeKey(run().world, first);
+  await deleteWithPair(run().world, first);
   expect(bucket.accepts(secretIn(await bench.consumed(secret.arn)))).toBe(second.key.id);
   expect(await refreshKey(run().world, second.key.id)).toMatchObject({ delivered: true });
 
-  await removeKey(run().world, second.key.id);
+  await deleteWithPair(run().world, second.key.id);
   expect(bucket.ids).toEqual([]);
   expect(bench.proxy.everCurrent(secret.arn).map(keyIn)).toEqual([null, first, second.key.id, null]);
   expectOnlyWholeValues(resource);
@@ -150,8 +150,8 @@ describe('A process that dies after any call', () => {
     const calls = await atEachCall(async (resource, lastCall) => {
       const key = await create(resource);
       const { process, world } = resource.run(lastCall);
-      if ((await Promise.race([removeKey(world, key), process.died])) !== 'died') return 'over';
-      await removeKey(resource.run().world, key);
+      if ((await Promise.race([deleteWithPair(world, key), process.died])) !== 'died') return 'over';
+      await deleteWithPair(resource.run().world, key);
       expect(resource.bucket.ids).toEqual([]);
       const versions = Object.values(await bench.labels(resource.secret.arn));
       expect(versions.filter((version) => version.startsWith('lightsail-access-key-'))).toEqual([]);

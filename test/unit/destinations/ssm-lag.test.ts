@@ -2,7 +2,7 @@ import type { AwsAccess } from '../../../src/aws/access.js';
 import type { Destination } from '../../../src/lifecycle/destination.js';
 import { ParameterApi } from '../../../src/destinations/ssm-parameter/parameter-api.js';
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
-import { removeKey } from '../../../src/lifecycle/remove-key.js';
+import { deleteWithPair } from '../../../src/lifecycle/delete.js';
 import type { FaultLane } from '../../support/fault-lane.js';
 import { FakeBucket, MortalRun } from '../../support/mortal-run.js';
 import { SsmWorkbench } from '../../support/ssm/workbench.js';
@@ -60,7 +60,7 @@ describe('Where Parameter Store tells what was there a moment ago', () => {
       const { key } = await issueKey(ORDER, new MortalRun().world(bucket, open()));
       keys.push(key.id);
       expect(JSON.parse((await bench.consumed(name)) ?? '{}')).toMatchObject({ accessKeyId: key.id });
-      await removeKey(new MortalRun().world(bucket, open()), key.id);
+      await deleteWithPair(new MortalRun().world(bucket, open()), key.id);
       expect([bucket.ids, await bench.consumed(name)]).toEqual([[], null]);
     }
     expect(new Set(keys).size).toBe(3);

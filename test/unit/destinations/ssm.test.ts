@@ -5,7 +5,7 @@ import { FORMATS } from '../../../src/destinations/formats.js';
 import type { ParameterOptions } from '../../../src/destinations/ssm-parameter/pair-request.js';
 import { JournalLog } from '../../../src/destinations/ssm-parameter/journal-log.js';
 import { DestinationError } from '../../../src/lifecycle/destination.js';
-import type { Intent, Mark } from '../../../src/lifecycle/journal.js';
+import type { Intent, Mark } from '../../../src/lifecycle/journal/entry.js';
 import { Secret } from '../../../src/secret/secret.js';
 import type { FaultLane } from '../../support/fault-lane.js';
 import { accessDenied, ssmError } from '../../support/ssm/strict-ssm.js';
@@ -219,8 +219,8 @@ describe('The limits of Parameter Store', () => {
       started: '9'.repeat(20),
       host: 'h'.repeat(253),
     };
-    const watch = { baseline: [id, id], since: at, until: at };
-    const of = { bucket: name, form: 'credential_process', holder, watch };
+    const lateWindow = { baseline: [id, id], since: at, until: at };
+    const of = { bucket: name, form: 'credential_process', holder, lateWindow };
     const before: Mark = { ...of, phase: 'unconfirmed', accessKeyId: id, at, replaceableUntil: at };
     const times = { begunAt: at, expiresAt: at };
     const flags = { withdrawn: true, released: true, answered: true } as const;

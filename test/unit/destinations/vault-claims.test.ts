@@ -1,7 +1,7 @@
 import type { DestinationError } from '../../../src/lifecycle/destination.js';
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
-import { refreshKey } from '../../../src/lifecycle/refresh-key.js';
-import { removeKey } from '../../../src/lifecycle/remove-key.js';
+import { refreshKey } from '../../../src/lifecycle/refresh.js';
+import { deleteWithPair } from '../../../src/lifecycle/delete.js';
 import type { FaultLane } from '../../support/fault-lane.js';
 import { FakeBucket, MortalRun } from '../../support/mortal-run.js';
 import { PLAYED } from '../../support/vault/played-answers.js';
@@ -197,11 +197,11 @@ test("The lifecycle leaves a stranger's value that took a dead run's version, an
   await Promise.race([issueKey(ORDER, world), killer.died]);
   await bench.put(path);
   const next = new MortalRun().world(bucket, open());
-  await expect(issueKey(ORDER, next)).rejects.toThrow('was not put there by this provider');
+  await expect(issueKey(ORDER, next)).rejects.toThrow('this provider did not write');
   expect([bucket.ids.length, await isPending()]).toEqual([1, true]);
   const [key = ''] = bucket.ids;
   expect(await refreshKey(next, key)).toMatchObject({ delivered: false });
-  await removeKey(next, key);
+  await deleteWithPair(next, key);
   expect(await bench.consumed(path)).toEqual({ theirs: 'yes' });
 });
 

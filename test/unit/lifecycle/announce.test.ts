@@ -1,6 +1,6 @@
 import { announceIssue } from './announce.js';
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
-import { confirm } from '../../../src/lifecycle/marks.js';
+import { confirm } from '../../../src/lifecycle/journal/confirm.js';
 import { desk, ORDER } from './desk.js';
 
 test('an empty bucket needs no word', async () => {

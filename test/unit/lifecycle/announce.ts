@@ -1,19 +1,18 @@
 import { lookForRoom } from '../../../src/lifecycle/look.js';
-import { permitReplacement } from '../../../src/lifecycle/marks.js';
-import { render } from '../../../src/lifecycle/message.js';
-import type { World } from '../../../src/lifecycle/ports.js';
+import { permitReplacement } from '../../../src/lifecycle/journal/confirm.js';
+import type { KeyContext } from '../../../src/lifecycle/ports.js';
 import { roomFor } from '../../../src/lifecycle/room.js';
 
 /** Says what a plan says of a new key, and keeps what it keeps; throws what would be in the key's way. */
 export async function announceIssue(
   { exclusive }: { readonly exclusive: boolean },
-  world: World,
+  world: KeyContext,
   beside: string | null,
   first: readonly string[] = [],
 ): Promise<void> {
   const inspection = await lookForRoom(world, true);
   const room = roomFor({ exclusive, beside, first, known: world.known.view }, inspection);
-  for (const message of room.messages) world.warn(render(message));
+  for (const message of room.messages) world.warn(message);
   for (const id of room.reported) world.known.announced(id);
   if (room.problem) throw room.problem;
   const { permits } = room;

@@ -1,6 +1,8 @@
 import type { AccessKey } from '../../../src/lifecycle/access-key.js';
-import { noticeOf, unmanagedKeys } from '../../../src/lifecycle/audit-bucket.js';
+import { unmanagedKeys } from '../../../src/lifecycle/audit-bucket.js';
 import { KnownKeys } from '../../../src/lifecycle/known-keys.js';
+import { render } from '../../../src/lifecycle/message.js';
+import { unmanagedFound } from '../../../src/lifecycle/messages/refresh.js';
 
 const ASOF = new Date('2026-03-01T00:00:00Z');
 const BUCKET = { bucket: 'uploads', region: 'eu-central-1' };
@@ -51,27 +53,26 @@ test('a key that a plan has spoken for is in no state, and may still be found as
   expect(known.has('AKIATWO')).toBe(false);
 });
 
-test('without unmanaged keys there is nothing to say', () => {
-  expect(noticeOf(BUCKET, [], ASOF)).toBeNull();
-});
-
 test('an unmanaged key is named with its age and last use, and with what to do', () => {
   const lastUse = { date: new Date('2026-02-28T10:00:00Z'), region: 'eu-west-1', serviceName: 's3' };
-  expect(noticeOf(BUCKET, [key('AKIAONE', { lastUse })], ASOF)).toEqual({
+  expect(render(unmanagedFound(BUCKET, [key('AKIAONE', { lastUse })], ASOF))).toEqual({
     summary: 'Bucket uploads holds a key that nobody declared: AKIAONE',
     detail:
       'AKIAONE (Active, made 2026-02-27T00:00:00Z, 2 days ago, last used 2026-02-28T10:00:00Z by s3 in eu-west-1). ' +
-      'Whoever has its secret can read and write the bucket. It is left alone, because nothing proves whose it is. ' +
-      'If another stack manages it, give its ID to the audit; if it belongs here, import it as "uploads,AKIAONE"; ' +
-      'if nobody knows it, delete it: aws lightsail delete-bucket-access-key --region eu-central-1 ' +
+      'Whoever has its secret can read and write the bucket. Nothing proves whose it is, so it is left alone. ' +
+      'If another stack manages it, give its ID to the audit. If it belongs here, import it as "uploads,AKIAONE". ' +
+      'If nobody knows it, delete it:\n' +
+      '  aws lightsail delete-bucket-access-key --region eu-central-1 ' +
       '--bucket-name uploads --access-key-id AKIAONE',
   });
 });
 
 test('two unmanaged keys are named together', () => {
-  const notice = noticeOf(BUCKET, [key('AKIAONE', { status: 'Inactive' }), key('AKIATWO')], ASOF);
-  expect(notice?.summary).toBe('Bucket uploads holds keys that nobody declared: AKIAONE and AKIATWO');
-  expect(notice?.detail).toContain('AKIAONE (Inactive');
-  expect(notice?.detail).toContain('AKIATWO (Active, made 2026-02-27T00:00:00Z, 2 days ago, never used)');
-  expect(notice?.detail).toContain('import it as "uploads,AKIAONE" or "uploads,AKIATWO"');
+  const { summary, detail } = render(
+    unmanagedFound(BUCKET, [key('AKIAONE', { status: 'Inactive' }), key('AKIATWO')], ASOF),
+  );
+  expect(summary).toBe('Bucket uploads holds keys that nobody declared: AKIAONE and AKIATWO');
+  expect(detail).toContain('AKIAONE (Inactive');
+  expect(detail).toContain('AKIATWO (Active, made 2026-02-27T00:00:00Z, 2 days ago, never used)');
+  expect(detail).toContain('import it as "uploads,AKIAONE" or "uploads,AKIATWO"');
 });

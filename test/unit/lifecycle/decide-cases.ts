@@ -7,17 +7,20 @@ import type {
   ProcessView,
   StoredDecision,
 } from '../../../src/lifecycle/decide.js';
-import type { Holder, Intent, JournalReading, Mark, Watch } from '../../../src/lifecycle/journal.js';
+import type {
+  Holder,
+  Intent,
+  JournalReading,
+  Mark,
+  LateWindow,
+} from '../../../src/lifecycle/journal/entry.js';
 import { LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
-import { render } from '../../../src/lifecycle/message.js';
-import type { Message, Rendered } from '../../../src/lifecycle/message.js';
 import * as say from '../../../src/lifecycle/messages/planning.js';
-import type { Notice } from '../../../src/lifecycle/ports.js';
-import { coveredValue, noFreeSlot, unaccountedBeside } from '../../../src/lifecycle/refusals.js';
+import { overwrittenValue, noFreeSlot, unmanagedBeside } from '../../../src/lifecycle/refusals.js';
 import type { Configuration, LastRefresh, PreviousKey, Resource } from '../../../src/lifecycle/resource.js';
 import type { Inspection, Wish } from '../../../src/lifecycle/room.js';
-import type { Retirement, RotationPolicy } from '../../../src/lifecycle/rotation.js';
-import type { Situation } from '../../../src/lifecycle/survey.js';
+import type { Retirement, RotationPolicy } from '../../../src/lifecycle/rotation-policy.js';
+import type { Situation } from '../../../src/lifecycle/inspect.js';
 
 const HOUR = 3_600_000;
 
@@ -77,7 +80,7 @@ export function overlapping(changes: Partial<Resource> = {}): Resource {
 
 /** The pair of a previous key lies where consumers read the current one's. */
 export const RESTORED = looked({ isRestored: true });
-export const IS_READ_AGAIN: Extract<Retirement, { kind: 'read' }> = { kind: 'read' };
+export const IS_READ_AGAIN: Extract<Retirement, { kind: 'restored' }> = { kind: 'restored' };
 
 /** What the resource above is wanted to be, unless changed. */
 export function wanted(
@@ -128,7 +131,11 @@ export function found(
   keys: readonly AccessKey[] = [],
   covers: string | null = null,
 ): Inspection {
-  return { found: 'all', scene: SCENE, surveyed: { situation, covers, listing: { keys, asOf: NOW } } };
+  return {
+    found: 'all',
+    scene: SCENE,
+    inspected: { situation, overwrites: covers, listing: { keys, asOf: NOW } },
+  };
 }
 
 export function foundBucket(...keys: readonly AccessKey[]): Inspection {
@@ -136,7 +143,12 @@ export function foundBucket(...keys: readonly AccessKey[]): Inspection {
 }
 
 export const NO_BUCKET: Inspection = { found: 'no bucket' };
-export const PROBLEM = new LifecycleError('The bucket cannot be asked', 'It was not.');
+export const PROBLEM = new LifecycleError({
+  about: { bucket: BUCKET, keys: [] },
+  happened: 'The bucket cannot be asked',
+  meaning: 'It was not.',
+  remedy: null,
+});
 export const NOTHING_FOUND: Inspection = { found: 'nothing', problem: PROBLEM };
 
 /** A bucket with room for a key, and no pair in place. */
@@ -189,20 +201,15 @@ export function wish(changes: Partial<Wish> = {}, ours: readonly string[] = []):
   return { exclusive: false, beside: null, first: [], known: { ours: new Set(ours) }, ...changes };
 }
 
-/** As a user reads it. */
-export function texts(messages: readonly (Message | Notice)[]): readonly Rendered[] {
-  return messages.map((message) => ('happened' in message ? render(message) : message));
-}
-
 /** What is said of what was found; the texts are those of the lifecycle. */
 export const told = {
   willBeAdopted: (key: AccessKey) => say.willBeAdopted(SCENE, key, { keys: [], asOf: NOW }),
   willBeFinished: (bucket: string, key: AccessKey) => say.willBeFinished(SCENE, bucket, key),
   appeared: (begun: Intent, keys: readonly AccessKey[], isProven: boolean) =>
     say.appearedMeanwhile(SCENE, { intent: begun, keys, asOf: NOW, isProven }),
-  unmanaged: (key: AccessKey) => unaccountedBeside(SCENE, key, { keys: [], asOf: NOW }),
-  covered: (kept: string) => coveredValue(SCENE, kept),
+  unmanaged: (key: AccessKey) => unmanagedBeside(SCENE, key, { keys: [], asOf: NOW }),
+  covered: (kept: string) => overwrittenValue(SCENE, kept),
   full: (...keys: readonly AccessKey[]) => noFreeSlot(SCENE, { keys: [], asOf: NOW }, keys),
   perhapsFull: (...keys: readonly AccessKey[]) => say.perhapsNoFreeSlot(told.full(...keys)),
-  otherBucket: (entry: Intent | Mark, watch: Watch) => say.otherBucketMayGetKey(SCENE, entry, watch),
+  otherBucket: (entry: Intent | Mark, watch: LateWindow) => say.otherBucketMayGetKey(SCENE, entry, watch),
 };

@@ -1,8 +1,40 @@
 import { refusalIn, storedForm } from '../../../src/lifecycle/decide.js';
 import type { Decision } from '../../../src/lifecycle/decide.js';
 import type { Configuration, Resource } from '../../../src/lifecycle/resource.js';
-import { decided } from './decide-cases.js';
+import {
+  CURRENT,
+  daysAgo,
+  decided,
+  found,
+  listed,
+  outside,
+  PREVIOUS,
+  processView,
+  resource,
+  STRANGER,
+  wanted,
+} from './decide-cases.js';
 import type { Outside } from './decide-cases.js';
+
+const process = processView({}, [CURRENT, PREVIOUS]);
+export const there = (changes: Partial<Outside> = {}) => outside({ process, ...changes });
+export const holding = (...ids: string[]) =>
+  there({
+    inspection: found(
+      undefined,
+      ids.map((id) => listed(id)),
+    ),
+  });
+
+export const ROOM = holding(CURRENT);
+export const NO_ROOM = holding(CURRENT, STRANGER);
+export const KEY_GONE = holding();
+export const HOOKED = { hasHook: true };
+
+export const OLD = { id: CURRENT, status: 'Active', createdAt: daysAgo(99) };
+export const due = (changes: Partial<Resource> = {}) => resource({ current: OLD, ...changes });
+export const AFTER_A_MONTH = wanted({ policy: { afterDays: 30 } });
+export const undelivered = (changes: Partial<Resource> = {}) => resource({ destination: null, ...changes });
 
 /** The plan that a user reads, and the one that Terraform's core makes once more before it applies. */
 export interface Pair {

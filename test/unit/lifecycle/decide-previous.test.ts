@@ -4,7 +4,7 @@ import { duringOverlap } from '../../../src/lifecycle/refusals.js';
 import { AT_APPLY } from '../../../src/lifecycle/resource.js';
 import type { Resource } from '../../../src/lifecycle/resource.js';
 import { NOTHING_IN_THE_WAY } from '../../../src/lifecycle/room.js';
-import type { Retirement } from '../../../src/lifecycle/rotation.js';
+import type { Retirement } from '../../../src/lifecycle/rotation-policy.js';
 import {
   BUCKET,
   CURRENT,
@@ -45,7 +45,7 @@ describe('a previous key', () => {
       'is kept until then',
       over(made(hoursAgo(23))),
       {},
-      { kind: 'keep', key: PREVIOUS, why: { kind: 'waits', until: hoursAgo(-1) } },
+      { kind: 'keep', key: PREVIOUS, why: { kind: 'in overlap', until: hoursAgo(-1) } },
     ],
     [
       'is kept as long as it is used',
@@ -105,7 +105,7 @@ describe('a previous key', () => {
 
   test('is judged by the time of the last refresh, which every plan is given', () => {
     const from = over({ lastRefresh: looked({}, hoursAgo(2)) });
-    expect(decided(from, wanted()).previous).toMatchObject({ kind: 'keep', why: { kind: 'waits' } });
+    expect(decided(from, wanted()).previous).toMatchObject({ kind: 'keep', why: { kind: 'in overlap' } });
   });
 
   test('that no state holds is none, whatever a refresh has seen', () => {
@@ -125,7 +125,7 @@ describe('a rotation during an overlap', () => {
   };
 
   test('is refused without a look: there is no slot for a second predecessor', () => {
-    refused(over(made(hoursAgo(23))), { kind: 'waits', until: hoursAgo(-1) });
+    refused(over(made(hoursAgo(23))), { kind: 'in overlap', until: hoursAgo(-1) });
   });
 
   test('is refused as long as the previous key is used', () => {

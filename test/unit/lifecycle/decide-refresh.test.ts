@@ -21,7 +21,7 @@ const alive = {
   asOf: NOW,
   delivered: true,
   previous: null,
-  isPreviousRead: false,
+  isPreviousRestored: false,
   leftovers: [],
 } as const;
 
@@ -50,7 +50,9 @@ test.each([false, true])(
   'so much of a previous key is remembered as decides when it goes (restored: %s)',
   (isRestored) => {
     const previous = listed(PREVIOUS, { status: 'Inactive', lastUse: usedAt(hoursAgo(3)) });
-    expect(decideRefresh(overlapping(), { ...alive, previous, isPreviousRead: isRestored })).toMatchObject({
+    expect(
+      decideRefresh(overlapping(), { ...alive, previous, isPreviousRestored: isRestored }),
+    ).toMatchObject({
       hasPrevious: true,
       lastRefresh: { previous: { status: 'Inactive', lastUse: usedAt(hoursAgo(3)), isRestored } },
     });

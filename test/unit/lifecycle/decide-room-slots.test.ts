@@ -1,5 +1,5 @@
 import { roomFor } from '../../../src/lifecycle/room.js';
-import type { Situation } from '../../../src/lifecycle/survey.js';
+import type { Situation } from '../../../src/lifecycle/inspect.js';
 import {
   CURRENT,
   found,
@@ -13,7 +13,6 @@ import {
   NOW,
   OTHER,
   STRANGER,
-  texts,
   told,
   wish,
 } from './decide-cases.js';
@@ -43,7 +42,7 @@ describe('a new key for a new resource', () => {
 
   test('is told which key it is made beside, of those that nobody manages', () => {
     const room = roomFor(wish({}, [CURRENT]), found(FREE, [current, stranger]));
-    expect(texts(room.messages)).toEqual(texts([told.unmanaged(stranger)]));
+    expect(room.messages).toEqual([told.unmanaged(stranger)]);
   });
 });
 
@@ -69,23 +68,23 @@ describe('while the place is not known', () => {
   test('nothing is refused for a new resource, but a full bucket is a warning', () => {
     const room = roomFor(wish(), foundBucket(other, stranger));
     expect(room).toMatchObject({ problem: null, reported: [], permits: null });
-    expect(texts(room.messages)).toEqual(texts([told.perhapsFull(other, stranger)]));
+    expect(room.messages).toEqual([told.perhapsFull(other, stranger)]);
   });
 
   test('keys of this process are not counted for a new resource', () => {
     const room = roomFor(wish({}, [OTHER]), foundBucket(other, stranger));
-    expect(texts(room.messages)).toEqual(texts([told.unmanaged(stranger)]));
+    expect(room.messages).toEqual([told.unmanaged(stranger)]);
   });
 
   test('keys that go first are not counted', () => {
     const room = roomFor(wish({ first: [OTHER] }), foundBucket(other, stranger));
-    expect(texts(room.messages)).toEqual(texts([told.unmanaged(stranger)]));
+    expect(room.messages).toEqual([told.unmanaged(stranger)]);
   });
 
   test('a resource with a key is told of those that nobody manages, and of nothing else', () => {
     const room = roomFor(wish({ beside: CURRENT }, [CURRENT]), foundBucket(current, stranger));
     expect(room.problem).toBeNull();
-    expect(texts(room.messages)).toEqual(texts([told.unmanaged(stranger)]));
+    expect(room.messages).toEqual([told.unmanaged(stranger)]);
   });
 });
 
@@ -103,7 +102,7 @@ describe('the pair that lies at the place', () => {
       const room = roomFor(wish(), found(situation, [other]));
       expect(room).toMatchObject({ problem: null, permits: { key: OTHER, asOf: NOW } });
       expect(room.reported).toContain(OTHER);
-      expect(texts(room.messages)).not.toContainEqual(told.unmanaged(other));
+      expect(room.messages).not.toContainEqual(told.unmanaged(other));
     },
   );
 
@@ -125,6 +124,6 @@ describe('the pair that lies at the place', () => {
 
   test('does not hide another key', () => {
     const room = roomFor(wish(), found({ ...FREE, mark: before }, [stranger]));
-    expect(texts(room.messages)).toEqual(texts([told.unmanaged(stranger)]));
+    expect(room.messages).toEqual([told.unmanaged(stranger)]);
   });
 });

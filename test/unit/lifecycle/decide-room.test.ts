@@ -1,8 +1,7 @@
-import type { Intent } from '../../../src/lifecycle/journal.js';
+import type { Intent } from '../../../src/lifecycle/journal/entry.js';
 import { refusal } from '../../../src/lifecycle/refusals.js';
 import { NOTHING_IN_THE_WAY, roomFor } from '../../../src/lifecycle/room.js';
-import type { Room } from '../../../src/lifecycle/room.js';
-import type { Situation } from '../../../src/lifecycle/survey.js';
+import type { Situation } from '../../../src/lifecycle/inspect.js';
 import {
   BUCKET,
   found,
@@ -21,15 +20,11 @@ import {
   PROBLEM,
   SCENE,
   STRANGER,
-  texts,
   told,
   wish,
 } from './decide-cases.js';
 
 const [other, stranger, left] = [listed(OTHER), listed(STRANGER), listed(LEFT)];
-
-/** A room with its messages as they are read. */
-const shown = (room: Room) => ({ ...room, messages: texts(room.messages) });
 
 test('a bucket that this apply makes is empty', () => {
   expect(roomFor(wish(), NO_BUCKET)).toBe(NOTHING_IN_THE_WAY);
@@ -55,14 +50,14 @@ describe('a place where no key may be made', () => {
 
   test('is refused with a word on the value that would be overwritten', () => {
     const room = roomFor(wish(), found(owned, [], 'as it was'));
-    expect(texts(room.messages)).toEqual(texts([told.covered('as it was')]));
+    expect(room.messages).toEqual([told.covered('as it was')]);
     expect(room.problem).not.toBeNull();
   });
 });
 
 test('it is said where a value that is not ours stays when the pair takes its place', () => {
   const room = roomFor(wish(), found(FREE, [stranger], 'as it was'));
-  expect(texts(room.messages)).toEqual(texts([told.covered('as it was'), told.unmanaged(stranger)]));
+  expect(room.messages).toEqual([told.covered('as it was'), told.unmanaged(stranger)]);
   expect(room.problem).toBeNull();
 });
 
@@ -75,8 +70,8 @@ describe('a pair that a dead run has delivered', () => {
   });
 
   test('is adopted, and takes no further slot', () => {
-    expect(shown(roomFor(wish(), found(delivered(), [other, stranger])))).toEqual({
-      messages: texts([told.willBeAdopted(other), told.unmanaged(stranger)]),
+    expect(roomFor(wish(), found(delivered(), [other, stranger]))).toEqual({
+      messages: [told.willBeAdopted(other), told.unmanaged(stranger)],
       problem: null,
       reported: [OTHER],
       permits: null,
@@ -85,7 +80,7 @@ describe('a pair that a dead run has delivered', () => {
 
   test('is not named a second time as a key that nobody manages', () => {
     const room = roomFor(wish(), found(delivered(), [other]));
-    expect(texts(room.messages)).toEqual(texts([told.willBeAdopted(other)]));
+    expect(room.messages).toEqual([told.willBeAdopted(other)]);
   });
 });
 
@@ -101,8 +96,8 @@ describe('a key that a dead run has made and not delivered', () => {
   });
 
   test('is finished or deleted, and leaves its slot', () => {
-    expect(shown(roomFor(wish(), found(unfinished(), [other, stranger])))).toEqual({
-      messages: texts([told.willBeFinished(BUCKET, other), told.unmanaged(stranger)]),
+    expect(roomFor(wish(), found(unfinished(), [other, stranger]))).toEqual({
+      messages: [told.willBeFinished(BUCKET, other), told.unmanaged(stranger)],
       problem: null,
       reported: [OTHER, OTHER],
       permits: null,
@@ -112,15 +107,13 @@ describe('a key that a dead run has made and not delivered', () => {
   test('is named with its own bucket', () => {
     const elsewhere = intent({ bucket: 'downloads', answered: true });
     const room = roomFor(wish(), found(unfinished({ intent: elsewhere }), [stranger]));
-    expect(texts(room.messages)).toEqual(
-      texts([told.willBeFinished('downloads', other), told.unmanaged(stranger)]),
-    );
+    expect(room.messages).toEqual([told.willBeFinished('downloads', other), told.unmanaged(stranger)]);
   });
 
   test('takes a slot where others came in its time, which nobody may delete', () => {
     const room = roomFor(wish(), found(unfinished({ others: [stranger] }), [other, stranger, left]));
-    expect(shown(room)).toEqual({
-      messages: texts([told.willBeFinished(BUCKET, other), told.appeared(intent(), [stranger], false)]),
+    expect(room).toEqual({
+      messages: [told.willBeFinished(BUCKET, other), told.appeared(intent(), [stranger], false)],
       problem: told.full(stranger, left),
       reported: [STRANGER, OTHER, OTHER],
       permits: null,
@@ -129,12 +122,12 @@ describe('a key that a dead run has made and not delivered', () => {
 
   test('goes with the others that came in its time under exclusive', () => {
     const inspection = found(unfinished({ others: [stranger] }), [other, stranger, left]);
-    expect(shown(roomFor(wish({ exclusive: true }), inspection))).toMatchObject({
-      messages: texts([
+    expect(roomFor(wish({ exclusive: true }), inspection)).toMatchObject({
+      messages: [
         told.willBeFinished(BUCKET, other),
         told.appeared(intent(), [stranger], true),
         told.unmanaged(left),
-      ]),
+      ],
       problem: null,
       reported: [STRANGER, OTHER, STRANGER, OTHER],
     });
@@ -151,8 +144,8 @@ describe('what came while a run was making a key that could not tell', () => {
   });
 
   test('is named and left alone, and takes its slot', () => {
-    expect(shown(roomFor(wish(), found(abandoned(), [other, stranger])))).toEqual({
-      messages: texts([told.appeared(intent(), [stranger], false)]),
+    expect(roomFor(wish(), found(abandoned(), [other, stranger]))).toEqual({
+      messages: [told.appeared(intent(), [stranger], false)],
       problem: told.full(other, stranger),
       reported: [STRANGER],
       permits: null,
@@ -161,14 +154,14 @@ describe('what came while a run was making a key that could not tell', () => {
 
   test('is not named a second time where there is room', () => {
     const room = roomFor(wish(), found(abandoned(), [stranger]));
-    expect(texts(room.messages)).toEqual(texts([told.appeared(intent(), [stranger], false)]));
+    expect(room.messages).toEqual([told.appeared(intent(), [stranger], false)]);
     expect(room.problem).toBeNull();
   });
 
   test('is deleted under exclusive, and leaves its slot', () => {
     const room = roomFor(wish({ exclusive: true }), found(abandoned(), [other, stranger]));
-    expect(shown(room)).toEqual({
-      messages: texts([told.appeared(intent(), [stranger], true), told.unmanaged(other)]),
+    expect(room).toEqual({
+      messages: [told.appeared(intent(), [stranger], true), told.unmanaged(other)],
       problem: null,
       reported: [STRANGER, STRANGER],
       permits: null,
@@ -179,7 +172,7 @@ describe('what came while a run was making a key that could not tell', () => {
     const begun = intent({ bucket: 'downloads', answered: true });
     const room = roomFor(wish({ exclusive: true }), found(abandoned([stranger], begun), [other, stranger]));
     expect(room).toMatchObject({ problem: told.full(other, stranger), reported: [STRANGER] });
-    expect(texts(room.messages)).toEqual(texts([told.appeared(begun, [stranger], false)]));
+    expect(room.messages).toEqual([told.appeared(begun, [stranger], false)]);
   });
 
   test('may be nothing', () => {
@@ -190,28 +183,28 @@ describe('what came while a run was making a key that could not tell', () => {
 });
 
 describe('a call to another bucket that got no answer', () => {
-  const watch = { baseline: [], since: hoursAgo(1).toISOString(), until: NOW.toISOString() };
-  const free = (changes: { bucket?: string; watch?: typeof watch } = {}): [Situation, Intent] => {
-    const entry = intent({ bucket: 'downloads', answered: true, watch, ...changes });
+  const lateWindow = { baseline: [], since: hoursAgo(1).toISOString(), until: NOW.toISOString() };
+  const free = (changes: { bucket?: string; lateWindow?: typeof lateWindow } = {}): [Situation, Intent] => {
+    const entry = intent({ bucket: 'downloads', answered: true, lateWindow, ...changes });
     return [{ kind: 'free', journal: journal(entry), mark: null }, entry];
   };
 
   test('is named as long as it may take effect there', () => {
     const [situation, entry] = free();
     const room = roomFor(wish(), found(situation, [stranger]));
-    expect(texts(room.messages)).toEqual(texts([told.otherBucket(entry, watch), told.unmanaged(stranger)]));
+    expect(room.messages).toEqual([told.otherBucket(entry, lateWindow), told.unmanaged(stranger)]);
     expect(room.problem).toBeNull();
   });
 
   test('is named beside the lack of a slot', () => {
     const [situation, entry] = free();
     const room = roomFor(wish(), found(situation, [other, stranger]));
-    expect(texts(room.messages)).toEqual(texts([told.otherBucket(entry, watch)]));
+    expect(room.messages).toEqual([told.otherBucket(entry, lateWindow)]);
     expect(room.problem).toEqual(told.full(other, stranger));
   });
 
   test.each([
-    ['once that is over', { watch: { ...watch, until: hoursAgo(0.1).toISOString() } }],
+    ['once that is over', { lateWindow: { ...lateWindow, until: hoursAgo(0.1).toISOString() } }],
     ['where the bucket is the same', { bucket: BUCKET }],
   ])('is not named %s', (_, changes) => {
     expect(roomFor(wish(), found(free(changes)[0]))).toEqual(NOTHING_IN_THE_WAY);

@@ -1,5 +1,5 @@
-import { dueAt, retireAfter, retirementOf } from '../../../src/lifecycle/rotation.js';
-import type { Retirement, RotationPolicy } from '../../../src/lifecycle/rotation.js';
+import { dueAt, retireAfter, retirementOf } from '../../../src/lifecycle/rotation-policy.js';
+import type { Retirement, RotationPolicy } from '../../../src/lifecycle/rotation-policy.js';
 import { hoursAgo, listed, NOW, usedAt } from './decide-cases.js';
 
 const MADE = new Date('2026-03-01T00:00:00Z');
@@ -24,7 +24,7 @@ const used = (date: Date) => ({ ...UNUSED, lastUse: usedAt(date) });
 test.each<[string, Retirement, Parameters<typeof retirementOf>]>([
   [
     'is kept until its overlap is over',
-    { kind: 'waits', until: later(NOW, 1) },
+    { kind: 'in overlap', until: later(NOW, 1) },
     [POLICY, later(hoursAgo(24), 1), UNUSED, NOW],
   ],
   [
@@ -54,7 +54,7 @@ test.each<[string, Retirement, Parameters<typeof retirementOf>]>([
   ],
   [
     'is not retired before its time either where its use does not matter',
-    { kind: 'waits', until: later(NOW, 1) },
+    { kind: 'in overlap', until: later(NOW, 1) },
     [{ ...POLICY, onStillUsed: 'retire' }, later(hoursAgo(24), 1), UNUSED, NOW],
   ],
   [

@@ -1,56 +1,32 @@
 import { newKeyIn, refusalIn } from '../../../src/lifecycle/decide.js';
 import { AT_APPLY } from '../../../src/lifecycle/resource.js';
 import type { Configuration, Resource } from '../../../src/lifecycle/resource.js';
-import type { Situation } from '../../../src/lifecycle/survey.js';
 import {
   CURRENT,
-  daysAgo,
-  found,
-  foundBucket,
-  hoursAgo,
-  INACTIVE,
   LEFT,
-  listed,
-  looked,
-  mark,
-  NO_BUCKET,
-  NO_PAIR,
   NOTHING_FOUND,
   OTHER,
-  outside,
-  overlapping,
   PAIR_IN_PLACE,
-  PREVIOUS,
-  processView,
   resource,
-  RESTORED,
   STRANGER,
   TITLE,
-  usedAt,
   wanted,
 } from './decide-cases.js';
 import type { Outside } from './decide-cases.js';
-import { contradictions, isNoChange, planTwice } from './decide-pairs.js';
-
-const process = processView({}, [CURRENT, PREVIOUS]);
-const there = (changes: Partial<Outside> = {}) => outside({ process, ...changes });
-const holding = (...ids: string[]) =>
-  there({
-    inspection: found(
-      undefined,
-      ids.map((id) => listed(id)),
-    ),
-  });
-
-const ROOM = holding(CURRENT);
-const NO_ROOM = holding(CURRENT, STRANGER);
-const KEY_GONE = holding();
-const HOOKED = { hasHook: true };
-
-const old = { id: CURRENT, status: 'Active', createdAt: daysAgo(99) };
-const due = (changes: Partial<Resource> = {}) => resource({ current: old, ...changes });
-const AFTER_A_MONTH = wanted({ policy: { afterDays: 30 } });
-const undelivered = (changes: Partial<Resource> = {}) => resource({ destination: null, ...changes });
+import {
+  there,
+  holding,
+  ROOM,
+  NO_ROOM,
+  KEY_GONE,
+  HOOKED,
+  due,
+  AFTER_A_MONTH,
+  undelivered,
+  contradictions,
+  isNoChange,
+  planTwice,
+} from './decide-pairs.js';
 
 /** Both plans with the same arguments. */
 function inBetween(
@@ -177,107 +153,6 @@ describe('the pair is gone between the plan and its apply', () => {
 test.each([false, true])('a pair that comes in between is taken over (handed on: %s)', (handsOn) => {
   const pair = inBetween(undelivered(), wanted(), ROOM, { ...ROOM, pair: PAIR_IN_PLACE }, handsOn);
   expect([pair.kinds, contradictions(pair)]).toEqual([['rotate', 'take over'], []]);
-});
-
-describe('whatever changes in between', () => {
-  const resources: Resource[] = [
-    resource(),
-    due(),
-    due({ leftovers: [LEFT] }),
-    due({ isHookPending: true }),
-    undelivered(),
-    undelivered({ leftovers: [LEFT], isHookPending: true }),
-    undelivered({ current: INACTIVE }),
-    resource({ isDelivered: false }),
-    resource({ current: INACTIVE, isHookPending: true }),
-    resource({ current: null, leftovers: [LEFT] }),
-    overlapping(),
-    overlapping({ current: null }),
-    overlapping({ isDelivered: false, lastRefresh: RESTORED }),
-    overlapping({ current: old, lastRefresh: null }),
-    overlapping({ current: old, leftovers: [LEFT] }),
-    overlapping({ current: old, destination: null }),
-    overlapping({ current: old, lastRefresh: looked({ lastUse: usedAt(hoursAgo(1)) }) }),
-  ];
-  const known: Configuration[] = [
-    wanted(HOOKED),
-    AFTER_A_MONTH,
-    wanted({ keepers: 'new', exclusive: true }),
-    wanted({ destination: 'file:other.json', policy: { overlapHours: 0 } }),
-  ];
-  const owned: Situation = { kind: 'owned', mark: mark(OTHER) };
-  const worlds: Outside[] = [
-    ROOM,
-    NO_ROOM,
-    KEY_GONE,
-    holding(CURRENT, PREVIOUS),
-    there({ inspection: found(owned) }),
-    there({ inspection: foundBucket(listed(CURRENT), listed(STRANGER)) }),
-    there({ inspection: NO_BUCKET }),
-    there({ inspection: NOTHING_FOUND }),
-  ].flatMap((world) => [
-    { ...world, pair: NO_PAIR },
-    { ...world, pair: PAIR_IN_PLACE },
-  ]);
-
-  /** What may not have been known yet of these arguments. */
-  const earlier = (to: Configuration): Configuration[] => [
-    to,
-    { ...to, hasHook: AT_APPLY },
-    { ...to, destination: AT_APPLY, namesDestination: false },
-    { ...to, keepers: AT_APPLY, rotation: { ...to.rotation, isKnown: false, isOverlapKnown: false } },
-  ];
-
-  const everyPair = known.flatMap((after) => earlier(after).map((before) => [before, after] as const));
-
-  function walk(
-    from: Resource | null,
-    handsOn: boolean,
-    isExcepted: (first: Outside, then: Outside) => boolean,
-  ) {
-    const wrong = new Set<string>();
-    let pairs = 0;
-    for (const [before, after] of everyPair) {
-      for (const world of worlds) {
-        for (const next of worlds) {
-          if (isExcepted(world, next)) continue;
-          const firsts = { wanted: before, outside: world };
-          const pair = planTwice(from, firsts, { wanted: after, outside: next }, { handsOn });
-          pairs += 1;
-          for (const name of contradictions(pair)) {
-            wrong.add(`${name}: ${pair.first.current.kind}, then ${pair.second.current.kind}`);
-          }
-        }
-      }
-    }
-    expect(pairs).toBeGreaterThan(1000);
-    return [...wrong];
-  }
-
-  test('what was told stays so where Terraform hands the promise on', () => {
-    expect(resources.flatMap((from) => walk(from, true, () => false))).toEqual([]);
-  });
-
-  test('what was told stays so before Terraform 1.16, as long as the pair is not gone', () => {
-    const isGone = (first: Outside, then: Outside) => first.pair.isInPlace && !then.pair.isInPlace;
-    expect(resources.flatMap((from) => walk(from, false, isGone))).toEqual([]);
-  });
-
-  test('a provider that was not known yet tells nothing that it takes back', () => {
-    const unasked = { ...ROOM, process: processView({ canAsk: false }) };
-    for (const from of resources) {
-      for (const [before, after] of everyPair) {
-        for (const world of worlds) {
-          const first = { wanted: before, outside: unasked };
-          expect(contradictions(planTwice(from, first, { wanted: after, outside: world }))).toEqual([]);
-        }
-      }
-    }
-  });
-
-  test('a creation stays one', () => {
-    expect(walk(null, true, () => false)).toEqual([]);
-  });
 });
 
 test('the title of the place is not needed to keep a promise', () => {

@@ -4,7 +4,7 @@ import { Judge } from './model/judge.js';
 import { Process } from './model/process.js';
 import { PLAIN } from './model/scenario.js';
 import type { Scenario } from './model/scenario.js';
-import type { World } from '../../../src/lifecycle/ports.js';
+import type { KeyContext } from '../../../src/lifecycle/ports.js';
 
 /** The model's fakes for one test: a cloud, a store, and as many processes as it takes. */
 export function desk(scenario: Partial<Scenario> = {}, plot: Plot = new Map()) {
@@ -17,9 +17,9 @@ export function desk(scenario: Partial<Scenario> = {}, plot: Plot = new Map()) {
     cloud: history.cloud,
     store: history.store,
     /** The world of a process that lives until the test ends. */
-    world: (): World => process().world('uploads', null),
+    world: (): KeyContext => process().world('uploads', null),
     /** The world of a process that has died. */
-    deadWorld: (): World => {
+    deadWorld: (): KeyContext => {
       const mortal = process();
       mortal.end();
       return mortal.world('uploads', null);

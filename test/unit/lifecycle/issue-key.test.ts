@@ -1,6 +1,6 @@
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
 import { LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
-import { confirm } from '../../../src/lifecycle/marks.js';
+import { confirm } from '../../../src/lifecycle/journal/confirm.js';
 import { desk, ORDER } from './desk.js';
 
 const failure = async (work: Promise<unknown>): Promise<LifecycleError> => {
@@ -71,14 +71,16 @@ test('a run that still goes on is not disturbed', async () => {
   const { key } = await issueKey(ORDER, world());
   const error = await failure(issueKey(ORDER, world()));
   expect(error.summary).toContain(key.id);
-  expect(error.detail).toContain('is not known to have ended');
+  expect(error.detail).toContain('may still be in progress');
 });
 
 test('content of somebody else is never overwritten', async () => {
   const { world, store, cloud } = desk({ foreign: true });
   store.current = { id: null, secret: 'theirs' };
   const error = await failure(issueKey(ORDER, world()));
-  expect(error.summary).toBe('the store holds something that was not put there by this provider');
+  expect(error.summary).toBe(
+    'the store holds something that this provider did not write, so no key of bucket uploads can go there',
+  );
   expect([store.current.secret, cloud.keys]).toEqual(['theirs', []]);
 });
 
@@ -130,7 +132,7 @@ test('after the user’s Ctrl-C no key is made', async () => {
   expect(cloud.keys).toEqual([]);
 });
 
-test('a run whose hold is over does not promote', async () => {
+test('a run whose lease is over does not promote', async () => {
   const { world, cloud, store } = desk();
   const slow = world();
   const accepts: typeof slow.s3.accepts = (pair) => {
@@ -138,7 +140,7 @@ test('a run whose hold is over does not promote', async () => {
     return slow.s3.accepts(pair);
   };
   const error = await failure(issueKey(ORDER, { ...slow, s3: { accepts } }));
-  expect(error.summary).toContain('hold ended');
+  expect(error.summary).toContain('lease expired');
   expect([cloud.alive('uploads'), store.current]).toEqual([[], null]);
 });
 
@@ -164,7 +166,7 @@ test('what a journal looks out for on another bucket makes no key of this one a 
       accessKeyId: 'AKIAGONE',
       holder: first.runs.self,
       at,
-      watch: { baseline: [], since: at, until },
+      lateWindow: { baseline: [], since: at, until },
     },
     (await journal.read()).revision,
   );

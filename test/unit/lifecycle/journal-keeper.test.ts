@@ -1,10 +1,10 @@
-import { JournalKeeper } from '../../../src/lifecycle/journal-keeper.js';
-import { newIntent, newMark } from '../../../src/lifecycle/records.js';
-import type { World } from '../../../src/lifecycle/ports.js';
+import { JournalKeeper } from '../../../src/lifecycle/journal/keeper.js';
+import { newIntent, newMark } from '../../../src/lifecycle/journal/new-entry.js';
+import type { KeyContext } from '../../../src/lifecycle/ports.js';
 import { desk, ORDER } from './desk.js';
 
-const intentOf = async (world: World) =>
-  newIntent(world, ORDER, await world.keys.list(), { before: null, watch: null });
+const intentOf = async (world: KeyContext) =>
+  newIntent(world, ORDER, await world.keys.list(), { before: null, lateWindow: null });
 
 test('of two writers with the same reading one wins, and the other is told', async () => {
   const { world, store } = desk();
@@ -23,7 +23,7 @@ test('a key cannot be written down once another run has taken the creation over'
   const keeper = new JournalKeeper(one, store.readJournal());
   await keeper.begin(intent);
   store.writeJournal(intent, store.readJournal().revision);
-  await expect(keeper.record({ ...intent, made: 'AKIANEW' })).rejects.toThrow('Another run has taken');
+  expect(await keeper.record({ ...intent, made: 'AKIANEW' })).toBe(false);
 });
 
 test('giving up restores what was there before', async () => {
@@ -33,7 +33,7 @@ test('giving up restores what was there before', async () => {
   const key = { id: 'AKIAOLD', status: 'Active', createdAt: listing.asOf, lastUse: null };
   const before = newMark(one, key, listing.asOf, null);
   const keeper = new JournalKeeper(one, store.readJournal());
-  const intent = newIntent(one, ORDER, listing, { before, watch: null });
+  const intent = newIntent(one, ORDER, listing, { before, lateWindow: null });
   await keeper.begin(intent);
   await keeper.giveUp(intent);
   expect(store.readJournal().entry).toEqual(before);

@@ -1,10 +1,10 @@
-import { entryIn, toStoredEntry, wrappedEntryIn } from '../../../src/lifecycle/journal-record.js';
-import type { Intent, JournalEntry, Mark } from '../../../src/lifecycle/journal.js';
-import { parseStored, UnreadableRecord } from '../../../src/lifecycle/stored-record.js';
+import { entryIn, toStoredEntry, wrappedEntryIn } from '../../../src/lifecycle/journal/record.js';
+import type { Intent, JournalEntry, Mark } from '../../../src/lifecycle/journal/entry.js';
+import { parseStored, UnreadableRecord } from '../../../src/lifecycle/journal/stored-record.js';
 
 const ABOUT = { title: 'The journal of a test', remedy: 'Look at it.' };
 const holder = { machine: 'm', pid: 7, started: 's', host: 'h' };
-const watch = { baseline: ['A'], since: '2026-01-01T00:00:00Z', until: '2026-01-01T00:17:00Z' };
+const lateWindow = { baseline: ['A'], since: '2026-01-01T00:00:00Z', until: '2026-01-01T00:17:00Z' };
 const mark: Mark = {
   phase: 'confirmed',
   bucket: 'uploads',
@@ -14,7 +14,7 @@ const mark: Mark = {
   form: 'sdk',
   digest: 'd',
   replaceableUntil: '2026-01-02T00:00:00Z',
-  watch,
+  lateWindow,
 };
 const intent: Intent = {
   phase: 'intent',
@@ -29,7 +29,7 @@ const intent: Intent = {
   withdrawn: true,
   released: true,
   answered: true,
-  watch,
+  lateWindow,
   before: mark,
 };
 const stored = (entry: JournalEntry) =>
@@ -92,7 +92,7 @@ describe('What is damaged', () => {
     ['a baseline with something else in it', { ...stored(intent), baseline: ['A', 1] }],
     ['a flag that is a text', { ...stored(intent), withdrawn: 'yes' }],
     ['a damaged mark in an intent', { ...stored(intent), before: { phase: 'confirmed' } }],
-    ['a watch without an end', { ...stored(mark), watch: { baseline: [], since: watch.since } }],
+    ['a watch without an end', { ...stored(mark), lateWindow: { baseline: [], since: lateWindow.since } }],
   ])('is one type of error: %s', (_, content) => {
     expect(read(content)).toThrow(UnreadableRecord);
     expect(read(content)).toThrow(/^The journal of a test is damaged: .+\.$/);

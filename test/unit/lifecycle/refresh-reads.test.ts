@@ -1,6 +1,6 @@
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
-import type { Intent } from '../../../src/lifecycle/journal.js';
-import { refreshKey } from '../../../src/lifecycle/refresh-key.js';
+import type { Intent } from '../../../src/lifecycle/journal/entry.js';
+import { refreshKey } from '../../../src/lifecycle/refresh.js';
 import { desk, ORDER } from './desk.js';
 
 const ONCE = { 'keys.list': 1, 'journal.read': 1, 'destination.read': 1 };

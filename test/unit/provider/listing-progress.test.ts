@@ -1,4 +1,4 @@
-import type { Notice } from '../../../src/lifecycle/ports.js';
+import type { Message } from '../../../src/lifecycle/message.js';
 import { ListingProgress } from '../../../src/provider/listing-progress.js';
 
 beforeEach(() => jest.useFakeTimers());
@@ -8,12 +8,12 @@ function bench() {
   const pace = { throttled: 0, atOnce: 5 };
   const progress = new ListingProgress(pace);
   const lines: string[] = [];
-  const warnings: Notice[] = [];
+  const warnings: Message[] = [];
   const log = {
     info: (message: string, fields?: Record<string, unknown>) =>
       void lines.push(`${message} ${JSON.stringify(fields)}`),
   };
-  const warn = (notice: Notice) => void warnings.push(notice);
+  const warn = (message: Message) => void warnings.push(message);
   /** A list that takes so long. */
   const list = (milliseconds: number, listener: { warn?: typeof warn } = { warn }) =>
     progress.during(
@@ -51,11 +51,11 @@ it('warns once when throttled lists take longer than ten seconds, and says that 
   pace.throttled = 2;
   await jest.advanceTimersByTimeAsync(12_000);
   await Promise.all(lists);
-  expect(warnings.map(({ summary }) => summary)).toEqual([
+  expect(warnings.map(({ happened }) => happened)).toEqual([
     'AWS throttles the listing of access keys: the first 2 buckets took 11 s',
   ]);
-  expect(warnings[0]?.detail).toContain('It asked 2 times to slow down');
-  expect(warnings[0]?.detail).toContain('No key is affected');
+  expect(warnings[0]?.meaning).toContain('It asked 2 times to slow down');
+  expect(warnings[0]?.meaning).toContain('No key is affected');
 });
 
 it('warns neither of lists that are merely many, nor of one throttled answer among them, nor in an apply', async () => {

@@ -29,7 +29,7 @@ interface Example {
   readonly stores: readonly string[];
   readonly deletes: readonly string[];
   /** What somebody else keeps under the same name. */
-  readonly strangers: Readonly<Record<string, unknown>>;
+  readonly unmanaged: Readonly<Record<string, unknown>>;
 }
 
 /** A pair that a person has put there: of the same key, and without the mark of the program. */
@@ -43,7 +43,7 @@ const all: readonly Example[] = [
     reference: 'op://CI/uploads/content',
     stores: ['item', 'create', '--vault', 'CI', '--tags', 'lightsail-access-key/uploads', '-'],
     deletes: ['item', 'delete', 'item1', '--vault', 'CI'],
-    strangers: {
+    unmanaged: {
       item1: {
         id: 'item1',
         vault: 'CI',
@@ -79,7 +79,7 @@ const all: readonly Example[] = [
       '--yes',
       '--silent',
     ],
-    strangers: { 'shop/prd/UPLOADS_KEY': byHand },
+    unmanaged: { 'shop/prd/UPLOADS_KEY': byHand },
   },
   {
     program: 'github.mjs',
@@ -88,7 +88,7 @@ const all: readonly Example[] = [
     reference: 'github:org/repo/secrets/UPLOADS_KEY',
     stores: ['secret', 'set', 'UPLOADS_KEY', '--repo', 'org/repo'],
     deletes: ['secret', 'delete', 'UPLOADS_KEY', '--repo', 'org/repo'],
-    strangers: { 'org/repo/secrets/UPLOADS_KEY': byHand },
+    unmanaged: { 'org/repo/secrets/UPLOADS_KEY': byHand },
   },
   {
     program: 'gitlab.mjs',
@@ -97,7 +97,7 @@ const all: readonly Example[] = [
     reference: 'gitlab:group/project/variables/UPLOADS_KEY',
     stores: ['variable', 'set', 'UPLOADS_KEY', '--repo', 'group/project', '--masked', '--raw'],
     deletes: ['variable', 'delete', 'UPLOADS_KEY', '--repo', 'group/project'],
-    strangers: { 'group/project/UPLOADS_KEY': Buffer.from(byHand).toString('base64') },
+    unmanaged: { 'group/project/UPLOADS_KEY': Buffer.from(byHand).toString('base64') },
   },
   {
     program: 'kubernetes.mjs',
@@ -115,7 +115,7 @@ const all: readonly Example[] = [
       '-',
     ],
     deletes: ['delete', 'secret', 'uploads', '--namespace', 'shop', '--wait=false'],
-    strangers: {
+    unmanaged: {
       'shop/uploads': {
         metadata: { name: 'uploads', namespace: 'shop' },
         fields: { 'data:PASSWORD': { owner: 'kubectl-create', value: 'a2VwdA==' } },
@@ -124,7 +124,7 @@ const all: readonly Example[] = [
   },
 ];
 
-describe.each(all)('$program', ({ program, tool, args, reference, stores, deletes, strangers }) => {
+describe.each(all)('$program', ({ program, tool, args, reference, stores, deletes, unmanaged }) => {
   const argv = [join(examples, program), ...args];
   const path = process.env.PATH;
   let tools: StoreTools;
@@ -190,11 +190,11 @@ describe.each(all)('$program', ({ program, tool, args, reference, stores, delete
   });
 
   test("neither replaces nor removes somebody else's value", async () => {
-    tools.put(tool, strangers);
+    tools.put(tool, unmanaged);
     await expect(write()).rejects.toThrow(`${reference} holds something else than a pair of this bucket`);
-    expect(tools.kept(tool)).toEqual(strangers);
+    expect(tools.kept(tool)).toEqual(unmanaged);
     expect(remove(pair.accessKeyId).status).toBe(0);
-    expect(tools.kept(tool)).toEqual(strangers);
+    expect(tools.kept(tool)).toEqual(unmanaged);
   });
 
   test('has nothing to do where no pair is', () => {

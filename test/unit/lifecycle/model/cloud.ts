@@ -1,6 +1,6 @@
 import { KEYS_PER_BUCKET } from '../../../../src/lifecycle/access-key.js';
 import type { AccessKey } from '../../../../src/lifecycle/access-key.js';
-import { LATE_LANDING_MILLISECONDS } from '../../../../src/lifecycle/journal.js';
+import { LATE_LANDING_MILLISECONDS } from '../../../../src/lifecycle/journal/late-window.js';
 
 /** Who asked for a key. A neighbour is another resource of the same process. */
 export type Maker = 'A' | 'B' | 'neighbour' | 'stranger';

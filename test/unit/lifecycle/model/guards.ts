@@ -1,6 +1,7 @@
 import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
-import type { JournalEntry } from '../../../../src/lifecycle/journal.js';
-import type { BucketKeys, World } from '../../../../src/lifecycle/ports.js';
+import type { JournalEntry } from '../../../../src/lifecycle/journal/entry.js';
+import { render } from '../../../../src/lifecycle/message.js';
+import type { BucketKeys, KeyContext } from '../../../../src/lifecycle/ports.js';
 import type { Sabotage } from './process.js';
 import type { Scenario } from './scenario.js';
 
@@ -45,11 +46,11 @@ function rewriting(
   });
 }
 
-function without<Entry extends JournalEntry>(entry: Entry, member: 'made' | 'watch'): Entry {
+function without<Entry extends JournalEntry>(entry: Entry, member: 'made' | 'lateWindow'): Entry {
   return Object.fromEntries(Object.entries(entry).filter(([name]) => name !== member)) as Entry;
 }
 
-function withKeys(change: (keys: BucketKeys, world: World) => Partial<BucketKeys>): Sabotage {
+function withKeys(change: (keys: BucketKeys, world: KeyContext) => Partial<BucketKeys>): Sabotage {
   return working((world) => ({
     ...world,
     keys: { ...world.keys, ...change(world.keys, world) },
@@ -104,7 +105,7 @@ export const GUARDS: readonly Guard[] = [
     scenario: {},
     sabotage: rewriting((entry) => {
       if (!entry) return entry;
-      const rest = without(entry, 'watch');
+      const rest = without(entry, 'lateWindow');
       return rest.phase === 'intent' && rest.released ? { ...rest, answered: true } : rest;
     }),
   },
@@ -256,8 +257,8 @@ export const GUARDS: readonly Guard[] = [
     scenario: { route: 'output', action: 'replace' },
     sabotage: working((world, history) => ({
       ...world,
-      warn: (notice) => {
-        if (history.phase === 'plan' || !notice.detail.includes('is made beside it')) world.warn(notice);
+      warn: (said) => {
+        if (history.phase === 'plan' || !render(said).detail.includes('is made beside it')) world.warn(said);
       },
     })),
   },

@@ -112,7 +112,7 @@ function judgeConvergence(
     if (at.rival.current !== null) return;
     // After another bucket's name the old bucket's key may be some state's: it is named, and left to the user.
     const stranded = scenario.action === 'move' && cloud.find(store.current?.id);
-    if (stranded && last.some((text) => text.includes(`delete it, then apply again`))) return;
+    if (stranded && last.some((text) => text.includes('delete the key, then apply again'))) return;
     const { bucket } = author.configuration;
     const inTheWay = cloud.alive(bucket).filter((key) => !author.held.includes(key.id));
     const named = inTheWay.every((key) => last.some((text) => text.includes(key.id)));

@@ -1,8 +1,9 @@
 import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
 import { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
-import type { Holder } from '../../../../src/lifecycle/journal.js';
-import type { Order } from '../../../../src/lifecycle/order.js';
-import type { BucketKeys, World } from '../../../../src/lifecycle/ports.js';
+import type { Holder } from '../../../../src/lifecycle/journal/entry.js';
+import { render } from '../../../../src/lifecycle/message.js';
+import type { CreateOptions } from '../../../../src/lifecycle/ports.js';
+import type { BucketKeys, KeyContext } from '../../../../src/lifecycle/ports.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import { listed } from './cloud.js';
 import type { Maker } from './cloud.js';
@@ -12,9 +13,9 @@ import type { History, Mortal } from './history.js';
 
 /** Takes a guard away from everything that a process of the provider works with. */
 export interface Sabotage {
-  readonly world?: (world: World, history: History) => World;
+  readonly world?: (world: KeyContext, history: History) => KeyContext;
   /** What the lifecycle takes the author to have said. */
-  readonly order?: (order: Order) => Order;
+  readonly order?: (order: CreateOptions) => CreateOptions;
 }
 
 const S3_LEARNS_AFTER = 2000;
@@ -66,12 +67,12 @@ export class Process implements Mortal {
   }
 
   /** `inState`: the key whose secret the state holds, for a route without a store. */
-  world(bucket: string, inState: string | null): World {
+  world(bucket: string, inState: string | null): KeyContext {
     const { history } = this;
     const machine = history.scenario.machine === 'same' ? 'here' : `machine ${this.#pid}`;
     const self: Holder = { machine, pid: this.#pid, started: 'then', host: machine };
     let elapsed = 0;
-    const world: World = {
+    const world: KeyContext = {
       keys: this.#keysOf(bucket),
       keysOf: (name) => this.#keysOf(name),
       destination: destinationOf(this, inState),
@@ -100,7 +101,8 @@ export class Process implements Mortal {
       known: this.known,
       hooks: { created: () => Promise.resolve(null), beforeDeletion: () => Promise.resolve() },
       learn: () => undefined,
-      warn: ({ summary, detail }) => {
+      warn: (said) => {
+        const { summary, detail } = render(said);
         history.say(this.stack, `${summary}: ${detail}`);
       },
       signal: this.#abort.signal,

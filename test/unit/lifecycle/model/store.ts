@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalReading } from '../../../../src/lifecycle/journal.js';
+import type { JournalEntry, JournalReading } from '../../../../src/lifecycle/journal/entry.js';
 
 export interface Content {
   /** Null: something that no run has put there. */

@@ -1,16 +1,16 @@
 import type { AccessKey } from '../../../../src/lifecycle/access-key.js';
 import { announceIssue } from '../announce.js';
 import { issueKey } from '../../../../src/lifecycle/issue-key.js';
-import type { Issued, Order } from '../../../../src/lifecycle/issue-key.js';
+import type { Issued, CreateOptions } from '../../../../src/lifecycle/issue-key.js';
 import { LifecycleError } from '../../../../src/lifecycle/lifecycle-error.js';
-import { confirm } from '../../../../src/lifecycle/marks.js';
-import type { World } from '../../../../src/lifecycle/ports.js';
-import { refreshKey } from '../../../../src/lifecycle/refresh-key.js';
+import { confirm } from '../../../../src/lifecycle/journal/confirm.js';
+import type { KeyContext } from '../../../../src/lifecycle/ports.js';
+import { refreshKey } from '../../../../src/lifecycle/refresh.js';
 import { duringOverlap } from '../../../../src/lifecycle/refusals.js';
-import { removeKey } from '../../../../src/lifecycle/remove-key.js';
-import { retirementOf } from '../../../../src/lifecycle/rotation.js';
-import type { Retirement, RotationPolicy } from '../../../../src/lifecycle/rotation.js';
-import { turnOver } from '../../../../src/lifecycle/turn-over.js';
+import { deleteWithPair } from '../../../../src/lifecycle/delete.js';
+import { retirementOf } from '../../../../src/lifecycle/rotation-policy.js';
+import type { Retirement, RotationPolicy } from '../../../../src/lifecycle/rotation-policy.js';
+import { updateKeys } from '../../../../src/lifecycle/rotate.js';
 import type { Maker } from './cloud.js';
 import type { History } from './history.js';
 import { Process } from './process.js';
@@ -67,7 +67,7 @@ class Stop extends Error {}
 export class Terraform {
   current: Managed | null = null;
   deposed: readonly Managed[] = [];
-  readonly #order: Order;
+  readonly #order: CreateOptions;
   readonly #policy: RotationPolicy;
 
   constructor(
@@ -258,7 +258,7 @@ export class Terraform {
   }
 
   async #apply(process: Process, action: Action): Promise<'applied' | 'failed'> {
-    const delivered: [World, string][] = [];
+    const delivered: [KeyContext, string][] = [];
     const done = await this.#change(process, action, delivered).catch((error: unknown) => {
       if (error instanceof Stop) return 'failed' as const;
       throw error;
@@ -270,7 +270,7 @@ export class Terraform {
   async #change(
     process: Process,
     action: Action,
-    delivered: [World, string][],
+    delivered: [KeyContext, string][],
   ): Promise<'applied' | 'failed'> {
     const before = this.current;
     let failure: unknown = null;
@@ -308,7 +308,11 @@ export class Terraform {
   }
 
   /** `aside`: what comes back when nothing was made. */
-  async #create(process: Process, delivered: [World, string][], aside: Managed | null = null): Promise<void> {
+  async #create(
+    process: Process,
+    delivered: [KeyContext, string][],
+    aside: Managed | null = null,
+  ): Promise<void> {
     const made = await this.#issue(process, delivered);
     if (!(made instanceof LifecycleError)) {
       await this.#save(process, { current: made });
@@ -325,14 +329,14 @@ export class Terraform {
     throw new Stop();
   }
 
-  async #issue(process: Process, delivered: [World, string][]): Promise<Managed | LifecycleError> {
+  async #issue(process: Process, delivered: [KeyContext, string][]): Promise<Managed | LifecycleError> {
     const world = process.world(this.configuration.bucket, null);
     const issued = await this.#try(issueKey(this.#order, world));
     return issued instanceof LifecycleError ? issued : this.#made(issued, world, delivered);
   }
 
   /** The answer that Terraform gets. */
-  #made({ key, delivery }: Issued, world: World, delivered: [World, string][]): Managed {
+  #made({ key, delivery }: Issued, world: KeyContext, delivered: [KeyContext, string][]): Managed {
     delivered.push([world, key.id]);
     const secret = delivery.secret?.reveal() ?? null;
     this.history.judge.succeeds(this.stack, key.id, secret);
@@ -354,7 +358,7 @@ export class Terraform {
     process: Process,
     before: Managed,
     { rotates, retires }: { readonly rotates: boolean; readonly retires: boolean },
-    delivered: [World, string][],
+    delivered: [KeyContext, string][],
   ): Promise<void> {
     const world = process.world(before.bucket, null);
     if (before.id !== null) {
@@ -366,27 +370,27 @@ export class Terraform {
     const current = before.id === null ? null : { id: before.id, status: 'Active', createdAt };
     const places = { next: () => Promise.resolve(world), current: world, previous: world };
     const keys = { current, previous, leftovers };
-    const turned = await turnOver(places, this.#order, this.#policy, keys, {
+    const updated = await updateKeys(places, this.#order, this.#policy, keys, {
       rotates,
       retires,
       takesOver: false,
     });
-    for (const { summary, detail } of turned.failures) this.history.say(this.stack, `${summary}: ${detail}`);
-    const made = turned.issued && this.#made(turned.issued, world, delivered);
+    for (const { summary, detail } of updated.failures) this.history.say(this.stack, `${summary}: ${detail}`);
+    const made = updated.issued && this.#made(updated.issued, world, delivered);
     await this.#save(process, {
       current: {
-        ...(made ?? { ...before, id: turned.current }),
-        previous: turned.previous,
-        leftovers: turned.leftovers,
+        ...(made ?? { ...before, id: updated.current }),
+        previous: updated.previous,
+        leftovers: updated.leftovers,
       },
     });
-    if (turned.failures.length > 0) throw new Stop();
+    if (updated.failures.length > 0) throw new Stop();
   }
 
-  async #removeAll(world: World, ids: readonly string[]): Promise<string[]> {
+  async #removeAll(world: KeyContext, ids: readonly string[]): Promise<string[]> {
     const remaining: string[] = [];
     for (const id of ids) {
-      if ((await this.#try(removeKey(world, id))) instanceof LifecycleError) remaining.push(id);
+      if ((await this.#try(deleteWithPair(world, id))) instanceof LifecycleError) remaining.push(id);
     }
     return remaining;
   }

@@ -1,5 +1,5 @@
-import { PACKAGE_NAME, PACKAGE_VERSION } from '../contract/package.js';
-import { ErrorWithRemedy } from './lifecycle-error.js';
+import { PACKAGE_NAME, PACKAGE_VERSION } from '../../contract/package.js';
+import { ErrorWithRemedy } from '../lifecycle-error.js';
 
 /** Of all records that this package writes for later runs: a change that an older reader would misread raises it. */
 const RECORD_VERSION = 1;

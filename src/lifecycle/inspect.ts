@@ -1,12 +1,13 @@
 import type { AccessKey } from './access-key.js';
 import type { Holding } from './destination.js';
-import { isHeld, isOrphaned, mayBeReplaced } from './hold.js';
-import type { Holder, Intent, JournalEntry, JournalReading, Mark } from './journal.js';
-import { LifecycleError, reasonOf, remedyOf } from './lifecycle-error.js';
+import { isLeased, isOrphaned, mayBeReplaced } from './journal/lease.js';
+import type { Holder, Intent, JournalEntry, JournalReading, Mark } from './journal/entry.js';
+import { LifecycleError } from './lifecycle-error.js';
 import { listKeysIfThere } from './list-keys.js';
+import { destinationNotReadable, otherBucketNotListed } from './messages/refusals.js';
 import { BucketNotFound } from './ports.js';
-import type { Listing, World } from './ports.js';
-import { suspects, watchOf, watchOver } from './watch.js';
+import type { Listing, KeyContext } from './ports.js';
+import { possibleOrphans, lateWindowOf, lateWindowAfter } from './journal/late-window.js';
 
 /** What a destination and its bucket tell about the past, and so what may be done next. */
 export type Situation =
@@ -52,10 +53,10 @@ export interface Beside {
   readonly holder: Holder;
 }
 
-export interface Surveyed {
+export interface Inspected {
   readonly situation: Situation;
   /** The pair will take the place of a value that is not ours; where that stays. */
-  readonly covers: string | null;
+  readonly overwrites: string | null;
   readonly listing: Listing;
 }
 
@@ -65,21 +66,21 @@ export interface Surveyed {
  * The list comes last: an older one would not show a key that another run has made before the journal was read,
  * and its pair would be taken for a dead one.
  */
-export async function survey(world: World): Promise<Surveyed | null> {
-  const { journal, holding } = await readDestination(world);
-  const listing = await listKeysIfThere(world.keys);
+export async function inspect(context: KeyContext): Promise<Inspected | null> {
+  const { journal, holding } = await readDestination(context);
+  const listing = await listKeysIfThere(context.keys);
   if (!listing) return null;
-  const covers = coveredBy(world, holding, journal?.entry ?? null, listing);
-  const seen = covers === null ? holding : { ...holding, current: null };
-  return { situation: await judge(world, listing, journal, seen), listing, covers };
+  const overwrites = overwrittenBy(context, holding, journal?.entry ?? null, listing);
+  const seen = overwrites === null ? holding : { ...holding, current: null };
+  return { situation: await judge(context, listing, journal, seen), listing, overwrites };
 }
 
 /**
  * Somebody has put another value in the place of the pair that our mark names, and its owner is to have a new one:
  * the place is ours, so it is repaired. An unmarked value is covered only where all values stay.
  */
-function coveredBy(
-  { destination, known }: World,
+function overwrittenBy(
+  { destination, known }: KeyContext,
   { current }: Holding,
   entry: JournalEntry | null,
   { asOf }: Listing,
@@ -94,17 +95,17 @@ function coveredBy(
   return !isOfOurs && mayBeReplaced({ known }, mark, asOf) ? destination.keepsChanged : null;
 }
 
-async function readDestination(world: World): Promise<{ journal: JournalReading | null; holding: Holding }> {
+async function readDestination(
+  context: KeyContext,
+): Promise<{ journal: JournalReading | null; holding: Holding }> {
   try {
     // The journal first: a pair that appears in between is then one the journal does not tell of, and is refused.
-    const journal = (await world.destination.journal?.read()) ?? null;
-    return { journal, holding: await world.destination.read() };
+    const journal = (await context.destination.journal?.read()) ?? null;
+    return { journal, holding: await context.destination.read() };
   } catch (error) {
-    throw new LifecycleError(
-      `The destination of the key of bucket ${world.keys.bucket} cannot be read: ${world.destination.title}`,
-      `${reasonOf(error)} No key was made.${remedyOf(error)}`,
-      { subject: 'destination' },
-    );
+    throw new LifecycleError(destinationNotReadable(context.keys.bucket, context.destination.title, error), {
+      subject: 'destination',
+    });
   }
 }
 
@@ -114,68 +115,72 @@ interface Found {
 }
 
 async function judge(
-  world: World,
+  context: KeyContext,
   listing: Listing,
   journal: JournalReading | null,
   holding: Holding,
 ): Promise<Situation> {
   const entry = journal?.entry ?? null;
   if (!journal || !entry) {
-    return holding.current ? foreign(world, listing, null) : { kind: 'free', journal, mark: null };
+    return holding.current ? foreign(context, listing, null) : { kind: 'free', journal, mark: null };
   }
   const found = { journal, current: holding.current?.accessKeyId ?? null };
-  if (holding.current && found.current === null) return foreign(world, listing, entry);
+  if (holding.current && found.current === null) return foreign(context, listing, entry);
   return entry.phase === 'intent'
-    ? judgeIntent(world, listing, { ...found, intent: entry })
-    : judgeMark(world, listing, { ...found, mark: entry });
+    ? judgeIntent(context, listing, { ...found, intent: entry })
+    : judgeMark(context, listing, { ...found, mark: entry });
 }
 
 /** Nothing is done there, but a key that a dead run has left beside somebody's value must not go unnamed. */
-async function foreign(world: World, listing: Listing, entry: JournalEntry | null): Promise<Situation> {
+async function foreign(
+  context: KeyContext,
+  listing: Listing,
+  entry: JournalEntry | null,
+): Promise<Situation> {
   const isDead =
     entry?.phase === 'intent'
-      ? !isHeld(world, entry, listing.asOf)
-      : entry && isOrphaned(world, entry, listing.asOf);
-  const there = entry && isDead ? await listingOf(world, entry.bucket, listing).catch(() => null) : null;
+      ? !isLeased(context, entry, listing.asOf)
+      : entry && isOrphaned(context, entry, listing.asOf);
+  const there = entry && isDead ? await listingOf(context, entry.bucket, listing).catch(() => null) : null;
   if (!entry || !there) return { kind: 'foreign', beside: null };
   const { bucket, holder } = entry;
   const named = entry.phase === 'intent' ? entry.made : entry.accessKeyId;
   const before = entry.phase === 'intent' ? entry.before?.accessKeyId : undefined;
   const keys = [
-    ...there.keys.filter(({ id }) => id === named && !world.known.has(id)),
-    ...suspects(world, there, watchOf(entry), [named, before]),
+    ...there.keys.filter(({ id }) => id === named && !context.known.has(id)),
+    ...possibleOrphans(context, there, lateWindowOf(entry), [named, before]),
   ];
   return { kind: 'foreign', beside: keys.length > 0 ? { bucket, keys, holder } : null };
 }
 
 async function judgeIntent(
-  world: World,
+  context: KeyContext,
   listing: Listing,
   found: Found & { readonly intent: Intent },
 ): Promise<Situation> {
   const { journal, current, intent } = found;
   const { before, made } = intent;
-  if (isHeld(world, intent, listing.asOf)) {
-    const there = await listingOf(world, intent.bucket, listing);
-    const newcomers = suspects(world, there, watchOver(intent), [before?.accessKeyId]);
+  if (isLeased(context, intent, listing.asOf)) {
+    const there = await listingOf(context, intent.bucket, listing);
+    const newcomers = possibleOrphans(context, there, lateWindowAfter(intent), [before?.accessKeyId]);
     return { kind: 'busy', intent, newcomers };
   }
   // What lies there is either what was there before the creation, or what came of it.
   if (current !== null && current !== before?.accessKeyId && current !== made) {
-    return foreign(world, listing, intent);
+    return foreign(context, listing, intent);
   }
 
-  const here = intent.bucket === world.keys.bucket;
-  const there = await listingOf(world, intent.bucket, listing);
-  const others = suspects(world, there, watchOf(intent), [made, before?.accessKeyId]);
-  const key = there.keys.find(({ id }) => id === made && !world.known.has(id));
+  const here = intent.bucket === context.keys.bucket;
+  const there = await listingOf(context, intent.bucket, listing);
+  const others = possibleOrphans(context, there, lateWindowOf(intent), [made, before?.accessKeyId]);
+  const key = there.keys.find(({ id }) => id === made && !context.known.has(id));
   // A pair of another form than is asked for now would be a false success: its key is withdrawn.
-  if (key && current === made && here && !intent.withdrawn && isOfForm(world, intent))
+  if (key && current === made && here && !intent.withdrawn && isOfForm(context, intent))
     return { kind: 'delivered', journal, key, others };
   const held = current !== null && current === made ? markOfMade(intent, made) : (before ?? null);
   if (key) return { kind: 'unfinished', journal, intent, before: held, key, others };
   if (before?.accessKeyId === current) {
-    const occupant = await judgeMark(world, listing, { ...found, mark: before });
+    const occupant = await judgeMark(context, listing, { ...found, mark: before });
     if (occupant.kind === 'owned') return occupant;
   }
   return { kind: 'abandoned', journal, intent, before: held, newcomers: others };
@@ -187,36 +192,38 @@ function markOfMade({ bucket, holder, begunAt }: Intent, accessKeyId: string): M
 }
 
 async function judgeMark(
-  world: World,
+  context: KeyContext,
   listing: Listing,
   found: Found & { readonly mark: Mark },
 ): Promise<Situation> {
   const { journal, current, mark } = found;
   // A pair that our mark does not name was put there by somebody else, whatever has become of our key.
-  if (current !== null && current !== mark.accessKeyId) return foreign(world, listing, mark);
-  const there = await listingOf(world, mark.bucket, listing);
+  if (current !== null && current !== mark.accessKeyId) return foreign(context, listing, mark);
+  const there = await listingOf(context, mark.bucket, listing);
   const key = there.keys.find(({ id }) => id === mark.accessKeyId);
-  if (!key || mayBeReplaced(world, mark, listing.asOf)) return { kind: 'free', journal, mark };
-  const adoptable = current !== null && mark.bucket === world.keys.bucket && isOfForm(world, mark);
-  if (!adoptable || !isOrphaned(world, mark, listing.asOf)) return { kind: 'owned', mark };
-  return { kind: 'delivered', journal, key, others: suspects(world, there, watchOf(mark), [key.id]) };
+  if (!key || mayBeReplaced(context, mark, listing.asOf)) return { kind: 'free', journal, mark };
+  const adoptable = current !== null && mark.bucket === context.keys.bucket && isOfForm(context, mark);
+  if (!adoptable || !isOrphaned(context, mark, listing.asOf)) return { kind: 'owned', mark };
+  return {
+    kind: 'delivered',
+    journal,
+    key,
+    others: possibleOrphans(context, there, lateWindowOf(mark), [key.id]),
+  };
 }
 
-function isOfForm({ destination }: World, { form }: Intent | Mark): boolean {
+function isOfForm({ destination }: KeyContext, { form }: Intent | Mark): boolean {
   return form === undefined || destination.form === undefined || form === destination.form;
 }
 
-async function listingOf(world: World, bucket: string, listing: Listing): Promise<Listing> {
-  if (bucket === world.keys.bucket) return listing;
+async function listingOf(context: KeyContext, bucket: string, listing: Listing): Promise<Listing> {
+  if (bucket === context.keys.bucket) return listing;
   try {
-    return await world.keysOf(bucket).list();
+    return await context.keysOf(bucket).list();
   } catch (error) {
     if (error instanceof BucketNotFound) return { keys: [], asOf: listing.asOf };
-    throw new LifecycleError(
-      `The keys of bucket ${bucket} cannot be listed`,
-      `${world.destination.title} holds a pair of that bucket, so it must be known whether its key is alive. ` +
-        `${reasonOf(error)} No key was made. Allow lightsail:GetBucketAccessKeys on that bucket, or choose another destination.`,
-      { subject: 'destination' },
-    );
+    throw new LifecycleError(otherBucketNotListed(bucket, context.destination.title, error), {
+      subject: 'destination',
+    });
   }
 }

@@ -33,11 +33,11 @@ export function retireAfter(
 /** What is to become of a previous key now. */
 export type Retirement =
   /** Its overlap is not over. */
-  | { readonly kind: 'waits'; readonly until: Date }
+  | { readonly kind: 'in overlap'; readonly until: Date }
   /** It was used within the last `overlapHours`, and the author wants it kept then. */
   | { readonly kind: 'blocked'; readonly until: Date; readonly use: LastUse }
   /** Its pair lies where the current key's pair belongs: consumers read it. */
-  | { readonly kind: 'read' }
+  | { readonly kind: 'restored' }
   /** It goes. `use`: whoever was seen with it may still use it. */
   | ({ readonly kind: 'due'; readonly use: LastUse | null } & (
       { readonly why: 'overlap-over'; readonly since: Date } | { readonly why: 'no-overlap' | 'inactive' }
@@ -54,7 +54,7 @@ export function retirementOf(
   // The service tells whole seconds, so a key used or made just now can seem to be of a later time than the answer.
   if (policy.overlapHours === 0) return { kind: 'due', why: 'no-overlap', use: previous.lastUse };
   const until = retireAfter(currentCreatedAt, policy);
-  if (asOf < until) return { kind: 'waits', until };
+  if (asOf < until) return { kind: 'in overlap', until };
   const quietSince = asOf.getTime() - policy.overlapHours * HOUR;
   const use = previous.lastUse && previous.lastUse.date.getTime() > quietSince ? previous.lastUse : null;
   return use && policy.onStillUsed === 'block'

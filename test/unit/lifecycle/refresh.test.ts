@@ -1,5 +1,5 @@
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
-import { refreshKey } from '../../../src/lifecycle/refresh-key.js';
+import { refreshKey } from '../../../src/lifecycle/refresh.js';
 import { desk, ORDER } from './desk.js';
 
 test('a refresh confirms the mark of the state’s key, and says nothing', async () => {
@@ -30,7 +30,7 @@ test('a pair that is no longer at its destination is told', async () => {
 });
 
 test.each([
-  [false, /may be what a run left that could not finish/, 0],
+  [false, /may have been left by a run that could not finish/, 0],
   [true, /was left by a run that could not finish/, 1],
 ])(
   'a late landing is named, and with exclusive it is to be deleted (exclusive: %s)',
@@ -62,5 +62,5 @@ test('a destination that cannot be asked is a warning, and the key stays as it i
   const blind = world();
   const destination = { ...blind.destination, read: () => Promise.reject(new Error('No.')) };
   expect(await refreshKey({ ...blind, destination }, key.id)).toMatchObject({ delivered: true });
-  expect(said()).toContain('cannot be told');
+  expect(said()).toContain('Cannot verify whether the store still holds the secret');
 });

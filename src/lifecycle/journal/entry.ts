@@ -34,13 +34,13 @@ export interface Intent {
   /** Every call of the run was answered, so nothing of it can take effect later. */
   readonly answered?: true;
   /** Of earlier creations at this destination. */
-  readonly watch?: Watch;
+  readonly lateWindow?: LateWindow;
   /** The destination's mark before this creation began; it comes back when the creation is given up. */
   readonly before?: Mark;
 }
 
 /** Creations that may still take effect: a signed request stays valid for minutes. */
-export interface Watch {
+export interface LateWindow {
   readonly baseline: readonly string[];
   readonly since: string;
   readonly until: string;
@@ -63,7 +63,7 @@ export interface Mark {
   readonly digest?: string;
   /** Until then a replacement planned by the owner may put its pair here (ISO 8601). */
   readonly replaceableUntil?: string;
-  readonly watch?: Watch;
+  readonly lateWindow?: LateWindow;
 }
 
 export type JournalEntry = Intent | Mark;
@@ -85,6 +85,3 @@ export interface Journal {
   /** The new reading, or null when another writer was first. `null` as the entry empties the journal. */
   write(entry: JournalEntry | null, revision: string): Promise<JournalReading | null>;
 }
-
-/** How long a create that nobody got an answer to may still take effect: AWS's pages say 5 and 15 minutes. */
-export const LATE_LANDING_MILLISECONDS = 15 * 60_000;

@@ -1,7 +1,11 @@
-import { merged, suspects, unlessOver } from '../../../src/lifecycle/watch.js';
+import { merged, possibleOrphans, unlessOver } from '../../../src/lifecycle/journal/late-window.js';
 import { desk } from './desk.js';
 
-const watch = { baseline: ['AKIAOLD'], since: '2026-01-01T00:00:00.000Z', until: '2026-01-01T00:17:00.000Z' };
+const lateWindow = {
+  baseline: ['AKIAOLD'],
+  since: '2026-01-01T00:00:00.000Z',
+  until: '2026-01-01T00:17:00.000Z',
+};
 const key = (id: string, createdAt: string) => ({
   id,
   status: 'Active',
@@ -19,7 +23,7 @@ test('only keys that came in the watched time, and that nobody knows, are suspec
     key('AKIAKNOWN', '2026-01-01T00:15:00Z'),
     key('AKIAAFTER', '2026-01-01T01:00:00Z'),
   ];
-  const found = suspects(world, { keys, asOf: new Date('2026-01-02T00:00:00Z') }, watch);
+  const found = possibleOrphans(world, { keys, asOf: new Date('2026-01-02T00:00:00Z') }, lateWindow);
   expect(found.map(({ id }) => id)).toEqual(['AKIALATE']);
 });
 
@@ -29,11 +33,11 @@ test('two watches become one, from the first beginning to the last end', () => {
     since: '2026-01-01T00:10:00.000Z',
     until: '2026-01-01T00:27:00.000Z',
   };
-  expect(merged(later, watch)).toEqual({ ...watch, until: later.until });
-  expect(merged(null, watch)).toBe(watch);
+  expect(merged(later, lateWindow)).toEqual({ ...lateWindow, until: later.until });
+  expect(merged(null, lateWindow)).toBe(lateWindow);
 });
 
 test('a watch is over after its end', () => {
-  expect(unlessOver(watch, new Date('2026-01-01T00:16:00Z'))).toBe(watch);
-  expect(unlessOver(watch, new Date('2026-01-01T00:18:00Z'))).toBeNull();
+  expect(unlessOver(lateWindow, new Date('2026-01-01T00:16:00Z'))).toBe(lateWindow);
+  expect(unlessOver(lateWindow, new Date('2026-01-01T00:18:00Z'))).toBeNull();
 });

@@ -1,9 +1,9 @@
-import { glanceAt } from './glance.js';
-import type { Glance } from './glance.js';
-import { isHeld } from './hold.js';
-import type { JournalEntry, Mark } from './journal.js';
-import type { World } from './ports.js';
-import { unlessOver, watchOf } from './watch.js';
+import { snapshotOf } from '../snapshot.js';
+import type { Snapshot } from '../snapshot.js';
+import { isLeased } from './lease.js';
+import type { JournalEntry, Mark } from './entry.js';
+import type { KeyContext } from '../ports.js';
+import { unlessOver, lateWindowOf } from './late-window.js';
 
 /** A planned replacement that is not applied within this time has to be planned again. */
 const REPLACEABLE_MILLISECONDS = 24 * 3_600_000;
@@ -13,19 +13,19 @@ const REPLACEABLE_MILLISECONDS = 24 * 3_600_000;
  * written is no error here, because a refresh without write rights has to work all the same.
  */
 async function amend(
-  world: World,
+  context: KeyContext,
   accessKeyId: string,
   asOf: Date | null,
   change: (mark: Mark) => Mark,
-  glance: Glance = glanceAt(world.destination),
+  snapshot: Snapshot = snapshotOf(context.destination),
 ): Promise<boolean> {
-  const { journal } = world.destination;
+  const { journal } = context.destination;
   if (!journal) return true;
   try {
-    const reading = await glance.journal();
+    const reading = await snapshot.journal();
     if (!reading?.entry) return false;
     const { entry, revision } = reading;
-    const next = await amended(world, entry, glance, { accessKeyId, asOf, change });
+    const next = await amended(context, entry, snapshot, { accessKeyId, asOf, change });
     if (!next) return false;
     if (JSON.stringify(next) === JSON.stringify(entry)) return true;
     return (await journal.write(next, revision)) !== null;
@@ -42,44 +42,55 @@ interface Amendment {
 
 /** Null when the entry says nothing of that key, or belongs to a run that is still at work. */
 async function amended(
-  world: World,
+  context: KeyContext,
   entry: JournalEntry,
-  glance: Glance,
+  snapshot: Snapshot,
   { accessKeyId, asOf, change }: Amendment,
 ): Promise<JournalEntry | null> {
   if (entry.phase !== 'intent') return entry.accessKeyId === accessKeyId ? change(entry) : null;
   const { before, bucket, holder, begunAt: at } = entry;
   if (entry.made === accessKeyId) {
     // A state has the key, so its run has delivered it and could not write its mark, or it had to be withdrawn.
-    const { current } = await glance.holding();
+    const { current } = await snapshot.holding();
     if (current?.accessKeyId !== accessKeyId) return null;
-    const watch = watchOf(entry);
-    return change({ phase: 'unconfirmed', bucket, accessKeyId, holder, at, ...(watch && { watch }) });
+    const lateWindow = lateWindowOf(entry);
+    return change({
+      phase: 'unconfirmed',
+      bucket,
+      accessKeyId,
+      holder,
+      at,
+      ...(lateWindow && { lateWindow }),
+    });
   }
-  return asOf && !isHeld(world, entry, asOf) && before?.accessKeyId === accessKeyId
+  return asOf && !isLeased(context, entry, asOf) && before?.accessKeyId === accessKeyId
     ? { ...entry, before: change(before) }
     : null;
 }
 
 /** Some state holds the key, so nobody may take it for a dead run's leftover. */
 export async function confirm(
-  world: World,
+  context: KeyContext,
   accessKeyId: string,
   asOf?: Date,
-  glance?: Glance,
+  snapshot?: Snapshot,
 ): Promise<boolean> {
-  const change = ({ watch, ...mark }: Mark): Mark => {
-    const open = asOf ? unlessOver(watch ?? null, asOf) : watch;
-    return { ...mark, phase: 'confirmed', ...(open && { watch: open }) };
+  const change = ({ lateWindow, ...mark }: Mark): Mark => {
+    const open = asOf ? unlessOver(lateWindow ?? null, asOf) : lateWindow;
+    return { ...mark, phase: 'confirmed', ...(open && { lateWindow: open }) };
   };
-  return amend(world, accessKeyId, asOf ?? null, change, glance);
+  return amend(context, accessKeyId, asOf ?? null, change, snapshot);
 }
 
 /**
  * The owner has planned a replacement. At apply a replacement that is created before its predecessor is destroyed
  * reaches the provider without any trace of the predecessor, so the permission has to be at the destination.
  */
-export async function permitReplacement(world: World, accessKeyId: string, asOf: Date): Promise<boolean> {
+export async function permitReplacement(
+  context: KeyContext,
+  accessKeyId: string,
+  asOf: Date,
+): Promise<boolean> {
   const until = new Date(asOf.getTime() + REPLACEABLE_MILLISECONDS).toISOString();
-  return amend(world, accessKeyId, asOf, (mark) => ({ ...mark, replaceableUntil: until }));
+  return amend(context, accessKeyId, asOf, (mark) => ({ ...mark, replaceableUntil: until }));
 }

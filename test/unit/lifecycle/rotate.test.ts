@@ -1,8 +1,8 @@
 import type { Destination } from '../../../src/lifecycle/destination.js';
-import type { Mark } from '../../../src/lifecycle/journal.js';
-import type { World } from '../../../src/lifecycle/ports.js';
-import type { RotationPolicy } from '../../../src/lifecycle/rotation.js';
-import { turnOver } from '../../../src/lifecycle/turn-over.js';
+import type { Mark } from '../../../src/lifecycle/journal/entry.js';
+import type { KeyContext } from '../../../src/lifecycle/ports.js';
+import type { RotationPolicy } from '../../../src/lifecycle/rotation-policy.js';
+import { updateKeys } from '../../../src/lifecycle/rotate.js';
 import { desk, ORDER } from './desk.js';
 
 const POLICY: RotationPolicy = { afterDays: null, overlapHours: 24, onStillUsed: 'block' };
@@ -20,7 +20,7 @@ function owner() {
   return { here, cloud, store, current };
 }
 
-const at = (world: World, places: Partial<Record<'current' | 'previous', World>> = {}) => ({
+const at = (world: KeyContext, places: Partial<Record<'current' | 'previous', KeyContext>> = {}) => ({
   next: () => Promise.resolve(world),
   current: world,
   previous: world,
@@ -30,7 +30,7 @@ const at = (world: World, places: Partial<Record<'current' | 'previous', World>>
 test('what the journal of the old place looks out for comes along to the new one', async () => {
   const { here, store, current } = owner();
   const { asOf } = await here.keys.list();
-  const watch = {
+  const lateWindow = {
     baseline: [current.id],
     since: asOf.toISOString(),
     until: new Date(asOf.getTime() + 600_000).toISOString(),
@@ -41,33 +41,33 @@ test('what the journal of the old place looks out for comes along to the new one
     accessKeyId: current.id,
     holder: here.runs.self,
     at: asOf.toISOString(),
-    watch,
+    lateWindow,
   };
   const old = {
     title: 'the old store',
     journal: { read: () => Promise.resolve({ entry, revision: '1' }) },
   } as unknown as Destination;
   const keys = { current, previous: null, leftovers: [] };
-  const turned = await turnOver(
+  const updated = await updateKeys(
     at(here, { current: { ...here, destination: old } }),
     ORDER,
     POLICY,
     keys,
     ROTATE,
   );
-  expect(turned.failures).toEqual([]);
-  expect(store.readJournal().entry).toMatchObject({ accessKeyId: turned.current, watch });
+  expect(updated.failures).toEqual([]);
+  expect(store.readJournal().entry).toMatchObject({ accessKeyId: updated.current, lateWindow });
 });
 
 test('an error that nobody has foreseen does not make the state forget the key that was made before it', async () => {
   const { here, cloud, current } = owner();
   const hooks = { ...here.hooks, created: () => Promise.reject(new Error('out of file descriptors')) };
   const keys = { current, previous: null, leftovers: [] };
-  const turned = await turnOver(at({ ...here, hooks }), ORDER, POLICY, keys, ROTATE);
-  expect(turned.failures.map(({ detail }) => detail).join()).toContain('out of file descriptors');
+  const updated = await updateKeys(at({ ...here, hooks }), ORDER, POLICY, keys, ROTATE);
+  expect(updated.failures.map(({ detail }) => detail).join()).toContain('out of file descriptors');
   const alive = cloud.alive('uploads').map(({ id }) => id);
-  expect(alive).toEqual([current.id, turned.issued?.key.id]);
-  expect(turned).toMatchObject({ current: alive[1], previous: current.id, leftovers: [] });
+  expect(alive).toEqual([current.id, updated.issued?.key.id]);
+  expect(updated).toMatchObject({ current: alive[1], previous: current.id, leftovers: [] });
 });
 
 test('a previous key is kept where nobody can tell whether its pair was put back', async () => {
@@ -80,8 +80,8 @@ test('a previous key is kept where nobody can tell whether its pair was put back
   } as unknown as Destination;
   const keys = { current, previous, leftovers: [] };
   const world = { ...here, destination: blind };
-  const turned = await turnOver(at(world), ORDER, { ...POLICY, overlapHours: 0 }, keys, RETIRE);
-  expect(turned.previous).toBe(previous);
+  const updated = await updateKeys(at(world), ORDER, { ...POLICY, overlapHours: 0 }, keys, RETIRE);
+  expect(updated.previous).toBe(previous);
   expect(cloud.alive('uploads')).toHaveLength(2);
 });
 
@@ -90,8 +90,8 @@ test('an Inactive key is not given up for a successor that its destination would
   cloud.make('uploads', 'stranger');
   store.current = { id: null, secret: 'theirs' };
   const keys = { current: { ...current, status: 'Inactive' }, previous: null, leftovers: [] };
-  const turned = await turnOver(at(here), ORDER, POLICY, keys, ROTATE);
-  expect(turned.failures[0]?.summary).toContain('holds something that was not put there by this provider');
-  expect(turned.current).toBe(current.id);
+  const updated = await updateKeys(at(here), ORDER, POLICY, keys, ROTATE);
+  expect(updated.failures[0]?.summary).toContain('holds something that this provider did not write');
+  expect(updated.current).toBe(current.id);
   expect(cloud.keys.map(({ id }) => id)).toContain(current.id);
 });

@@ -1,4 +1,4 @@
-import type { Holder, Intent, JournalEntry, Mark, Watch } from './journal.js';
+import type { Holder, Intent, JournalEntry, Mark, LateWindow } from './entry.js';
 import { StoredRecord, toStored } from './stored-record.js';
 import type { RecordTitle } from './stored-record.js';
 
@@ -39,8 +39,8 @@ function intentIn(record: StoredRecord): Intent {
     ...(record.optional('released', record.boolean) && { released: true }),
     ...(record.optional('answered', record.boolean) && { answered: true }),
     ...given(
-      'watch',
-      record.optional('watch', (field) => watchIn(record.record(field))),
+      'lateWindow',
+      record.optional('lateWindow', (field) => lateWindowIn(record.record(field))),
     ),
     ...given(
       'before',
@@ -60,8 +60,8 @@ function markIn(record: StoredRecord): Mark {
     ...given('digest', record.optional('digest', record.text)),
     ...given('replaceableUntil', record.optional('replaceableUntil', record.instant)),
     ...given(
-      'watch',
-      record.optional('watch', (field) => watchIn(record.record(field))),
+      'lateWindow',
+      record.optional('lateWindow', (field) => lateWindowIn(record.record(field))),
     ),
   };
 }
@@ -75,7 +75,7 @@ function holderIn(record: StoredRecord): Holder {
   };
 }
 
-function watchIn(record: StoredRecord): Watch {
+function lateWindowIn(record: StoredRecord): LateWindow {
   return {
     baseline: record.texts('baseline'),
     since: record.instant('since'),

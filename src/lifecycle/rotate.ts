@@ -1,19 +1,20 @@
-import { isActive, KEYS_PER_BUCKET } from './access-key.js';
+import { KEYS_PER_BUCKET, isActive } from './access-key.js';
 import type { AccessKey } from './access-key.js';
-import { entryAt } from './glance.js';
+import { deleteWithPair } from './delete.js';
 import { assertDeliverable, issueKey } from './issue-key.js';
-import type { Watch } from './journal.js';
-import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import type { LateWindow } from './journal/entry.js';
+import { lateWindowIn } from './journal/late-window.js';
+import { LifecycleError } from './lifecycle-error.js';
 import { findKey, listKeys } from './list-keys.js';
-import type { Issued, Order } from './order.js';
-import type { World } from './ports.js';
+import { inactiveNotDeleted, notRetired } from './messages/deletion.js';
+import type { StillNeeded } from './messages/deletion.js';
+import { unexpectedError } from './messages/recovery.js';
+import type { Issued, CreateOptions, KeyContext } from './ports.js';
 import { duringOverlap } from './refusals.js';
-import { removeKey } from './remove-key.js';
-import { retireKey } from './retire-key.js';
-import { retirementOf } from './rotation.js';
-import type { RotationPolicy } from './rotation.js';
+import { retirementOf } from './rotation-policy.js';
+import type { RotationPolicy } from './rotation-policy.js';
+import { entryAt } from './snapshot.js';
 import { takeOverPair } from './take-over.js';
-import { watchIn } from './watch.js';
 
 /** The keys that one resource has by its state. */
 export interface OwnKeys {
@@ -35,13 +36,13 @@ export interface Work {
 /** One bucket, as seen from where each key's pair lies or is to lie. */
 export interface Places {
   /** May throw: what the configuration refers to can turn out to be of no use. */
-  next(): Promise<World>;
-  readonly current: World;
-  readonly previous: World;
+  next(): Promise<KeyContext>;
+  readonly current: KeyContext;
+  readonly previous: KeyContext;
 }
 
 /** The keys afterwards; also where something failed. */
-export interface TurnedOver {
+export interface UpdatedKeys {
   /** Null: the current key is the one it was, or there is none any more. */
   readonly issued: Issued | null;
   /** The current key, where its pair was found in place. */
@@ -56,7 +57,7 @@ export interface TurnedOver {
 }
 
 /** The same while it is under way. */
-type Turning = { -readonly [Name in keyof TurnedOver]: TurnedOver[Name] } & {
+type Progress = { -readonly [Name in keyof UpdatedKeys]: UpdatedKeys[Name] } & {
   leftovers: string[];
   readonly failures: LifecycleError[];
 };
@@ -65,15 +66,15 @@ type Turning = { -readonly [Name in keyof TurnedOver]: TurnedOver[Name] } & {
  * One apply on living keys: what is left over goes, then a previous key whose time is over, then comes the next key,
  * and the one before it stays valid for the overlap. Never throws: what was done before a failure has to be saved.
  */
-export async function turnOver(
+export async function updateKeys(
   places: Places,
-  order: Order,
+  options: CreateOptions,
   policy: RotationPolicy,
   keys: OwnKeys,
   work: Work,
-): Promise<TurnedOver> {
+): Promise<UpdatedKeys> {
   const { known } = places.current;
-  const after: Turning = {
+  const after: Progress = {
     issued: null,
     taken: null,
     current: keys.current?.id ?? null,
@@ -93,7 +94,7 @@ export async function turnOver(
       const successor = { createdAt: keys.current.createdAt, place: places.current };
       if (await retireKey(places.previous, after.previous, policy, successor)) after.previous = null;
     }
-    if (work.rotates) await rotate(places, order, policy, keys.current, after);
+    if (work.rotates) await rotate(places, options, policy, keys.current, after);
   } catch (error) {
     // Nothing may hide what was done before it.
     const failure = error instanceof LifecycleError ? error : unforeseen(places.current, error);
@@ -106,10 +107,10 @@ export async function turnOver(
 /** Makes the next key, and writes down at each step what has become of the others. */
 async function rotate(
   places: Places,
-  order: Order,
+  options: CreateOptions,
   policy: RotationPolicy,
   before: OwnKeys['current'],
-  after: Turning,
+  after: Progress,
 ): Promise<void> {
   const next = await places.next();
   const isUsable = before !== null && isActive(before);
@@ -119,7 +120,7 @@ async function rotate(
     else if (isUsable) assertNoOverlap(next, policy, before, previous.key, previous.asOf);
   }
   if (before && !isUsable && (await makeRoom(next, before.id))) after.current = null;
-  const issued = await issueKey(order, next, await watchLeftBehind(places.current, next));
+  const issued = await issueKey(options, next, await lateWindowLeftBehind(places.current, next));
   const outgoing = after.current;
   after.issued = issued;
   after.current = issued.key.id;
@@ -140,14 +141,17 @@ async function rotate(
 }
 
 /** Another destination's journal is read no more: what it asks to look out for comes along. */
-async function watchLeftBehind({ destination }: World, next: World): Promise<Watch | null> {
+async function lateWindowLeftBehind(
+  { destination }: KeyContext,
+  next: KeyContext,
+): Promise<LateWindow | null> {
   if (destination.title === next.destination.title) return null;
-  return watchIn(await entryAt(destination), next.keys.bucket);
+  return lateWindowIn(await entryAt(destination), next.keys.bucket);
 }
 
 /** Two keys that consumers may use leave no slot for a third. */
 function assertNoOverlap(
-  { keys }: World,
+  { keys }: KeyContext,
   policy: RotationPolicy,
   current: Pick<AccessKey, 'id' | 'createdAt'>,
   previous: AccessKey,
@@ -158,51 +162,84 @@ function assertNoOverlap(
   throw duringOverlap(keys.bucket, { current: current.id, previous: previous.id }, retirement);
 }
 
-function unforeseen({ keys }: World, error: unknown): LifecycleError {
-  return new LifecycleError(
-    `Something unforeseen has ended the work on the keys of bucket ${keys.bucket}`,
-    `${reasonOf(error)} What was done before it is in the state. Apply again; if it comes again, report it.`,
-  );
+function unforeseen({ keys }: KeyContext, error: unknown): LifecycleError {
+  return new LifecycleError(unexpectedError(keys.bucket, error));
 }
 
 /**
  * An Inactive key of our own goes first when both slots are taken, once nothing else is in the way of its successor. Its
  * pair stays where it is until the next one comes.
  */
-async function makeRoom(world: World, inactive: string): Promise<boolean> {
-  const { keys } = await listKeys(world.keys);
+async function makeRoom(context: KeyContext, inactive: string): Promise<boolean> {
+  const { keys } = await listKeys(context.keys);
   if (keys.length < KEYS_PER_BUCKET || !keys.some(({ id }) => id === inactive)) return false;
-  await assertDeliverable(world);
-  await world.hooks.beforeDeletion(inactive);
+  await assertDeliverable(context);
+  await context.hooks.beforeDeletion(inactive);
   try {
-    await world.keys.delete(inactive);
+    await context.keys.delete(inactive);
     return true;
   } catch (error) {
-    throw new LifecycleError(
-      `Key ${inactive} of bucket ${world.keys.bucket} could not be deleted`,
-      `${reasonOf(error)} It is Inactive, and takes the slot that its successor needs; no key was made. Apply again.`,
-    );
+    throw new LifecycleError(inactiveNotDeleted(context.keys.bucket, inactive, error));
   }
 }
 
 /** Answers what may still be there. */
 async function removeLeftovers(
-  world: World,
+  context: KeyContext,
   ids: readonly string[],
   failures: LifecycleError[],
 ): Promise<string[]> {
   const remaining: string[] = [];
   for (const id of ids) {
     try {
-      await removeKey(
-        world,
-        id,
-        'It is alive, whoever has its secret can use it, and this resource keeps its ID.',
-      );
+      await deleteWithPair(context, id, 'leftover');
     } catch (error) {
       remaining.push(id);
-      failures.push(error instanceof LifecycleError ? error : unforeseen(world, error));
+      failures.push(error instanceof LifecycleError ? error : unforeseen(context, error));
     }
   }
   return remaining;
+}
+
+/** The key that came after the one to be retired, and the place of its pair. */
+export interface Successor extends Pick<AccessKey, 'createdAt'> {
+  readonly place: KeyContext;
+}
+
+/**
+ * Deletes a previous key whose overlap is over. Answers whether it is gone: it stays where it was used since the plan,
+ * and the author wants it kept then.
+ */
+export async function retireKey(
+  context: KeyContext,
+  accessKeyId: string,
+  policy: RotationPolicy,
+  successor: Successor,
+): Promise<boolean> {
+  const { key, asOf } = await findKey(context.keys, accessKeyId);
+  const retirement = key && retirementOf(policy, successor.createdAt, key, asOf);
+  const why =
+    retirement && retirement.kind !== 'due'
+      ? retirement
+      : await whyRead(successor.place, context, accessKeyId);
+  if (why) {
+    context.warn(notRetired(context.keys.bucket, accessKeyId, why));
+    return false;
+  }
+  await deleteWithPair(context, accessKeyId);
+  return true;
+}
+
+/** At the current key's own place the pair of the one before must not lie any more; null where it does not. */
+async function whyRead(
+  here: KeyContext,
+  context: KeyContext,
+  accessKeyId: string,
+): Promise<StillNeeded | null> {
+  if (here.destination.title !== context.destination.title || !here.destination.journal) return null;
+  try {
+    return (await here.destination.read()).current?.accessKeyId === accessKeyId ? { kind: 'restored' } : null;
+  } catch (error) {
+    return { kind: 'not verified', cause: error };
+  }
 }

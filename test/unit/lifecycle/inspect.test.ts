@@ -1,14 +1,14 @@
-import type { Intent, Mark } from '../../../src/lifecycle/journal.js';
-import { newIntent } from '../../../src/lifecycle/records.js';
-import type { World } from '../../../src/lifecycle/ports.js';
-import { survey } from '../../../src/lifecycle/survey.js';
+import type { Intent, Mark } from '../../../src/lifecycle/journal/entry.js';
+import { newIntent } from '../../../src/lifecycle/journal/new-entry.js';
+import type { KeyContext } from '../../../src/lifecycle/ports.js';
+import { inspect } from '../../../src/lifecycle/inspect.js';
 import { desk, ORDER } from './desk.js';
 
-const begin = async (at: ReturnType<typeof desk>, world: World, change: Partial<Intent> = {}) => {
-  const intent = newIntent(world, ORDER, await world.keys.list(), { before: null, watch: null });
+const begin = async (at: ReturnType<typeof desk>, world: KeyContext, change: Partial<Intent> = {}) => {
+  const intent = newIntent(world, ORDER, await world.keys.list(), { before: null, lateWindow: null });
   at.store.writeJournal({ ...intent, ...change }, at.store.readJournal().revision);
 };
-const kind = async (world: World) => (await survey(world))?.situation.kind;
+const kind = async (world: KeyContext) => (await inspect(world))?.situation.kind;
 
 test('nothing at the destination: free', async () => {
   expect(await kind(desk().world())).toBe('free');
@@ -34,7 +34,7 @@ test('an intent whose holder is dead: abandoned, with what came since', async ()
   at.cloud.pass(5000, 0);
   await begin(at, at.deadWorld());
   const key = at.cloud.make('uploads', 'A');
-  const found = await survey(at.world());
+  const found = await inspect(at.world());
   expect(found?.situation).toMatchObject({ kind: 'abandoned', newcomers: [{ id: key?.id }] });
 });
 
@@ -53,7 +53,7 @@ test('something else was put there after an intent: foreign, and its key is name
   const key = at.cloud.make('uploads', 'A');
   await begin(at, at.deadWorld(), { made: key?.id ?? '' });
   at.store.current = { id: null, secret: 'theirs' };
-  const found = await survey(at.world());
+  const found = await inspect(at.world());
   expect(found?.situation).toMatchObject({
     kind: 'foreign',
     beside: { bucket: 'uploads', keys: [{ id: key?.id }] },
@@ -65,7 +65,7 @@ test('something else was put there while a run is at work: foreign, and nothing 
   const key = at.cloud.make('uploads', 'A');
   await begin(at, at.world(), { made: key?.id ?? '' });
   at.store.current = { id: null, secret: 'theirs' };
-  expect((await survey(at.world()))?.situation).toEqual({ kind: 'foreign', beside: null });
+  expect((await inspect(at.world()))?.situation).toEqual({ kind: 'foreign', beside: null });
 });
 
 test("another stack's key, whose place somebody has taken, is nobody's leftover", async () => {
@@ -80,5 +80,5 @@ test("another stack's key, whose place somebody has taken, is nobody's leftover"
   };
   at.store.writeJournal(mark, at.store.readJournal().revision);
   at.store.current = { id: null, secret: 'theirs' };
-  expect((await survey(at.world()))?.situation).toEqual({ kind: 'foreign', beside: null });
+  expect((await inspect(at.world()))?.situation).toEqual({ kind: 'foreign', beside: null });
 });

@@ -1,0 +1,272 @@
+import type { Secret } from '../secret/secret.js';
+import { KEYS_PER_BUCKET } from './access-key.js';
+import type { AccessKey, KeyPair } from './access-key.js';
+import { afterFailure, stagePair, verifyAndPromote, withdrawn } from './deliver.js';
+import type { Intent, Mark, LateWindow } from './journal/entry.js';
+import type { JournalKeeper } from './journal/keeper.js';
+import {
+  CREATE_MILLISECONDS,
+  merged,
+  possibleOrphans,
+  unlessOver,
+  lateWindowAfter,
+} from './journal/late-window.js';
+import { leaseMilliseconds, newIntent, newMark } from './journal/new-entry.js';
+import { LifecycleError } from './lifecycle-error.js';
+import * as messages from './messages/creation.js';
+import type { CreateOutcome, Issued, Listing, CreateOptions, KeyContext } from './ports.js';
+import { cannotWrite, noFreeSlot, unmanagedBeside } from './refusals.js';
+
+/** A create that was refused for its pace is sent again this often, and one without an effect that often. */
+const ATTEMPTS_WHEN_THROTTLED = 8;
+const ATTEMPTS_WHEN_UNKNOWN = 3;
+const FIRST_PAUSE = 500;
+
+const ABOUT_BUCKET = { subject: 'bucket' } as const;
+
+/** How long the API may take to list a new key. */
+const LISTED_WITHIN = 30_000;
+const FIRST_LOOK = 100;
+const LONGEST_LOOK = 2000;
+
+export interface Start {
+  readonly keeper: JournalKeeper;
+  /** What the destination holds until the new pair is promoted. */
+  readonly before: Mark | null;
+  readonly lateWindow: LateWindow | null;
+}
+
+/** Baseline, intent, create, record, stage, verify, promote, list, mark: each step leaves what the next run needs. */
+export async function makeKey(
+  context: KeyContext,
+  options: CreateOptions,
+  listing: Listing,
+  start: Start,
+): Promise<Issued> {
+  await assertRoom(context, listing);
+  if (!context.destination.journal) nameBaseline(context, listing);
+  const intent = newIntent(context, options, listing, start);
+  const began = context.clock.elapsed();
+  await start.keeper.begin(intent);
+  const { made, doubtful } = await createKey(context, options, intent.baseline).catch(
+    async (error: unknown) => {
+      // Definitely no key: the destination is as it was.
+      await (error instanceof UnknownOutcome ? start.keeper.release(intent) : start.keeper.giveUp(intent));
+      throw error;
+    },
+  );
+
+  const recorded: Intent = { ...intent, made: made.key.id, ...(!doubtful && { answered: true }) };
+  try {
+    const isOurs = await start.keeper.record(recorded).catch(async (error: unknown) => {
+      throw await withdrawn(context, made.key, { step: 'record', cause: error });
+    });
+    if (!isOurs) throw await withdrawn(context, made.key, { step: 'taken over' });
+    const pair = pairOf(context, made.key, made.secret);
+    await stagePair(context, made.key, pair);
+    const deadline = began + leaseMilliseconds(options);
+    const delivery = await verifyAndPromote(context, made.key, pair, options, deadline);
+    const lateWindow = merged(
+      unlessOver(start.lateWindow, listing.asOf),
+      doubtful ? lateWindowAfter(intent) : null,
+    );
+    const key = await waitUntilListed(context, options, {
+      key: made.key,
+      baseline: intent.baseline,
+      lateWindow,
+    });
+    await start.keeper.end(newMark(context, key, listing.asOf, lateWindow));
+    return { key, delivery };
+  } catch (error) {
+    await start.keeper.release(afterFailure(recorded, error));
+    throw error;
+  }
+}
+
+/**
+ * A create of a run that died can land between the plan and this look. Without a journal no later plan would tell it
+ * from a key that was always there, so it is named now.
+ */
+function nameBaseline(context: KeyContext, listing: Listing): void {
+  for (const key of listing.keys) {
+    if (!context.known.isAccountedFor(key.id)) context.warn(unmanagedBeside(context, key, listing));
+  }
+}
+
+/** Throws unless the destination is writable. */
+export async function assertWritable(context: KeyContext): Promise<void> {
+  await context.destination.check().catch((error: unknown) => {
+    throw cannotWrite(context, error);
+  });
+}
+
+/** Throws unless the bucket has a free slot and the destination is writable. */
+export async function assertRoom(context: KeyContext, listing: Listing): Promise<void> {
+  await assertWritable(context);
+  if (listing.keys.length >= KEYS_PER_BUCKET) throw noFreeSlot(context, listing, listing.keys);
+}
+
+export function pairOf(context: KeyContext, key: AccessKey, secretAccessKey: Secret): KeyPair {
+  const { bucket, region } = context.keys;
+  return { bucket, region, accessKeyId: key.id, secretAccessKey, createdAt: key.createdAt };
+}
+
+export interface Created {
+  readonly made: Extract<CreateOutcome, { outcome: 'created' }>;
+  /** Some earlier create of this run got no answer: it may still land. */
+  readonly doubtful: boolean;
+}
+
+/** Thrown where nobody can tell whether a key was made: the intent has to stay for the next run. */
+export class UnknownOutcome extends LifecycleError {}
+
+/** One key for one intention: CreateBucketAccessKey is never sent again without looking in between. */
+export async function createKey(
+  context: KeyContext,
+  options: { readonly exclusive: boolean },
+  baseline: readonly string[],
+): Promise<Created> {
+  let throttled = 0;
+  let unknown = 0;
+  const deadline = context.clock.elapsed() + CREATE_MILLISECONDS;
+  const isOver = () => context.clock.elapsed() >= deadline;
+  for (;;) {
+    if (context.signal.aborted) throw stopped(context, unknown > 0);
+    const answer = await context.keys.create();
+    if (answer.outcome === 'created') {
+      context.known.made(answer.key.id);
+      return { made: answer, doubtful: unknown > 0 };
+    }
+    if (answer.outcome === 'refused') {
+      if (!answer.throttled || ++throttled >= ATTEMPTS_WHEN_THROTTLED || isOver()) {
+        throw await refused(context, answer.reason, unknown > 0);
+      }
+      await context.clock.sleep(FIRST_PAUSE * 2 ** (throttled - 1), context.signal);
+      continue;
+    }
+    unknown += 1;
+    await context.clock.sleep(FIRST_PAUSE * 2 ** (unknown - 1));
+    await lookAfterNoAnswer(context, options, baseline, answer.reason);
+    if (unknown >= ATTEMPTS_WHEN_UNKNOWN || isOver()) {
+      throw new UnknownOutcome(
+        messages.createUnanswered(context.keys.bucket, answer.reason, unknown),
+        ABOUT_BUCKET,
+      );
+    }
+  }
+}
+
+/** Returns when the bucket holds nothing that could be the outcome of an unanswered create. */
+async function lookAfterNoAnswer(
+  context: KeyContext,
+  options: { readonly exclusive: boolean },
+  baseline: readonly string[],
+  reason: string,
+): Promise<void> {
+  const listing = await listAfterDoubt(context, reason);
+  const newcomers = newcomersIn(context, listing, baseline);
+  if (newcomers.length === 0) return;
+  if (!options.exclusive) {
+    throw new UnknownOutcome(
+      messages.unansweredAndAppeared(context.keys, newcomers, listing.asOf, reason),
+      ABOUT_BUCKET,
+    );
+  }
+  for (const key of newcomers) await deleteOrphan(context, key);
+}
+
+/** Only for a key whose owner is proven: by our own answer, the journal, or `exclusive` and our own baseline. */
+export async function deleteOrphan(context: KeyContext, key: AccessKey): Promise<void> {
+  try {
+    await context.keys.delete(key.id);
+  } catch (error) {
+    throw new UnknownOutcome(messages.orphanNotDeleted(context.keys.bucket, key, error), ABOUT_BUCKET);
+  }
+}
+
+export function newcomersIn(context: KeyContext, listing: Listing, baseline: readonly string[]): AccessKey[] {
+  return listing.keys.filter((key) => !baseline.includes(key.id) && !context.known.has(key.id));
+}
+
+async function listAfterDoubt(context: KeyContext, reason: string): Promise<Listing> {
+  try {
+    return await context.keys.list();
+  } catch (error) {
+    throw new UnknownOutcome(
+      messages.unansweredAndNotListed(context.keys.bucket, reason, error),
+      ABOUT_BUCKET,
+    );
+  }
+}
+
+async function refused(context: KeyContext, reason: string, doubtful: boolean): Promise<LifecycleError> {
+  const kind = doubtful ? UnknownOutcome : LifecycleError;
+  // The service has no error type for "two keys already": only the list can tell.
+  const listing = await context.keys.list().catch(() => null);
+  if (listing && listing.keys.length >= KEYS_PER_BUCKET && !doubtful) {
+    return noFreeSlot(context, listing, listing.keys);
+  }
+  return new kind(messages.createRefused(context.keys.bucket, reason, doubtful), ABOUT_BUCKET);
+}
+
+function stopped(context: KeyContext, doubtful: boolean): LifecycleError {
+  const kind = doubtful ? UnknownOutcome : LifecycleError;
+  return new kind(messages.stoppedBeforeCreate(context.keys.bucket, doubtful), ABOUT_BUCKET);
+}
+
+interface Creation {
+  readonly key: AccessKey;
+  /** The keys that need no word. */
+  readonly baseline: readonly string[];
+  /** Calls that got no answer; null when all were answered. */
+  readonly lateWindow: LateWindow | null;
+}
+
+/**
+ * Waits until the API lists the new key, and looks once more for a key that nobody asked for: a create of this
+ * run that landed late, or a stranger's. The pair is delivered by now, so nothing here makes the apply fail.
+ */
+export async function waitUntilListed(
+  context: KeyContext,
+  options: { readonly exclusive: boolean },
+  creation: Creation,
+): Promise<AccessKey> {
+  const { key } = creation;
+  const deadline = context.clock.elapsed() + LISTED_WITHIN;
+  for (let pause = FIRST_LOOK; ; pause = Math.min(pause * 2, LONGEST_LOOK)) {
+    const listing = await context.keys.list().catch(() => null);
+    const listed = listing?.keys.find((candidate) => candidate.id === key.id);
+    if (listing && listed) {
+      await lookForOthers(context, options, creation, listing);
+      return listed;
+    }
+    if (context.clock.elapsed() >= deadline || context.signal.aborted) {
+      context.warn(messages.notListedYet(context.keys.bucket, key));
+      return key;
+    }
+    await context.clock.sleep(pause, context.signal);
+  }
+}
+
+async function lookForOthers(
+  context: KeyContext,
+  options: { readonly exclusive: boolean },
+  { key, baseline, lateWindow }: Creation,
+  listing: Listing,
+): Promise<void> {
+  const doubtful = possibleOrphans(context, listing, lateWindow);
+  for (const newcomer of new Set([...newcomersIn(context, listing, baseline), ...doubtful])) {
+    if (doubtful.includes(newcomer) && options.exclusive) {
+      await deleteOrphan(context, newcomer).catch((error: unknown) => {
+        if (!(error instanceof UnknownOutcome)) throw error;
+        context.warn(error.said);
+      });
+      continue;
+    }
+    context.warn(
+      doubtful.includes(newcomer)
+        ? messages.lateOrUnmanagedAppeared(context.keys, newcomer, key, listing.asOf)
+        : messages.unmanagedAppeared(context.keys.bucket, newcomer, key),
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { entryAt } from '../snapshot.js';
+import type { Intent, JournalEntry, JournalReading, Mark } from './entry.js';
+import { LifecycleError } from '../lifecycle-error.js';
+import { journalNotBegun, journalNotEnded } from '../messages/delivery.js';
+import { anotherRunFirst } from '../messages/refusals.js';
+import type { KeyContext } from '../ports.js';
+
+/** The journal while one creation holds it: knows its revision, and whether it still is ours to write. */
+export class JournalKeeper {
+  #reading: JournalReading | null;
+
+  constructor(
+    private readonly context: KeyContext,
+    reading: JournalReading | null,
+  ) {
+    this.#reading = reading;
+  }
+
+  /** Writes an intent, or takes a dead run's pair over; one of several racing writers wins, the others throw. */
+  async begin(entry: JournalEntry): Promise<void> {
+    if (!this.#reading || !this.context.destination.journal) return;
+    const { title } = this.context.destination;
+    let next: JournalReading | null;
+    try {
+      next = await this.context.destination.journal.write(entry, this.#reading.revision);
+    } catch (error) {
+      throw new LifecycleError(journalNotBegun(this.context.keys.bucket, title, error), {
+        subject: 'destination',
+      });
+    }
+    if (!next) throw await this.#lost();
+    this.#reading = next;
+  }
+
+  async #lost(): Promise<LifecycleError> {
+    const { destination, keys } = this.context;
+    return new LifecycleError(anotherRunFirst(keys.bucket, destination.title, await entryAt(destination)), {
+      subject: 'destination',
+    });
+  }
+
+  /** Writes the new key down. False: another run has taken the creation over. */
+  async record(intent: Intent): Promise<boolean> {
+    const { journal } = this.context.destination;
+    if (!this.#reading || !journal) return true;
+    const next = await journal.write(intent, this.#reading.revision);
+    if (next) this.#reading = next;
+    return next !== null;
+  }
+
+  /** Ends the creation without a key: what was there before is there again. */
+  async giveUp(intent: Intent): Promise<void> {
+    const { before = null, lateWindow } = intent;
+    if (lateWindow && !before) await this.release({ ...intent, answered: true });
+    else await this.#replace(before && { ...before, ...(lateWindow && { lateWindow }) });
+  }
+
+  /** Something of the creation may be left: whoever comes next looks after it. */
+  async release(intent: Intent): Promise<void> {
+    await this.#replace({ ...intent, released: true });
+  }
+
+  async end(mark: Mark): Promise<void> {
+    await this.#replace(mark);
+  }
+
+  /**
+   * The journal only helps the next run. Where it cannot be written the outcome stays what it is: an intent
+   * that stays behind expires, and the next run then compares the bucket with its baseline.
+   */
+  async #replace(entry: JournalEntry | null): Promise<void> {
+    if (!this.#reading || !this.context.destination.journal) return;
+    try {
+      const next = await this.context.destination.journal.write(entry, this.#reading.revision);
+      if (next) this.#reading = next;
+    } catch (error) {
+      const { destination, keys } = this.context;
+      this.context.warn(journalNotEnded(keys.bucket, destination.title, error));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { AccessKey } from '../access-key.js';
+import type { Intent, Mark, LateWindow } from './entry.js';
+import type { CreateOptions } from '../ports.js';
+import type { Listing, KeyContext } from '../ports.js';
+import { CREATE_MILLISECONDS, unlessOver } from './late-window.js';
+
+/** For what comes after the create and S3's acceptance. */
+const GRACE_MILLISECONDS = 60_000;
+
+/** How long the lease of a run on a destination lasts. */
+export function leaseMilliseconds(options: Pick<CreateOptions, 'verifySeconds'>): number {
+  return CREATE_MILLISECONDS + (options.verifySeconds ?? 0) * 1000 + GRACE_MILLISECONDS;
+}
+
+export function newIntent(
+  context: KeyContext,
+  options: Pick<CreateOptions, 'verifySeconds'>,
+  listing: Listing,
+  past: { readonly before: Mark | null; readonly lateWindow: LateWindow | null },
+): Intent {
+  const lateWindow = unlessOver(past.lateWindow, listing.asOf);
+  return {
+    phase: 'intent',
+    bucket: context.keys.bucket,
+    baseline: listing.keys.map((key) => key.id),
+    begunAt: listing.asOf.toISOString(),
+    ...leaseOf(context, options, listing),
+    ...formOf(context),
+    ...(past.before && { before: past.before }),
+    ...(lateWindow && { lateWindow }),
+  };
+}
+
+/** A dead run's creation in this run's hands: what it was about stays, so that the next run could tell too. */
+export function takenOver(
+  context: KeyContext,
+  options: Pick<CreateOptions, 'verifySeconds'>,
+  listing: Listing,
+  intent: Intent,
+): Intent {
+  const taken: { -readonly [Member in keyof Intent]: Intent[Member] } = {
+    ...intent,
+    ...leaseOf(context, options, listing),
+  };
+  // It has a run again.
+  delete taken.released;
+  return taken;
+}
+
+function leaseOf(
+  context: KeyContext,
+  options: Pick<CreateOptions, 'verifySeconds'>,
+  { asOf }: Listing,
+): Pick<Intent, 'nonce' | 'holder' | 'expiresAt'> {
+  return {
+    nonce: randomUUID(),
+    holder: context.runs.self,
+    expiresAt: new Date(asOf.getTime() + leaseMilliseconds(options)).toISOString(),
+  };
+}
+
+export function newMark(context: KeyContext, key: AccessKey, at: Date, lateWindow: LateWindow | null): Mark {
+  return {
+    phase: 'unconfirmed',
+    bucket: context.keys.bucket,
+    accessKeyId: key.id,
+    holder: context.runs.self,
+    at: at.toISOString(),
+    ...formOf(context),
+    ...(context.destination.digest !== undefined && { digest: context.destination.digest }),
+    ...(lateWindow && { lateWindow }),
+  };
+}
+
+function formOf({ destination }: KeyContext): { form?: string } {
+  return destination.form === undefined ? {} : { form: destination.form };
+}

@@ -1,0 +1,184 @@
+import type { AccessKey } from '../access-key.js';
+import { reasonOf } from '../lifecycle-error.js';
+import { sentences } from '../message.js';
+import type { Message, Remedy } from '../message.js';
+import type { BucketInRegion } from '../ports.js';
+import { deletionCommand, deletionCommands, describeKey, describeKeys, ids } from '../wording.js';
+
+export function bucketMissing({ bucket, region }: BucketInRegion): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `There is no Lightsail bucket ${bucket} in ${region}`,
+    meaning: 'No key was made.',
+    remedy: {
+      text:
+        `Check the name and the region. If this configuration makes the bucket too, refer to its attribute, ` +
+        `for instance aws_lightsail_bucket.NAME.name, instead of writing its name again. Terraform then makes the bucket first.`,
+    },
+  };
+}
+
+export function keysNotListed(bucket: string, cause: unknown): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `The access keys of bucket ${bucket} cannot be listed`,
+    meaning: `${reasonOf(cause)} Without the list this provider creates and deletes nothing.`,
+    remedy: null,
+  };
+}
+
+export function noFreeSlot(
+  { bucket, region }: BucketInRegion,
+  taking: readonly AccessKey[],
+  asOf: Date,
+): Message {
+  return {
+    about: { bucket, keys: taking.map(({ id }) => id) },
+    happened: `Bucket ${bucket} has no room for another access key: it holds ${ids(taking)}`,
+    meaning: `A Lightsail bucket holds two keys at most, so no key was made. On the bucket: ${describeKeys(taking, asOf)}.`,
+    remedy: {
+      text: 'Delete the one that nobody needs, for instance with:',
+      commands: [deletionCommand(bucket, region, 'ACCESSKEYID')],
+    },
+  };
+}
+
+/** A key that was there before and that no resource of this process manages. */
+export function unmanagedBeside({ bucket, region }: BucketInRegion, key: AccessKey, asOf: Date): Message {
+  return {
+    about: { bucket, keys: [key.id] },
+    happened: `Bucket ${bucket} already holds key ${key.id}`,
+    meaning:
+      `${describeKey(key, asOf)}. No resource that this run has read manages it. ` +
+      `It may be an unmanaged key, the key that this one replaces, or left by a run that died. ` +
+      `It is left alone, and the new key is made beside it.`,
+    remedy: {
+      text: 'If nobody needs it, delete it:',
+      commands: deletionCommands({ bucket, region }, [key]),
+    },
+  };
+}
+
+export function stoppedBeforeCreate(bucket: string, isDoubtful: boolean): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `Stopped before a key was made on bucket ${bucket}`,
+    meaning: isDoubtful
+      ? 'A call that was sent before got no answer, so a key may still appear.'
+      : 'No key was made.',
+    remedy: { text: isDoubtful ? LOOKED_FOR : 'Apply again to make one.' },
+  };
+}
+
+export function createRefused(bucket: string, reason: string, isDoubtful: boolean): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `Bucket ${bucket} got no access key: the call was refused`,
+    meaning: `${reason} ${isDoubtful ? 'An earlier call got no answer, so a key may still appear.' : 'No key was made.'}`,
+    remedy: isDoubtful ? { text: LOOKED_FOR } : null,
+  };
+}
+
+export function createUnanswered(bucket: string, reason: string, times: number): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `Creating a key on bucket ${bucket} got no answer ${times === 1 ? 'once' : `${times} times`}`,
+    meaning:
+      `${reason} This provider listed the bucket's keys after each call, and none had been made so far. ` +
+      `A late one may still appear within 15 minutes.`,
+    remedy: { text: LOOKED_FOR },
+  };
+}
+
+const LOOKED_FOR = 'The next plan looks for it.';
+
+export function unansweredAndNotListed(bucket: string, reason: string, cause: unknown): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `Creating a key on bucket ${bucket} got no answer, and its keys cannot be listed`,
+    meaning: `${reason} Then: ${reasonOf(cause)} There may be a key whose secret nobody has.`,
+    remedy: { text: 'The next plan lists the keys again and reports it.' },
+  };
+}
+
+/** The reader judges whose the newcomers are: nothing proves that they are ours. */
+export function unansweredAndAppeared(
+  at: BucketInRegion,
+  newcomers: readonly AccessKey[],
+  asOf: Date,
+  reason: string,
+): Message {
+  return {
+    about: { bucket: at.bucket, keys: newcomers.map(({ id }) => id) },
+    happened: `Creating a key on bucket ${at.bucket} got no answer, and key ${ids(newcomers)} has appeared since`,
+    meaning: sentences(reason, unproven(newcomers, asOf)),
+    remedy: withUnproven(at, newcomers, 'The next apply makes a key if there is room for one.'),
+  };
+}
+
+/** Of a key that is proven to be the outcome of a call without an answer. */
+export function orphanNotDeleted(bucket: string, { id }: AccessKey, cause: unknown): Message {
+  return {
+    about: { bucket, keys: [id] },
+    happened: `Key ${id} on bucket ${bucket} was made by a call that got no answer, and cannot be deleted`,
+    meaning: `${reasonOf(cause)} Nobody has its secret.`,
+    remedy: { text: 'The next apply tries again to delete it.' },
+  };
+}
+
+export function notListedYet(bucket: string, { id }: AccessKey): Message {
+  return {
+    about: { bucket, keys: [id] },
+    happened: `Key ${id} of bucket ${bucket} is made, but not listed yet`,
+    meaning: 'GetBucketAccessKeys has not shown it so far. Its secret is delivered.',
+    remedy: { text: 'Plan again in some minutes.' },
+  };
+}
+
+/** Every call was answered, so the newcomer is none of ours. */
+export function unmanagedAppeared(bucket: string, newcomer: AccessKey, key: AccessKey): Message {
+  return {
+    about: { bucket, keys: [newcomer.id, key.id] },
+    happened: appeared(bucket, newcomer, key),
+    meaning:
+      `AWS answered every call of this run, so another run, another provider configuration or an unknown owner made it. ` +
+      `This provider did nothing to it.`,
+    remedy: null,
+  };
+}
+
+export function lateOrUnmanagedAppeared(
+  at: BucketInRegion,
+  newcomer: AccessKey,
+  key: AccessKey,
+  asOf: Date,
+): Message {
+  return {
+    about: { bucket: at.bucket, keys: [newcomer.id, key.id] },
+    happened: appeared(at.bucket, newcomer, key),
+    meaning: sentences('A call of this run, or of one that died, got no answer.', unproven([newcomer], asOf)),
+    remedy: withUnproven(at, [newcomer]),
+  };
+}
+
+function appeared(bucket: string, newcomer: AccessKey, key: AccessKey): string {
+  return `Key ${newcomer.id} appeared on bucket ${bucket} while key ${key.id} was being made`;
+}
+
+function unproven(newcomers: readonly AccessKey[], asOf: Date): string {
+  return (
+    `It may be the outcome of that call, and then nobody has its secret. Or an unknown owner made it at the same time. ` +
+    `Nothing proves that it is this resource's, so it is not deleted. On the bucket: ${describeKeys(newcomers, asOf)}.`
+  );
+}
+
+function withUnproven(at: BucketInRegion, newcomers: readonly AccessKey[], before = ''): Remedy {
+  return {
+    text: sentences(
+      before,
+      'With exclusive = true this provider may delete it by itself.',
+      'If nobody knows it, delete it:',
+    ),
+    commands: deletionCommands(at, newcomers),
+  };
+}

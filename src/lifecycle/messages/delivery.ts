@@ -1,0 +1,144 @@
+import type { AccessKey } from '../access-key.js';
+import { reasonOf, remedyFor, remedyOf } from '../lifecycle-error.js';
+import { sentences } from '../message.js';
+import type { Message } from '../message.js';
+
+/** The step at which a new key's pair failed to reach its consumers. */
+export type FailedStep =
+  | { readonly step: 'record' | 'stage' | 'promote'; readonly cause: unknown }
+  | { readonly step: 'verify'; readonly seconds: number; readonly cause: string }
+  | { readonly step: 'stopped'; readonly cause: string }
+  /** Another run has the destination by now. */
+  | { readonly step: 'taken over' }
+  /** Its lease had expired before the promotion. */
+  | { readonly step: 'late' }
+  /** Of another run, which died on the way. */
+  | { readonly step: 'died' };
+
+/** There is nowhere to put a secret. */
+export function destinationNotWritable(bucket: string, title: string, cause: unknown): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `The secret of bucket ${bucket}'s key could not be kept: ${title} cannot be written`,
+    meaning: `${reasonOf(cause)} AWS shows a secret only once, so no key was made.`,
+    remedy: remedyFor(cause),
+  };
+}
+
+export function journalNotBegun(bucket: string, title: string, cause: unknown): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `${title} cannot be written, so no key was made for bucket ${bucket}`,
+    meaning: `${reasonOf(cause)} This provider never creates a key whose secret has nowhere to go.`,
+    remedy: null,
+  };
+}
+
+export function journalNotEnded(bucket: string, title: string, cause: unknown): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `The journal of ${title} for bucket ${bucket} cannot be written`,
+    meaning: `${reasonOf(cause)} The key itself is not affected. The next plan compares the bucket's keys with what the journal still says.`,
+    remedy: null,
+  };
+}
+
+/** No refusal: the destination keeps what was there. */
+export function valueOverwritten(bucket: string, title: string, kept: string): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `${title} holds a value that this provider did not write, and the pair of a key of bucket ${bucket} takes its place`,
+    meaning: `The value is kept ${kept}.`,
+    remedy: null,
+  };
+}
+
+export function notTried(bucket: string, { id }: AccessKey, reason: string): Message {
+  return {
+    about: { bucket, keys: [id] },
+    happened: `Key ${id} of bucket ${bucket} could not be tried: S3 is out of reach from here`,
+    meaning: `${reason} The key was made and delivered all the same.`,
+    remedy: { text: 'Set verify = false where this network never reaches S3.' },
+  };
+}
+
+/** To delete the key now could leave consumers with a dead pair. */
+export function promotionUnknown(bucket: string, { id }: AccessKey, title: string, cause: unknown): Message {
+  return {
+    about: { bucket, keys: [id] },
+    happened: `Cannot verify whether the secret of key ${id} of bucket ${bucket} is current at ${title}`,
+    meaning: `${reasonOf(cause)} Then ${title} could not be read either. Consumers may use the key already, so it is kept.`,
+    remedy: {
+      text: 'Apply again: the key is taken over where its pair is current, and finished or deleted where it is not.',
+    },
+  };
+}
+
+export function deletedAgain(bucket: string, { id }: AccessKey, title: string, failed: FailedStep): Message {
+  const { what, cause, isToFix = true } = explained(failed, title);
+  const again = isToFix ? 'Fix the cause and apply again.' : 'Apply again.';
+  return {
+    about: { bucket, keys: [id] },
+    happened: `${what}; key ${id} of bucket ${bucket} was deleted again`,
+    meaning: `${reasonOf(cause)} No key and no secret remains.`,
+    remedy: { text: sentences(remedyOf(cause), again) },
+  };
+}
+
+export function notDeletedAgain(
+  bucket: string,
+  { id }: AccessKey,
+  title: string,
+  failed: FailedStep,
+  notDeleted: string,
+): Message {
+  const { what, cause } = explained(failed, title);
+  return {
+    about: { bucket, keys: [id] },
+    happened: `${what}, and key ${id} of bucket ${bucket} could not be deleted`,
+    meaning:
+      `${reasonOf(cause)} Deleting the key failed too: ${notDeleted} Its secret is lost. ` +
+      `The key is kept in the state as tainted, so that the next apply deletes it.`,
+    remedy: remedyFor(cause),
+  };
+}
+
+interface Explained {
+  readonly what: string;
+  readonly cause: unknown;
+  readonly isToFix?: boolean;
+}
+
+function explained(failed: FailedStep, title: string): Explained {
+  switch (failed.step) {
+    case 'record':
+      return { what: NOT_RECORDED, cause: failed.cause };
+    case 'taken over':
+      return { what: NOT_RECORDED, cause: `Another run has taken ${title} over.` };
+    case 'stage':
+      return { what: `${title} did not take the secret`, cause: failed.cause };
+    case 'promote':
+      return { what: `The secret could not be made current at ${title}`, cause: failed.cause };
+    case 'verify':
+      return { what: `S3 did not accept the key within ${failed.seconds} s`, cause: failed.cause };
+    case 'stopped':
+      return {
+        what: 'Stopped while S3 did not accept the key yet',
+        cause: failed.cause,
+        isToFix: false,
+      };
+    case 'late':
+      return {
+        what: `The secret was not yet at ${title} when this run's lease expired`,
+        cause: 'The calls before took too long.',
+      };
+    case 'died':
+      return {
+        what: 'A run died before the secret was delivered',
+        cause: 'Its pair cannot be read back.',
+        isToFix: false,
+      };
+  }
+}
+
+const NOT_RECORDED = 'The key could not be written down before its secret';

@@ -1,0 +1,149 @@
+import type { AccessKey } from '../access-key.js';
+import type { Holding } from '../destination.js';
+import type { Intent } from '../journal/entry.js';
+import { reasonOf } from '../lifecycle-error.js';
+import type { Message } from '../message.js';
+import type { BucketInRegion, Listing } from '../ports.js';
+import { deletionCommands, describeHolder, describeKey, describeKeys, ids } from '../wording.js';
+
+export function bucketGone({ bucket, region }: BucketInRegion, accessKeyId: string): Message {
+  return {
+    about: { bucket, keys: [accessKeyId] },
+    happened: `Bucket ${bucket} of key ${accessKeyId} does not exist any more`,
+    meaning:
+      `Either the bucket was deleted outside of Terraform, and its key with it, or the provider uses another region or account. ` +
+      `It looked in ${region}, in the account of these credentials.`,
+    remedy: {
+      text: 'Check that first: if you apply, a new key is created and this one is no longer tracked.',
+    },
+  };
+}
+
+export function keyGone(bucket: string, accessKeyId: string, { keys, asOf }: Listing): Message {
+  return {
+    about: { bucket, keys: [accessKeyId] },
+    happened: `Key ${accessKeyId} of bucket ${bucket} does not exist any more`,
+    meaning:
+      `It was deleted outside of Terraform, and S3 refuses whoever uses its secret. The plan makes a new key. ` +
+      (keys.length > 0 ? `On the bucket: ${describeKeys(keys, asOf)}.` : 'The bucket holds no key.'),
+    remedy: null,
+  };
+}
+
+export function keyInactive(bucket: string, key: AccessKey, asOf: Date): Message {
+  return {
+    about: { bucket, keys: [key.id] },
+    happened: `Key ${key.id} of bucket ${bucket} is ${key.status}`,
+    meaning:
+      `S3 refuses whoever uses it, and no call of the API makes it Active again. The plan makes a new key. ` +
+      `${describeKey(key, asOf)}.`,
+    remedy: null,
+  };
+}
+
+export function pairGone(
+  bucket: string,
+  accessKeyId: string,
+  title: string,
+  instead: Holding['current'],
+): Message {
+  return {
+    about: { bucket, keys: [accessKeyId] },
+    happened: `The secret of key ${accessKeyId} of bucket ${bucket} is no longer at ${title}`,
+    meaning:
+      `${found(instead, accessKeyId)}. The key itself is alive, but AWS does not show its secret again, ` +
+      `so the plan replaces it with a new one.`,
+    remedy: null,
+  };
+}
+
+function found(current: Holding['current'], accessKeyId: string): string {
+  if (!current) return 'Nothing is there';
+  if (current.accessKeyId === accessKeyId)
+    return 'Its pair is there, but with another secret than was delivered';
+  return `Another value is there${current.accessKeyId === null ? '' : `, of key ${current.accessKeyId}`}`;
+}
+
+export function pairNotVerified(bucket: string, accessKeyId: string, title: string, cause: unknown): Message {
+  return {
+    about: { bucket, keys: [accessKeyId] },
+    happened: `Cannot verify whether ${title} still holds the secret of key ${accessKeyId} of bucket ${bucket}`,
+    meaning: `${reasonOf(cause)} The key is left as it is.`,
+    remedy: null,
+  };
+}
+
+export function appearedInAnotherRun(
+  bucket: string,
+  { holder, expiresAt }: Intent,
+  title: string,
+  keys: readonly AccessKey[],
+): Message {
+  return {
+    about: { bucket, keys: keys.map(({ id }) => id) },
+    happened: `Key ${ids(keys)} appeared on bucket ${bucket} while another run is making one: ${describeHolder(holder)}`,
+    meaning: `That run has locked ${title} until ${expiresAt} at the latest.`,
+    remedy: { text: 'If it has died, a plan after that time reports what becomes of the key.' },
+  };
+}
+
+export function leftoverFound(bucket: string, keys: readonly AccessKey[], asOf: Date): Message {
+  return {
+    about: { bucket, keys: keys.map(({ id }) => id) },
+    happened: `Key ${ids(keys)} on bucket ${bucket} was left by a run that could not finish`,
+    meaning: `It is this resource's, and nobody uses it: the next apply deletes it. ${describeKeys(keys, asOf)}.`,
+    remedy: null,
+  };
+}
+
+export function possibleLeftoverFound(at: BucketInRegion, keys: readonly AccessKey[], asOf: Date): Message {
+  return {
+    about: { bucket: at.bucket, keys: keys.map(({ id }) => id) },
+    happened: `Key ${ids(keys)} on bucket ${at.bucket} may have been left by a run that could not finish`,
+    meaning:
+      `It appeared while a call without an answer could still take effect. ` +
+      `Nothing proves whose it is, so it is left alone. ${describeKeys(keys, asOf)}.`,
+    remedy: { text: 'If nobody knows it, delete it:', commands: deletionCommands(at, keys) },
+  };
+}
+
+/**
+ * Without a journal nothing tells of a run that died: its key can only be newer than the one in the state.
+ * `title`: null where the secret of that key was never sent anywhere.
+ */
+export function newerKeyFound(
+  bucket: string,
+  newer: readonly AccessKey[],
+  key: AccessKey,
+  title: string | null,
+  asOf: Date,
+): Message {
+  return {
+    about: { bucket, keys: [...newer, key].map(({ id }) => id) },
+    happened: `Bucket ${bucket} also holds key ${ids(newer)}, which is newer than key ${key.id}`,
+    meaning:
+      `No resource that this run has read so far manages it, so another resource or an unknown owner may have made it. ` +
+      `${title === null ? `The secret of key ${key.id} has no destination, and so there is no journal` : `There is no journal at ${title}`}: ` +
+      `an interrupted run may have made it as well. ` +
+      `It will not be deleted. ${describeKeys(newer, asOf)}.`,
+    remedy: null,
+  };
+}
+
+/** For an audit: the keys that neither the configuration declares nor this run manages. */
+export function unmanagedFound(at: BucketInRegion, unmanaged: readonly AccessKey[], asOf: Date): Message {
+  const imports = unmanaged.map(({ id }) => `"${at.bucket},${id}"`).join(' or ');
+  return {
+    about: { bucket: at.bucket, keys: unmanaged.map(({ id }) => id) },
+    happened: `Bucket ${at.bucket} holds ${unmanaged.length === 1 ? 'a key' : 'keys'} that nobody declared: ${ids(unmanaged)}`,
+    meaning:
+      `${describeKeys(unmanaged, asOf)}. Whoever has its secret can read and write the bucket. ` +
+      `Nothing proves whose it is, so it is left alone.`,
+    remedy: {
+      text:
+        `If another stack manages it, give its ID to the audit. If it belongs here, import it as ${imports}. ` +
+        `If nobody knows it, delete it:`,
+      commands: deletionCommands(at, unmanaged),
+    },
+  };
+}

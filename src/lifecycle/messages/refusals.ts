@@ -1,0 +1,177 @@
+import type { AccessKey } from '../access-key.js';
+import { orphanedFrom } from '../journal/lease.js';
+import type { Intent, JournalEntry, Mark } from '../journal/entry.js';
+import { reasonOf, remedyFor } from '../lifecycle-error.js';
+import { sentences } from '../message.js';
+import type { Message } from '../message.js';
+import type { BucketInRegion } from '../ports.js';
+import type { Retirement } from '../rotation-policy.js';
+import type { Beside } from '../inspect.js';
+import { deletionCommand, deletionCommands, describeHolder, describeUse, ids, instant } from '../wording.js';
+
+export function anotherRunAtWork(intent: Intent, title: string, newcomers: readonly AccessKey[]): Message {
+  const { bucket, holder, begunAt, expiresAt } = intent;
+  return {
+    about: { bucket, keys: [] },
+    happened: `Another run is making a key for bucket ${bucket}: ${describeHolder(holder)}`,
+    meaning: sentences(
+      `It has locked ${title} since ${begunAt}, and no second key was made.`,
+      newcomers.length > 0 ? `On the bucket has appeared since then: ${ids(newcomers)}.` : '',
+    ),
+    remedy: {
+      text: `Wait until it has ended, then plan again. If it crashed on another machine, the lock expires at ${expiresAt}.`,
+    },
+  };
+}
+
+/** Both had seen a free destination. `entry`: what the journal says by now. */
+export function anotherRunFirst(bucket: string, title: string, entry: JournalEntry | null): Message {
+  const run = entry ? `That run (${describeHolder(entry.holder)})` : 'That run';
+  const done =
+    entry?.phase === 'intent'
+      ? 'is making a key for'
+      : `has put ${entry ? `key ${entry.accessKeyId} of bucket ${entry.bucket}` : 'something'} at`;
+  return {
+    about: { bucket, keys: [] },
+    happened: `Another run was first at ${title}, so no key was made for bucket ${bucket}`,
+    meaning: `${run} ${done} this destination.`,
+    remedy: { text: 'Wait until it has ended, then plan again.' },
+  };
+}
+
+/** Some state holds the living key of this mark. `bucket`: whose key was to be put there. */
+export function ownedByState(mark: Mark, title: string, bucket: string): Message {
+  const { accessKeyId, holder, at } = mark;
+  return {
+    about: { bucket: mark.bucket, keys: [accessKeyId] },
+    happened: `${title} already holds key ${accessKeyId} of bucket ${mark.bucket}`,
+    meaning:
+      `That key is alive and is not in this state. Another stack owns this destination, ` +
+      `or a run of this one whose state was not saved (${describeHolder(holder)}, ${at}). ` +
+      `Nothing was changed, and no key was made.`,
+    remedy: {
+      text:
+        `To manage that key here, import it as "${mark.bucket},${accessKeyId}": its pair is taken over as it is. ` +
+        `To leave it alone, give this key of bucket ${bucket} a destination of its own. ` +
+        `If Terraform could not save the state, it has left errored.tfstate, which you can push:`,
+      commands: ['terraform state push errored.tfstate'],
+    },
+  };
+}
+
+/** Delivered, and nobody can tell whether a state has taken it. `at`: whose key was to be put there. */
+export function ownedByRun(mark: Mark, title: string, { bucket, region }: BucketInRegion): Message {
+  const isOfBucket = mark.bucket === bucket;
+  const mayLand =
+    mark.lateWindow && !isOfBucket
+      ? `Until ${mark.lateWindow.until} bucket ${mark.bucket} may still get a key from a call without an answer.`
+      : '';
+  return {
+    about: { bucket: mark.bucket, keys: [mark.accessKeyId] },
+    happened: `${title} already holds key ${mark.accessKeyId} of bucket ${mark.bucket}`,
+    meaning: sentences(
+      `That key is alive and is not in this state.`,
+      `A run of ${describeHolder(mark.holder)} delivered it at ${mark.at}, and that run may still be in progress.`,
+      `Nothing was changed, and no key was made for bucket ${bucket}.`,
+      mayLand,
+    ),
+    remedy: {
+      text: sentences(
+        'If that run is still in progress, give this key a destination of its own.',
+        isOfBucket
+          ? `If it has died, an apply takes its key over from ${instant(orphanedFrom(mark))} on.`
+          : 'If it has died and nobody uses its key, delete the key, then apply again:',
+      ),
+      ...(!isOfBucket && { commands: [deletionCommand(mark.bucket, region, mark.accessKeyId)] }),
+    },
+  };
+}
+
+/** What lies there was put there by somebody else. */
+export function foreignValue(
+  { bucket, region }: BucketInRegion,
+  title: string,
+  beside: Beside | null,
+): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `${title} holds something that this provider did not write, so no key of bucket ${bucket} can go there`,
+    meaning: sentences(
+      'The pair of the key would overwrite it, so nothing was changed and no key was made.',
+      beside && leftBeside(beside),
+    ),
+    remedy: {
+      text: sentences(
+        'Move it away or delete it, or choose another destination.',
+        beside &&
+          `Once the destination is free, an apply takes ${ids(beside.keys)} over, or deletes it where it is provably this resource's. ` +
+            `If nobody needs it, delete it:`,
+      ),
+      ...(beside && { commands: deletionCommands({ bucket: beside.bucket, region }, beside.keys) }),
+    },
+  };
+}
+
+function leftBeside({ bucket, keys, holder }: Beside): string {
+  return (
+    `The journal beside it leads to ${ids(keys)} on bucket ${bucket}. ` +
+    `A run of ${describeHolder(holder)} that could not finish has made it, or was making a key when it appeared. ` +
+    `No state is known to hold it.`
+  );
+}
+
+export function destinationNotReadable(bucket: string, title: string, cause: unknown): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `The destination of the key of bucket ${bucket} cannot be read: ${title}`,
+    meaning: `${reasonOf(cause)} No key was made.`,
+    remedy: remedyFor(cause),
+  };
+}
+
+/** The destination holds a pair of another bucket than its key is to be of. */
+export function otherBucketNotListed(bucket: string, title: string, cause: unknown): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `The keys of bucket ${bucket} cannot be listed`,
+    meaning:
+      `There is a pair of that bucket at ${title}, so this provider must know whether its key is alive. ` +
+      `${reasonOf(cause)} No key was made.`,
+    remedy: {
+      text: 'Allow lightsail:GetBucketAccessKeys on that bucket, or choose another destination.',
+    },
+  };
+}
+
+/** Both slots hold keys of this resource, and consumers may still use the older one. */
+export function notDuringOverlap(
+  bucket: string,
+  { current, previous }: { readonly current: string; readonly previous: string },
+  retirement: Exclude<Retirement, { kind: 'due' }>,
+): Message {
+  const isRead = retirement.kind === 'restored';
+  return {
+    about: { bucket, keys: [current, previous] },
+    happened: `Key ${current} of bucket ${bucket} cannot be replaced while key ${previous} is still valid`,
+    meaning:
+      `${whyValid(retirement, `Key ${previous}, which ${current} has replaced,`)} ` +
+      `A Lightsail bucket holds two keys at most, so no key was made.`,
+    remedy: {
+      text:
+        `${isRead ? 'Put the newer pair back, or import the older key.' : `Wait until ${previous} is deleted.`} ` +
+        `If a key is compromised, set rotation.overlap_hours = 0 and change rotation.keepers. ` +
+        `One apply then deletes ${previous}, delivers a new key and deletes ${current}.`,
+    },
+  };
+}
+
+function whyValid(retirement: Exclude<Retirement, { kind: 'due' }>, key: string): string {
+  switch (retirement.kind) {
+    case 'in overlap':
+      return `${key} stays valid until ${instant(retirement.until)}. The first apply after that deletes it.`;
+    case 'blocked':
+      return `${key} was due for deletion at ${instant(retirement.until)}, but it was ${describeUse(retirement.use)}. An apply deletes it once it is no longer used.`;
+    case 'restored':
+      return `${key} is what consumers read again: its pair was put back.`;
+  }
+}

@@ -1,0 +1,86 @@
+import { isActive } from './access-key.js';
+import type { AccessKey } from './access-key.js';
+import { snapshotOf } from './snapshot.js';
+import type { Snapshot } from './snapshot.js';
+import { holdsPair } from './snapshot.js';
+import { listKeysIfThere } from './list-keys.js';
+import { confirm } from './journal/confirm.js';
+import { findLeftovers } from './leftovers.js';
+import * as messages from './messages/refresh.js';
+import type { CreateOptions } from './ports.js';
+import type { KeyContext } from './ports.js';
+
+/** What is left of a key that the state holds. */
+export type Refreshed =
+  | {
+      readonly state: 'alive';
+      readonly key: AccessKey;
+      readonly asOf: Date;
+      readonly delivered: boolean;
+      /** Null: it is gone, or there was none. */
+      readonly previous: AccessKey | null;
+      /** Somebody has put the previous key's pair back in the current one's place. */
+      readonly isPreviousRestored: boolean;
+      /** Other keys that are provably of this resource and of no use: to be deleted by the next apply. */
+      readonly leftovers: readonly AccessKey[];
+    }
+  | {
+      readonly state: 'gone';
+      /** What the bucket holds instead. */
+      readonly listed: readonly AccessKey[];
+      /** Null: the bucket is gone, too. */
+      readonly asOf: Date | null;
+    };
+
+/** Looks after one key of the state; changes nothing but the journal's confirmation. */
+export async function refreshKey(
+  context: KeyContext,
+  accessKeyId: string,
+  options: Pick<CreateOptions, 'exclusive'> = { exclusive: false },
+  previousId: string | null = null,
+): Promise<Refreshed> {
+  context.known.sawInState(accessKeyId);
+  if (previousId !== null) context.known.sawInState(previousId);
+  const { bucket } = context.keys;
+  const listing = await listKeysIfThere(context.keys);
+  if (!listing) {
+    context.warn(messages.bucketGone(context.keys, accessKeyId));
+    return { state: 'gone', listed: [], asOf: null };
+  }
+  const key = listing.keys.find((listed) => listed.id === accessKeyId);
+  if (!key) {
+    context.warn(messages.keyGone(bucket, accessKeyId, listing));
+    return { state: 'gone', listed: listing.keys, asOf: listing.asOf };
+  }
+  if (!isActive(key)) context.warn(messages.keyInactive(bucket, key, listing.asOf));
+  const snapshot = snapshotOf(context.destination);
+  // Before the confirmation: it ends a late-create window whose time is over, but only when nothing is left to be deleted.
+  const leftovers = await findLeftovers(context, options, listing, key, snapshot);
+  await confirm(context, accessKeyId, leftovers?.length === 0 ? listing.asOf : undefined, snapshot);
+  const delivered = await isDelivered(context, accessKeyId, snapshot);
+  const read = delivered ? null : (await snapshot.holding().catch(() => null))?.current?.accessKeyId;
+  return {
+    state: 'alive',
+    key,
+    asOf: listing.asOf,
+    delivered,
+    previous: listing.keys.find(({ id }) => id === previousId) ?? null,
+    isPreviousRestored: previousId !== null && read === previousId,
+    leftovers: leftovers ?? [],
+  };
+}
+
+/** A destination that cannot be asked says nothing about the key: a warning, and the pair counts as delivered. */
+async function isDelivered(context: KeyContext, accessKeyId: string, snapshot: Snapshot): Promise<boolean> {
+  const { title, isNowhere } = context.destination;
+  if (isNowhere) return false;
+  try {
+    if (await holdsPair(context.destination, accessKeyId, snapshot)) return true;
+    const { current } = await snapshot.holding();
+    context.warn(messages.pairGone(context.keys.bucket, accessKeyId, title, current));
+    return false;
+  } catch (error) {
+    context.warn(messages.pairNotVerified(context.keys.bucket, accessKeyId, title, error));
+    return true;
+  }
+}

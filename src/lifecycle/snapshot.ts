@@ -1,0 +1,43 @@
+import type { Destination, Holding } from './destination.js';
+import { markOf } from './journal/entry.js';
+import type { JournalEntry, JournalReading } from './journal/entry.js';
+import { UnreadableRecord } from './journal/stored-record.js';
+import { once } from './once.js';
+
+/** A destination at one moment: each part is asked for once, when it is first wanted, however many want it. */
+export interface Snapshot {
+  /** Null where the destination keeps no journal. */
+  journal(): Promise<JournalReading | null>;
+  holding(): Promise<Holding>;
+}
+
+export function snapshotOf(destination: Destination): Snapshot {
+  return {
+    journal: once(async () => (await destination.journal?.read()) ?? null),
+    holding: once(() => destination.read()),
+  };
+}
+
+/** What the journal says by now; null also where it cannot be read. */
+export async function entryAt({ journal }: Destination): Promise<JournalEntry | null> {
+  const reading = await journal?.read().catch(() => null);
+  return reading?.entry ?? null;
+}
+
+/** Whether the pair of this key is at the destination as it was put there. Throws where nobody can tell. */
+export async function holdsPair(
+  destination: Destination,
+  accessKeyId: string,
+  snapshot = snapshotOf(destination),
+): Promise<boolean> {
+  const { current } = await snapshot.holding();
+  if (current?.accessKeyId !== accessKeyId) return false;
+  const reading = await snapshot.journal().catch((error: unknown) => {
+    // What is damaged may have told that the pair was altered; a journal that cannot be asked is no word against it.
+    if (error instanceof UnreadableRecord) throw error;
+    return null;
+  });
+  const entry = reading?.entry;
+  const [marked, present] = [markOf(entry, accessKeyId)?.digest, destination.digest];
+  return marked === undefined || present === undefined || marked === present;
+}

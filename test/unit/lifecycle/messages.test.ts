@@ -1,0 +1,326 @@
+import { readdirSync } from 'node:fs';
+import type { AccessKey } from '../../../src/lifecycle/access-key.js';
+import type { Intent, Mark } from '../../../src/lifecycle/journal/entry.js';
+import type { Reason } from '../../../src/lifecycle/cause.js';
+import type { Configuration, Resource } from '../../../src/lifecycle/resource.js';
+import { ErrorWithRemedy, LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
+import { render } from '../../../src/lifecycle/message.js';
+import type { Message } from '../../../src/lifecycle/message.js';
+import * as creation from '../../../src/lifecycle/messages/creation.js';
+import * as deletion from '../../../src/lifecycle/messages/deletion.js';
+import * as delivery from '../../../src/lifecycle/messages/delivery.js';
+import * as hooks from '../../../src/lifecycle/messages/hooks.js';
+import * as planning from '../../../src/lifecycle/messages/planning.js';
+import * as recovery from '../../../src/lifecycle/messages/recovery.js';
+import * as refresh from '../../../src/lifecycle/messages/refresh.js';
+import * as refusals from '../../../src/lifecycle/messages/refusals.js';
+import type { Beside } from '../../../src/lifecycle/inspect.js';
+import * as provider from '../../../src/provider/messages.js';
+
+const BUCKET = 'uploads';
+const AT = { bucket: BUCKET, region: 'eu-central-1' };
+const TITLE = 'file ./uploads.json';
+const REASON = 'AWS said no.';
+const CAUSE = new ErrorWithRemedy(REASON, 'Ask somebody.');
+const ASOF = new Date('2026-03-01T00:00:00Z');
+const UNTIL = new Date('2026-02-28T00:00:00Z');
+const USE = { date: UNTIL, region: 'eu-west-1', serviceName: 's3' };
+const ONE = key('AKIAONE');
+const TWO = key('AKIATWO');
+const BOTH = [ONE, TWO];
+const HOLDER = { machine: 'machine', pid: 1, started: 'then', host: 'host' };
+const WATCH = { baseline: [], since: '2026-02-28T00:00:00Z', until: '2026-02-28T01:00:00Z' };
+
+const INTENT: Intent = {
+  phase: 'intent',
+  nonce: 'nonce',
+  bucket: BUCKET,
+  baseline: [],
+  holder: HOLDER,
+  begunAt: '2026-02-28T00:00:00Z',
+  expiresAt: '2026-02-28T00:05:00Z',
+};
+const MARK: Mark = {
+  phase: 'unconfirmed',
+  bucket: BUCKET,
+  accessKeyId: 'AKIAONE',
+  holder: HOLDER,
+  at: '2026-02-28T00:00:00Z',
+};
+const OF_OTHER: Mark = { ...MARK, bucket: 'other', lateWindow: WATCH };
+const BESIDE: Beside = { bucket: 'other', keys: [ONE], holder: HOLDER };
+
+const BLOCKED = { kind: 'blocked', until: UNTIL, use: USE } as const;
+const WAITS = { kind: 'in overlap', until: UNTIL } as const;
+const READ = { kind: 'restored' } as const;
+const OWN = { current: 'AKIAONE', previous: 'AKIATWO' };
+
+const STEPS: readonly delivery.FailedStep[] = [
+  { step: 'record', cause: CAUSE },
+  { step: 'stage', cause: CAUSE },
+  { step: 'promote', cause: CAUSE },
+  { step: 'verify', seconds: 60, cause: REASON },
+  { step: 'stopped', cause: REASON },
+  { step: 'taken over' },
+  { step: 'late' },
+  { step: 'died' },
+];
+
+type Functions = Readonly<Record<string, (...values: never[]) => Message>>;
+/** What each function of a file says, with every outcome that it knows. */
+type Samples<Of extends Functions> = { readonly [Name in keyof Of]: readonly Message[] };
+
+const CREATION: Samples<typeof creation> = {
+  bucketMissing: [creation.bucketMissing(AT)],
+  keysNotListed: [creation.keysNotListed(BUCKET, CAUSE)],
+  noFreeSlot: [creation.noFreeSlot(AT, BOTH, ASOF)],
+  unmanagedBeside: [creation.unmanagedBeside(AT, ONE, ASOF)],
+  stoppedBeforeCreate: both((isDoubtful) => creation.stoppedBeforeCreate(BUCKET, isDoubtful)),
+  createRefused: both((isDoubtful) => creation.createRefused(BUCKET, REASON, isDoubtful)),
+  createUnanswered: [1, 3].map((times) => creation.createUnanswered(BUCKET, REASON, times)),
+  unansweredAndNotListed: [creation.unansweredAndNotListed(BUCKET, REASON, CAUSE)],
+  unansweredAndAppeared: [[ONE], BOTH].map((keys) => creation.unansweredAndAppeared(AT, keys, ASOF, REASON)),
+  orphanNotDeleted: [creation.orphanNotDeleted(BUCKET, ONE, CAUSE)],
+  notListedYet: [creation.notListedYet(BUCKET, ONE)],
+  unmanagedAppeared: [creation.unmanagedAppeared(BUCKET, ONE, TWO)],
+  lateOrUnmanagedAppeared: [creation.lateOrUnmanagedAppeared(AT, ONE, TWO, ASOF)],
+};
+
+const DELIVERY: Samples<typeof delivery> = {
+  destinationNotWritable: [delivery.destinationNotWritable(BUCKET, TITLE, CAUSE)],
+  journalNotBegun: [delivery.journalNotBegun(BUCKET, TITLE, CAUSE)],
+  journalNotEnded: [delivery.journalNotEnded(BUCKET, TITLE, CAUSE)],
+  valueOverwritten: [delivery.valueOverwritten(BUCKET, TITLE, 'as an earlier version')],
+  notTried: [delivery.notTried(BUCKET, ONE, REASON)],
+  promotionUnknown: [delivery.promotionUnknown(BUCKET, ONE, TITLE, CAUSE)],
+  deletedAgain: STEPS.map((failed) => delivery.deletedAgain(BUCKET, ONE, TITLE, failed)),
+  notDeletedAgain: STEPS.map((failed) => delivery.notDeletedAgain(BUCKET, ONE, TITLE, failed, REASON)),
+};
+
+const RECOVERY: Samples<typeof recovery> = {
+  adopted: [recovery.adopted(BUCKET, 'AKIAONE', TITLE)],
+  notAdopted: [recovery.notAdopted(BUCKET, 'AKIAONE', TITLE, CAUSE)],
+  finished: [recovery.finished(BUCKET, 'AKIAONE', TITLE)],
+  pairNotTakenOver: (
+    [
+      { kind: 'key gone' },
+      { kind: 'another value' },
+      { kind: 'refused', status: 'Inactive' },
+      { kind: 'failed', cause: CAUSE },
+    ] as const
+  ).map((why) => recovery.pairNotTakenOver(BUCKET, 'AKIAONE', TITLE, why)),
+  unexpectedError: [recovery.unexpectedError(BUCKET, CAUSE)],
+};
+
+const REFUSALS: Samples<typeof refusals> = {
+  anotherRunAtWork: [[], BOTH].map((keys) => refusals.anotherRunAtWork(INTENT, TITLE, keys)),
+  anotherRunFirst: [INTENT, MARK, null].map((entry) => refusals.anotherRunFirst(BUCKET, TITLE, entry)),
+  ownedByState: [refusals.ownedByState(MARK, TITLE, BUCKET)],
+  ownedByRun: [MARK, OF_OTHER].map((mark) => refusals.ownedByRun(mark, TITLE, AT)),
+  foreignValue: [null, BESIDE].map((beside) => refusals.foreignValue(AT, TITLE, beside)),
+  destinationNotReadable: [refusals.destinationNotReadable(BUCKET, TITLE, CAUSE)],
+  otherBucketNotListed: [refusals.otherBucketNotListed(BUCKET, TITLE, CAUSE)],
+  notDuringOverlap: [WAITS, BLOCKED, READ].map((why) => refusals.notDuringOverlap(BUCKET, OWN, why)),
+};
+
+const REFRESH: Samples<typeof refresh> = {
+  bucketGone: [refresh.bucketGone(AT, 'AKIAONE')],
+  keyGone: [[], [TWO, key('AKIAOTHER')]].map((keys) =>
+    refresh.keyGone(BUCKET, 'AKIAONE', { keys, asOf: ASOF }),
+  ),
+  keyInactive: [refresh.keyInactive(BUCKET, { ...ONE, status: 'Inactive' }, ASOF)],
+  pairGone: [null, { accessKeyId: null }, { accessKeyId: 'AKIAONE' }, { accessKeyId: 'AKIATWO' }].map(
+    (instead) => refresh.pairGone(BUCKET, 'AKIAONE', TITLE, instead),
+  ),
+  pairNotVerified: [refresh.pairNotVerified(BUCKET, 'AKIAONE', TITLE, CAUSE)],
+  appearedInAnotherRun: [refresh.appearedInAnotherRun(BUCKET, INTENT, TITLE, BOTH)],
+  leftoverFound: [refresh.leftoverFound(BUCKET, BOTH, ASOF)],
+  possibleLeftoverFound: [refresh.possibleLeftoverFound(AT, BOTH, ASOF)],
+  newerKeyFound: [TITLE, null].map((title) => refresh.newerKeyFound(BUCKET, [TWO], ONE, title, ASOF)),
+  unmanagedFound: [[ONE], BOTH].map((keys) => refresh.unmanagedFound(AT, keys, ASOF)),
+};
+
+const DELETION: Samples<typeof deletion> = {
+  keyNotDeleted: [deletion.keyNotDeleted(BUCKET, 'AKIAONE', TITLE, CAUSE)],
+  leftoverNotDeleted: [deletion.leftoverNotDeleted(BUCKET, 'AKIAONE', CAUSE)],
+  inactiveNotDeleted: [deletion.inactiveNotDeleted(BUCKET, 'AKIAONE', CAUSE)],
+  valueLeft: [deletion.valueLeft(BUCKET, 'AKIAONE', TITLE)],
+  pairLeft: [deletion.pairLeft(BUCKET, 'AKIAONE', TITLE, CAUSE)],
+  notRetired: [WAITS, BLOCKED, READ, { kind: 'not verified' as const, cause: CAUSE }].map((why) =>
+    deletion.notRetired(BUCKET, 'AKIAONE', why),
+  ),
+};
+
+const HOOKS: Samples<typeof hooks> = {
+  afterCreateFailed: both((goesOn) => hooks.afterCreateFailed(BUCKET, 'AKIAONE', REASON, goesOn)),
+  keptByHook: [hooks.keptByHook(BUCKET, 'AKIAONE', REASON)],
+  beforeDeleteFailed: [hooks.beforeDeleteFailed(BUCKET, 'AKIAONE', REASON)],
+};
+
+const RESOURCE: Resource = {
+  bucket: BUCKET,
+  current: { id: 'AKIAONE', status: 'Active', createdAt: ASOF },
+  previous: 'AKIATWO',
+  destination: TITLE,
+  isDelivered: true,
+  keepers: null,
+  leftovers: [],
+  isHookPending: false,
+  lastRefresh: null,
+};
+const WITHOUT_CURRENT: Resource = { ...RESOURCE, current: null };
+const INACTIVE: Resource = { ...RESOURCE, current: { id: 'AKIAONE', status: 'Inactive', createdAt: ASOF } };
+const PROBLEM = new LifecycleError(creation.noFreeSlot(AT, BOTH, ASOF));
+
+function wanted(overlapHours = 24, isKnown = true): Configuration {
+  return {
+    bucket: BUCKET,
+    destination: TITLE,
+    namesDestination: true,
+    keepers: null,
+    rotation: {
+      policy: { afterDays: 90, overlapHours, onStillUsed: 'block' },
+      isKnown,
+      isOverlapKnown: isKnown,
+    },
+    hasHook: false,
+    options: { exclusive: false, verifySeconds: 60 },
+  };
+}
+
+const REASONS: readonly Reason[] = [
+  { why: 'gone' },
+  { why: 'never delivered' },
+  { why: 'pair lost' },
+  { why: 'other destination' },
+  { why: 'other keepers' },
+  { why: 'not active', status: 'Inactive' },
+  { why: 'due', since: UNTIL, afterDays: 90 },
+  { why: 'decided at apply', open: ['secret', 'rotation'] },
+];
+const SCENE = { keys: AT, destination: { title: TITLE } };
+const LISTING = { keys: BOTH, asOf: ASOF };
+
+const PLANNING: Samples<typeof planning> = {
+  alreadyInPlace: [TITLE, null].map((title) => planning.alreadyInPlace(RESOURCE, 'AKIAONE', title)),
+  applyWillRefuse: [planning.applyWillRefuse(PROBLEM)],
+  cannotBeReplaced: REASONS.flatMap((reason) =>
+    both((failsApply) => planning.cannotBeReplaced(RESOURCE, reason, PROBLEM, failsApply)),
+  ),
+  willBeReplaced: [
+    ...REASONS.map((reason) => planning.willBeReplaced(RESOURCE, wanted(), reason)),
+    ...[WITHOUT_CURRENT, INACTIVE].map((one) => planning.willBeReplaced(one, wanted(), { why: 'gone' })),
+    ...[wanted(0), wanted(24, false)].map((config) =>
+      planning.willBeReplaced(RESOURCE, config, { why: 'other keepers' }),
+    ),
+  ],
+  retirementIsOpen: [planning.retirementIsOpen(RESOURCE, 'AKIATWO')],
+  stillInUse: [planning.stillInUse(RESOURCE, wanted(), 'AKIATWO', BLOCKED)],
+  willBeRetired: (
+    [
+      { kind: 'due', why: 'inactive', use: null },
+      { kind: 'due', why: 'no-overlap', use: null },
+      { kind: 'due', why: 'no-overlap', use: USE },
+      { kind: 'due', why: 'overlap-over', since: UNTIL, use: null },
+      { kind: 'due', why: 'overlap-over', since: UNTIL, use: USE },
+    ] as const
+  ).map((why) => planning.willBeRetired(RESOURCE, wanted(), 'AKIATWO', why)),
+  leftoverWillBeDeleted: [planning.leftoverWillBeDeleted(RESOURCE, 'AKIATWO')],
+  hookWillRunAgain: [planning.hookWillRunAgain(RESOURCE)],
+  willBeAdopted: [planning.willBeAdopted(SCENE, ONE, LISTING)],
+  willBeFinished: [planning.willBeFinished(SCENE, BUCKET, ONE)],
+  appearedMeanwhile: both((isProven) =>
+    planning.appearedMeanwhile(SCENE, { intent: INTENT, keys: BOTH, asOf: ASOF, isProven }),
+  ),
+  perhapsNoFreeSlot: [planning.perhapsNoFreeSlot(PROBLEM)],
+  replaceableOnlyByDestroying: [planning.replaceableOnlyByDestroying(SCENE, 'AKIAONE')],
+  otherBucketMayGetKey: [planning.otherBucketMayGetKey(SCENE, { ...INTENT, bucket: 'other' }, WATCH)],
+};
+
+const PROVIDER: Samples<typeof provider> = {
+  exclusiveTwice: [provider.exclusiveTwice(BUCKET, 2)],
+  nullAtApply: [BUCKET, null].map((bucket) => provider.nullAtApply(bucket)),
+  notAnImportId: [provider.notAnImportId('uploads')],
+  importWithoutBucket: [provider.importWithoutBucket(AT, 'AKIAONE')],
+  importWithoutKey: [[], BOTH].map((keys) =>
+    provider.importWithoutKey(AT, 'AKIAOTHER', { keys, asOf: ASOF }),
+  ),
+  importTooEarly: [provider.importTooEarly(BUCKET, 'AKIAONE')],
+  notMovable: [provider.notMovable('aws_iam_access_key', 'registry.example/hashicorp/aws', 'aws_key')],
+  movedStateLacksKey: [provider.movedStateLacksKey('aws_key')],
+  movedFromElsewhere: [provider.movedFromElsewhere(AT, 'AKIAONE')],
+  memoryUnreadable: ['AKIAONE', null].map((id) => provider.memoryUnreadable(BUCKET, id, CAUSE)),
+  regionUnknown: [provider.regionUnknown(BUCKET, CAUSE)],
+  madeInOtherRegion: [provider.madeInOtherRegion(BUCKET, 'eu-west-1', 'us-east-1')],
+  madeInOtherAccount: [provider.madeInOtherAccount(BUCKET, '111111111111', '222222222222')],
+  auditWithoutBucket: [provider.auditWithoutBucket(AT)],
+  auditNotPassed: [provider.auditNotPassed(BUCKET, REASON)],
+  auditOfNoBucket: [provider.auditOfNoBucket()],
+  listedTooEarly: [provider.listedTooEarly(BUCKET)],
+  listingThrottled: [provider.listingThrottled(90, 12, 30, 2)],
+};
+
+const FILES: readonly [
+  file: string,
+  functions: object,
+  samples: Readonly<Record<string, readonly Message[]>>,
+][] = [
+  ['creation', creation, CREATION],
+  ['deletion', deletion, DELETION],
+  ['delivery', delivery, DELIVERY],
+  ['hooks', hooks, HOOKS],
+  ['planning', planning, PLANNING],
+  ['recovery', recovery, RECOVERY],
+  ['refresh', refresh, REFRESH],
+  ['refusals', refusals, REFUSALS],
+  ['provider', provider, PROVIDER],
+];
+
+const SAID = FILES.flatMap(([file, , samples]) =>
+  Object.entries(samples).flatMap(([name, messages]) =>
+    messages.map((message, index) => [`${file}.${name} ${index + 1}`, message] as const),
+  ),
+);
+
+test('every file of the folder is sampled', () => {
+  const files = readdirSync('src/lifecycle/messages').map((file) => file.replace(/\.ts$/, ''));
+  expect(FILES.map(([file]) => file).filter((file) => file !== 'provider')).toEqual(files.sort());
+});
+
+test.each(FILES)('every message of %s is sampled', (_, functions, samples) => {
+  expect(Object.keys(samples).sort()).toEqual(Object.keys(functions).sort());
+});
+
+test.each(SAID)(
+  '%s names bucket and keys in its first line, which is no sentence',
+  (_, { about, happened }) => {
+    for (const name of [about.bucket ?? '', ...about.keys]) expect(happened).toContain(name);
+    expect(happened).not.toMatch(/\n|\.$|\. /);
+  },
+);
+
+test.each(SAID)('%s is in sentences of at most thirty words', (_, { meaning, remedy }) => {
+  const sentences = [meaning, remedy?.text ?? ''].flatMap((text) => text.split(/(?<=[.:?!])\s+/));
+  expect(sentences.filter((sentence) => sentence.split(/\s+/).length > 30)).toEqual([]);
+});
+
+test.each(SAID)('%s has no command in its sentences, and ends them', (_, { happened, meaning, remedy }) => {
+  expect(`${happened} ${meaning} ${remedy?.text ?? ''}`).not.toMatch(/aws lightsail|terraform /);
+  expect(meaning).toMatch(/\.$/);
+  if (remedy) expect(remedy.text).toMatch(remedy.commands ? /:$/ : /\.$/);
+});
+
+test.each(SAID)('%s has each command on a line of its own', (_, message) => {
+  const commands = message.remedy?.commands ?? [];
+  for (const command of commands) expect(command).toMatch(/^(aws|terraform) [^\n;]+$/);
+  const [, ...lines] = render(message).detail.split('\n');
+  expect(lines).toEqual(commands.map((command) => `  ${command}`));
+});
+
+function key(id: string): AccessKey {
+  return { id, status: 'Active', createdAt: new Date('2026-02-27T00:00:00Z'), lastUse: { ...USE } };
+}
+
+function both(say: (flag: boolean) => Message): readonly Message[] {
+  return [say(true), say(false)];
+}

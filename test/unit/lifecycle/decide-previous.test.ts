@@ -142,6 +142,7 @@ describe('a rotation during an overlap', () => {
     ['the previous key goes in the same apply, first', over(), [CURRENT, PREVIOUS]],
     ['S3 refuses the current key', over({ current: { ...INACTIVE, createdAt: NOW } }), [CURRENT]],
     ['nobody has looked at the previous key', over({ lastRefresh: null }), [CURRENT]],
+    ['there is no previous key, whatever a refresh has seen', over({ previous: null }), [CURRENT]],
   ])('is not refused where %s', (_, from, replacing) => {
     const { decision, looks } = plan(from, elsewhere);
     expect(decision.current).toMatchObject({ kind: 'rotate', newKey: { problem: null } });

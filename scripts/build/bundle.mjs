@@ -9,47 +9,47 @@ export const MAIN = 'provider.cjs';
  * Bundles the provider: the entry into `provider.cjs`, and every lazily imported module (`await import('./x.js')`)
  * into a file of its own beside it, so that starting the provider does not read it.
  *
- * Our own modules exist once at run time: what several bundles need is in `provider.cjs`, and the others take it
- * from there. Two copies would break `instanceof` and a module's state without a word.
+ * Our own modules exist once at run time: what several bundles need is in one of them, and the others take it from
+ * there. Two copies would break `instanceof` and a module's state without a word.
  *
  * @returns {Promise<{ files: Map<string, Uint8Array>, inputs: Set<string> }>} what to ship, by name, and every
  *   file that went into it, relative to the root
  */
 export async function bundle(root, entry) {
+  const main = resolve(root, entry);
   const { lazy, shared } = await findBundles(root, entry);
-  const names = new Map(lazy.map((path) => [path, nameOf(root, path)]));
+  const names = new Map([[main, MAIN], ...lazy.map((path) => [path, nameOf(root, path)])]);
   if (new Set(names.values()).size < names.size) {
     throw new Error(`Two lazily imported modules would become one file: ${[...names.values()].join(', ')}.`);
   }
   const lazyImports = onLazyImport((path) => ({ path: `./${names.get(path)}`, external: true }));
   const files = new Map();
   const inputs = new Set();
-  const add = async (name, options) => {
-    const result = await build(options);
+  for (const [path, name] of names) {
+    const atHome = [...shared].filter(([, home]) => home === path).map(([module]) => module);
+    const elsewhere = new Map(
+      [...shared].filter(([, home]) => home !== path).map(([module, home]) => [module, names.get(home)]),
+    );
+    const result = await build({
+      ...optionsFor(root),
+      stdin: { contents: entryModule(root, path, atHome), resolveDir: root, sourcefile: 'entry' },
+      plugins: [lazyImports, onSharedImport(root, elsewhere)],
+    });
     files.set(name, result.outputFiles[0].contents);
     for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);
-  };
-
-  await add(MAIN, {
-    ...optionsFor(root),
-    stdin: { contents: mainModule(entry, shared), resolveDir: root, sourcefile: 'main' },
-    plugins: [lazyImports],
-  });
-  for (const [path, name] of names) {
-    const plugins = [lazyImports, onSharedImport(root, shared, MAIN)];
-    await add(name, { ...optionsFor(root), entryPoints: [path], plugins });
   }
-  inputs.delete('main');
+  inputs.delete('entry');
   return { files, inputs };
 }
 
-/** The entry, and a table from which the lazy bundles take the modules that they share with it. */
-function mainModule(entry, shared) {
-  const paths = [...shared];
+/** The entry, and a table from which other bundles take the modules that are at home in this one. */
+function entryModule(root, path, atHome) {
+  const own = `./${relative(root, path).split(sep).join('/')}`;
+  const table = atHome.map((module, index) => `'${module}': m${index}`).join(', ');
   return [
-    ...paths.map((path, index) => `import * as m${index} from './${path}';`),
-    `export const shared = { ${paths.map((path, index) => `'${path}': m${index}`).join(', ')} };`,
-    `import './${entry}';`,
+    ...atHome.map((module, index) => `import * as m${index} from './${module}';`),
+    ...(atHome.length > 0 ? [`export const shared = { ${table} };`] : []),
+    `export * from '${own}';`,
   ].join('\n');
 }
 

@@ -35,19 +35,19 @@ export function onLazyImport(decide) {
   };
 }
 
-/** Takes the shared modules from the table that the main bundle exports, instead of bundling them again. */
-export function onSharedImport(root, shared, main) {
+/** Takes each shared module from the table that its home exports, by that bundle's name, instead of bundling it again. */
+export function onSharedImport(root, homes) {
   return {
     name: 'shared-imports',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
         if (kind !== 'import-statement' || isPackage(resolveDir)) return undefined;
         const found = relative(root, sourceOf(resolveDir, path)).split(sep).join('/');
-        return shared.has(found) ? { path: found, namespace: 'shared' } : undefined;
+        return homes.has(found) ? { path: found, namespace: 'shared' } : undefined;
       });
-      onResolve({ filter: /./, namespace: 'shared' }, () => ({ path: `./${main}`, external: true }));
+      onResolve({ filter: /./, namespace: 'shared' }, ({ path }) => ({ path, external: true }));
       onLoad({ filter: /./, namespace: 'shared' }, ({ path }) => ({
-        contents: `module.exports = require('./${main}').shared['${path}'];`,
+        contents: `module.exports = require('./${homes.get(path)}').shared['${path}'];`,
       }));
     },
   };

@@ -5,10 +5,7 @@ import { CommandDestination } from './command/command.js';
 import type { DestinationChoice } from './destination-choice.js';
 import { FileDestination } from './file.js';
 import { Nowhere } from './nowhere.js';
-import { SecretsManagerDestination } from './secrets-manager/destination.js';
-import { SsmParameterDestination } from './ssm-parameter/destination.js';
 import { TerraformOutputDestination } from './terraform-output.js';
-import { VaultKvDestination } from './vault-kv/destination.js';
 
 /** What destinations need besides their own arguments. */
 export interface Surroundings {
@@ -18,22 +15,26 @@ export interface Surroundings {
   readonly vaultAddress: string | undefined;
 }
 
-/** Each destination loads its client by itself, at the first call that needs it. */
-export function destinationFor(choice: DestinationChoice, around: Surroundings): Destination {
+/** Loads a store's code where it is named; its client the store loads by itself, at the first call that needs it. */
+export async function destinationFor(choice: DestinationChoice, around: Surroundings): Promise<Destination> {
   switch (choice.kind) {
     case 'file':
       return new FileDestination(choice.path, choice.format, sealerFor(choice.ageRecipients));
     case 'terraform_output':
       return new TerraformOutputDestination(choice.current.key, sealerFor(choice.ageRecipients));
-    case 'secrets_manager':
+    case 'secrets_manager': {
+      const { SecretsManagerDestination } = await import('./secrets-manager/store.js');
       return new SecretsManagerDestination(around.access, choice);
-    case 'ssm_parameter':
+    }
+    case 'ssm_parameter': {
+      const { SsmParameterDestination } = await import('./ssm-parameter/store.js');
       return new SsmParameterDestination(around.access, choice);
-    case 'vault_kv':
-      return new VaultKvDestination({
-        ...choice,
-        ...(around.vaultAddress && { address: around.vaultAddress }),
-      });
+    }
+    case 'vault_kv': {
+      const { VaultKvDestination } = await import('./vault-kv/store.js');
+      const address = around.vaultAddress;
+      return new VaultKvDestination({ ...choice, ...(address && { address }) });
+    }
     case 'command':
       return new CommandDestination({
         ...choice,

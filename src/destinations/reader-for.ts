@@ -3,9 +3,6 @@ import { READABLE } from './destination-choice.js';
 import type { DestinationChoice, Readable } from './destination-choice.js';
 import { FileReader } from './file-reader.js';
 import type { PairReader } from './pair-reader.js';
-import { SecretsManagerReader } from './secrets-manager/reader.js';
-import { ParameterReader } from './ssm-parameter/reader.js';
-import { VaultReader } from './vault-kv/reader.js';
 
 export type ReadableChoice = Extract<DestinationChoice, { readonly kind: Readable }>;
 
@@ -20,15 +17,24 @@ export interface StoreAccess {
 }
 
 /** Like a destination, a reader loads its client at the first call that needs it. */
-export function readerFor(choice: ReadableChoice, { access, vaultAddress }: StoreAccess): PairReader {
+export async function readerFor(
+  choice: ReadableChoice,
+  { access, vaultAddress }: StoreAccess,
+): Promise<PairReader> {
   switch (choice.kind) {
     case 'file':
       return new FileReader(choice.path);
-    case 'secrets_manager':
+    case 'secrets_manager': {
+      const { SecretsManagerReader } = await import('./secrets-manager/store.js');
       return new SecretsManagerReader(access, choice.secretId);
-    case 'ssm_parameter':
+    }
+    case 'ssm_parameter': {
+      const { ParameterReader } = await import('./ssm-parameter/store.js');
       return new ParameterReader(access, choice.name);
-    case 'vault_kv':
+    }
+    case 'vault_kv': {
+      const { VaultReader } = await import('./vault-kv/store.js');
       return new VaultReader({ ...choice, ...(vaultAddress && { address: vaultAddress }) });
+    }
   }
 }

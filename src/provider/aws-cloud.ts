@@ -37,21 +37,21 @@ export class AwsCloud implements Cloud {
     return this.#connection.account();
   }
 
-  outside(bucket: string, region: string, choice: DestinationChoice, call: Call): Outside {
+  async outside(bucket: string, region: string, choice: DestinationChoice, call: Call): Promise<Outside> {
     const { signal } = call.context;
     const keysOf = (name: string) =>
       this.#listings.keysIn(call.phase, signal, (until) => this.#keys(name, region, call, until));
     return {
       keys: keysOf(bucket),
       keysOf,
-      destination: destinationFor(choice, { bucket, ...this.#stores }),
+      destination: await destinationFor(choice, { bucket, ...this.#stores }),
       s3: new SignedRequestCheck(this.#connection, signal),
       clock: systemClock,
       runs: this.#runs,
     };
   }
 
-  readerOf(choice: ReadableChoice): PairReader {
+  readerOf(choice: ReadableChoice): Promise<PairReader> {
     return readerFor(choice, this.#stores);
   }
 

@@ -20,7 +20,7 @@ export interface Cloud {
   region(): Promise<string>;
   /** The account of the credentials; null where nobody can tell. */
   account(): Promise<string | null>;
-  outside(bucket: string, region: string, choice: DestinationChoice, call: Call): Outside;
+  outside(bucket: string, region: string, choice: DestinationChoice, call: Call): Promise<Outside>;
   /** Who reads a delivered pair back; its secret is to be learned before anything else is done with it. */
-  readerOf(choice: ReadableChoice): PairReader;
+  readerOf(choice: ReadableChoice): Promise<PairReader>;
 }

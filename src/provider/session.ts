@@ -70,7 +70,7 @@ export class Session {
       tell(context, 'warning', message);
     };
     return {
-      ...this.cloud.outside(bucket, region, choice, { phase, context, learn, warn }),
+      ...(await this.cloud.outside(bucket, region, choice, { phase, context, learn, warn })),
       known: this.#known,
       hooks,
       learn,
@@ -80,7 +80,7 @@ export class Session {
   }
 
   /** Who reads a delivered pair back; its secret is to be learned before anything else is done with it. */
-  readerOf(choice: ReadableChoice): PairReader {
+  readerOf(choice: ReadableChoice): Promise<PairReader> {
     return this.cloud.readerOf(choice);
   }
 

@@ -92,7 +92,7 @@ function sentence(reason: Reason): string {
     case 'gone':
       return 'Its current key is gone.';
     case 'never delivered':
-      return 'This resource has never delivered its secret, which AWS shows only once.';
+      return 'This resource has never delivered its secret.';
     case 'pair lost':
       return 'Its secret is no longer where it was sent.';
     case 'not active':

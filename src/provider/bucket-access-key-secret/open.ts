@@ -32,7 +32,7 @@ async function pairOf(
       'What secret refers to has turned out to be null. Nothing was read, and no key is affected. Give one member of secret values that are never null.',
     );
   }
-  const reader = session.readerOf(choice);
+  const reader = await session.readerOf(choice);
   if (session.isIncomplete) {
     return refuse(
       `${reader.title} cannot be read yet`,

@@ -36,8 +36,8 @@ const leaks: Record<string, (secret: string) => void> = {
   },
 };
 
-export function destinationFor(...args: Parameters<typeof real>): ReturnType<typeof real> {
-  const destination = real(...args);
+export async function destinationFor(...args: Parameters<typeof real>): ReturnType<typeof real> {
+  const destination = await real(...args);
   const leak = process.env.LEAK ?? '';
   let staged = '';
   const stage = destination.stage.bind(destination);

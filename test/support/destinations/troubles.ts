@@ -76,7 +76,7 @@ export function describeTroubles(
         expect(plan.said).toMatch(/on main\.tf line \d+, in resource "lightsail_bucket_access_key" "key"/);
         const apply = await bench.run('apply', 'earlier.tfplan');
         expect(apply).toMatchObject({ code: 1, said: expect.stringMatching(words) as string });
-        expect(apply.said).toContain('No key was made');
+        expect(apply.said).toContain('AWS shows a secret only once, so no key was made.');
         expect(creations()).toBe(before);
         store.lane.clear();
         await bench.apply(store.route(place));

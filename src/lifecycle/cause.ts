@@ -1,6 +1,6 @@
 import { isActive } from './access-key.js';
 import { AT_APPLY } from './resource.js';
-import type { Configuration, Resource } from './resource.js';
+import type { Configuration, CurrentKey, Resource } from './resource.js';
 import { dueAt } from './rotation-policy.js';
 
 /** Why a resource needs another key. */
@@ -35,7 +35,7 @@ export function causeToReplace(resource: Resource, wanted: Configuration): Cause
   if (open.length > 0) return flaw ?? { kind: 'due', reason: { why: 'decided at apply', open } };
   if (destination !== wanted.destination) return { kind: 'asked', reason: { why: 'other destination' } };
   if (resource.keepers !== wanted.keepers) return { kind: 'asked', reason: { why: 'other keepers' } };
-  return flaw ?? dueByAge(resource, wanted);
+  return flaw ?? dueByAge(current, resource, wanted);
 }
 
 /** The arguments of which something is known only at apply that decides what becomes of the current key. */
@@ -52,8 +52,13 @@ function flawOf(status: string, { isDelivered }: Resource): Cause | null {
   return isDelivered ? null : { kind: 'repair', reason: { why: 'pair lost' }, lacksPair: true };
 }
 
-function dueByAge({ current, lastRefresh }: Resource, { rotation: { policy } }: Configuration): Cause | null {
-  const since = current?.createdAt ? dueAt(current.createdAt, policy) : null;
-  if (!since || policy.afterDays === null || !lastRefresh || lastRefresh.asOf < since) return null;
-  return { kind: 'due', reason: { why: 'due', since, afterDays: policy.afterDays } };
+function dueByAge(
+  { createdAt }: CurrentKey,
+  { lastRefresh }: Resource,
+  { rotation: { policy } }: Configuration,
+): Cause | null {
+  const { afterDays } = policy;
+  if (!createdAt || afterDays === null || !lastRefresh) return null;
+  const since = dueAt(createdAt, { afterDays });
+  return lastRefresh.asOf < since ? null : { kind: 'due', reason: { why: 'due', since, afterDays } };
 }

@@ -117,27 +117,27 @@ export function decide(resource: Resource | null, wanted: Configuration, seen: O
     const replacing = resource.current ? [resource.current.id] : [];
     return { ...UNTOUCHED, current: { kind: 'replace' }, replacing };
   }
-  const retirement = retirementIn(resource, wanted);
-  const future = futureOf(resource, wanted, seen, retirement);
+  const retiring = retiringIn(resource, wanted);
+  const future = futureOf(resource, wanted, seen, retiring);
   if ('look' in future) return future;
   const open = openArguments(wanted);
   const current = open.length > 0 ? ({ kind: 'undecided', open, as: future } as const) : future;
   const rotates = future.kind === 'rotate';
   return {
     current,
-    previous: previousDecision(resource, wanted, retirement),
+    previous: previousDecision(resource, wanted, retiring?.retirement ?? null),
     leftovers: resource.leftovers,
     hook: rotates ? 'none' : hookDecision(resource, wanted),
     destination: DESTINATIONS[current.kind],
-    replacing: rotates ? replacedIn(resource, retirement) : [],
+    replacing: rotates ? replacedIn(resource, retiring) : [],
   };
 }
 
 /** The error by which a plan fails. */
 export function refusalIn({ current }: Decision): LifecycleError | null {
   if (current.kind === 'create') return current.isRepair ? null : current.newKey.problem;
-  const future = current.kind === 'undecided' ? current.as : current;
-  return future.kind === 'rotate' && future.cause.kind === 'asked' ? future.newKey.problem : null;
+  // As long as it is undecided, nobody has asked for another key.
+  return current.kind === 'rotate' && current.cause.kind === 'asked' ? current.newKey.problem : null;
 }
 
 /** What a decision found out about making a key. */
@@ -146,9 +146,8 @@ export function newKeyIn({ current }: Decision): NewKey | null {
   return 'newKey' in future ? future.newKey : null;
 }
 
-const DESTINATIONS: Readonly<Record<CurrentDecision['kind'], Decision['destination']>> = {
+const DESTINATIONS: Readonly<Record<Exclude<CurrentDecision['kind'], 'replace'>, Decision['destination']>> = {
   create: 'gets the new pair',
-  replace: 'stays',
   keep: 'stays',
   defer: 'stays',
   'take over': 'gets the mark',
@@ -156,12 +155,11 @@ const DESTINATIONS: Readonly<Record<CurrentDecision['kind'], Decision['destinati
   undecided: 'undecided',
 };
 
-const UNTOUCHED: Omit<Decision, 'current'> = {
+const UNTOUCHED: Omit<Decision, 'current' | 'replacing'> = {
   previous: { kind: 'none' },
   leftovers: [],
   hook: 'none',
   destination: 'stays',
-  replacing: [],
 };
 
 function decideCreation(wanted: Configuration, seen: Observation): Decision | Look {
@@ -181,16 +179,16 @@ function futureOf(
   resource: Resource,
   wanted: Configuration,
   seen: Observation,
-  retirement: Retirement | null,
+  retiring: Retiring | null,
 ): Future | Look {
   const cause = causeToReplace(resource, wanted);
   if (!cause) return { kind: 'keep' };
   const taken = cause.lacksPair ? takeOver(resource, wanted, seen) : null;
   if (taken) return taken;
-  const newKey = nextKey(resource, wanted, seen, retirement);
+  const newKey = nextKey(resource, wanted, seen, retiring);
   if ('look' in newKey) return newKey;
   // Where consumers read the previous key's pair, they have one that works.
-  const isBroken = cause.kind === 'repair' && retirement?.kind !== 'restored';
+  const isBroken = cause.kind === 'repair' && retiring?.retirement.kind !== 'restored';
   const goes = newKey.problem === null || cause.kind === 'asked' || isBroken;
   return { kind: goes ? 'rotate' : 'defer', cause, newKey };
 }
@@ -214,34 +212,31 @@ function nextKey(
   resource: Resource,
   wanted: Configuration,
   seen: Observation,
-  retirement: Retirement | null,
+  retiring: Retiring | null,
 ): NewKey | Look {
   const { bucket, current, previous, leftovers } = resource;
-  if (isUsable(current) && previous !== null && retirement && retirement.kind !== 'due') {
+  if (isUsable(current) && retiring && retiring.retirement.kind !== 'due') {
     // There is no slot for a second predecessor.
-    const problem = duringOverlap(bucket, { current: current.id, previous }, retirement);
-    return { room: NOTHING_IN_THE_WAY, problem };
+    const keys = { current: current.id, previous: retiring.key };
+    return { room: NOTHING_IN_THE_WAY, problem: duringOverlap(bucket, keys, retiring.retirement) };
   }
-  const first = [...leftovers, ...goingFirst(resource, retirement)];
-  const replacing = replacedIn(resource, retirement);
+  const first = [...leftovers, ...goingFirst(resource, retiring)];
+  const replacing = replacedIn(resource, retiring);
   const room = roomIn(wanted, seen, { beside: current?.id ?? previous, first, replacing });
   return 'look' in room ? room : { room, problem: room.problem };
 }
 
 /** Keys of this resource that apply deletes before it makes another. */
-function goingFirst({ current, previous }: Resource, retirement: Retirement | null): string[] {
+function goingFirst({ current }: Resource, retiring: Retiring | null): string[] {
   return [
-    ...(previous !== null && retirement?.kind === 'due' ? [previous] : []),
+    ...(retiring?.retirement.kind === 'due' ? [retiring.key] : []),
     ...(current && !isActive(current) ? [current.id] : []),
   ];
 }
 
 /** A previous key that goes first leaves its place free. */
-function replacedIn({ current, previous }: Resource, retirement: Retirement | null): string[] {
-  return [
-    ...(current ? [current.id] : []),
-    ...(previous !== null && retirement?.kind === 'due' ? [previous] : []),
-  ];
+function replacedIn({ current }: Resource, retiring: Retiring | null): string[] {
+  return [...(current ? [current.id] : []), ...(retiring?.retirement.kind === 'due' ? [retiring.key] : [])];
 }
 
 function roomIn(
@@ -279,13 +274,22 @@ function previousDecision(
   }
 }
 
+/** The previous key, and what is to become of it. */
+interface Retiring {
+  readonly key: string;
+  readonly retirement: Retirement;
+}
+
 /** Null: there is no previous key, or no refresh has looked at it. */
-function retirementIn(resource: Resource, wanted: Configuration): Retirement | null {
-  const { current, previous, lastRefresh } = resource;
+function retiringIn(
+  { current, previous: key, lastRefresh }: Resource,
+  wanted: Configuration,
+): Retiring | null {
   // Without a current key the previous one is all that consumers have.
-  if (!current?.createdAt || previous === null || !lastRefresh?.previous) return null;
-  if (lastRefresh.previous.isRestored) return { kind: 'restored' };
-  return retirementOf(wanted.rotation.policy, current.createdAt, lastRefresh.previous, lastRefresh.asOf);
+  if (!current?.createdAt || key === null || !lastRefresh?.previous) return null;
+  const { asOf, previous } = lastRefresh;
+  if (previous.isRestored) return { key, retirement: { kind: 'restored' } };
+  return { key, retirement: retirementOf(wanted.rotation.policy, current.createdAt, previous, asOf) };
 }
 
 function hookDecision({ isHookPending }: Resource, { hasHook }: Configuration): Decision['hook'] {

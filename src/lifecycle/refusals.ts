@@ -8,7 +8,7 @@ import type { Listing, Scene } from './ports.js';
 import type { Retirement } from './rotation-policy.js';
 import type { Situation } from './inspect.js';
 
-type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
+export type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
 
 /** Another run, another owner, or content that is not ours: no key may be made now. */
 export function isBlocking(situation: Situation): situation is Blocking {

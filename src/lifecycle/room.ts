@@ -1,12 +1,13 @@
 import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
-import type { Intent, JournalEntry, Mark } from './journal/entry.js';
+import type { Intent, JournalEntry } from './journal/entry.js';
 import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
 import * as say from './messages/planning.js';
 import type { Listing, Scene } from './ports.js';
 import { overwrittenValue, isBlocking, noFreeSlot, refusal, unmanagedBeside } from './refusals.js';
+import type { Blocking } from './refusals.js';
 import type { Situation, Inspected } from './inspect.js';
 import { unlessOver, lateWindowOf } from './journal/late-window.js';
 
@@ -63,8 +64,8 @@ function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: In
     return { ...NOTHING_IN_THE_WAY, messages: overwritten, problem: refusal(situation, scene) };
   }
   const past = pastOf(wish, scene, listing, situation);
-  const left = 'journal' in situation ? otherBucket(scene, listing, situation.journal?.entry ?? null) : [];
-  const predecessor = predecessorIn(situation)?.accessKeyId ?? null;
+  const left = otherBucket(scene, listing, situation.journal?.entry ?? null);
+  const predecessor = predecessorIn(situation);
   const going = [...past.deleted, ...wish.first];
   const reported = [...past.reported, ...going, ...(predecessor === null ? [] : [predecessor])];
   const room = { messages: [...overwritten, ...past.messages, ...left], reported, permits: null };
@@ -99,9 +100,11 @@ function slotsOf({ beside, known }: Wish, listing: Listing, going: readonly stri
   return { unmanaged, inTheWay: beside === null ? unmanaged : taking };
 }
 
-function predecessorIn(situation: Situation): Mark | null {
-  if (situation.kind === 'free') return situation.mark;
-  return situation.kind === 'abandoned' || situation.kind === 'unfinished' ? situation.before : null;
+/** The key whose pair lies there, and gives way to the new one. */
+function predecessorIn(situation: Exclude<Situation, Blocking>): string | null {
+  if (situation.kind === 'delivered') return null;
+  const mark = situation.kind === 'free' ? situation.mark : situation.before;
+  return mark === null ? null : mark.accessKeyId;
 }
 
 /** What an earlier run has left, and what becomes of it. */

@@ -16,6 +16,8 @@ export interface RotationPolicy {
 
 export const DEFAULT_OVERLAP_HOURS = 24;
 
+export function dueAt(createdAt: Date, policy: { readonly afterDays: number }): Date;
+export function dueAt(createdAt: Date, policy: Pick<RotationPolicy, 'afterDays'>): Date | null;
 export function dueAt(createdAt: Date, { afterDays }: Pick<RotationPolicy, 'afterDays'>): Date | null {
   return afterDays === null ? null : new Date(createdAt.getTime() + afterDays * DAY);
 }

@@ -1,0 +1,222 @@
+import type { Intent } from '../../../src/lifecycle/journal/entry.js';
+import { refusal } from '../../../src/lifecycle/refusals.js';
+import { NOTHING_IN_THE_WAY, roomFor } from '../../../src/lifecycle/room.js';
+import type { Situation } from '../../../src/lifecycle/inspect.js';
+import {
+  BUCKET,
+  found,
+  FREE,
+  hoursAgo,
+  intent,
+  journal,
+  LEFT,
+  listed,
+  mark,
+  NO_BUCKET,
+  NOTHING_FOUND,
+  NOW,
+  OTHER,
+  PREVIOUS,
+  PROBLEM,
+  SCENE,
+  STRANGER,
+  told,
+  wish,
+} from './decide-cases.js';
+
+const [other, stranger, left] = [listed(OTHER), listed(STRANGER), listed(LEFT)];
+
+test('a bucket that this apply makes is empty', () => {
+  expect(roomFor(wish(), NO_BUCKET)).toBe(NOTHING_IN_THE_WAY);
+});
+
+test('where nobody can look, there is no room', () => {
+  expect(roomFor(wish(), NOTHING_FOUND)).toEqual({ ...NOTHING_IN_THE_WAY, problem: PROBLEM });
+});
+
+test('nothing is said of a free place on an empty bucket', () => {
+  expect(roomFor(wish(), found())).toEqual(NOTHING_IN_THE_WAY);
+});
+
+describe('a place where no key may be made', () => {
+  const busy: Situation = { kind: 'busy', intent: intent(), newcomers: [] };
+  const owned: Situation = { kind: 'owned', mark: mark(OTHER) };
+  const foreign: Situation = { kind: 'foreign', beside: null };
+
+  test.each([busy, owned, foreign])('is refused, whatever slots are free: $kind', (situation) => {
+    const room = roomFor(wish(), found(situation, [stranger]));
+    expect(room).toEqual({ ...NOTHING_IN_THE_WAY, problem: refusal(situation as typeof busy, SCENE) });
+  });
+
+  test('is refused with a word on the value that would be overwritten', () => {
+    const room = roomFor(wish(), found(owned, [], 'as it was'));
+    expect(room.messages).toEqual([told.covered('as it was')]);
+    expect(room.problem).not.toBeNull();
+  });
+});
+
+test('it is said where a value that is not ours stays when the pair takes its place', () => {
+  const room = roomFor(wish(), found(FREE, [stranger], 'as it was'));
+  expect(room.messages).toEqual([told.covered('as it was'), told.unmanaged(stranger)]);
+  expect(room.problem).toBeNull();
+});
+
+describe('a pair that a dead run has delivered', () => {
+  const delivered = (key = other): Situation => ({
+    kind: 'delivered',
+    journal: journal(mark(key.id)),
+    key,
+    others: [],
+  });
+
+  test('is adopted, and takes no further slot', () => {
+    expect(roomFor(wish(), found(delivered(), [other, stranger]))).toEqual({
+      messages: [told.willBeAdopted(other), told.unmanaged(stranger)],
+      problem: null,
+      reported: [OTHER],
+      permits: null,
+    });
+  });
+
+  test('is not named a second time as a key that nobody manages', () => {
+    const room = roomFor(wish(), found(delivered(), [other]));
+    expect(room.messages).toEqual([told.willBeAdopted(other)]);
+  });
+});
+
+describe('a key that a dead run has made and not delivered', () => {
+  const unfinished = (changes: Partial<Extract<Situation, { kind: 'unfinished' }>> = {}): Situation => ({
+    kind: 'unfinished',
+    journal: journal(intent()),
+    intent: intent(),
+    before: null,
+    key: other,
+    others: [],
+    ...changes,
+  });
+
+  test('is finished or deleted, and leaves its slot', () => {
+    expect(roomFor(wish(), found(unfinished(), [other, stranger]))).toEqual({
+      messages: [told.willBeFinished(BUCKET, other), told.unmanaged(stranger)],
+      problem: null,
+      reported: [OTHER, OTHER],
+      permits: null,
+    });
+  });
+
+  test('is named with its own bucket', () => {
+    const elsewhere = intent({ bucket: 'downloads', answered: true });
+    const room = roomFor(wish(), found(unfinished({ intent: elsewhere }), [stranger]));
+    expect(room.messages).toEqual([told.willBeFinished('downloads', other), told.unmanaged(stranger)]);
+  });
+
+  test('takes a slot where others came in its time, which nobody may delete', () => {
+    const room = roomFor(wish(), found(unfinished({ others: [stranger] }), [other, stranger, left]));
+    expect(room).toEqual({
+      messages: [told.willBeFinished(BUCKET, other), told.appeared(intent(), [stranger], false)],
+      problem: told.full(stranger, left),
+      reported: [STRANGER, OTHER, OTHER],
+      permits: null,
+    });
+  });
+
+  test('goes with the others that came in its time under exclusive', () => {
+    const inspection = found(unfinished({ others: [stranger] }), [other, stranger, left]);
+    expect(roomFor(wish({ exclusive: true }), inspection)).toMatchObject({
+      messages: [
+        told.willBeFinished(BUCKET, other),
+        told.appeared(intent(), [stranger], true),
+        told.unmanaged(left),
+      ],
+      problem: null,
+      reported: [STRANGER, OTHER, STRANGER, OTHER],
+    });
+  });
+});
+
+describe('what came while a run was making a key that could not tell', () => {
+  const abandoned = (newcomers = [stranger], begun: Intent = intent()): Situation => ({
+    kind: 'abandoned',
+    journal: journal(begun),
+    intent: begun,
+    before: null,
+    newcomers,
+  });
+
+  test('is named and left alone, and takes its slot', () => {
+    expect(roomFor(wish(), found(abandoned(), [other, stranger]))).toEqual({
+      messages: [told.appeared(intent(), [stranger], false)],
+      problem: told.full(other, stranger),
+      reported: [STRANGER],
+      permits: null,
+    });
+  });
+
+  test('is not named a second time where there is room', () => {
+    const room = roomFor(wish(), found(abandoned(), [stranger]));
+    expect(room.messages).toEqual([told.appeared(intent(), [stranger], false)]);
+    expect(room.problem).toBeNull();
+  });
+
+  test('is deleted under exclusive, and leaves its slot', () => {
+    const room = roomFor(wish({ exclusive: true }), found(abandoned(), [other, stranger]));
+    expect(room).toEqual({
+      messages: [told.appeared(intent(), [stranger], true), told.unmanaged(other)],
+      problem: null,
+      reported: [STRANGER, STRANGER],
+      permits: null,
+    });
+  });
+
+  test('is not proven by exclusive on another bucket', () => {
+    const begun = intent({ bucket: 'downloads', answered: true });
+    const room = roomFor(wish({ exclusive: true }), found(abandoned([stranger], begun), [other, stranger]));
+    expect(room).toMatchObject({ problem: told.full(other, stranger), reported: [STRANGER] });
+    expect(room.messages).toEqual([told.appeared(begun, [stranger], false)]);
+  });
+
+  test('may be nothing', () => {
+    expect(roomFor(wish(), found(abandoned([])))).toEqual(NOTHING_IN_THE_WAY);
+    const full = roomFor(wish(), found(abandoned([]), [other, stranger]));
+    expect(full.problem).toEqual(told.full(other, stranger));
+  });
+});
+
+describe('a call to another bucket that got no answer', () => {
+  const lateWindow = { baseline: [], since: hoursAgo(1).toISOString(), until: NOW.toISOString() };
+  const free = (changes: { bucket?: string; lateWindow?: typeof lateWindow } = {}): [Situation, Intent] => {
+    const entry = intent({ bucket: 'downloads', answered: true, lateWindow, ...changes });
+    return [{ kind: 'free', journal: journal(entry), mark: null }, entry];
+  };
+
+  test('is named as long as it may take effect there', () => {
+    const [situation, entry] = free();
+    const room = roomFor(wish(), found(situation, [stranger]));
+    expect(room.messages).toEqual([told.otherBucket(entry, lateWindow), told.unmanaged(stranger)]);
+    expect(room.problem).toBeNull();
+  });
+
+  test('is named beside the lack of a slot', () => {
+    const [situation, entry] = free();
+    const room = roomFor(wish(), found(situation, [other, stranger]));
+    expect(room.messages).toEqual([told.otherBucket(entry, lateWindow)]);
+    expect(room.problem).toEqual(told.full(other, stranger));
+  });
+
+  test.each([
+    ['once that is over', { lateWindow: { ...lateWindow, until: hoursAgo(0.1).toISOString() } }],
+    ['where the bucket is the same', { bucket: BUCKET }],
+  ])('is not named %s', (_, changes) => {
+    expect(roomFor(wish(), found(free(changes)[0]))).toEqual(NOTHING_IN_THE_WAY);
+  });
+
+  test('is not named where the journal is empty', () => {
+    const empty: Situation = { kind: 'free', journal: journal(null), mark: null };
+    expect(roomFor(wish(), found(empty))).toEqual(NOTHING_IN_THE_WAY);
+  });
+});
+
+test('keys that the same apply deletes first are reported with the rest', () => {
+  const room = roomFor(wish({ first: [LEFT] }), found({ ...FREE, mark: mark(PREVIOUS) }));
+  expect(room.reported).toEqual([LEFT, PREVIOUS]);
+});

@@ -188,7 +188,14 @@ export class Core<P extends Provider = Provider> {
     const invalid = await provider.validate(config);
     const again = hasErrors(invalid.said)
       ? { change: null, said: invalid.said }
-      : await planOnce(provider, config, before, { ...first.options, replaces: false }, bugs);
+      : await planOnce(
+          provider,
+          config,
+          before,
+          { ...first.options, replaces: false },
+          bugs,
+          first.options.handsOn ? first.change : null,
+        );
     const { change } = again;
     if (!change?.planned) {
       said.push(...again.said.filter(({ severity }) => severity === 'error'));

@@ -24,24 +24,33 @@ export interface PlanOptions {
   readonly createBeforeDestroy?: boolean;
   /** `-replace`. */
   readonly replaces?: boolean;
+  /** As Terraform 1.16 does: the second plan is shown the private data that the first one has answered. */
+  readonly handsOn?: boolean;
   /** `terraform destroy`: the configuration still has the resource. */
   readonly destroys?: boolean;
 }
 
 export const NOTHING = new Uint8Array();
 
-/** One plan of a resource that the configuration has. `change` null: it has failed. */
+/** One plan of a resource that the configuration has. `change` null: it has failed. `first`: the plan before it. */
 export async function planOnce(
   provider: Provider,
   config: ObjectValue,
   stored: Stored | null,
   { createBeforeDestroy = false, replaces = false }: PlanOptions,
   bugs: string[],
+  first: Change | null = null,
 ): Promise<{ change: Change | null; said: readonly Diagnostic[] }> {
   const { schema } = provider;
   const prior = stored && !stored.tainted ? stored.value : null;
   const ask = (before: ObjectValue | null, privateData: Uint8Array) =>
-    provider.plan({ config, prior: before, proposed: proposedNew(provider, before, config), privateData });
+    provider.plan({
+      config,
+      prior: before,
+      proposed: proposedNew(provider, before, config),
+      privateData,
+      plannedPrivateData: first?.privateData,
+    });
   const given = prior && stored ? stored.privateData : NOTHING;
   let answer = await ask(prior, given);
   noteThrow('plan', answer, bugs);

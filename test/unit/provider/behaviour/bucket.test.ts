@@ -111,4 +111,9 @@ pinned('Whatever happens between a plan and its apply', 'meanwhile', [
     before: only(BEFORE, "beside strangers' keys"),
     meanwhile: only(MEANWHILE, 'the strangers leave'),
   }),
+  ...product(wants, {
+    situations: only(all, 'an imported key whose pair is in place'),
+    changes: only(CHANGES, 'nothing changes, on Terraform 1.16'),
+    meanwhile: only(MEANWHILE, 'the pair is removed', 'another value takes the place of the pair'),
+  }),
 ]);

@@ -79,6 +79,9 @@ export const CHANGES: Changes = {
   'nothing changes, without a refresh': (stage) => {
     stage.planOptions = { refresh: false };
   },
+  'nothing changes, on Terraform 1.16': (stage) => {
+    stage.planOptions = { handsOn: true };
+  },
 };
 
 /** Parts that are known only at apply. */

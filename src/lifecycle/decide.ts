@@ -14,8 +14,11 @@ import type { Retirement } from './rotation-policy.js';
 /** What is outside of one resource, as far as somebody has looked. */
 export interface Observation {
   readonly process: ProcessView;
-  /** Whether the wanted destination, called by its title, already holds the current key's pair as it is wanted. */
-  readonly pair?: { readonly isInPlace: boolean; readonly title: string };
+  /**
+   * Whether the wanted destination, called by its title, already holds the current key's pair as it is wanted. Null:
+   * there is no way to look.
+   */
+  readonly pair?: { readonly isInPlace: boolean; readonly title: string } | null;
   readonly inspection?: Inspection;
   /** What the plan before this one has told the user, where Terraform (1.16 and later) hands it on. */
   readonly promised?: StoredDecision | null;
@@ -204,8 +207,8 @@ function takeOver(
   const mayBeInPlace = destination === null || destination === wanted.destination;
   if (!isUsable(current) || !process.canAsk || !wanted.namesDestination || !mayBeInPlace) return null;
   if (promised?.current === 'take over') return { kind: 'take over', key: current.id, title: null };
-  if (!pair) return { look: 'pair', key: current.id };
-  return pair.isInPlace ? { kind: 'take over', key: current.id, title: pair.title } : null;
+  if (pair === undefined) return { look: 'pair', key: current.id };
+  return pair?.isInPlace ? { kind: 'take over', key: current.id, title: pair.title } : null;
 }
 
 function nextKey(

@@ -4,8 +4,7 @@ import type { Intent } from './journal/entry.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { deletedAgain, notDeletedAgain, notTried, promotionUnknown } from './messages/delivery.js';
 import type { FailedStep } from './messages/delivery.js';
-import type { CreateOptions } from './ports.js';
-import type { KeyContext } from './ports.js';
+import type { CreateOptions, KeyContext } from './ports.js';
 
 const DELETE_ATTEMPTS = 4;
 const READ_ATTEMPTS = 3;

@@ -1,13 +1,12 @@
-import { bucketMissing } from './list-keys.js';
+import { assertWritable, makeKey } from './create.js';
+import { inspect } from './inspect.js';
 import type { LateWindow } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
-import { assertWritable, makeKey } from './create.js';
-import type { Issued, CreateOptions } from './ports.js';
-import type { KeyContext } from './ports.js';
+import { lateWindowIn, merged, unlessOver } from './journal/late-window.js';
+import { bucketMissing } from './list-keys.js';
+import type { CreateOptions, Issued, KeyContext } from './ports.js';
 import { adopt, afterAbandoned, resume } from './recover.js';
 import { assertFree, overwrittenValue } from './refusals.js';
-import { inspect } from './inspect.js';
-import { merged, unlessOver, lateWindowIn } from './journal/late-window.js';
 
 export type { Issued, CreateOptions } from './ports.js';
 

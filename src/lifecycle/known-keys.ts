@@ -1,7 +1,7 @@
 /** What a process knows at one moment. */
 export interface KnownView {
-  /** IDs of keys that some resource of this process has in its state or has made. */
-  readonly ours: ReadonlySet<string>;
+  /** Whether some resource of this process has the key of that ID in its state, or has made it. */
+  readonly ours: Pick<ReadonlySet<string>, 'has'>;
 }
 
 /**
@@ -29,7 +29,7 @@ export class KnownKeys {
   }
 
   get view(): KnownView {
-    return { ours: new Set([...this.#inState, ...this.#made]) };
+    return { ours: this };
   }
 
   /** A plan has said what becomes of a key that is in no state: it is taken over, finished or deleted. */

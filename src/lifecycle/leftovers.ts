@@ -1,11 +1,10 @@
 import type { AccessKey } from './access-key.js';
-import type { Snapshot } from './snapshot.js';
-import { isLeased } from './journal/lease.js';
 import type { Intent, JournalEntry } from './journal/entry.js';
+import { lateWindowAfter, lateWindowOf, possibleOrphans } from './journal/late-window.js';
+import { isLeased } from './journal/lease.js';
 import * as messages from './messages/refresh.js';
-import type { CreateOptions } from './ports.js';
-import type { Listing, KeyContext } from './ports.js';
-import { possibleOrphans, lateWindowOf, lateWindowAfter } from './journal/late-window.js';
+import type { CreateOptions, KeyContext, Listing } from './ports.js';
+import type { Snapshot } from './snapshot.js';
 
 /**
  * Names what an earlier creation may have left beside the key of the state, and answers what of it is provably

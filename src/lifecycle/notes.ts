@@ -38,7 +38,10 @@ function onCreation(current: CurrentDecision): Note[] {
 function onCurrent(resource: Resource, wanted: Configuration, current: CurrentDecision): Note[] {
   switch (current.kind) {
     case 'take over':
-      return [note(messages.alreadyInPlace(resource, current.key, current.title))];
+      // Without a title it was not looked at again: the plan before has said it.
+      return current.title === null
+        ? []
+        : [note(messages.alreadyInPlace(resource, current.key, current.title))];
     case 'rotate':
     case 'defer': {
       const { kind, cause, newKey } = current;

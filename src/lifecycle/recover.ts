@@ -1,18 +1,15 @@
 import type { AccessKey } from './access-key.js';
-import { deleteOrphan } from './create.js';
+import { assertRoom, deleteOrphan, makeKey, pairOf, waitUntilListed } from './create.js';
 import { afterFailure, verifyAndPromote, withdrawn } from './deliver.js';
+import type { Situation } from './inspect.js';
 import type { Intent, Mark } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
+import { lateWindowIn, lateWindowOf, unlessOver } from './journal/late-window.js';
+import { leaseMilliseconds, newMark, takenOver } from './journal/new-entry.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
-import { assertRoom, makeKey, pairOf } from './create.js';
 import { adopted, finished, notAdopted } from './messages/recovery.js';
-import type { Issued, CreateOptions } from './ports.js';
-import type { Listing, KeyContext } from './ports.js';
-import { leaseMilliseconds, newMark, takenOver } from './journal/new-entry.js';
-import { waitUntilListed } from './create.js';
-import type { Situation } from './inspect.js';
-import { unlessOver, lateWindowIn, lateWindowOf } from './journal/late-window.js';
+import type { CreateOptions, Issued, KeyContext, Listing } from './ports.js';
 
 type Found<Kind extends Situation['kind']> = Extract<Situation, { kind: Kind }>;
 

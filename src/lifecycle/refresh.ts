@@ -1,14 +1,12 @@
 import { isActive } from './access-key.js';
 import type { AccessKey } from './access-key.js';
-import { snapshotOf } from './snapshot.js';
-import type { Snapshot } from './snapshot.js';
-import { holdsPair } from './snapshot.js';
-import { listKeysIfThere } from './list-keys.js';
 import { confirm } from './journal/confirm.js';
 import { findLeftovers } from './leftovers.js';
+import { listKeysIfThere } from './list-keys.js';
 import * as messages from './messages/refresh.js';
-import type { CreateOptions } from './ports.js';
-import type { KeyContext } from './ports.js';
+import type { CreateOptions, KeyContext } from './ports.js';
+import { holdsPair, snapshotOf } from './snapshot.js';
+import type { Snapshot } from './snapshot.js';
 
 /** What is left of a key that the state holds. */
 export type Refreshed =

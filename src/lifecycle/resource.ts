@@ -55,7 +55,7 @@ export interface PreviousKey {
 export interface Configuration {
   readonly bucket: string | AtApply;
   readonly destination: string | null | AtApply;
-  /** All of the `secret` argument is known, and it names a destination. */
+  /** All of the `secret` argument is known, so that its destination can be looked at; none is one, too. */
   readonly namesDestination: boolean;
   readonly keepers: string | null | AtApply;
   readonly rotation: RotationArgument;

@@ -25,13 +25,13 @@ export interface Room {
   readonly messages: readonly Message[];
   /** Why no key could be made. */
   readonly problem: LifecycleError | null;
-  /** Keys of which it is said what becomes of them. */
-  readonly reported: readonly string[];
+  /** IDs of keys that this resource looks after: it deletes them, takes them over, or puts its new pair in their place. */
+  readonly accountedFor: readonly string[];
   /** The key whose mark has to say that it may be replaced: apply may not know of its predecessor. */
   readonly permits: { readonly key: string; readonly asOf: Date } | null;
 }
 
-export const NOTHING_IN_THE_WAY: Room = { messages: [], problem: null, reported: [], permits: null };
+export const NOTHING_IN_THE_WAY: Room = { messages: [], problem: null, accountedFor: [], permits: null };
 
 export interface Wish {
   readonly exclusive: boolean;
@@ -67,13 +67,13 @@ function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: In
   const left = otherBucket(scene, listing, situation.journal?.entry ?? null);
   const predecessor = predecessorIn(situation);
   const going = [...past.deleted, ...wish.first];
-  const reported = [...past.reported, ...going, ...(predecessor === null ? [] : [predecessor])];
-  const room = { messages: [...overwritten, ...past.messages, ...left], reported, permits: null };
+  const accountedFor = [...past.adopted, ...going, ...(predecessor === null ? [] : [predecessor])];
+  const room = { messages: [...overwritten, ...past.messages, ...left], accountedFor, permits: null };
   const { unmanaged, inTheWay } = slotsOf(wish, listing, going);
   if (past.needsSlot && inTheWay.length >= KEYS_PER_BUCKET) {
     return { ...room, problem: noFreeSlot(scene, listing, inTheWay) };
   }
-  const unnamed = unmanaged.filter(({ id }) => !past.reported.includes(id) && id !== predecessor);
+  const unnamed = unmanaged.filter(({ id }) => !past.named.includes(id) && id !== predecessor);
   return {
     ...room,
     messages: [...room.messages, ...unnamed.map((key) => unmanagedBeside(scene, key, listing))],
@@ -110,20 +110,22 @@ function predecessorIn(situation: Exclude<Situation, Blocking>): string | null {
 /** What an earlier run has left, and what becomes of it. */
 interface Past {
   readonly messages: readonly Message[];
-  readonly reported: readonly string[];
+  /** IDs of the keys that the messages speak of, whatever becomes of them. */
+  readonly named: readonly string[];
+  readonly adopted: readonly string[];
   readonly deleted: readonly string[];
   /** A slot has to be free beside the rest. */
   readonly needsSlot: boolean;
 }
 
-const NO_PAST: Past = { messages: [], reported: [], deleted: [], needsSlot: true };
+const NO_PAST: Past = { messages: [], named: [], adopted: [], deleted: [], needsSlot: true };
 
 function pastOf(wish: Wish, scene: Scene, listing: Listing, situation: Situation): Past {
   switch (situation.kind) {
     case 'delivered': {
       const { key } = situation;
       const messages = [say.willBeAdopted(scene, key, listing)];
-      return { messages, reported: [key.id], deleted: [], needsSlot: false };
+      return { messages, named: [key.id], adopted: [key.id], deleted: [], needsSlot: false };
     }
     case 'unfinished': {
       const { intent, key, others } = situation;
@@ -131,7 +133,7 @@ function pastOf(wish: Wish, scene: Scene, listing: Listing, situation: Situation
       return {
         ...more,
         messages: [say.willBeFinished(scene, intent.bucket, key), ...more.messages],
-        reported: [...more.reported, key.id],
+        named: [...more.named, key.id],
         deleted: [...more.deleted, key.id],
       };
     }
@@ -151,12 +153,12 @@ function newcomers(
 ): Past {
   if (keys.length === 0) return NO_PAST;
   const isProven = exclusive && intent.bucket === scene.keys.bucket;
-  const reported = keys.map(({ id }) => id);
+  const named = keys.map(({ id }) => id);
   return {
+    ...NO_PAST,
     messages: [say.appearedMeanwhile(scene, { intent, keys, asOf: listing.asOf, isProven })],
-    reported,
-    deleted: isProven ? reported : [],
-    needsSlot: true,
+    named,
+    deleted: isProven ? named : [],
   };
 }
 

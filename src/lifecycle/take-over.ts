@@ -1,18 +1,16 @@
 import { isActive } from './access-key.js';
-import { snapshotOf } from './snapshot.js';
-import { isLeased } from './journal/lease.js';
 import { markOf } from './journal/entry.js';
-import { holdsPair } from './snapshot.js';
 import { JournalKeeper } from './journal/keeper.js';
+import { lateWindowIn, unlessOver } from './journal/late-window.js';
+import { isLeased } from './journal/lease.js';
+import { newMark } from './journal/new-entry.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { findKey } from './list-keys.js';
 import { pairNotTakenOver } from './messages/recovery.js';
 import type { NotInPlace } from './messages/recovery.js';
-import type { Issued } from './ports.js';
-import type { KeyContext } from './ports.js';
-import { newMark } from './journal/new-entry.js';
+import type { Issued, KeyContext } from './ports.js';
 import { refusal } from './refusals.js';
-import { unlessOver, lateWindowIn } from './journal/late-window.js';
+import { holdsPair, snapshotOf } from './snapshot.js';
 
 /** Whether consumers already read the pair of this key, in the form that its author wants. */
 export async function isInPlace({ destination }: KeyContext, accessKeyId: string): Promise<boolean> {

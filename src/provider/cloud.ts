@@ -5,7 +5,7 @@ import type { KeyContext } from '../lifecycle/ports.js';
 import type { CallContext } from '../plugin/index.js';
 import type { Phase } from './listings.js';
 
-/** What of a world lies outside of the provider's process. */
+/** What of a key's context lies outside of the provider's process. */
 export type Outside = Pick<KeyContext, 'keys' | 'keysOf' | 'destination' | 's3' | 'clock' | 'runs'>;
 
 /** One call of Terraform, for whose work something outside is asked. */

@@ -34,6 +34,16 @@ export function nullAtApply(bucket: string | null): Message {
   };
 }
 
+/** Terraform has not handed on the private data of the plan that precedes an apply, or made that plan too early. */
+export function nothingDecided(bucket: string, accessKeyId: string | null): Message {
+  return {
+    about: { bucket, keys: accessKeyId === null ? [] : [accessKeyId] },
+    happened: `What the plan has decided about ${accessKeyId === null ? 'the key' : `key ${accessKeyId}`} of bucket ${bucket} has not reached apply`,
+    meaning: 'Nothing was changed.',
+    remedy: { text: 'Plan and apply again. If it happens again, report it.' },
+  };
+}
+
 export function notAnImportId(id: string): Message {
   return {
     about: { bucket: null, keys: [] },

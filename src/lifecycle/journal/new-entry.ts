@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { AccessKey } from '../access-key.js';
-import type { Intent, Mark, LateWindow } from './entry.js';
-import type { CreateOptions } from '../ports.js';
-import type { Listing, KeyContext } from '../ports.js';
+import type { CreateOptions, KeyContext, Listing } from '../ports.js';
+import type { Intent, LateWindow, Mark } from './entry.js';
 import { CREATE_MILLISECONDS, unlessOver } from './late-window.js';
+import { randomUUID } from 'node:crypto';
 
 /** For what comes after the create and S3's acceptance. */
 const GRACE_MILLISECONDS = 60_000;

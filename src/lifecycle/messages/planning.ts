@@ -27,11 +27,10 @@ function nameOf({ bucket, current }: Resource): string {
   return current ? `Key ${current.id} of bucket ${bucket}` : `The key of bucket ${bucket}`;
 }
 
-/** Null: the plan before has named the destination. */
-export function alreadyInPlace(resource: Resource, key: string, title: string | null): Message {
+export function alreadyInPlace(resource: Resource, key: string, title: string): Message {
   return {
     about: about(resource, key),
-    happened: `${title ?? 'The destination'} already holds the pair of key ${key} of bucket ${resource.bucket}`,
+    happened: `${title} already holds the pair of key ${key} of bucket ${resource.bucket}`,
     meaning:
       'It is taken over as it is: no new key is created. ' +
       'Apply writes nothing but the mark that it belongs to this resource. ' +
@@ -92,7 +91,7 @@ function sentence(reason: Reason): string {
     case 'gone':
       return 'Its current key is gone.';
     case 'never delivered':
-      return 'This resource has never delivered its secret.';
+      return 'This resource has never delivered its secret, and AWS does not show it again.';
     case 'pair lost':
       return 'Its secret is no longer where it was sent.';
     case 'not active':

@@ -1,5 +1,4 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
-import type { StoredDecision } from '../../lifecycle/decide.js';
 import { decideRemoval } from '../../lifecycle/decide-removal.js';
 import { issueKey } from '../../lifecycle/issue-key.js';
 import type { Issued } from '../../lifecycle/issue-key.js';
@@ -10,7 +9,7 @@ import { deleteWithPair } from '../../lifecycle/delete.js';
 import { updateKeys } from '../../lifecycle/rotate.js';
 import type { UpdatedKeys } from '../../lifecycle/rotate.js';
 import type { ApplyResult, CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
-import { nullAtApply } from '../messages.js';
+import { nothingDecided, nullAtApply } from '../messages.js';
 import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { isObject, text } from '../values.js';
@@ -60,8 +59,6 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
   }
 };
 
-const NOTHING_DECIDED: StoredDecision = { current: 'keep', retires: false };
-
 /** Everything that befalls living keys: another takes their place, the one before is retired, leftovers go. */
 export const updateKey: ManagedResource<Session>['update'] = async (
   { prior, planned, privateData },
@@ -86,8 +83,9 @@ async function carryOut(
   session: Session,
   context: CallContext,
 ): Promise<ApplyResult> {
-  const { attributes, memory, current } = recorded;
-  const { current: decided, retires } = memory.decision ?? NOTHING_DECIDED;
+  const { attributes, memory, bucket, current } = recorded;
+  const { current: decided = 'undecided', retires = false } = memory.decision ?? {};
+  if (decided === 'undecided') throw new LifecycleError(nothingDecided(bucket, current?.id ?? null));
   const [rotates, takesOver] = [decided === 'rotate', decided === 'take over'];
   const hooks = hooksOf(planned, { state: attributes, context, redact: session.redact });
   const open = (state: ObjectValue) => keyContextOf(state, session, context, memory, hooks);

@@ -39,16 +39,20 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   const contradiction = exclusiveTwice(wanted);
   if (contradiction) refuse(contradiction, context);
   try {
-    const recorded = prior && recordedIn(prior, privateData);
+    if (prior) keepKeys(prior, session);
+    // What is remembered goes with the keys of the old bucket, and its deletion reads it.
+    const moves = prior !== null && !isSame(prior.bucket_name, wanted.bucket_name);
+    const recorded = prior && recordedIn(prior, moves ? NOTHING : privateData);
     const promised = plannedPrivateData ? readMemory(plannedPrivateData, wanted).decision : null;
     const decision = await new Planning(recorded, wanted, session, context).decide(promised);
     context.log.debug('Decided what becomes of a key', facts(recorded, decision));
     return {
       planned: plannedState(recorded, wanted, decision),
       ...(decision.current.kind === 'replace' && { requiresReplace: [['bucket_name']] }),
-      ...(recorded && {
-        privateData: writeMemory({ ...recorded.memory, decision: storedForm(decision) }),
-      }),
+      privateData:
+        recorded && !moves
+          ? writeMemory({ ...recorded.memory, decision: storedForm(decision) })
+          : privateData,
     };
   } catch (error) {
     diagnose(error, context);
@@ -69,6 +73,15 @@ export const planRemoval: NonNullable<ManagedResource<Session>['planDestroy']> =
 
 const DELETION: StoredDecision = { current: 'delete', retires: false };
 
+const NOTHING = new Uint8Array();
+
+/** A state holds these keys, and keeps them unless the decision says otherwise. */
+function keepKeys(state: ObjectValue, session: Session): void {
+  const [current, previous] = [text(state.access_key_id), text(state.previous_access_key_id)];
+  if (previous !== null) session.keeps(previous, null);
+  if (current !== null) session.keeps(current, placeOf(state));
+}
+
 /** One resource's plan: observes what its decision asks for, and tells the user and the process what came of it. */
 class Planning {
   #keyContext: KeyContext | null = null;
@@ -83,7 +96,6 @@ class Planning {
   async decide(promised: StoredDecision | null): Promise<Decision> {
     const { recorded, wanted, context } = this;
     const configuration = configurationIn(wanted);
-    this.#keep();
     let seen: Omit<Observation, 'process'> = { promised };
     for (;;) {
       const decision = decide(recorded, configuration, { ...seen, process: this.#process() });
@@ -101,15 +113,6 @@ class Planning {
     }
   }
 
-  /** A state holds these keys, and keeps them unless the decision says otherwise. */
-  #keep(): void {
-    const { recorded, session } = this;
-    if (!recorded) return;
-    const { current, previous, attributes } = recorded;
-    if (previous !== null) session.keeps(previous, null);
-    if (current) session.keeps(current.id, placeOf(attributes));
-  }
-
   #process(): ProcessView {
     const { recorded, wanted, session } = this;
     const place = placeOf(wanted);
@@ -124,13 +127,16 @@ class Planning {
   }
 
   async #observe(look: Look): Promise<Pick<Observation, 'pair' | 'inspection'>> {
-    if (look.look === 'pair') return { pair: await lookForPair(await this.#open(), look.key) };
-    for (const id of look.replacing) this.session.replaces(id);
+    if (look.look === 'room') for (const id of look.replacing) this.session.replaces(id);
     try {
-      return { inspection: await lookForRoom(await this.#open(), look.withDestination) };
+      const keyContext = await this.#open();
+      return look.look === 'pair'
+        ? { pair: await lookForPair(keyContext, look.key) }
+        : { inspection: await lookForRoom(keyContext, look.withDestination) };
     } catch (problem) {
       if (!(problem instanceof LifecycleError)) throw problem;
-      return { inspection: { found: 'nothing', problem } };
+      // A wrong Region or account, for instance: the look for room meets the same, and says it.
+      return look.look === 'pair' ? { pair: null } : { inspection: { found: 'nothing', problem } };
     }
   }
 
@@ -149,9 +155,9 @@ class Planning {
   async #settle(decision: Decision): Promise<void> {
     const { session } = this;
     const room = newKeyIn(decision)?.room;
-    this.#keep();
+    if (this.recorded) keepKeys(this.recorded.attributes, session);
     for (const id of decision.replacing) session.replaces(id);
-    session.looksAfter([...decision.leftovers, ...(room?.reported ?? [])]);
+    session.looksAfter([...decision.leftovers, ...(room?.accountedFor ?? [])]);
     if (room?.permits) await this.#permit(room.permits);
   }
 

@@ -24,7 +24,8 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
     const recorded = recordedIn(state, privateData);
     const { memory } = recorded;
     const decision = decideRefresh(recorded, await found(recorded, session, context));
-    if (decision.kind === 'forget') return { state: null, privateData: writeMemory(memory) };
+    if (decision.kind === 'forget')
+      return { state: null, privateData: writeMemory({ ...memory, decision: null }) };
     const { hasPrevious, leftovers, lastRefresh } = decision;
     const isPresent = decision.kind === 'present';
     return {
@@ -35,6 +36,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
       },
       privateData: writeMemory({
         ...memory,
+        decision: null,
         ...(isPresent && (await session.origin(memory))),
         leftovers,
         lastRefresh,

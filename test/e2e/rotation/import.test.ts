@@ -45,7 +45,7 @@ describe('A key that is imported', () => {
     expect(code).toBe(2);
     expect(said).toContain('1 to import, 0 to add, 1 to change, 0 to destroy');
     expect(said).toContain(`Key ${old.accessKeyId} of bucket uploads will be replaced by a new one`);
-    expect(said).toContain('This resource has never delivered its secret.');
+    expect(said).toContain('This resource has never delivered its secret, and AWS does not show it again.');
     expect(said).toContain(`Key ${old.accessKeyId} stays valid for 24 h more`);
 
     expect((await apply()).code).toBe(0);
@@ -116,7 +116,7 @@ describe('A key that is imported', () => {
     expect(readFileSync(its.path(), 'utf8')).toBe(pair(format));
     const again = await its.plan();
     expect(again.code).toBe(0);
-    expect(again.said).toContain('This resource has never delivered its secret.');
+    expect(again.said).toContain('This resource has never delivered its secret, and AWS does not show it again.');
   });
 
   it('that is Inactive is not taken over, even where its pair is in place', async () => {
@@ -148,7 +148,7 @@ describe('A key that is imported', () => {
     const waiting = await its.plan();
     expect(waiting.code).toBe(0);
     expect(waiting.said).toContain('should be replaced, and cannot be now');
-    expect(waiting.said).toContain('This resource has never delivered its secret.');
+    expect(waiting.said).toContain('This resource has never delivered its secret, and AWS does not show it again.');
     expect(waiting.said).not.toContain('no longer at');
 
     its.emulator.deleteKey('uploads', other.accessKeyId);

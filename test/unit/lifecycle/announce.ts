@@ -13,7 +13,7 @@ export async function announceIssue(
   const inspection = await lookForRoom(world, true);
   const room = roomFor({ exclusive, beside, first, known: world.known.view }, inspection);
   for (const message of room.messages) world.warn(message);
-  for (const id of room.reported) world.known.announced(id);
+  for (const id of room.accountedFor) world.known.announced(id);
   if (room.problem) throw room.problem;
   const { permits } = room;
   if (permits && world.known.mayBeReplaced(permits.key)) {

@@ -60,14 +60,14 @@ describe('the next key of a resource', () => {
 
   test('has room where one of them goes first', () => {
     const room = roomFor(beside([LEFT]), found(FREE, [current, listed(LEFT)]));
-    expect(room).toMatchObject({ problem: null, messages: [], reported: [LEFT] });
+    expect(room).toMatchObject({ problem: null, messages: [], accountedFor: [LEFT] });
   });
 });
 
 describe('while the place is not known', () => {
   test('nothing is refused for a new resource, but a full bucket is a warning', () => {
     const room = roomFor(wish(), foundBucket(other, stranger));
-    expect(room).toMatchObject({ problem: null, reported: [], permits: null });
+    expect(room).toMatchObject({ problem: null, accountedFor: [], permits: null });
     expect(room.messages).toEqual([told.perhapsFull(other, stranger)]);
   });
 
@@ -101,7 +101,7 @@ describe('the pair that lies at the place', () => {
     (situation) => {
       const room = roomFor(wish(), found(situation, [other]));
       expect(room).toMatchObject({ problem: null, permits: { key: OTHER, asOf: NOW } });
-      expect(room.reported).toContain(OTHER);
+      expect(room.accountedFor).toContain(OTHER);
       expect(room.messages).not.toContainEqual(told.unmanaged(other));
     },
   );

@@ -73,7 +73,7 @@ describe('a pair that a dead run has delivered', () => {
     expect(roomFor(wish(), found(delivered(), [other, stranger]))).toEqual({
       messages: [told.willBeAdopted(other), told.unmanaged(stranger)],
       problem: null,
-      reported: [OTHER],
+      accountedFor: [OTHER],
       permits: null,
     });
   });
@@ -99,7 +99,7 @@ describe('a key that a dead run has made and not delivered', () => {
     expect(roomFor(wish(), found(unfinished(), [other, stranger]))).toEqual({
       messages: [told.willBeFinished(BUCKET, other), told.unmanaged(stranger)],
       problem: null,
-      reported: [OTHER, OTHER],
+      accountedFor: [OTHER],
       permits: null,
     });
   });
@@ -115,7 +115,7 @@ describe('a key that a dead run has made and not delivered', () => {
     expect(room).toEqual({
       messages: [told.willBeFinished(BUCKET, other), told.appeared(intent(), [stranger], false)],
       problem: told.full(stranger, left),
-      reported: [STRANGER, OTHER, OTHER],
+      accountedFor: [OTHER],
       permits: null,
     });
   });
@@ -129,7 +129,7 @@ describe('a key that a dead run has made and not delivered', () => {
         told.unmanaged(left),
       ],
       problem: null,
-      reported: [STRANGER, OTHER, STRANGER, OTHER],
+      accountedFor: [STRANGER, OTHER],
     });
   });
 });
@@ -147,7 +147,7 @@ describe('what came while a run was making a key that could not tell', () => {
     expect(roomFor(wish(), found(abandoned(), [other, stranger]))).toEqual({
       messages: [told.appeared(intent(), [stranger], false)],
       problem: told.full(other, stranger),
-      reported: [STRANGER],
+      accountedFor: [],
       permits: null,
     });
   });
@@ -163,7 +163,7 @@ describe('what came while a run was making a key that could not tell', () => {
     expect(room).toEqual({
       messages: [told.appeared(intent(), [stranger], true), told.unmanaged(other)],
       problem: null,
-      reported: [STRANGER, STRANGER],
+      accountedFor: [STRANGER],
       permits: null,
     });
   });
@@ -171,7 +171,7 @@ describe('what came while a run was making a key that could not tell', () => {
   test('is not proven by exclusive on another bucket', () => {
     const begun = intent({ bucket: 'downloads', answered: true });
     const room = roomFor(wish({ exclusive: true }), found(abandoned([stranger], begun), [other, stranger]));
-    expect(room).toMatchObject({ problem: told.full(other, stranger), reported: [STRANGER] });
+    expect(room).toMatchObject({ problem: told.full(other, stranger), accountedFor: [] });
     expect(room.messages).toEqual([told.appeared(begun, [stranger], false)]);
   });
 
@@ -218,5 +218,5 @@ describe('a call to another bucket that got no answer', () => {
 
 test('keys that the same apply deletes first are reported with the rest', () => {
   const room = roomFor(wish({ first: [LEFT] }), found({ ...FREE, mark: mark(PREVIOUS) }));
-  expect(room.reported).toEqual([LEFT, PREVIOUS]);
+  expect(room.accountedFor).toEqual([LEFT, PREVIOUS]);
 });

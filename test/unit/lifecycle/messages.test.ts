@@ -202,7 +202,7 @@ const SCENE = { keys: AT, destination: { title: TITLE } };
 const LISTING = { keys: BOTH, asOf: ASOF };
 
 const PLANNING: Samples<typeof planning> = {
-  alreadyInPlace: [TITLE, null].map((title) => planning.alreadyInPlace(RESOURCE, 'AKIAONE', title)),
+  alreadyInPlace: [planning.alreadyInPlace(RESOURCE, 'AKIAONE', TITLE)],
   applyWillRefuse: [planning.applyWillRefuse(PROBLEM)],
   cannotBeReplaced: REASONS.flatMap((reason) =>
     both((failsApply) => planning.cannotBeReplaced(RESOURCE, reason, PROBLEM, failsApply)),
@@ -240,6 +240,7 @@ const PLANNING: Samples<typeof planning> = {
 const PROVIDER: Samples<typeof provider> = {
   exclusiveTwice: [provider.exclusiveTwice(BUCKET, 2)],
   nullAtApply: [BUCKET, null].map((bucket) => provider.nullAtApply(bucket)),
+  nothingDecided: ['AKIAONE', null].map((id) => provider.nothingDecided(BUCKET, id)),
   notAnImportId: [provider.notAnImportId('uploads')],
   importWithoutBucket: [provider.importWithoutBucket(AT, 'AKIAONE')],
   importWithoutKey: [[], BOTH].map((keys) =>

@@ -34,9 +34,9 @@ export const KNOWN: readonly Known[] = [
     scenario: ({ action }) => action === 'import' || action === 'take-over',
   },
   {
-    // A refresh ends the watch for a late landing, and its answer names what has landed. Killed before it has shown that,
+    // A refresh ends the late-create window, and its answer names what has landed. Killed before it has shown that,
     // Terraform never will: no later run looks.
-    name: 'a refresh that is killed once it has ended a watch names its find to nobody',
+    name: 'a refresh that is killed once it has ended a late-create window names its find to nobody',
     violation: /^a key is leaked: nobody has named it$/,
     scenario: () => true,
     after: (happening, { phase }) => phase === 'plan' && /^(kill|crash)-/.test(happening),
@@ -49,14 +49,14 @@ export const KNOWN: readonly Known[] = [
     scenario: ({ action, unknown }) => action === 'replace-before-destroy' && unknown === 'secret',
   },
   {
-    // Beside a living key, announceSlots says of what takes the other slot only that the new key is made beside it.
+    // Beside a living key, roomOnBucket says of what takes the other slot only that the new key is made beside it.
     name: 'the plan of a rotation to a place that is known only at apply does not say that no slot is free',
     violation: /^an apply failed although nothing had happened since its plan$/,
     scenario: ({ strangers, unknown }) => strangers > 0 && unknown === 'secret',
   },
   {
-    // The provider is not asked when a destroy is planned, a destroy shows no warning of the refresh before it, and the
-    // delete does not read what a run that died, or got no answer, has written down.
+    // A destroy shows no warning of the refresh before it, its own plan does not look yet, and the delete does not read
+    // what a run that died, or got no answer, has written down.
     name: 'a destroy names none of the keys that an earlier run has left',
     violation: /^a key is leaked: nobody has named it$/,
     scenario: ({ action }) => action.includes(', then '),

@@ -1,6 +1,7 @@
 import type { Happening } from './happenings.js';
 import { ACTIONS, PLAIN } from './scenario.js';
 import type { Scenario } from './scenario.js';
+import { extent } from './share.js';
 import type { Share } from './share.js';
 import type { Pairs } from './walk.js';
 
@@ -101,8 +102,9 @@ const manyPairs: Pairs = (first, second) =>
     'fail-always',
   ].includes(second);
 
-/** All of the worst pairs and of the others, or a share of them. */
+/** All of the worst pairs and of the others, or a share of them; with MODEL=full whatever can follow each other. */
 export function sampledPairs(shares: { readonly worst: Share; readonly other: Share }): Pairs {
+  if (extent === 'full') return () => true;
   return (first, second, step) =>
     worstPairs(first, second, step)
       ? shares.worst.isTaken()

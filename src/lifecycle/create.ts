@@ -44,7 +44,7 @@ export async function makeKey(
   start: Start,
 ): Promise<Issued> {
   await assertRoom(context, listing);
-  if (!context.destination.journal) nameBaseline(context, listing);
+  if (!context.destination.journal) reportBaseline(context, listing);
   const intent = newIntent(context, options, listing, start);
   const began = context.clock.elapsed();
   await start.keeper.begin(intent);
@@ -87,7 +87,7 @@ export async function makeKey(
  * A create of a run that died can land between the plan and this look. Without a journal no later plan would tell it
  * from a key that was always there, so it is named now.
  */
-function nameBaseline(context: KeyContext, listing: Listing): void {
+function reportBaseline(context: KeyContext, listing: Listing): void {
   for (const key of listing.keys) {
     if (!context.known.isAccountedFor(key.id)) context.warn(unmanagedBeside(context, key, listing));
   }
@@ -111,14 +111,14 @@ export function pairOf(context: KeyContext, key: AccessKey, secretAccessKey: Sec
   return { bucket, region, accessKeyId: key.id, secretAccessKey, createdAt: key.createdAt };
 }
 
-export interface Created {
+interface Created {
   readonly made: Extract<CreateOutcome, { outcome: 'created' }>;
   /** Some earlier create of this run got no answer: it may still land. */
   readonly doubtful: boolean;
 }
 
 /** Thrown where nobody can tell whether a key was made: the intent has to stay for the next run. */
-export class UnknownOutcome extends LifecycleError {}
+class UnknownOutcome extends LifecycleError {}
 
 /** One key for one intention: CreateBucketAccessKey is never sent again without looking in between. */
 export async function createKey(
@@ -184,7 +184,7 @@ export async function deleteOrphan(context: KeyContext, key: AccessKey): Promise
   }
 }
 
-export function newcomersIn(context: KeyContext, listing: Listing, baseline: readonly string[]): AccessKey[] {
+function newcomersIn(context: KeyContext, listing: Listing, baseline: readonly string[]): AccessKey[] {
   return listing.keys.filter((key) => !baseline.includes(key.id) && !context.known.has(key.id));
 }
 

@@ -19,7 +19,7 @@ export async function findLeftovers(
   snapshot: Snapshot,
 ): Promise<AccessKey[] | null> {
   if (!context.destination.journal) {
-    nameNewer(context, listing, key);
+    reportNewer(context, listing, key);
     return [];
   }
   const reading = await snapshot.journal().catch(() => null);
@@ -27,7 +27,7 @@ export async function findLeftovers(
   const { entry } = reading;
   if (entry?.bucket !== context.keys.bucket) return [];
   if (entry.phase === 'intent' && isLeased(context, entry, listing.asOf)) {
-    nameWorkOfAnother(context, entry, possibleOrphans(context, listing, lateWindowAfter(entry), [key.id]));
+    reportWorkOfAnother(context, entry, possibleOrphans(context, listing, lateWindowAfter(entry), [key.id]));
     return [];
   }
   const own = keysOf(entry);
@@ -37,15 +37,15 @@ export async function findLeftovers(
   const proven = listing.keys.filter(
     ({ id }) => id === made && id !== key.id && id !== inUse && !context.known.has(id),
   );
-  const suspected = possibleOrphans(context, listing, lateWindowOf(entry), own);
+  const possible = possibleOrphans(context, listing, lateWindowOf(entry), own);
   // Only where the entry is about this resource: its own mark, or a creation that was to follow its key.
   const isOurs = own.includes(key.id);
-  const leftovers = isOurs ? [...proven, ...(options.exclusive ? suspected : [])] : [];
+  const leftovers = isOurs ? [...proven, ...(options.exclusive ? possible : [])] : [];
   announceDeletion(context, listing, leftovers);
-  nameSuspects(
+  reportPossibleOrphans(
     context,
     listing,
-    [...proven, ...suspected].filter((other) => !leftovers.includes(other)),
+    [...proven, ...possible].filter((other) => !leftovers.includes(other)),
   );
   return leftovers;
 }
@@ -65,7 +65,7 @@ function keysOf(entry: JournalEntry): readonly (string | undefined)[] {
   return entry.phase === 'intent' ? [entry.made, entry.before?.accessKeyId] : [entry.accessKeyId];
 }
 
-function nameWorkOfAnother(context: KeyContext, intent: Intent, keys: readonly AccessKey[]): void {
+function reportWorkOfAnother(context: KeyContext, intent: Intent, keys: readonly AccessKey[]): void {
   if (keys.length === 0) return;
   context.warn(messages.appearedInAnotherRun(context.keys.bucket, intent, context.destination.title, keys));
 }
@@ -76,13 +76,13 @@ function announceDeletion(context: KeyContext, listing: Listing, keys: readonly 
   context.warn(messages.leftoverFound(context.keys.bucket, keys, listing.asOf));
 }
 
-function nameSuspects(context: KeyContext, listing: Listing, keys: readonly AccessKey[]): void {
+function reportPossibleOrphans(context: KeyContext, listing: Listing, keys: readonly AccessKey[]): void {
   if (keys.length === 0) return;
   context.warn(messages.possibleLeftoverFound(context.keys, keys, listing.asOf));
 }
 
 /** Without a journal nothing tells of a run that died: its key can only be newer than the one in the state. */
-function nameNewer(context: KeyContext, listing: Listing, key: AccessKey): void {
+function reportNewer(context: KeyContext, listing: Listing, key: AccessKey): void {
   const newer = listing.keys.filter(
     (other) =>
       other.id !== key.id && !context.known.isAccountedFor(other.id) && other.createdAt >= key.createdAt,

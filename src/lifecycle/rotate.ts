@@ -127,9 +127,9 @@ async function rotate(
   // Beside a previous key that lives, the new one has found room only because the current one is gone.
   if (isUsable && after.previous === null) after.previous = outgoing;
   else if (outgoing !== null) after.leftovers.push(outgoing);
-  const told = await next.hooks.created(issued.key.id, issued.delivery.reference);
-  if (told) after.failures.push(told);
-  after.isHookPending = told !== null;
+  const failedHook = await next.hooks.created(issued.key.id, issued.delivery.reference);
+  if (failedHook) after.failures.push(failedHook);
+  after.isHookPending = failedHook !== null;
   // As long as its consumers do not know of the new key, the old one has to stay.
   const stays = after.previous === outgoing && (policy.overlapHours > 0 || after.isHookPending);
   if (outgoing !== null && !stays) {

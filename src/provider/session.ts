@@ -118,9 +118,9 @@ export class Session {
     if (place !== null) this.#holders.set(place, accessKeyId);
   }
 
-  /** Keys that a resource has to delete: nobody's leftovers, and no stranger's. */
-  looksAfter(leftovers: readonly string[]): void {
-    for (const id of leftovers) this.#known.announced(id);
+  /** Keys in no state of which a resource takes care: it deletes them, takes them over, or replaces their pair. */
+  looksAfter(keys: readonly string[]): void {
+    for (const id of keys) this.#known.announced(id);
   }
 
   /** The resource of this key is to have another one. */

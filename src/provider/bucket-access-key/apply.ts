@@ -29,7 +29,7 @@ import {
   keptAttributes,
   keyAttributes,
   NO_PREVIOUS,
-  orderOf,
+  createOptionsOf,
   ownKeys,
   policyOf,
   previousAttributes,
@@ -41,7 +41,9 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
     const hooks = hooksOf(planned, { context, redact: session.redact });
     const keyContext = await keyContextToIssue(planned, session, context, { madeIn: null, hooks });
     origin = await session.origin();
-    const issued = await session.inTurn(keyContext.keys.bucket, () => issueKey(orderOf(planned), keyContext));
+    const issued = await session.inTurn(keyContext.keys.bucket, () =>
+      issueKey(createOptionsOf(planned), keyContext),
+    );
     const failedHook = await keyContext.hooks.created(issued.key.id, issued.delivery.reference);
     // An error would taint a good key: the hook is remembered and run again.
     if (failedHook) tell(context, 'warning', failedHook.said, ['hooks']);
@@ -107,7 +109,7 @@ async function carryOut(
     takesOver,
   };
   const updated = await session.inTurn(here.keys.bucket, () =>
-    updateKeys(places, orderOf(planned), policyOf(planned), ownKeys(recorded), work),
+    updateKeys(places, createOptionsOf(planned), policyOf(planned), ownKeys(recorded), work),
   );
   const delivered = updated.issued ?? updated.taken;
   if (delivered) session.delivered(await places.next(), delivered.key.id);

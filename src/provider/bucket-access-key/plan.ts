@@ -108,7 +108,7 @@ class Planning {
       }
       const refusal = refusalIn(decision);
       if (refusal) refuse(refusal, context);
-      await this.#settle(decision);
+      await this.#record(decision);
       return decision;
     }
   }
@@ -152,7 +152,7 @@ class Planning {
     ));
   }
 
-  async #settle(decision: Decision): Promise<void> {
+  async #record(decision: Decision): Promise<void> {
     const { session } = this;
     const room = newKeyIn(decision)?.room;
     if (this.recorded) keepKeys(this.recorded.attributes, session);

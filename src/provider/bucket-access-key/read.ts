@@ -12,7 +12,7 @@ import { assertMovedFromHere } from './move.js';
 import { recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
 import { currentOf, routeOf } from './route.js';
-import { deliveryAttributes, keyAttributes, NO_PREVIOUS, orderOf, policyOf } from './state.js';
+import { deliveryAttributes, keyAttributes, NO_PREVIOUS, createOptionsOf, policyOf } from './state.js';
 
 /** Null when no key of it lives; without its secret at the destination, the state is left without a reference. */
 export const readKey: ManagedResource<Session>['read'] = async ({ state, privateData }, session, context) => {
@@ -63,7 +63,7 @@ async function found(recorded: Recorded, session: Session, context: CallContext)
   }
   await assertMovedFromHere(keyContext, attributes, memory);
   session.keeps(current.id, placeOf(attributes));
-  const refreshed = await refreshKey(keyContext, current.id, orderOf(attributes), previous);
+  const refreshed = await refreshKey(keyContext, current.id, createOptionsOf(attributes), previous);
   if (refreshed.state === 'gone') session.foundGone(placeOf(attributes));
   return refreshed;
 }

@@ -6,7 +6,7 @@ import { destinationIdentity } from './destination-identity.js';
 import { readMemory } from './memory.js';
 import type { Memory } from './memory.js';
 import { routeOf } from './route.js';
-import { createdAtOf, orderOf, policyOf } from './state.js';
+import { createdAtOf, createOptionsOf, policyOf } from './state.js';
 
 /** What Terraform keeps of one resource, decoded once. */
 export interface Recorded extends Resource {
@@ -50,7 +50,7 @@ export function configurationIn(wanted: ObjectValue): Configuration {
       isOverlapKnown: !hasUnknown(overlap),
     },
     hasHook: hasHook(hooks),
-    options: orderOf(wanted),
+    options: createOptionsOf(wanted),
   };
 }
 

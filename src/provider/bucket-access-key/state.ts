@@ -22,7 +22,7 @@ export function withDefaults(config: ObjectValue): ObjectValue {
   };
 }
 
-export function orderOf(planned: ObjectValue): CreateOptions {
+export function createOptionsOf(planned: ObjectValue): CreateOptions {
   return {
     exclusive: flag(planned.exclusive) ?? false,
     verifySeconds:

@@ -50,6 +50,11 @@ export class Core<P extends Provider = Provider> {
     private readonly saving: Saving<P> = (_provider, write) => Promise.resolve().then(write),
   ) {}
 
+  /** What is remembered beside the state is no longer what was written. */
+  damage(): void {
+    if (this.state) this.state = { ...this.state, privateData: Buffer.from('{"vers') };
+  }
+
   async import(id: string): Promise<readonly Diagnostic[]> {
     const provider = this.start('plan');
     const { result, said } = await provider.import(id);

@@ -37,6 +37,11 @@ pinned('Whatever befalls the bucket before a plan', 'bucket', [
     before: befallen,
   }),
   ...product(wants, {
+    situations: only(all, 'damaged private data'),
+    changes: only(CHANGES, 'nothing changes, without a refresh', 'it is no longer wanted, without a refresh'),
+    before: befallen,
+  }),
+  ...product(wants, {
     situations: only(all, 'an old key', 'an imported key whose pair is in place', 'a pair that was removed'),
     changes: only(CHANGES, 'it is to be a month old', 'it is exclusive'),
     before: only(BEFORE, "beside strangers' keys"),

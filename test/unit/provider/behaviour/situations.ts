@@ -83,6 +83,10 @@ export const SITUATIONS: Situations = {
     stage.emulator.deleteKey(BUCKET, stage.current);
     stage.emulator.deleteKey(BUCKET, stage.previous);
   },
+  'damaged private data': async (stage) => {
+    await stage.settle();
+    stage.core.damage();
+  },
   'a leftover key': async (stage) => {
     await leftOver(stage);
     stage.emulator.faults.clear();

@@ -116,7 +116,9 @@ describe('A key that is imported', () => {
     expect(readFileSync(its.path(), 'utf8')).toBe(pair(format));
     const again = await its.plan();
     expect(again.code).toBe(0);
-    expect(again.said).toContain('This resource has never delivered its secret, and AWS does not show it again.');
+    expect(again.said).toContain(
+      'This resource has never delivered its secret, and AWS does not show it again.',
+    );
   });
 
   it('that is Inactive is not taken over, even where its pair is in place', async () => {
@@ -148,7 +150,9 @@ describe('A key that is imported', () => {
     const waiting = await its.plan();
     expect(waiting.code).toBe(0);
     expect(waiting.said).toContain('should be replaced, and cannot be now');
-    expect(waiting.said).toContain('This resource has never delivered its secret, and AWS does not show it again.');
+    expect(waiting.said).toContain(
+      'This resource has never delivered its secret, and AWS does not show it again.',
+    );
     expect(waiting.said).not.toContain('no longer at');
 
     its.emulator.deleteKey('uploads', other.accessKeyId);

@@ -83,3 +83,8 @@ test.each<[string, Resource | null, Wanted, Partial<Outside>, readonly Look[]]>(
 test('what was promised may be missing: not every Terraform hands it on', () => {
   expect(decide(undelivered(), wanted(), { process: processView() })).toEqual(pair);
 });
+
+test('where there is no way to look for the pair, it looks for room: the same is in the way there', () => {
+  const process = processView();
+  expect(decide(undelivered(), wanted(), { process, pair: null })).toEqual(room(CURRENT));
+});

@@ -120,6 +120,14 @@ describe('a key that a dead run has made and not delivered', () => {
     });
   });
 
+  test('lets what else came in its time be named once', () => {
+    const room = roomFor(wish(), found(unfinished({ others: [stranger] }), [other, stranger]));
+    expect(room).toMatchObject({
+      messages: [told.willBeFinished(BUCKET, other), told.appeared(intent(), [stranger], false)],
+      problem: null,
+    });
+  });
+
   test('goes with the others that came in its time under exclusive', () => {
     const inspection = found(unfinished({ others: [stranger] }), [other, stranger, left]);
     expect(roomFor(wish({ exclusive: true }), inspection)).toMatchObject({

@@ -45,12 +45,7 @@ export class ErrorWithRemedy extends Error {
   }
 }
 
-/** What the user can do about it, behind a space; empty where nobody said. */
-export function remedyOf(error: unknown): string {
-  return error instanceof ErrorWithRemedy ? ` ${error.remedy}` : '';
-}
-
-/** The same as what to do about a failure that came of it; null where nobody said. */
+/** What the user can do about a failure that came of it; null where the cause does not say. */
 export function remedyFor(cause: unknown): Remedy | null {
   return cause instanceof ErrorWithRemedy ? { text: cause.remedy } : null;
 }

@@ -1,5 +1,5 @@
 import type { AccessKey } from '../access-key.js';
-import { reasonOf, remedyFor, remedyOf } from '../lifecycle-error.js';
+import { reasonOf, remedyFor } from '../lifecycle-error.js';
 import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 
@@ -81,7 +81,7 @@ export function deletedAgain(bucket: string, { id }: AccessKey, title: string, f
     about: { bucket, keys: [id] },
     happened: `${what}; key ${id} of bucket ${bucket} was deleted again`,
     meaning: `${reasonOf(cause)} No key and no secret remains.`,
-    remedy: { text: sentences(remedyOf(cause), again) },
+    remedy: { text: sentences(remedyFor(cause)?.text, again) },
   };
 }
 

@@ -1,4 +1,4 @@
-import { reasonOf, remedyFor, remedyOf } from '../lifecycle-error.js';
+import { reasonOf, remedyFor } from '../lifecycle-error.js';
 import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 
@@ -18,7 +18,7 @@ export function notAdopted(bucket: string, accessKeyId: string, title: string, c
     about: { bucket, keys: [accessKeyId] },
     happened: `Key ${accessKeyId} of bucket ${bucket} could not be taken over from a run that died`,
     meaning: `${reasonOf(cause)} The key is alive and its secret is at ${title}. Nothing was changed.`,
-    remedy: { text: sentences(remedyOf(cause), 'Apply again.') },
+    remedy: { text: sentences(remedyFor(cause)?.text, 'Apply again.') },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DeliveredPair, PairReader } from '../../destinations/pair-reader.js';
 import { isReadable } from '../../destinations/reader-for.js';
-import { reasonOf, remedyOf } from '../../lifecycle/lifecycle-error.js';
+import { reasonOf, remedyFor } from '../../lifecycle/lifecycle-error.js';
+import { sentences } from '../../lifecycle/message.js';
 import type { CallContext, EphemeralResource } from '../../plugin/index.js';
 import { routeOf } from '../bucket-access-key/route.js';
 import type { Session } from '../session.js';
@@ -46,7 +47,7 @@ async function pairOf(
   } catch (error) {
     return refuse(
       `The pair in ${reader.title} cannot be read`,
-      `${reasonOf(error)} No key is affected.${remedyOf(error)}`,
+      sentences(reasonOf(error), 'No key is affected.', remedyFor(error)?.text),
     );
   }
 }

@@ -132,15 +132,15 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   try {
     const recorded = recordedIn(prior, privateData);
     const { memory } = recorded;
-    const removals = () => decideRemoval(recorded, session.known);
-    context.log.debug('Deleting keys', { planned_as: memory.decision?.current, removals: removals() });
     const hooks = hooksOf(prior, { state: prior, context, redact: session.redact });
     const current = await keyContextOf(prior, session, context, memory, hooks);
     await assertMovedFromHere(current, prior, memory);
     const previous = await keyContextOf(previousIn(recorded), session, context, memory, hooks);
     const contexts = { current, previous };
     await session.inTurn(current.keys.bucket, async () => {
-      for (const { key, at } of removals()) {
+      const removals = decideRemoval(recorded, session.known);
+      context.log.debug('Deleting keys', { planned_as: memory.decision?.current, removals });
+      for (const { key, at } of removals) {
         await deleteWithPair(contexts[at], key).catch((error: unknown) => diagnose(error, context));
       }
     });

@@ -17,6 +17,7 @@ import {
   wanted,
 } from './decide-cases.js';
 import type { Outside } from './decide-cases.js';
+import { undelivered } from './decide-pairs.js';
 
 type Wanted = Parameters<typeof wanted>[0];
 
@@ -37,7 +38,6 @@ test.each<[string, Resource | null, Wanted, Partial<Outside>]>([
   expect(plan(from, wanted(to), outside(there)).looks).toEqual([]);
 });
 
-const undelivered = (changes: Partial<Resource> = {}) => resource({ destination: null, ...changes });
 const dueToGo = overlapping({ current: { id: CURRENT, status: 'Active', createdAt: hoursAgo(48) } });
 
 test.each<[string, Resource | null, Wanted, Partial<Outside>, readonly Look[]]>([

@@ -28,12 +28,12 @@ import {
   wanted,
 } from './decide-cases.js';
 import type { Outside } from './decide-cases.js';
+import { undelivered } from './decide-pairs.js';
 
 type Wanted = Parameters<typeof wanted>[0];
 
 const REFUSED = outside({ inspection: NOTHING_FOUND });
 const ELSEWHERE = wanted({ destination: 'file:other.json' });
-const undelivered = (changes: Partial<Resource> = {}) => resource({ destination: null, ...changes });
 
 const bare = { previous: { kind: 'none' }, leftovers: [], hook: 'none' };
 

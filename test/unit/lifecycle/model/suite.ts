@@ -6,6 +6,9 @@ import type { Pairs, Walked } from './walk.js';
 
 export const PATIENCE = { quick: 600_000, more: 3_600_000, full: 86_400_000 }[extent];
 
+/** Of a quarter of a million, each of the two files has half. */
+const PROMISED = { quick: 20_000, more: 125_000, full: 1_000_000 }[extent];
+
 const every: Pairs = () => true;
 
 /** Errors are made by the hundred thousand, and nobody reads where. */
@@ -38,6 +41,10 @@ export function describeHistories(exclusive: boolean): void {
     const pairs = extent === 'full' ? { pairs: exclusive ? withoutStrangers(every) : every } : { share };
     for (const scenario of harderScenarios(exclusive)) await walk(scenario, walked, pairs);
     expect(found(walked)).toEqual([]);
+  });
+
+  test('as many histories have been walked as are promised', () => {
+    expect(walked.histories).toBeGreaterThan(PROMISED);
   });
 
   test('every kind of decision has met every happening that it can meet', () => {

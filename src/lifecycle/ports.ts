@@ -10,6 +10,8 @@ import type { Message } from './message.js';
 export interface Listing {
   readonly keys: readonly AccessKey[];
   readonly asOf: Date;
+  /** AWS's answer had no list: there may be keys all the same. */
+  readonly isMissing?: true;
 }
 
 /** There is no bucket of that name. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CallDraft, type CallLog, type RecordedCall } from './call-log.js';
 import { type Fault } from './faults/fault.js';
 import { type FaultBook } from './faults/fault-book.js';
-import { findFault, holdBack, interfere } from './faults/interference.js';
+import { findFault, holdBack, interfere, restateOperations, withBody } from './faults/interference.js';
 import { cutShort, drop, reset, send } from './http/answers.js';
 import { type WireRequest } from './http/request.js';
 import { type Answer, type Service } from './service.js';
@@ -51,7 +51,7 @@ export class Exchange {
       return;
     }
     response.setHeader('date', this.around.account.clock.now().toUTCString());
-    const answer = outcome instanceof ServiceError ? this.#refuse(outcome) : outcome;
+    const answer = withBody(this.#faults, outcome instanceof ServiceError ? this.#refuse(outcome) : outcome);
     const cut = findFault(this.#faults, 'truncate');
     if (cut) await cutShort(response, answer, cut.framing);
     else await send(response, answer);
@@ -86,7 +86,7 @@ export class Exchange {
     try {
       const answer = this.service.execute(this.request, this.#call);
       holdBack(this.#faults, this.#call.accessKeyId, this.around.account);
-      return answer;
+      return restateOperations(this.#faults, answer, this.around.account);
     } catch (error) {
       return toServiceError(error);
     } finally {

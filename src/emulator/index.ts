@@ -18,3 +18,4 @@ export {
   TEST_CREDENTIALS,
 } from './options.js';
 export { type EmulatorKey, type KeyStatus, type LastUsed } from './state/access-key.js';
+export { type OperationStatus } from './state/operations.js';

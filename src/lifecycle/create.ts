@@ -2,12 +2,13 @@ import type { Secret } from '../secret/secret.js';
 import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey, KeyPair } from './access-key.js';
 import { afterFailure, stagePair, verifyAndPromote, withdrawn } from './deliver.js';
-import type { Intent, Mark, LateWindow } from './journal/entry.js';
+import type { Baseline, Intent, Mark, LateWindow } from './journal/entry.js';
 import type { JournalKeeper } from './journal/keeper.js';
 import {
   CREATE_MILLISECONDS,
   merged,
   possibleOrphans,
+  provesOrphans,
   unlessOver,
   lateWindowAfter,
 } from './journal/late-window.js';
@@ -44,17 +45,16 @@ export async function makeKey(
   start: Start,
 ): Promise<Issued> {
   await assertRoom(context, listing);
+  if (listing.isMissing) context.warn(messages.madeWithoutList(context.keys.bucket));
   if (!context.destination.journal) reportBaseline(context, listing);
   const intent = newIntent(context, options, listing, start);
   const began = context.clock.elapsed();
   await start.keeper.begin(intent);
-  const { made, doubtful } = await createKey(context, options, intent.baseline).catch(
-    async (error: unknown) => {
-      // Definitely no key: the destination is as it was.
-      await (error instanceof UnknownOutcome ? start.keeper.release(intent) : start.keeper.giveUp(intent));
-      throw error;
-    },
-  );
+  const { made, doubtful } = await createKey(context, options, intent).catch(async (error: unknown) => {
+    // Definitely no key: the destination is as it was.
+    await (error instanceof UnknownOutcome ? start.keeper.release(intent) : start.keeper.giveUp(intent));
+    throw error;
+  });
 
   const recorded: Intent = { ...intent, made: made.key.id, ...(!doubtful && { answered: true }) };
   try {
@@ -62,6 +62,9 @@ export async function makeKey(
       throw await withdrawn(context, made.key, { step: 'record', cause: error });
     });
     if (!isOurs) throw await withdrawn(context, made.key, { step: 'taken over' });
+    if (made.failure !== undefined) {
+      throw await withdrawn(context, made.key, { step: 'create', cause: made.failure });
+    }
     const pair = pairOf(context, made.key, made.secret);
     await stagePair(context, made.key, pair);
     const deadline = began + leaseMilliseconds(options);
@@ -124,7 +127,7 @@ class UnknownOutcome extends LifecycleError {}
 export async function createKey(
   context: KeyContext,
   options: { readonly exclusive: boolean },
-  baseline: readonly string[],
+  intent: Intent,
 ): Promise<Created> {
   let throttled = 0;
   let unknown = 0;
@@ -146,7 +149,7 @@ export async function createKey(
     }
     unknown += 1;
     await context.clock.sleep(FIRST_PAUSE * 2 ** (unknown - 1));
-    await lookAfterNoAnswer(context, options, baseline, answer.reason);
+    await lookAfterNoAnswer(context, options, intent, answer.reason);
     if (unknown >= ATTEMPTS_WHEN_UNKNOWN || isOver()) {
       throw new UnknownOutcome(
         messages.createUnanswered(context.keys.bucket, answer.reason, unknown),
@@ -160,13 +163,16 @@ export async function createKey(
 async function lookAfterNoAnswer(
   context: KeyContext,
   options: { readonly exclusive: boolean },
-  baseline: readonly string[],
+  intent: Intent,
   reason: string,
 ): Promise<void> {
   const listing = await listAfterDoubt(context, reason);
-  const newcomers = newcomersIn(context, listing, baseline);
+  const { baseline } = intent;
+  const newcomers = baseline
+    ? newcomersIn(context, listing, baseline)
+    : possibleOrphans(context, listing, lateWindowAfter(intent));
   if (newcomers.length === 0) return;
-  if (!options.exclusive) {
+  if (!options.exclusive || !baseline) {
     throw new UnknownOutcome(
       messages.unansweredAndAppeared(context.keys, newcomers, listing.asOf, reason),
       ABOUT_BUCKET,
@@ -216,8 +222,8 @@ function stopped(context: KeyContext, doubtful: boolean): LifecycleError {
 
 interface Creation {
   readonly key: AccessKey;
-  /** The keys that need no word. */
-  readonly baseline: readonly string[];
+  /** The keys that need no word; null: nobody knows what was there. */
+  readonly baseline: Baseline;
   /** Calls that got no answer; null when all were answered. */
   readonly lateWindow: LateWindow | null;
 }
@@ -255,8 +261,9 @@ async function lookForOthers(
   listing: Listing,
 ): Promise<void> {
   const doubtful = possibleOrphans(context, listing, lateWindow);
-  for (const newcomer of new Set([...newcomersIn(context, listing, baseline), ...doubtful])) {
-    if (doubtful.includes(newcomer) && options.exclusive) {
+  const appeared = baseline ? newcomersIn(context, listing, baseline) : [];
+  for (const newcomer of new Set([...appeared, ...doubtful])) {
+    if (doubtful.includes(newcomer) && provesOrphans(options, lateWindow)) {
       await deleteOrphan(context, newcomer).catch((error: unknown) => {
         if (!(error instanceof UnknownOutcome)) throw error;
         context.warn(error.said);
@@ -269,4 +276,6 @@ async function lookForOthers(
         : messages.unmanagedAppeared(context.keys.bucket, newcomer, key),
     );
   }
+  if (!baseline)
+    reportBaseline(context, { ...listing, keys: listing.keys.filter((other) => !doubtful.includes(other)) });
 }

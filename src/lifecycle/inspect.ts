@@ -3,7 +3,7 @@ import type { Holding } from './destination.js';
 import { isLeased, isOrphaned, mayBeReplaced } from './journal/lease.js';
 import type { Holder, Intent, JournalEntry, JournalReading, Mark } from './journal/entry.js';
 import { LifecycleError } from './lifecycle-error.js';
-import { listKeysIfThere } from './list-keys.js';
+import { listKeysBefore, listKeysIfThere } from './list-keys.js';
 import { destinationNotReadable, otherBucketNotListed } from './messages/refusals.js';
 import { BucketNotFound } from './ports.js';
 import type { Listing, KeyContext } from './ports.js';
@@ -68,7 +68,9 @@ export interface Inspected {
  */
 export async function inspect(context: KeyContext): Promise<Inspected | null> {
   const { journal, holding } = await readDestination(context);
-  const listing = await listKeysIfThere(context.keys);
+  // Of what is recorded there, only a list tells whether it is alive.
+  const list = journal?.entry ? listKeysIfThere : listKeysBefore;
+  const listing = await list(context.keys);
   if (!listing) return null;
   const overwrites = overwrittenBy(context, holding, journal?.entry ?? null, listing);
   const seen = overwrites === null ? holding : { ...holding, current: null };

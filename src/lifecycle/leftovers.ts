@@ -1,6 +1,6 @@
 import type { AccessKey } from './access-key.js';
 import type { Intent, JournalEntry } from './journal/entry.js';
-import { lateWindowAfter, lateWindowOf, possibleOrphans } from './journal/late-window.js';
+import { lateWindowAfter, lateWindowOf, possibleOrphans, provesOrphans } from './journal/late-window.js';
 import { isLeased } from './journal/lease.js';
 import * as messages from './messages/refresh.js';
 import type { CreateOptions, KeyContext, Listing } from './ports.js';
@@ -37,10 +37,11 @@ export async function findLeftovers(
   const proven = listing.keys.filter(
     ({ id }) => id === made && id !== key.id && id !== inUse && !context.known.has(id),
   );
-  const possible = possibleOrphans(context, listing, lateWindowOf(entry), own);
+  const lateWindow = lateWindowOf(entry);
+  const possible = possibleOrphans(context, listing, lateWindow, own);
   // Only where the entry is about this resource: its own mark, or a creation that was to follow its key.
   const isOurs = own.includes(key.id);
-  const leftovers = isOurs ? [...proven, ...(options.exclusive ? possible : [])] : [];
+  const leftovers = isOurs ? [...proven, ...(provesOrphans(options, lateWindow) ? possible : [])] : [];
   announceDeletion(context, listing, leftovers);
   reportPossibleOrphans(
     context,

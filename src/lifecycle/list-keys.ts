@@ -1,7 +1,8 @@
 import type { AccessKey } from './access-key.js';
 import { LifecycleError } from './lifecycle-error.js';
+import type { Message } from './message.js';
 import * as messages from './messages/creation.js';
-import { BucketNotFound } from './ports.js';
+import { BucketNotFound, NoList } from './ports.js';
 import type { BucketKeys, Listing } from './ports.js';
 
 /** The bucket's keys, where the bucket has to be there. */
@@ -26,7 +27,28 @@ export async function listKeysIfThere(keys: BucketKeys): Promise<Listing | null>
     return await keys.list();
   } catch (error) {
     if (error instanceof BucketNotFound) return null;
+    if (error instanceof NoList) throw new ListMissing(messages.listMissing(keys.bucket, error), error.asOf);
     throw new LifecycleError(messages.keysNotListed(keys.bucket, error), { subject: 'bucket' });
+  }
+}
+
+/** AWS does not say which keys there are. */
+export class ListMissing extends LifecycleError {
+  constructor(
+    said: Message,
+    readonly asOf: Date,
+  ) {
+    super(said, { subject: 'bucket' });
+  }
+}
+
+/** The same for a key that replaces nothing: where AWS does not say which keys there are, none is known. */
+export async function listKeysBefore(keys: BucketKeys): Promise<Listing | null> {
+  try {
+    return await listKeysIfThere(keys);
+  } catch (error) {
+    if (!(error instanceof ListMissing)) throw error;
+    return { keys: [], asOf: error.asOf, isMissing: true };
   }
 }
 

@@ -1,5 +1,5 @@
 import { LifecycleError } from './lifecycle-error.js';
-import { listKeysIfThere } from './list-keys.js';
+import { listKeysBefore } from './list-keys.js';
 import { assertWritable } from './create.js';
 import type { KeyContext } from './ports.js';
 import type { Inspection } from './room.js';
@@ -20,7 +20,7 @@ export async function lookForRoom(context: KeyContext, withDestination: boolean)
   const scene = { keys: context.keys, destination: context.destination };
   try {
     if (!withDestination) {
-      const listing = await listKeysIfThere(context.keys);
+      const listing = await listKeysBefore(context.keys);
       return listing ? { found: 'bucket', scene, listing } : { found: 'no bucket' };
     }
     await assertWritable(context);

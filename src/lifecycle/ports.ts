@@ -10,14 +10,33 @@ import type { Message } from './message.js';
 export interface Listing {
   readonly keys: readonly AccessKey[];
   readonly asOf: Date;
+  /** AWS's answer had no list: there may be keys all the same. */
+  readonly isMissing?: true;
 }
 
 /** There is no bucket of that name. */
 export class BucketNotFound extends Error {}
 
+/** AWS has answered without the list, each time that it was asked: nobody can tell which keys there are. */
+export class NoList extends Error {
+  constructor(
+    message: string,
+    /** The service's own time of the answer. */
+    readonly asOf: Date,
+  ) {
+    super(message);
+  }
+}
+
 /** What became of one CreateBucketAccessKey, sent once. */
 export type CreateOutcome =
-  | { readonly outcome: 'created'; readonly key: AccessKey; readonly secret: Secret }
+  | {
+      readonly outcome: 'created';
+      readonly key: AccessKey;
+      readonly secret: Secret;
+      /** AWS says in the same answer that it has failed: the key is of no use, and may be there. */
+      readonly failure?: string;
+    }
   /** The service (or this machine, before sending) said no: there is no key. */
   | { readonly outcome: 'refused'; readonly reason: string; readonly throttled: boolean }
   /** No answer that can be trusted: there may be a key, now or in some minutes. */
@@ -31,11 +50,14 @@ export interface BucketInRegion {
 
 /** The access keys of one bucket. */
 export interface BucketKeys extends BucketInRegion {
-  /** Throws {@link BucketNotFound}; any other error means that nobody can tell. */
+  /** Throws {@link BucketNotFound} or {@link NoList}; any other error, too, means that nobody can tell. */
   list(): Promise<Listing>;
   /** Sends one request, never a second, and never throws. */
   create(): Promise<CreateOutcome>;
-  /** Returns once the key is gone, also when it already was; throws when it may still be there. */
+  /**
+   * Sends a deletion. Returns where AWS has accepted it or knows no such key, which may still be there: see
+   * `deleteKey`. Throws where it was refused or has failed.
+   */
   delete(accessKeyId: string): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { afterFailure, verifyAndPromote, withdrawn } from './deliver.js';
 import type { Situation } from './inspect.js';
 import type { Intent, Mark } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
-import { lateWindowIn, lateWindowOf, unlessOver } from './journal/late-window.js';
+import { lateWindowIn, lateWindowOf, provesOrphans, unlessOver } from './journal/late-window.js';
 import { leaseMilliseconds, newMark, takenOver } from './journal/new-entry.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
@@ -137,5 +137,7 @@ function provenBy(
   intent: Intent,
   newcomers: readonly AccessKey[],
 ): readonly AccessKey[] {
-  return options.exclusive && intent.bucket === context.keys.bucket ? newcomers : [];
+  return intent.bucket === context.keys.bucket && provesOrphans(options, lateWindowOf(intent))
+    ? newcomers
+    : [];
 }

@@ -4,12 +4,13 @@ import type { Intent, JournalEntry } from './journal/entry.js';
 import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
+import { madeWithoutList } from './messages/creation.js';
 import * as say from './messages/planning.js';
 import type { Listing, Scene } from './ports.js';
 import { overwrittenValue, isBlocking, noFreeSlot, refusal, unmanagedBeside } from './refusals.js';
 import type { Blocking } from './refusals.js';
 import type { Situation, Inspected } from './inspect.js';
-import { unlessOver, lateWindowOf } from './journal/late-window.js';
+import { lateWindowOf, provesOrphans, unlessOver } from './journal/late-window.js';
 
 /** What a look at a bucket and a destination has found. */
 export type Inspection =
@@ -60,6 +61,7 @@ export function roomFor(wish: Wish, inspection: Inspection): Room {
 
 function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: Inspected): Room {
   const overwritten = overwrites === null ? [] : [overwrittenValue(scene, overwrites)];
+  const unlisted = listing.isMissing ? [madeWithoutList(scene.keys.bucket)] : [];
   if (isBlocking(situation)) {
     return { ...NOTHING_IN_THE_WAY, messages: overwritten, problem: refusal(situation, scene) };
   }
@@ -68,7 +70,11 @@ function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: In
   const predecessor = predecessorIn(situation);
   const going = [...past.deleted, ...wish.first];
   const accountedFor = [...past.adopted, ...going, ...(predecessor === null ? [] : [predecessor])];
-  const room = { messages: [...overwritten, ...past.messages, ...left], accountedFor, permits: null };
+  const room = {
+    messages: [...overwritten, ...unlisted, ...past.messages, ...left],
+    accountedFor,
+    permits: null,
+  };
   const { unmanaged, inTheWay } = slotsOf(wish, listing, going);
   if (past.needsSlot && inTheWay.length >= KEYS_PER_BUCKET) {
     return { ...room, problem: noFreeSlot(scene, listing, inTheWay) };
@@ -90,6 +96,7 @@ function roomOnBucket(wish: Wish, scene: Scene, listing: Listing): Room {
     wish.beside === null && inTheWay.length >= KEYS_PER_BUCKET
       ? [say.perhapsNoFreeSlot(noFreeSlot(scene, listing, inTheWay))]
       : unmanaged.map((key) => unmanagedBeside(scene, key, listing));
+  if (listing.isMissing) messages.push(madeWithoutList(scene.keys.bucket));
   return { ...NOTHING_IN_THE_WAY, messages };
 }
 
@@ -151,14 +158,14 @@ function pastOf(wish: Wish, scene: Scene, listing: Listing, situation: Situation
 }
 
 function newcomers(
-  { exclusive }: Wish,
+  wish: Wish,
   scene: Scene,
   listing: Listing,
   intent: Intent,
   keys: readonly AccessKey[],
 ): Past {
   if (keys.length === 0) return NO_PAST;
-  const isProven = exclusive && intent.bucket === scene.keys.bucket;
+  const isProven = intent.bucket === scene.keys.bucket && provesOrphans(wish, lateWindowOf(intent));
   const named = keys.map(({ id }) => id);
   return {
     ...NO_PAST,

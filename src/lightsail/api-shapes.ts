@@ -1,4 +1,4 @@
-import type { AccessKey as BucketAccessKey } from '@aws-sdk/client-lightsail';
+import type { AccessKey as BucketAccessKey, Operation } from '@aws-sdk/client-lightsail';
 import type { AccessKey } from '../lifecycle/access-key.js';
 
 export type { BucketAccessKey };
@@ -12,4 +12,12 @@ export function toAccessKey(key: BucketAccessKey): AccessKey {
     createdAt: key.createdAt ?? new Date(0),
     lastUse: date ? { date, region: region ?? '', serviceName: serviceName ?? '' } : null,
   };
+}
+
+/** Why an accepted call failed after all, by the operations in its answer; null where none says so. */
+export function failureIn(call: string, operations: readonly Operation[] = []): string | null {
+  const failed = operations.find(({ status }) => status === 'Failed');
+  if (!failed) return null;
+  const code = failed.errorCode ? ` with ${failed.errorCode}` : '';
+  return `${call} was accepted, and its operation has failed${code}.`;
 }

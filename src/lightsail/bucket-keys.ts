@@ -1,5 +1,5 @@
 import type { BucketAccessKey } from './api-shapes.js';
-import { toAccessKey } from './api-shapes.js';
+import { failureIn, toAccessKey } from './api-shapes.js';
 import { NoAnswer } from '../aws/no-answer.js';
 import { asSdkError, isAnswered, isThrottled } from '../aws/sdk-error.js';
 import { within } from '../aws/time-limit.js';
@@ -7,10 +7,11 @@ import type { Limit } from '../aws/time-limit.js';
 import { describe, isGone } from './api-error.js';
 import type { Connection } from './connection.js';
 import { Dispatch } from './dispatch.js';
+import { insistOnList, ListAnswer } from './list-answer.js';
 import { Pace } from './pace.js';
 import { repeatOf } from './repeat.js';
 import { Secret } from '../secret/secret.js';
-import { BucketNotFound } from '../lifecycle/ports.js';
+import { BucketNotFound, NoList } from '../lifecycle/ports.js';
 import type { BucketKeys, CreateOutcome, Listing } from '../lifecycle/ports.js';
 
 /** The access keys of one bucket through the Lightsail API. */
@@ -33,28 +34,21 @@ export class LightsailBucketKeys implements BucketKeys {
     const { connect, call } = this.connection.limits;
     // A list after the stop is for clearing up: it may be made, and not take long.
     if (this.signal?.aborted) return list({ milliseconds: connect });
-    return this.pace.run(() => list({ milliseconds: call, signal: this.signal }), this.signal);
+    const ask = () => this.pace.run(() => list({ milliseconds: call, signal: this.signal }), this.signal);
+    return insistOnList(ask, this.pace, this.signal);
   }
 
   async #list(abortSignal: AbortSignal): Promise<Listing> {
     const { GetBucketAccessKeysCommand } = await this.connection.sdk();
     const client = await this.connection.readingClient();
     const command = new GetBucketAccessKeysCommand({ bucketName: this.bucket });
-    let asOf = new Date();
-    command.middlewareStack.add(
-      (next) => async (args) => {
-        const result = await next(args);
-        const { headers } = result.response as { headers?: Record<string, string> };
-        const date = Date.parse(headers?.date ?? '');
-        if (!Number.isNaN(date)) asOf = new Date(date);
-        return result;
-      },
-      { step: 'deserialize', priority: 'low' },
-    );
+    const answer = new ListAnswer('GetBucketAccessKeys', 'accessKeys', 'accessKeyId');
+    command.middlewareStack.add(answer.watch, { step: 'deserialize', priority: 'low' });
     try {
-      const { accessKeys } = await client.send(command, { abortSignal });
-      return { keys: (accessKeys ?? []).map((key) => toAccessKey(key)), asOf };
+      const { accessKeys = [] } = await client.send(command, { abortSignal });
+      return { keys: accessKeys.map((key) => toAccessKey(key)), asOf: answer.asOf };
     } catch (thrown) {
+      if (thrown instanceof NoList || thrown instanceof NoAnswer) throw thrown;
       const error = asSdkError(thrown);
       const said = describe('GetBucketAccessKeys', error, this.connection);
       throw isGone(error) ? new BucketNotFound(said) : new NoAnswer(said, repeatOf(error));
@@ -69,10 +63,10 @@ export class LightsailBucketKeys implements BucketKeys {
       const client = await this.connection.onceClient();
       const command = new CreateBucketAccessKeyCommand({ bucketName: this.bucket });
       command.middlewareStack.add(dispatch.watch, { step: 'deserialize', priority: 'low' });
-      const { accessKey } = await client.send(command, {
+      const { accessKey, operations } = await client.send(command, {
         abortSignal: AbortSignal.timeout(this.connection.limits.call),
       });
-      return this.#created(accessKey);
+      return this.#created(accessKey, failureIn('CreateBucketAccessKey', operations));
     } catch (thrown) {
       const error = asSdkError(thrown);
       const reason = describe('CreateBucketAccessKey', dispatch.failure ?? error, {
@@ -96,19 +90,21 @@ export class LightsailBucketKeys implements BucketKeys {
     const client = await this.connection.patientClient();
     try {
       const command = new DeleteBucketAccessKeyCommand({ bucketName: this.bucket, accessKeyId });
-      await client.send(command, { abortSignal });
+      const { operations } = await client.send(command, { abortSignal });
+      const failure = failureIn('DeleteBucketAccessKey', operations);
+      if (failure !== null) throw new NoAnswer(failure);
     } catch (thrown) {
       const error = asSdkError(thrown);
       if (!isGone(error)) throw new NoAnswer(describe('DeleteBucketAccessKey', error, this.connection));
     }
   }
 
-  #created(key: BucketAccessKey | undefined): CreateOutcome {
+  #created(key: BucketAccessKey | undefined, failure: string | null): CreateOutcome {
     if (!key?.accessKeyId || !key.secretAccessKey) {
       return { outcome: 'unknown', reason: 'CreateBucketAccessKey was answered without a whole key pair.' };
     }
     const secret = new Secret(key.secretAccessKey);
     this.onSecret(secret);
-    return { outcome: 'created', key: toAccessKey(key), secret };
+    return { outcome: 'created', key: toAccessKey(key), secret, ...(failure !== null && { failure }) };
   }
 }

@@ -1,8 +1,11 @@
 import { NoAnswer } from '../aws/no-answer.js';
 import { asSdkError } from '../aws/sdk-error.js';
 import { within } from '../aws/time-limit.js';
+import { NoList } from '../lifecycle/ports.js';
 import { describe } from './api-error.js';
 import type { Connection } from './connection.js';
+import { insistOnList, ListAnswer } from './list-answer.js';
+import { Pace } from './pace.js';
 import { repeatOf } from './repeat.js';
 
 export interface BucketOfAccount {
@@ -19,12 +22,16 @@ export interface BucketPage {
 
 /** The buckets of the account in the connection's region. */
 export class LightsailBuckets {
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly pace = new Pace({ attempts: connection.attempts }),
+  ) {}
 
   /** https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_GetBuckets.html */
   page(token: string | null): Promise<BucketPage> {
     const limit = { milliseconds: this.connection.totalLimit };
-    return within('GetBuckets', limit, (abortSignal) => this.#page(token, abortSignal));
+    const ask = () => within('GetBuckets', limit, (abortSignal) => this.#page(token, abortSignal));
+    return insistOnList(ask, this.pace);
   }
 
   async #page(token: string | null, abortSignal: AbortSignal): Promise<BucketPage> {
@@ -32,12 +39,15 @@ export class LightsailBuckets {
     const client = await this.connection.readingClient();
     try {
       const command = new GetBucketsCommand(token === null ? {} : { pageToken: token });
+      const answer = new ListAnswer('GetBuckets', 'buckets', 'name');
+      command.middlewareStack.add(answer.watch, { step: 'deserialize', priority: 'low' });
       const { buckets = [], nextPageToken } = await client.send(command, { abortSignal });
       return {
         buckets: buckets.map(({ name = '', arn }) => ({ name, accountId: accountOf(arn) })),
         next: nextPageToken ?? null,
       };
     } catch (thrown) {
+      if (thrown instanceof NoList || thrown instanceof NoAnswer) throw thrown;
       const error = asSdkError(thrown);
       throw new NoAnswer(describe('GetBuckets', error, this.connection), repeatOf(error));
     }

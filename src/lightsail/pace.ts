@@ -90,6 +90,11 @@ export class Pace {
     }
   }
 
+  /** Waits without holding a place among the calls under way; not at all once the signal aborts. */
+  async pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    await this.#sleep(milliseconds, signal);
+  }
+
   #slowDown(number: number): void {
     this.#throttled += 1;
     if (number <= this.#slowedAt) return;

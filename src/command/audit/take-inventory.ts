@@ -62,7 +62,7 @@ class RegionReader {
 
   /** Each page's buckets are looked at while the next page comes. Answers why there is no next page, if it failed. */
   async #lookAtAll(): Promise<string | null> {
-    const buckets = new LightsailBuckets(this.of.connection);
+    const buckets = new LightsailBuckets(this.of.connection, this.#pace);
     const seen = new Set<string | null>();
     const done = this.progress.listing();
     try {

@@ -56,12 +56,20 @@ export class FaultBook {
   }
 }
 
-/** These are used up by nothing but the call that makes a key, even where no operation is named. */
-const ABOUT_NEW_KEYS: ReadonlySet<Fault['kind']> = new Set(['key-not-accepted', 'key-not-listed'] as const);
+const [CREATE, DELETE] = ['CreateBucketAccessKey', 'DeleteBucketAccessKey'];
+
+/** These are used up by nothing but such calls, even where no operation is named. */
+const ONLY_AT: Partial<Record<Fault['kind'], readonly string[]>> = {
+  'key-not-accepted': [CREATE],
+  'key-not-listed': [CREATE],
+  'key-not-known': [CREATE],
+  'no-effect': [DELETE],
+  operations: [CREATE, DELETE],
+};
 
 function matches(fault: Fault, service: string, subject: CallSubject): boolean {
   return (
-    (!ABOUT_NEW_KEYS.has(fault.kind) || subject.operation === 'CreateBucketAccessKey') &&
+    (ONLY_AT[fault.kind]?.includes(subject.operation) ?? true) &&
     (fault.service === undefined || fault.service === service) &&
     (fault.operation === undefined || fault.operation === subject.operation) &&
     (fault.bucket === undefined || fault.bucket === subject.bucket)

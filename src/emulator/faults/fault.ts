@@ -1,3 +1,5 @@
+import { type OperationStatus } from '../state/operations.js';
+
 /** Which calls a fault meets. What is left out matches everything. */
 export interface FaultMatch {
   readonly service?: 'lightsail' | 's3';
@@ -31,7 +33,15 @@ export type FaultAction =
   /** S3 does not know the key that this call makes for so long. */
   | { readonly kind: 'key-not-accepted'; ms: number }
   /** So many GetBucketAccessKeys answers leave out the key that this call makes. */
-  | { readonly kind: 'key-not-listed'; calls: number };
+  | { readonly kind: 'key-not-listed'; calls: number }
+  /** For so long DeleteBucketAccessKey says of the key that this call makes that it does not exist. */
+  | { readonly kind: 'key-not-known'; ms: number }
+  /** A DeleteBucketAccessKey is answered as if it were done, and the key stays. */
+  | { readonly kind: 'no-effect' }
+  /** The operations that a call on keys reports have this status; what the call does is not changed by it. */
+  | { readonly kind: 'operations'; status: OperationStatus; errorCode?: string }
+  /** The call takes effect, and its answer has this body. */
+  | { readonly kind: 'body'; body: string; contentType?: string };
 
 export type Fault = FaultMatch & FaultAction;
 

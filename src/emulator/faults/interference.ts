@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError } from '../service-error.js';
+import { describeOperation } from '../lightsail-service/operations.js';
+import { type Answer } from '../service.js';
 import { type Account } from '../state/account.js';
 import { type Fault, type Moment } from './fault.js';
 
@@ -22,7 +24,7 @@ export async function interfere(
   return undefined;
 }
 
-/** Keeps the key that a call has just made from S3, or from the lists, for as long as the faults say. */
+/** Keeps the key that a call has just made from S3, the lists or deletions, for as long as the faults say. */
 export function holdBack(faults: readonly Fault[], accessKeyId: string | undefined, account: Account): void {
   const key = accessKeyId === undefined ? undefined : account.findKey(accessKeyId)?.key;
   if (!key) return;
@@ -30,6 +32,31 @@ export function holdBack(faults: readonly Fault[], accessKeyId: string | undefin
   if (unaccepted) key.acceptedFrom = Date.now() + unaccepted.ms;
   const unlisted = findFault(faults, 'key-not-listed');
   if (unlisted) key.unlistedCalls = unlisted.calls;
+  const unknown = findFault(faults, 'key-not-known');
+  if (unknown) key.knownFrom = Date.now() + unknown.ms;
+}
+
+/** The operations in an answer as the faults have them; who asks for one of them later is told the same. */
+export function restateOperations(faults: readonly Fault[], answer: Answer, account: Account): Answer {
+  const restated = findFault(faults, 'operations');
+  if (!restated) return answer;
+  const content = JSON.parse(answer.body.toString('utf8')) as {
+    readonly operations: readonly { id: string }[];
+  };
+  const operations = content.operations.map(({ id }) => {
+    const record = account.operations.restate(id, restated);
+    return record && describeOperation(account, record);
+  });
+  return { ...answer, body: Buffer.from(JSON.stringify({ ...content, operations })) };
+}
+
+/** The answer with another body, where a fault has one. */
+export function withBody(faults: readonly Fault[], answer: Answer): Answer {
+  const other = findFault(faults, 'body');
+  if (!other) return answer;
+  const { body, contentType } = other;
+  const headers = { ...answer.headers, ...(contentType !== undefined && { 'content-type': contentType }) };
+  return { ...answer, headers, body: Buffer.from(body) };
 }
 
 export function findFault<K extends Fault['kind']>(

@@ -1,3 +1,4 @@
+import { OPERATION_STATUSES } from '../state/operations.js';
 import { type Fault } from './fault.js';
 
 type Check = (value: unknown) => boolean;
@@ -39,6 +40,10 @@ const ACTIONS: Record<Fault['kind'], Record<string, Check>> = {
   'late-effect': { ms: count },
   'key-not-accepted': { ms: count },
   'key-not-listed': { calls: count },
+  'key-not-known': { ms: count },
+  'no-effect': {},
+  operations: { status: oneOf(...OPERATION_STATUSES), errorCode: optional(text) },
+  body: { body: (value) => typeof value === 'string', contentType: optional(text) },
 };
 
 /**

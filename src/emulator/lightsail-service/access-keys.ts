@@ -27,8 +27,12 @@ export function createBucketAccessKey({ account, bucket, call, started }: Contex
 export function deleteBucketAccessKey({ bucket, input, call, started, gone }: Context): unknown {
   const owner = bucket();
   const id = accessKeyId(input);
-  if (!owner.removeKey(id)) throw gone('AccessKey', id);
-  call.effect = true;
+  const key = owner.findKey(id);
+  if (!key || Date.now() < key.knownFrom) throw gone('AccessKey', id);
+  if (!call.faults.includes('no-effect')) {
+    owner.removeKey(id);
+    call.effect = true;
+  }
   return { operations: [started('DeleteBucketAccessKey', owner)] };
 }
 

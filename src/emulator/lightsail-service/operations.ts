@@ -1,5 +1,5 @@
 import { type Account } from '../state/account.js';
-import { type OperationRecord } from '../state/operations.js';
+import { type OperationRecord, type OperationStatus } from '../state/operations.js';
 import { type Context } from './context.js';
 import { required, string } from './input.js';
 import { epochSeconds } from './wire.js';
@@ -19,18 +19,21 @@ export function getOperationsForResource({ account, input }: Context): unknown {
 
 export function describeOperation(account: Account, record: OperationRecord): unknown {
   const settled = Date.now() >= record.settlesAt;
+  const { status, errorCode = '' } = record.outcome ?? { status: settled ? 'Succeeded' : 'Started' };
   return {
     id: record.id,
     resourceName: record.resourceName,
     resourceType: 'Bucket',
     createdAt: epochSeconds(record.createdAt),
     location: { availabilityZone: 'all', regionName: account.region },
-    isTerminal: settled,
+    isTerminal: TERMINAL.includes(status),
     operationDetails: record.operationDetails,
     operationType: record.operationType,
-    status: settled ? 'Succeeded' : 'Started',
+    status,
     statusChangedAt: epochSeconds(settled ? account.clock.now() : record.createdAt),
-    errorCode: '',
+    errorCode,
     errorDetails: '',
   };
 }
+
+const TERMINAL: readonly OperationStatus[] = ['Failed', 'Completed', 'Succeeded'];

@@ -28,6 +28,8 @@ export interface StoredKey {
   acceptedFrom: number;
   /** So many more GetBucketAccessKeys answers leave the key out. */
   unlistedCalls: number;
+  /** Before this moment of real time (milliseconds) a deletion says that there is no such key. */
+  knownFrom: number;
 }
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -41,6 +43,7 @@ export function newKey(now: Date): StoredKey {
     status: 'Active',
     acceptedFrom: 0,
     unlistedCalls: 0,
+    knownFrom: 0,
   };
 }
 

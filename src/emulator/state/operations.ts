@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock } from './clock.js';
 
+export const OPERATION_STATUSES = ['NotStarted', 'Started', 'Failed', 'Completed', 'Succeeded'] as const;
+export type OperationStatus = (typeof OPERATION_STATUSES)[number];
+
+/** What has become of an operation. */
+export interface Outcome {
+  readonly status: OperationStatus;
+  readonly errorCode?: string;
+}
+
 export interface OperationRecord {
   readonly id: string;
   readonly resourceName: string;
@@ -9,6 +18,8 @@ export interface OperationRecord {
   readonly createdAt: Date;
   /** Real time in milliseconds, so that moving the clock does not finish operations by itself. */
   readonly settlesAt: number;
+  /** What a fault says of it, at any time. */
+  outcome?: Outcome;
 }
 
 /**
@@ -25,7 +36,7 @@ export class OperationBook {
   ) {}
 
   start(operationType: string, resourceName: string, operationDetails = ''): OperationRecord {
-    const record = {
+    const record: OperationRecord = {
       id: randomUUID(),
       resourceName,
       operationType,
@@ -39,6 +50,13 @@ export class OperationBook {
 
   find(id: string): OperationRecord | undefined {
     return this.#records.find((record) => record.id === id);
+  }
+
+  /** Undefined where there is no such operation. */
+  restate(id: string, { status, errorCode }: Outcome): OperationRecord | undefined {
+    const record = this.find(id);
+    if (record) record.outcome = { status, ...(errorCode !== undefined && { errorCode }) };
+    return record;
   }
 
   ofResource(resourceName: string): readonly OperationRecord[] {

@@ -10,6 +10,12 @@ export interface Holder {
 }
 
 /**
+ * IDs of the keys that were on the bucket before. Null: AWS did not say, so what is there later may always have been,
+ * and nothing is deleted for having come since.
+ */
+export type Baseline = readonly string[] | null;
+
+/**
  * A creation that has begun. It is written before CreateBucketAccessKey is sent, so that whoever finds it
  * after a crash can compare the bucket's keys with its baseline.
  */
@@ -17,8 +23,7 @@ export interface Intent {
   readonly phase: 'intent';
   readonly nonce: string;
   readonly bucket: string;
-  /** IDs of the keys that were on the bucket before. */
-  readonly baseline: readonly string[];
+  readonly baseline: Baseline;
   readonly holder: Holder;
   /** ISO 8601, by the service's clock. */
   readonly begunAt: string;
@@ -41,7 +46,7 @@ export interface Intent {
 
 /** Creations that may still take effect: a signed request stays valid for minutes. */
 export interface LateWindow {
-  readonly baseline: readonly string[];
+  readonly baseline: Baseline;
   readonly since: string;
   readonly until: string;
 }

@@ -1,6 +1,6 @@
 import type { AccessKey } from '../access-key.js';
 import type { Intent, JournalEntry, LateWindow } from './entry.js';
-import type { Listing, KeyContext } from '../ports.js';
+import type { CreateOptions, Listing, KeyContext } from '../ports.js';
 
 /** Creates of one intention are sent for this long at most. */
 export const CREATE_MILLISECONDS = 120_000;
@@ -50,10 +50,21 @@ export function possibleOrphans(
   const until = Date.parse(lateWindow.until) + PRECISION_MILLISECONDS;
   return listing.keys.filter(
     (key) =>
-      !lateWindow.baseline.includes(key.id) &&
+      !lateWindow.baseline?.includes(key.id) &&
       !context.known.has(key.id) &&
       !but.includes(key.id) &&
       key.createdAt.getTime() >= since &&
       key.createdAt.getTime() <= until,
   );
+}
+
+/**
+ * Whether what came in this window is this resource's: its author has said that nobody else makes keys there, and what
+ * was there before is known.
+ */
+export function provesOrphans(
+  { exclusive }: Pick<CreateOptions, 'exclusive'>,
+  lateWindow: LateWindow | null,
+): boolean {
+  return exclusive && lateWindow !== null && lateWindow.baseline !== null;
 }

@@ -22,7 +22,7 @@ export function newIntent(
   return {
     phase: 'intent',
     bucket: context.keys.bucket,
-    baseline: listing.keys.map((key) => key.id),
+    baseline: listing.isMissing ? null : listing.keys.map((key) => key.id),
     begunAt: listing.asOf.toISOString(),
     ...leaseOf(context, options, listing),
     ...formOf(context),

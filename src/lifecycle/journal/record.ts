@@ -29,7 +29,7 @@ function intentIn(record: StoredRecord): Intent {
     phase: 'intent',
     nonce: record.text('nonce'),
     bucket: record.text('bucket'),
-    baseline: record.texts('baseline'),
+    baseline: record.nullable('baseline', record.texts),
     holder: holderIn(record.record('holder')),
     begunAt: record.instant('begunAt'),
     expiresAt: record.instant('expiresAt'),
@@ -77,7 +77,7 @@ function holderIn(record: StoredRecord): Holder {
 
 function lateWindowIn(record: StoredRecord): LateWindow {
   return {
-    baseline: record.texts('baseline'),
+    baseline: record.nullable('baseline', record.texts),
     since: record.instant('since'),
     until: record.instant('until'),
   };

@@ -79,6 +79,11 @@ export class StoredRecord {
     return (this.content[field] ?? null) === null ? undefined : read(field);
   }
 
+  /** Null where the field says so; it may not be missing. */
+  nullable<Value>(field: string, read: (field: string) => Value): Value | null {
+    return this.content[field] === null ? null : read(field);
+  }
+
   #read<Value>(field: string, expected: string, accept: (value: unknown) => Value | undefined): Value {
     const value = accept(this.content[field]);
     if (value === undefined) throw damaged(this.about, `${field} is not ${expected}`);

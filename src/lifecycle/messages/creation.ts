@@ -27,6 +27,29 @@ export function keysNotListed(bucket: string, cause: unknown): Message {
   };
 }
 
+export function listMissing(bucket: string, cause: unknown): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `AWS does not say which access keys bucket ${bucket} holds`,
+    meaning:
+      `${reasonOf(cause)} That is no empty list, so this provider takes no key for gone: ` +
+      `it leaves the keys, the state and the secrets as they are.`,
+    remedy: { text: 'Plan again later.' },
+  };
+}
+
+/** A key that replaces nothing is made all the same: the bucket itself refuses a third one. */
+export function madeWithoutList(bucket: string): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `AWS does not say which access keys bucket ${bucket} holds before one is made`,
+    meaning:
+      `The new key is made as if there were none; AWS refuses it where the bucket is full. ` +
+      `This provider deletes no key for having appeared since.`,
+    remedy: null,
+  };
+}
+
 export function noFreeSlot(
   { bucket, region }: BucketInRegion,
   taking: readonly AccessKey[],

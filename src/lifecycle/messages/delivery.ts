@@ -5,6 +5,7 @@ import type { Message } from '../message.js';
 
 /** The step at which a new key's pair failed to reach its consumers. */
 export type FailedStep =
+  | { readonly step: 'create'; readonly cause: string }
   | { readonly step: 'record' | 'stage' | 'promote'; readonly cause: unknown }
   | { readonly step: 'verify'; readonly seconds: number; readonly cause: string }
   | { readonly step: 'stopped'; readonly cause: string }
@@ -111,6 +112,8 @@ interface Explained {
 
 function explained(failed: FailedStep, title: string): Explained {
   switch (failed.step) {
+    case 'create':
+      return { what: 'AWS reports that creating the key has failed', cause: failed.cause, isToFix: false };
     case 'record':
       return { what: NOT_RECORDED, cause: failed.cause };
     case 'taken over':

@@ -1,9 +1,10 @@
 import { decideRefresh } from '../../lifecycle/decide-refresh.js';
-import { listKeysIfThere } from '../../lifecycle/list-keys.js';
+import { ListMissing, listKeysIfThere } from '../../lifecycle/list-keys.js';
 import { refreshKey } from '../../lifecycle/refresh.js';
 import type { Refreshed } from '../../lifecycle/refresh.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { isObject, text } from '../values.js';
 import { placeOf } from './declared.js';
 import { diagnose } from './diagnose.js';
@@ -43,7 +44,9 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
       }),
     };
   } catch (error) {
-    diagnose(error, context);
+    // Nothing has been seen, so everything stays as it was; the next plan looks again.
+    if (error instanceof ListMissing) tell(context, 'warning', error.said, ['bucket_name']);
+    else diagnose(error, context);
     return { state, privateData };
   }
 };

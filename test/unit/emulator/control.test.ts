@@ -59,6 +59,17 @@ test('faults are added, removed and cleared, and calls are read with their times
     expect(calls[0]?.at).toBeInstanceOf(Date);
   }));
 
+test.each<Fault>([
+  { kind: 'operations', status: 'Failed', errorCode: 'NoLuck' },
+  { kind: 'body', body: '', contentType: 'text/html', operation: 'GetBuckets' },
+  { kind: 'no-effect', times: 'always' },
+  { kind: 'key-not-known', ms: 500 },
+])('the fault %j can be added from outside', (fault) =>
+  withEmulator({}, async ({ emulator }) => {
+    expect(await new EmulatorControl(emulator.url).addFault(fault)).toBe(1);
+  }),
+);
+
 test.each([
   [{ kind: 'explode' }, 'The kind of a fault is one of error, drop'],
   [{ kind: 'drop' }, 'wrong or missing when'],
@@ -66,6 +77,10 @@ test.each([
   [{ kind: 'error', when: 'after', type: 'X', status: 200 }, 'wrong or missing status'],
   [{ kind: 'delay', when: 'after', ms: -1 }, 'wrong or missing ms'],
   [{ kind: 'drop', when: 'after', nth: 0 }, 'wrong or missing nth'],
+  [{ kind: 'operations', status: 'Done' }, 'wrong or missing status'],
+  [{ kind: 'body' }, 'wrong or missing body'],
+  [{ kind: 'no-effect', when: 'after' }, 'has no when'],
+  [{ kind: 'key-not-known' }, 'wrong or missing ms'],
 ])('the misspelt fault %j is refused, and says why', (fault, message) =>
   withEmulator({}, async ({ emulator }) => {
     const control = new EmulatorControl(emulator.url);

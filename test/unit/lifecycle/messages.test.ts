@@ -56,6 +56,7 @@ const READ = { kind: 'restored' } as const;
 const OWN = { current: 'AKIAONE', previous: 'AKIATWO' };
 
 const STEPS: readonly delivery.FailedStep[] = [
+  { step: 'create', cause: REASON },
   { step: 'record', cause: CAUSE },
   { step: 'stage', cause: CAUSE },
   { step: 'promote', cause: CAUSE },
@@ -73,6 +74,8 @@ type Samples<Of extends Functions> = { readonly [Name in keyof Of]: readonly Mes
 const CREATION: Samples<typeof creation> = {
   bucketMissing: [creation.bucketMissing(AT)],
   keysNotListed: [creation.keysNotListed(BUCKET, CAUSE)],
+  listMissing: [creation.listMissing(BUCKET, CAUSE)],
+  madeWithoutList: [creation.madeWithoutList(BUCKET)],
   noFreeSlot: [creation.noFreeSlot(AT, BOTH, ASOF)],
   unmanagedBeside: [creation.unmanagedBeside(AT, ONE, ASOF)],
   stoppedBeforeCreate: both((isDoubtful) => creation.stoppedBeforeCreate(BUCKET, isDoubtful)),

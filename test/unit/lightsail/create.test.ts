@@ -39,6 +39,18 @@ it('tells of the secret before anybody else can, and hands it over as one that p
   expect(creates()).toBe(1);
 });
 
+it('says of a pair whose operation has failed that it has', async () => {
+  const { keys } = clientFor(emulator.url);
+  emulator.faults.add({ kind: 'operations', status: 'Failed', errorCode: 'NoLuck' });
+  expect(await keys.create()).toMatchObject({
+    outcome: 'created',
+    key: { id: emulator.keys(BUCKET)[0]?.accessKeyId },
+    failure: 'CreateBucketAccessKey was accepted, and its operation has failed with NoLuck.',
+  });
+  emulator.faults.add({ kind: 'operations', status: 'NotStarted' });
+  expect(await keys.create()).not.toHaveProperty('failure');
+});
+
 describe('An answer that says no is a refusal: there is no key', () => {
   const error = (type: string, status: number): FaultAction => ({
     kind: 'error',

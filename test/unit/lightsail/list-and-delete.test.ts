@@ -71,6 +71,40 @@ describe('A list', () => {
 });
 
 describe('A deletion', () => {
+  it.each(['NotStarted', 'Started', 'Completed', 'Succeeded'] as const)(
+    'whose operation is %s was accepted',
+    async (status) => {
+      const { accessKeyId } = emulator.makeStrangerKey(BUCKET);
+      emulator.faults.add({ kind: 'operations', status });
+      await clientFor(emulator.url).keys.delete(accessKeyId);
+      expect(sent(DELETE)).toBe(1);
+    },
+  );
+
+  it.each(['', '{}', '{"operations":null}'])('answered with %j was accepted', async (body) => {
+    emulator.faults.add({ operation: DELETE, kind: 'body', body });
+    const { accessKeyId } = emulator.makeStrangerKey(BUCKET);
+    await clientFor(emulator.url).keys.delete(accessKeyId);
+  });
+
+  it.each([
+    ['NoLuck', 'DeleteBucketAccessKey was accepted, and its operation has failed with NoLuck.'],
+    [undefined, 'DeleteBucketAccessKey was accepted, and its operation has failed.'],
+  ])('whose operation has failed (%s) says so', async (errorCode, message) => {
+    const { accessKeyId } = emulator.makeStrangerKey(BUCKET);
+    const code = errorCode === undefined ? {} : { errorCode };
+    emulator.faults.add({ kind: 'operations', status: 'Failed', ...code });
+    await expect(clientFor(emulator.url).keys.delete(accessKeyId)).rejects.toThrow(message);
+  });
+
+  it('answered by something that is not AWS says so, and quotes nothing', async () => {
+    emulator.faults.add({ operation: DELETE, kind: 'body', body: '<html>Sign in</html>', times: 'always' });
+    const { accessKeyId } = emulator.makeStrangerKey(BUCKET);
+    const failure = await clientFor(emulator.url).keys.delete(accessKeyId).catch(String);
+    expect(failure).toContain('DeleteBucketAccessKey failed with SyntaxError');
+    expect(failure).not.toContain('html');
+  });
+
   it('may be repeated, and ends when the key is gone', async () => {
     const { accessKeyId } = emulator.makeStrangerKey(BUCKET);
     const { keys } = clientFor(emulator.url);

@@ -14,6 +14,8 @@ export interface AccessKey {
   readonly createdAt: Date;
   /** Null when the key has never been used. */
   readonly lastUse: LastUse | null;
+  /** No list has shown it yet: the answer that made it, the state or the journal prove it. */
+  readonly isUnlisted?: true;
 }
 
 /** What a consumer needs to use a bucket: the key with its one-time secret. */

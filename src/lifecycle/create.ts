@@ -8,7 +8,7 @@ import {
   CREATE_MILLISECONDS,
   merged,
   possibleOrphans,
-  provesOrphans,
+  proofOf,
   unlessOver,
   lateWindowAfter,
 } from './journal/late-window.js';
@@ -24,6 +24,10 @@ const ATTEMPTS_WHEN_UNKNOWN = 3;
 const FIRST_PAUSE = 500;
 
 const ABOUT_BUCKET = { subject: 'bucket' } as const;
+
+/** AWS may count a key that this process has deleted for so long: a create that it refuses meanwhile fits in later. */
+const SLOT_FREE_WITHIN = 30_000;
+const LONGEST_PAUSE = 8000;
 
 /** How long the API may take to list a new key. */
 const LISTED_WITHIN = 30_000;
@@ -56,7 +60,12 @@ export async function makeKey(
     throw error;
   });
 
-  const recorded: Intent = { ...intent, made: made.key.id, ...(!doubtful && { answered: true }) };
+  const recorded: Intent = {
+    ...intent,
+    made: made.key.id,
+    unlistedSince: made.key.createdAt.toISOString(),
+    ...(!doubtful && { answered: true }),
+  };
   try {
     const isOurs = await start.keeper.record(recorded).catch(async (error: unknown) => {
       throw await withdrawn(context, made.key, { step: 'record', cause: error });
@@ -129,34 +138,49 @@ export async function createKey(
   options: { readonly exclusive: boolean },
   intent: Intent,
 ): Promise<Created> {
-  let throttled = 0;
+  let refusals = 0;
   let unknown = 0;
-  const deadline = context.clock.elapsed() + CREATE_MILLISECONDS;
-  const isOver = () => context.clock.elapsed() >= deadline;
+  const began = context.clock.elapsed();
   for (;;) {
     if (context.signal.aborted) throw stopped(context, unknown > 0);
     const answer = await context.keys.create();
+    const elapsed = context.clock.elapsed() - began;
     if (answer.outcome === 'created') {
       context.known.made(answer.key.id);
       return { made: answer, doubtful: unknown > 0 };
     }
     if (answer.outcome === 'refused') {
-      if (!answer.throttled || ++throttled >= ATTEMPTS_WHEN_THROTTLED || isOver()) {
-        throw await refused(context, answer.reason, unknown > 0);
-      }
-      await context.clock.sleep(FIRST_PAUSE * 2 ** (throttled - 1), context.signal);
+      const pause = pauseAfterRefusal(context, answer, { refusals, elapsed });
+      if (pause === null) throw await refused(context, answer.reason, unknown > 0);
+      refusals += 1;
+      await context.clock.sleep(pause, context.signal);
       continue;
     }
     unknown += 1;
     await context.clock.sleep(FIRST_PAUSE * 2 ** (unknown - 1));
     await lookAfterNoAnswer(context, options, intent, answer.reason);
-    if (unknown >= ATTEMPTS_WHEN_UNKNOWN || isOver()) {
+    if (unknown >= ATTEMPTS_WHEN_UNKNOWN || elapsed >= CREATE_MILLISECONDS) {
       throw new UnknownOutcome(
         messages.createUnanswered(context.keys.bucket, answer.reason, unknown),
         ABOUT_BUCKET,
       );
     }
   }
+}
+
+/** How long to wait until a refused create is sent again; null: never. */
+function pauseAfterRefusal(
+  { known, keys }: KeyContext,
+  { throttled }: { readonly throttled: boolean },
+  { refusals, elapsed }: { readonly refusals: number; readonly elapsed: number },
+): number | null {
+  const pause = FIRST_PAUSE * 2 ** refusals;
+  if (throttled) {
+    return refusals < ATTEMPTS_WHEN_THROTTLED - 1 && elapsed < CREATE_MILLISECONDS ? pause : null;
+  }
+  return known.hasDeletedOn(keys.bucket) && elapsed < SLOT_FREE_WITHIN
+    ? Math.min(pause, LONGEST_PAUSE)
+    : null;
 }
 
 /** Returns when the bucket holds nothing that could be the outcome of an unanswered create. */
@@ -185,6 +209,7 @@ async function lookAfterNoAnswer(
 export async function deleteOrphan(context: KeyContext, key: AccessKey): Promise<void> {
   try {
     await context.keys.delete(key.id);
+    context.known.deleted(context.keys.bucket, key.id);
   } catch (error) {
     throw new UnknownOutcome(messages.orphanNotDeleted(context.keys.bucket, key, error), ABOUT_BUCKET);
   }
@@ -242,7 +267,7 @@ export async function waitUntilListed(
   for (let pause = FIRST_LOOK; ; pause = Math.min(pause * 2, LONGEST_LOOK)) {
     const listing = await context.keys.list().catch(() => null);
     const listed = listing?.keys.find((candidate) => candidate.id === key.id);
-    if (listing && listed) {
+    if (listing && listed && !listed.isUnlisted) {
       await lookForOthers(context, options, creation, listing);
       return listed;
     }
@@ -263,7 +288,7 @@ async function lookForOthers(
   const doubtful = possibleOrphans(context, listing, lateWindow);
   const appeared = baseline ? newcomersIn(context, listing, baseline) : [];
   for (const newcomer of new Set([...appeared, ...doubtful])) {
-    if (doubtful.includes(newcomer) && provesOrphans(options, lateWindow)) {
+    if (doubtful.includes(newcomer) && proofOf(options, lateWindow, newcomer)) {
       await deleteOrphan(context, newcomer).catch((error: unknown) => {
         if (!(error instanceof UnknownOutcome)) throw error;
         context.warn(error.said);

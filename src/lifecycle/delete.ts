@@ -22,6 +22,7 @@ export async function deleteWithPair(
   await context.hooks.beforeDeletion(accessKeyId);
   try {
     await context.keys.delete(accessKeyId);
+    context.known.deleted(bucket, accessKeyId);
   } catch (error) {
     throw new LifecycleError(
       as === 'leftover'

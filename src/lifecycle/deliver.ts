@@ -1,5 +1,6 @@
 import type { AccessKey, KeyPair } from './access-key.js';
 import type { Delivery, Holding } from './destination.js';
+import { asDeleted } from './journal/entry.js';
 import type { Intent } from './journal/entry.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
 import { deletedAgain, notDeletedAgain, notTried, promotionUnknown } from './messages/delivery.js';
@@ -18,7 +19,9 @@ export class UnknownDelivery extends LifecycleError {}
 
 /** What the journal is to say of a key whose delivery has failed so. */
 export function afterFailure(intent: Intent, error: unknown): Intent {
-  return error instanceof UnknownDelivery ? intent : { ...intent, withdrawn: true };
+  if (error instanceof UnknownDelivery) return intent;
+  const isDeleted = error instanceof LifecycleError && !error.remains;
+  return isDeleted ? asDeleted(intent) : { ...intent, withdrawn: true };
 }
 
 /** Brings a living key's pair to its consumers. Whatever fails before the promotion is undone with the key. */
@@ -113,6 +116,7 @@ async function deletePersistently(context: KeyContext, accessKeyId: string): Pro
   for (let attempt = 1; ; attempt++) {
     try {
       await context.keys.delete(accessKeyId);
+      context.known.deleted(context.keys.bucket, accessKeyId);
       return null;
     } catch (error) {
       if (attempt >= DELETE_ATTEMPTS) return reasonOf(error);

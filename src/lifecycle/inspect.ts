@@ -1,6 +1,7 @@
 import type { AccessKey } from './access-key.js';
 import type { Holding } from './destination.js';
 import { isLeased, isOrphaned, mayBeReplaced } from './journal/lease.js';
+import { unlistedIn } from './journal/entry.js';
 import type { Holder, Intent, JournalEntry, JournalReading, Mark } from './journal/entry.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { listKeysBefore, listKeysIfThere } from './list-keys.js';
@@ -68,6 +69,7 @@ export interface Inspected {
  */
 export async function inspect(context: KeyContext): Promise<Inspected | null> {
   const { journal, holding } = await readDestination(context);
+  for (const key of unlistedIn(journal?.entry)) context.known.expects(key);
   // Of what is recorded there, only a list tells whether it is alive.
   const list = journal?.entry ? listKeysIfThere : listKeysBefore;
   const listing = await list(context.keys);

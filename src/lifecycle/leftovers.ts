@@ -1,7 +1,9 @@
 import type { AccessKey } from './access-key.js';
+import { unlistedIn } from './journal/entry.js';
 import type { Intent, JournalEntry } from './journal/entry.js';
-import { lateWindowAfter, lateWindowOf, possibleOrphans, provesOrphans } from './journal/late-window.js';
+import { lateWindowAfter, lateWindowOf, possibleOrphans, proofOf } from './journal/late-window.js';
 import { isLeased } from './journal/lease.js';
+import { asKnown, LISTED_LATEST_MILLISECONDS } from './lagging-list.js';
 import * as messages from './messages/refresh.js';
 import type { CreateOptions, KeyContext, Listing } from './ports.js';
 import type { Snapshot } from './snapshot.js';
@@ -14,18 +16,20 @@ import type { Snapshot } from './snapshot.js';
 export async function findLeftovers(
   context: KeyContext,
   options: Pick<CreateOptions, 'exclusive'>,
-  listing: Listing,
+  listed: Listing,
   key: AccessKey,
   snapshot: Snapshot,
 ): Promise<AccessKey[] | null> {
   if (!context.destination.journal) {
-    reportNewer(context, listing, key);
+    reportNewer(context, listed, key);
     return [];
   }
   const reading = await snapshot.journal().catch(() => null);
   if (!reading) return null;
   const { entry } = reading;
   if (entry?.bucket !== context.keys.bucket) return [];
+  for (const unlisted of unlistedIn(entry)) context.known.expects(unlisted);
+  const listing = asKnown(entry.bucket, listed, context.known);
   if (entry.phase === 'intent' && isLeased(context, entry, listing.asOf)) {
     reportWorkOfAnother(context, entry, possibleOrphans(context, listing, lateWindowAfter(entry), [key.id]));
     return [];
@@ -41,7 +45,8 @@ export async function findLeftovers(
   const possible = possibleOrphans(context, listing, lateWindow, own);
   // Only where the entry is about this resource: its own mark, or a creation that was to follow its key.
   const isOurs = own.includes(key.id);
-  const leftovers = isOurs ? [...proven, ...(provesOrphans(options, lateWindow) ? possible : [])] : [];
+  const late = possible.filter((other) => proofOf(options, lateWindow, other));
+  const leftovers = isOurs ? [...proven, ...late] : [];
   announceDeletion(context, listing, leftovers);
   reportPossibleOrphans(
     context,
@@ -82,15 +87,25 @@ function reportPossibleOrphans(context: KeyContext, listing: Listing, keys: read
   context.warn(messages.possibleLeftoverFound(context.keys, keys, listing.asOf));
 }
 
-/** Without a journal nothing tells of a run that died: its key can only be newer than the one in the state. */
+/**
+ * Without a journal nothing tells of a run that died: its key can only be newer than the one in the state, or so little
+ * older that no list had shown it when that one was made.
+ */
 function reportNewer(context: KeyContext, listing: Listing, key: AccessKey): void {
+  const lag = context.known.wasUnlisted(key.id) ? LISTED_LATEST_MILLISECONDS : 0;
+  const since = key.createdAt.getTime() - lag;
   const newer = listing.keys.filter(
-    (other) =>
-      other.id !== key.id && !context.known.isAccountedFor(other.id) && other.createdAt >= key.createdAt,
+    ({ id, createdAt }) => id !== key.id && !context.known.isAccountedFor(id) && createdAt.getTime() >= since,
   );
   if (newer.length === 0) return;
   const { title, isNowhere } = context.destination;
+  const isNewer = newer.every(({ createdAt }) => createdAt >= key.createdAt);
   context.warn(
-    messages.newerKeyFound(context.keys.bucket, newer, key, isNowhere ? null : title, listing.asOf),
+    messages.newerKeyFound(
+      context.keys.bucket,
+      { newer, isNewer, than: key },
+      isNowhere ? null : title,
+      listing.asOf,
+    ),
   );
 }

@@ -2,9 +2,10 @@ import type { AccessKey } from './access-key.js';
 import { assertRoom, deleteOrphan, makeKey, pairOf, waitUntilListed } from './create.js';
 import { afterFailure, verifyAndPromote, withdrawn } from './deliver.js';
 import type { Situation } from './inspect.js';
+import { asDeleted } from './journal/entry.js';
 import type { Intent, Mark } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
-import { lateWindowIn, lateWindowOf, provesOrphans, unlessOver } from './journal/late-window.js';
+import { lateWindowGivingUp, lateWindowOf, proofOf, unlessOver } from './journal/late-window.js';
 import { leaseMilliseconds, newMark, takenOver } from './journal/new-entry.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
@@ -56,7 +57,8 @@ export async function resume(
       intent,
       key,
     );
-    return makeAnew(context, options, keeper, { intent, before: situation.before, newcomers: others });
+    const past = { intent: asDeleted(intent), before: situation.before, newcomers: others };
+    return makeAnew(context, options, keeper, past);
   }
   context.learn(secret);
   try {
@@ -98,7 +100,7 @@ export async function afterAbandoned(
     return makeKey(context, options, listing, {
       keeper,
       before,
-      lateWindow: lateWindowIn(intent, context.keys.bucket),
+      lateWindow: lateWindowGivingUp(intent, context.keys.bucket),
     });
   }
   // The take-over comes before the deletion: of several runs that find this intent, one acts on it.
@@ -127,7 +129,7 @@ async function makeAnew(
   return makeKey(context, options, listing, {
     keeper,
     before,
-    lateWindow: lateWindowIn(intent, context.keys.bucket),
+    lateWindow: lateWindowGivingUp(intent, context.keys.bucket),
   });
 }
 
@@ -137,7 +139,6 @@ function provenBy(
   intent: Intent,
   newcomers: readonly AccessKey[],
 ): readonly AccessKey[] {
-  return intent.bucket === context.keys.bucket && provesOrphans(options, lateWindowOf(intent))
-    ? newcomers
-    : [];
+  if (intent.bucket !== context.keys.bucket) return [];
+  return newcomers.filter((key) => proofOf(options, lateWindowOf(intent), key));
 }

@@ -50,6 +50,7 @@ export async function refreshKey(
     context.warn(messages.keyGone(bucket, accessKeyId, listing));
     return { state: 'gone', listed: listing.keys, asOf: listing.asOf };
   }
+  if (key.isUnlisted) context.warn(messages.keyNotListedYet(bucket, key, listing.asOf));
   if (!isActive(key)) context.warn(messages.keyInactive(bucket, key, listing.asOf));
   const snapshot = snapshotOf(context.destination);
   // Before the confirmation: it ends a late-create window whose time is over, but only when nothing is left to be deleted.

@@ -10,7 +10,7 @@ import type { Listing, Scene } from './ports.js';
 import { overwrittenValue, isBlocking, noFreeSlot, refusal, unmanagedBeside } from './refusals.js';
 import type { Blocking } from './refusals.js';
 import type { Situation, Inspected } from './inspect.js';
-import { lateWindowOf, provesOrphans, unlessOver } from './journal/late-window.js';
+import { lateWindowOf, proofOf, unlessOver } from './journal/late-window.js';
 
 /** What a look at a bucket and a destination has found. */
 export type Inspection =
@@ -165,13 +165,16 @@ function newcomers(
   keys: readonly AccessKey[],
 ): Past {
   if (keys.length === 0) return NO_PAST;
-  const isProven = intent.bucket === scene.keys.bucket && provesOrphans(wish, lateWindowOf(intent));
-  const named = keys.map(({ id }) => id);
+  const isHere = intent.bucket === scene.keys.bucket;
+  const proven = (key: AccessKey) => (isHere ? proofOf(wish, lateWindowOf(intent), key) : null);
+  const about = (['journal', 'exclusive', null] as const)
+    .map((proof) => ({ proof, keys: keys.filter((key) => proven(key) === proof) }))
+    .filter((group) => group.keys.length > 0);
   return {
     ...NO_PAST,
-    messages: [say.appearedMeanwhile(scene, { intent, keys, asOf: listing.asOf, isProven })],
-    named,
-    deleted: isProven ? named : [],
+    messages: about.map((group) => say.appearedMeanwhile(scene, { intent, asOf: listing.asOf, ...group })),
+    named: keys.map(({ id }) => id),
+    deleted: keys.filter((key) => proven(key) !== null).map(({ id }) => id),
   };
 }
 

@@ -3,7 +3,7 @@ import type { AccessKey } from './access-key.js';
 import { deleteWithPair } from './delete.js';
 import { assertDeliverable, issueKey } from './issue-key.js';
 import type { LateWindow } from './journal/entry.js';
-import { lateWindowIn } from './journal/late-window.js';
+import { lateWindowGivingUp } from './journal/late-window.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { findKey, listKeys } from './list-keys.js';
 import { inactiveNotDeleted, notRetired } from './messages/deletion.js';
@@ -146,7 +146,7 @@ async function lateWindowLeftBehind(
   next: KeyContext,
 ): Promise<LateWindow | null> {
   if (destination.title === next.destination.title) return null;
-  return lateWindowIn(await entryAt(destination), next.keys.bucket);
+  return lateWindowGivingUp(await entryAt(destination), next.keys.bucket);
 }
 
 /** Two keys that consumers may use leave no slot for a third. */
@@ -177,6 +177,7 @@ async function makeRoom(context: KeyContext, inactive: string): Promise<boolean>
   await context.hooks.beforeDeletion(inactive);
   try {
     await context.keys.delete(inactive);
+    context.known.deleted(context.keys.bucket, inactive);
     return true;
   } catch (error) {
     throw new LifecycleError(inactiveNotDeleted(context.keys.bucket, inactive, error));

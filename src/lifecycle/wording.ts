@@ -8,6 +8,7 @@ const DAY = 86_400_000;
 export function describeKey(key: AccessKey, asOf: Date): string {
   const days = Math.max(0, Math.floor((asOf.getTime() - key.createdAt.getTime()) / DAY));
   const age = days === 0 ? 'less than a day ago' : days === 1 ? 'a day ago' : `${days} days ago`;
+  if (key.isUnlisted) return `${key.id} (not listed yet, made ${instant(key.createdAt)})`;
   const use = key.lastUse ? `last ${describeUse(key.lastUse)}` : 'never used';
   return `${key.id} (${key.status}, made ${instant(key.createdAt)}, ${age}, ${use})`;
 }

@@ -78,7 +78,11 @@ export function importWithoutKey(
     about: { bucket, keys: [accessKeyId] },
     happened: `Key ${accessKeyId} cannot be imported: it is not on bucket ${bucket} in ${region}`,
     meaning: `${NOT_IMPORTED} ${held(keys, asOf)}`,
-    remedy: { text: 'Import one of those, or leave the import out and let the resource make a key.' },
+    remedy: {
+      text:
+        'If it was made in the last five minutes, it may not be listed yet: try again in a minute. ' +
+        'Otherwise import one of those, or leave the import out and let the resource make a key.',
+    },
   };
 }
 

@@ -2,7 +2,8 @@ import type { DestinationChoice } from '../destinations/destination-choice.js';
 import type { PairReader } from '../destinations/pair-reader.js';
 import type { ReadableChoice } from '../destinations/reader-for.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
-import type { KnownView } from '../lifecycle/known-keys.js';
+import type { KnownView, Unlisted } from '../lifecycle/known-keys.js';
+import { keysAsKnown } from '../lifecycle/lagging-list.js';
 import { LifecycleError } from '../lifecycle/lifecycle-error.js';
 import { confirm } from '../lifecycle/journal/confirm.js';
 import type { Message } from '../lifecycle/message.js';
@@ -69,8 +70,11 @@ export class Session {
     const warn = (message: Message) => {
       tell(context, 'warning', message);
     };
+    const outside = await this.cloud.outside(bucket, region, choice, { phase, context, learn, warn });
     return {
-      ...(await this.cloud.outside(bucket, region, choice, { phase, context, learn, warn })),
+      ...outside,
+      keys: keysAsKnown(outside.keys, this.#known),
+      keysOf: (name) => keysAsKnown(outside.keysOf(name), this.#known),
       known: this.#known,
       hooks,
       learn,
@@ -116,6 +120,16 @@ export class Session {
     this.#known.sawInState(accessKeyId);
     this.#known.keep(accessKeyId);
     if (place !== null) this.#holders.set(place, accessKeyId);
+  }
+
+  /** Keys of a state that no list had shown when it was written. */
+  expects(keys: readonly Unlisted[]): void {
+    for (const key of keys) this.#known.expects(key);
+  }
+
+  /** Of these keys, those that no list has shown so far. */
+  unlisted(keys: readonly (string | null)[]): readonly Unlisted[] {
+    return this.#known.unlisted(keys.filter((id) => id !== null));
   }
 
   /** Keys in no state of which a resource takes care: it deletes them, takes them over, or replaces their pair. */

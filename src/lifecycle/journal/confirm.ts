@@ -48,7 +48,7 @@ async function amended(
   { accessKeyId, asOf, change }: Amendment,
 ): Promise<JournalEntry | null> {
   if (entry.phase !== 'intent') return entry.accessKeyId === accessKeyId ? change(entry) : null;
-  const { before, bucket, holder, begunAt: at } = entry;
+  const { before, bucket, holder, begunAt: at, unlistedSince } = entry;
   if (entry.made === accessKeyId) {
     // A state has the key, so its run has delivered it and could not write its mark, or it had to be withdrawn.
     const { current } = await snapshot.holding();
@@ -60,6 +60,7 @@ async function amended(
       accessKeyId,
       holder,
       at,
+      ...(unlistedSince && { unlistedSince }),
       ...(lateWindow && { lateWindow }),
     });
   }
@@ -75,9 +76,14 @@ export async function confirm(
   asOf?: Date,
   snapshot?: Snapshot,
 ): Promise<boolean> {
-  const change = ({ lateWindow, ...mark }: Mark): Mark => {
+  const change = ({ lateWindow, unlistedSince, ...mark }: Mark): Mark => {
     const open = asOf ? unlessOver(lateWindow ?? null, asOf) : lateWindow;
-    return { ...mark, phase: 'confirmed', ...(open && { lateWindow: open }) };
+    return {
+      ...mark,
+      phase: 'confirmed',
+      ...(unlistedSince && context.known.isUnlisted(accessKeyId) && { unlistedSince }),
+      ...(open && { lateWindow: open }),
+    };
   };
   return amend(context, accessKeyId, asOf ?? null, change, snapshot);
 }

@@ -1,3 +1,5 @@
+import type { Unlisted } from '../known-keys.js';
+
 /** One process of one machine: enough to tell later whether it still runs. */
 export interface Holder {
   /** The machine since its last boot, and the process namespace on it. */
@@ -32,6 +34,8 @@ export interface Intent {
   readonly expiresAt: string;
   /** The key that came of it: written down before its pair goes anywhere, as proof whose it is. */
   readonly made?: string;
+  /** When AWS made that key, as long as no list has shown it and it is not deleted again: it exists all the same. */
+  readonly unlistedSince?: string;
   /** That key's pair could not be delivered: it is to be deleted, not finished. */
   readonly withdrawn?: true;
   /** The run has ended without a pair: anyone may look after what it left. */
@@ -44,11 +48,15 @@ export interface Intent {
   readonly before?: Mark;
 }
 
-/** Creations that may still take effect: a signed request stays valid for minutes. */
+/** Creations that may still take effect: a signed request stays valid for minutes, and a list may lag. */
 export interface LateWindow {
   readonly baseline: Baseline;
   readonly since: string;
   readonly until: string;
+  /** IDs of keys that were made for this destination, and given up before a list had shown them. */
+  readonly ours?: readonly string[];
+  /** Every call was answered: nothing but those keys can appear. */
+  readonly answered?: true;
 }
 
 /** Whose pair the destination holds. It stays as long as the pair does, and holds no secret. */
@@ -62,6 +70,8 @@ export interface Mark {
   readonly accessKeyId: string;
   readonly holder: Holder;
   readonly at: string;
+  /** When AWS made the key, as long as no list has shown it. */
+  readonly unlistedSince?: string;
   /** The destination's form of the pair. */
   readonly form?: string;
   /** Of the pair as it was delivered, where the destination can tell. */
@@ -76,6 +86,23 @@ export type JournalEntry = Intent | Mark;
 /** What an entry says of this key's delivered pair; null where it speaks of another one, or of a creation. */
 export function markOf(entry: JournalEntry | null | undefined, accessKeyId: string): Mark | null {
   return entry && entry.phase !== 'intent' && entry.accessKeyId === accessKeyId ? entry : null;
+}
+
+/** A creation whose key is certainly deleted again. */
+export function asDeleted(intent: Intent): Intent {
+  const deleted: { -readonly [Member in keyof Intent]: Intent[Member] } = { ...intent, withdrawn: true };
+  delete deleted.unlistedSince;
+  return deleted;
+}
+
+/** The keys that an entry proves, and that no list had shown when it was written. */
+export function unlistedIn(entry: JournalEntry | null | undefined): readonly Unlisted[] {
+  if (!entry) return [];
+  const { bucket, unlistedSince } = entry;
+  const id = entry.phase === 'intent' ? entry.made : entry.accessKeyId;
+  const before = entry.phase === 'intent' ? unlistedIn(entry.before) : [];
+  if (id === undefined || unlistedSince === undefined) return before;
+  return [...before, { bucket, id, createdAt: new Date(unlistedSince) }];
 }
 
 /** A revision names one content of the journal; `write` replaces exactly that one. */

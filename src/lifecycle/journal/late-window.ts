@@ -21,16 +21,33 @@ export function lateWindowOf(entry: JournalEntry | null): LateWindow | null {
   return merged(entry.lateWindow ?? null, entry.answered ? null : lateWindowAfter(entry));
 }
 
-/** One window for two: from the first one's beginning to the last one's end. */
+/** One window for two: from the first one's beginning to the last one's end, so far as anything unknown can appear. */
 export function merged(a: LateWindow | null, b: LateWindow | null): LateWindow | null {
   if (!a || !b) return a ?? b;
-  const [first, last] = a.since <= b.since ? [a, b] : [b, a];
-  return { ...first, until: first.until > last.until ? first.until : last.until };
+  const isInOrder = a.answered === b.answered ? a.since <= b.since : !a.answered;
+  const [first, last] = isInOrder ? [a, b] : [b, a];
+  const ours = [...new Set([...(a.ours ?? []), ...(b.ours ?? [])])];
+  return {
+    baseline: first.baseline,
+    since: first.since,
+    until: first.until > last.until ? first.until : last.until,
+    ...(ours.length > 0 && { ours }),
+    ...(a.answered && b.answered && { answered: true }),
+  };
 }
 
 /** What an entry asks to look out for on this bucket. */
 export function lateWindowIn(entry: JournalEntry | null, bucket: string): LateWindow | null {
   return entry?.bucket === bucket ? lateWindowOf(entry) : null;
+}
+
+/** The same where the key of a creation is given up: made, and listed by nobody so far, it may yet appear. */
+export function lateWindowGivingUp(entry: JournalEntry | null, bucket: string): LateWindow | null {
+  const open = lateWindowIn(entry, bucket);
+  if (entry?.phase !== 'intent' || entry.bucket !== bucket) return open;
+  const { made, unlistedSince } = entry;
+  if (made === undefined || unlistedSince === undefined) return open;
+  return merged(open, { ...lateWindowAfter(entry), ours: [made], answered: true });
 }
 
 /** Null once a look at the bucket has come after its end. */
@@ -48,23 +65,28 @@ export function possibleOrphans(
   if (!lateWindow) return [];
   const since = Date.parse(lateWindow.since) - PRECISION_MILLISECONDS;
   const until = Date.parse(lateWindow.until) + PRECISION_MILLISECONDS;
+  const isInTime = ({ id, createdAt }: AccessKey) =>
+    !lateWindow.answered &&
+    !lateWindow.baseline?.includes(id) &&
+    createdAt.getTime() >= since &&
+    createdAt.getTime() <= until;
   return listing.keys.filter(
     (key) =>
-      !lateWindow.baseline?.includes(key.id) &&
       !context.known.has(key.id) &&
       !but.includes(key.id) &&
-      key.createdAt.getTime() >= since &&
-      key.createdAt.getTime() <= until,
+      (lateWindow.ours?.includes(key.id) || isInTime(key)),
   );
 }
 
 /**
- * Whether what came in this window is this resource's: its author has said that nobody else makes keys there, and what
- * was there before is known.
+ * What proves that a key of this window is this resource's: the journal, where it was made and given up, or its author,
+ * who has said that nobody else makes keys there, where it is known what was there before.
  */
-export function provesOrphans(
+export function proofOf(
   { exclusive }: Pick<CreateOptions, 'exclusive'>,
   lateWindow: LateWindow | null,
-): boolean {
-  return exclusive && lateWindow !== null && lateWindow.baseline !== null;
+  { id }: Pick<AccessKey, 'id'>,
+): 'journal' | 'exclusive' | null {
+  if (lateWindow?.ours?.includes(id)) return 'journal';
+  return exclusive && lateWindow !== null && lateWindow.baseline !== null ? 'exclusive' : null;
 }

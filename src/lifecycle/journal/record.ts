@@ -35,6 +35,7 @@ function intentIn(record: StoredRecord): Intent {
     expiresAt: record.instant('expiresAt'),
     ...given('form', record.optional('form', record.text)),
     ...given('made', record.optional('made', record.text)),
+    ...given('unlistedSince', record.optional('unlistedSince', record.instant)),
     ...(record.optional('withdrawn', record.boolean) && { withdrawn: true }),
     ...(record.optional('released', record.boolean) && { released: true }),
     ...(record.optional('answered', record.boolean) && { answered: true }),
@@ -56,6 +57,7 @@ function markIn(record: StoredRecord): Mark {
     accessKeyId: record.text('accessKeyId'),
     holder: holderIn(record.record('holder')),
     at: record.instant('at'),
+    ...given('unlistedSince', record.optional('unlistedSince', record.instant)),
     ...given('form', record.optional('form', record.text)),
     ...given('digest', record.optional('digest', record.text)),
     ...given('replaceableUntil', record.optional('replaceableUntil', record.instant)),
@@ -80,6 +82,8 @@ function lateWindowIn(record: StoredRecord): LateWindow {
     baseline: record.nullable('baseline', record.texts),
     since: record.instant('since'),
     until: record.instant('until'),
+    ...given('ours', record.optional('ours', record.texts)),
+    ...(record.optional('answered', record.boolean) && { answered: true }),
   };
 }
 

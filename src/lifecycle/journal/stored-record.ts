@@ -64,6 +64,12 @@ export class StoredRecord {
   /** A record in this one: it has no version of its own. */
   readonly record = (field: string): StoredRecord => new StoredRecord(this.object(field), this.about);
 
+  /** A list of such records. */
+  readonly records = (field: string): readonly StoredRecord[] =>
+    this.#read(field, 'a list of objects', (value) =>
+      Array.isArray(value) && value.every(isRecord) ? value : undefined,
+    ).map((content) => new StoredRecord(content, this.about));
+
   /** An object of a form that is not this package's to judge. */
   readonly object = (field: string): Readonly<Record<string, unknown>> =>
     this.#read(field, 'an object', (value) => (isRecord(value) ? value : undefined));

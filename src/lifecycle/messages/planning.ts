@@ -221,13 +221,13 @@ interface Newcomers {
   readonly intent: Intent;
   readonly keys: readonly AccessKey[];
   readonly asOf: Date;
-  /** By `exclusive`, and the baseline of that run. */
-  readonly isProven: boolean;
+  /** What proves that they are that run's: `exclusive` and its baseline, or what it has written down. */
+  readonly proof: 'exclusive' | 'journal' | null;
 }
 
 export function appearedMeanwhile(
   { keys: { region } }: Scene,
-  { intent, keys, asOf, isProven }: Newcomers,
+  { intent, keys, asOf, proof }: Newcomers,
 ): Message {
   const { bucket } = intent;
   const run = `${describeHolder(intent.holder)}, ${intent.begunAt}`;
@@ -235,11 +235,13 @@ export function appearedMeanwhile(
     about: { bucket, keys: keys.map(({ id }) => id) },
     happened: `Key ${ids(keys)} appeared on bucket ${bucket} during a run that could not finish`,
   };
-  if (isProven) {
+  if (proof) {
     return {
       ...message,
       meaning: sentences(
-        `That run (${run}) was creating a key, and exclusive = true says that nobody else does.`,
+        proof === 'exclusive'
+          ? `That run (${run}) was creating a key, and exclusive = true says that nobody else does.`
+          : `That run (${run}) or one before it created the key and gave it up, as the journal says.`,
         'Apply deletes it and creates another.',
         `${describeKeys(keys, asOf)}.`,
       ),

@@ -4,7 +4,7 @@ import type { Intent } from '../journal/entry.js';
 import { reasonOf } from '../lifecycle-error.js';
 import type { Message } from '../message.js';
 import type { BucketInRegion, Listing } from '../ports.js';
-import { deletionCommands, describeHolder, describeKey, describeKeys, ids } from '../wording.js';
+import { deletionCommands, describeHolder, describeKey, describeKeys, ids, instant } from '../wording.js';
 
 export function bucketGone({ bucket, region }: BucketInRegion, accessKeyId: string): Message {
   return {
@@ -27,6 +27,17 @@ export function keyGone(bucket: string, accessKeyId: string, { keys, asOf }: Lis
       `It was deleted outside of Terraform, and S3 refuses whoever uses its secret. The plan makes a new key. ` +
       (keys.length > 0 ? `On the bucket: ${describeKeys(keys, asOf)}.` : 'The bucket holds no key.'),
     remedy: null,
+  };
+}
+
+export function keyNotListedYet(bucket: string, key: AccessKey, asOf: Date): Message {
+  return {
+    about: { bucket, keys: [key.id] },
+    happened: `Key ${key.id} of bucket ${bucket} is not listed yet`,
+    meaning:
+      `AWS made it less than five minutes ago (${instant(key.createdAt)}; it is ${instant(asOf)}), and lists of new keys may lag. ` +
+      `It counts as alive.`,
+    remedy: { text: 'Plan again in some minutes.' },
   };
 }
 
@@ -107,20 +118,27 @@ export function possibleLeftoverFound(at: BucketInRegion, keys: readonly AccessK
   };
 }
 
+interface Newer {
+  readonly newer: readonly AccessKey[];
+  /** All of them; else one is a little older, and was listed later. */
+  readonly isNewer: boolean;
+  readonly than: AccessKey;
+}
+
 /**
  * Without a journal nothing tells of a run that died: its key can only be newer than the one in the state.
  * `title`: null where the secret of that key was never sent anywhere.
  */
 export function newerKeyFound(
   bucket: string,
-  newer: readonly AccessKey[],
-  key: AccessKey,
+  { newer, isNewer, than: key }: Newer,
   title: string | null,
   asOf: Date,
 ): Message {
+  const since = isNewer ? 'is newer than key' : 'no list had shown before key';
   return {
     about: { bucket, keys: [...newer, key].map(({ id }) => id) },
-    happened: `Bucket ${bucket} also holds key ${ids(newer)}, which is newer than key ${key.id}`,
+    happened: `Bucket ${bucket} also holds key ${ids(newer)}, which ${since} ${key.id}${isNewer ? '' : ' was made'}`,
     meaning:
       `No resource that this run has read so far manages it, so another resource or an unknown owner may have made it. ` +
       `${title === null ? `The secret of key ${key.id} has no destination, and so there is no journal` : `There is no journal at ${title}`}: ` +

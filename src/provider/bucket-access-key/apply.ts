@@ -49,15 +49,17 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
     if (failedHook) tell(context, 'warning', failedHook.said, ['hooks']);
     session.delivered(keyContext, issued.key.id);
     const state = { ...planned, ...NO_PREVIOUS, ...deliveredAttributes(planned, issued) };
+    const unlisted = session.unlisted([issued.key.id]);
     return {
       state,
-      privateData: writeMemory({ ...NO_MEMORY, ...origin, isHookPending: failedHook !== null }),
+      privateData: writeMemory({ ...NO_MEMORY, ...origin, unlisted, isHookPending: failedHook !== null }),
     };
   } catch (error) {
     const { remains } = diagnose(error, context);
     // A state beside the error is saved as tainted, so that the key is not lost.
     const state = remains ? tainted(planned, remains) : null;
-    return { state, privateData: writeMemory({ ...NO_MEMORY, ...origin }) };
+    const unlisted = session.unlisted([remains?.id ?? null]);
+    return { state, privateData: writeMemory({ ...NO_MEMORY, ...origin, unlisted }) };
   }
 };
 
@@ -86,6 +88,7 @@ async function carryOut(
   context: CallContext,
 ): Promise<ApplyResult> {
   const { attributes, memory, bucket, current } = recorded;
+  session.expects(memory.unlisted);
   const { current: decided = 'undecided', retires = false } = memory.decision ?? {};
   if (decided === 'undecided') throw new LifecycleError(nothingDecided(bucket, current?.id ?? null));
   const [rotates, takesOver] = [decided === 'rotate', decided === 'take over'];
@@ -120,7 +123,11 @@ async function carryOut(
     : failedHook !== null || (rotates && recorded.isHookPending);
   return {
     state: stateAfter(recorded, planned, updated, rotates || takesOver),
-    privateData: writeMemory({ ...memoryAfter(recorded, updated, isHookPending), ...origin }),
+    privateData: writeMemory({
+      ...memoryAfter(recorded, updated, isHookPending),
+      ...origin,
+      unlisted: session.unlisted([updated.current, updated.previous, ...updated.leftovers]),
+    }),
   };
 }
 
@@ -132,6 +139,7 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   try {
     const recorded = recordedIn(prior, privateData);
     const { memory } = recorded;
+    session.expects(memory.unlisted);
     const hooks = hooksOf(prior, { state: prior, context, redact: session.redact });
     const current = await keyContextOf(prior, session, context, memory, hooks);
     await assertMovedFromHere(current, prior, memory);
@@ -188,7 +196,7 @@ function memoryAfter(
   { attributes, memory, current }: Recorded,
   updated: UpdatedKeys,
   isHookPending: boolean,
-): Omit<Memory, keyof Origin> {
+): Omit<Memory, keyof Origin | 'unlisted'> {
   const hasRotated = updated.issued !== null && updated.previous === (current?.id ?? null);
   const previousSecret =
     hasRotated && isObject(attributes.secret) ? attributes.secret : memory.previousSecret;

@@ -1,4 +1,5 @@
 import type { LastUse } from '../../lifecycle/access-key.js';
+import type { Unlisted } from '../../lifecycle/known-keys.js';
 import { STORED_DECISIONS } from '../../lifecycle/decide.js';
 import type { StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
@@ -19,6 +20,8 @@ export interface Origin {
 export interface Memory extends Origin {
   /** IDs of keys that this resource still has to delete. */
   readonly leftovers: readonly string[];
+  /** Keys of this resource that AWS has made, and that no list has shown so far. */
+  readonly unlisted: readonly Unlisted[];
   /** Null before the first one. */
   readonly lastRefresh: LastRefresh | null;
   /** The `secret` argument under which the previous key's pair was delivered, where it is another one now. */
@@ -35,6 +38,7 @@ export const NO_MEMORY: Memory = {
   region: null,
   account: null,
   leftovers: [],
+  unlisted: [],
   lastRefresh: null,
   previousSecret: null,
   isHookPending: false,
@@ -64,10 +68,14 @@ const ABOUT = {
     "Restore the state's last version. If there is none, take the resource out of the state with Terraform's state rm, and import its key as BUCKET,ACCESSKEYID.",
 };
 
-export function writeMemory({ leftovers, ...memory }: Memory): PrivateData {
+export function writeMemory({ leftovers, unlisted, ...memory }: Memory): PrivateData {
   const isSaid = (value: unknown) => value !== null && value !== false;
   const said = Object.entries(memory).filter(([, value]) => isSaid(value));
-  const record = toStored({ leftovers: [...new Set(leftovers)], ...Object.fromEntries(said) });
+  const record = toStored({
+    leftovers: [...new Set(leftovers)],
+    ...(unlisted.length > 0 && { unlisted }),
+    ...Object.fromEntries(said),
+  });
   return Buffer.from(JSON.stringify(record));
 }
 
@@ -78,11 +86,20 @@ function memoryIn(record: StoredRecord): Memory {
     region: record.optional('region', record.text) ?? null,
     account: record.optional('account', record.text) ?? null,
     leftovers: record.texts('leftovers'),
+    unlisted: (record.optional('unlisted', record.records) ?? []).map(unlistedIn),
     lastRefresh: lastRefresh ? refreshIn(lastRefresh) : null,
     previousSecret: (record.optional('previousSecret', record.object) ?? null) as ObjectValue | null,
     isHookPending: record.optional('isHookPending', record.boolean) ?? false,
     isUndelivered: record.optional('isUndelivered', record.boolean) ?? false,
     decision: decision ? decisionIn(decision) : null,
+  };
+}
+
+function unlistedIn(record: StoredRecord): Unlisted {
+  return {
+    bucket: record.text('bucket'),
+    id: record.text('id'),
+    createdAt: new Date(record.instant('createdAt')),
   };
 }
 

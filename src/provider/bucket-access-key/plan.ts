@@ -43,6 +43,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
     // What is remembered goes with the keys of the old bucket, and its deletion reads it.
     const moves = prior !== null && !isSame(prior.bucket_name, wanted.bucket_name);
     const recorded = prior && recordedIn(prior, moves ? NOTHING : privateData);
+    if (recorded) session.expects(recorded.memory.unlisted);
     const promised = plannedPrivateData ? readMemory(plannedPrivateData, wanted).decision : null;
     const decision = await new Planning(recorded, wanted, session, context).decide(promised);
     context.log.debug('Decided what becomes of a key', facts(recorded, decision));

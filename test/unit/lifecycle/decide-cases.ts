@@ -206,7 +206,7 @@ export const told = {
   willBeAdopted: (key: AccessKey) => say.willBeAdopted(SCENE, key, { keys: [], asOf: NOW }),
   willBeFinished: (bucket: string, key: AccessKey) => say.willBeFinished(SCENE, bucket, key),
   appeared: (begun: Intent, keys: readonly AccessKey[], isProven: boolean) =>
-    say.appearedMeanwhile(SCENE, { intent: begun, keys, asOf: NOW, isProven }),
+    say.appearedMeanwhile(SCENE, { intent: begun, keys, asOf: NOW, proof: isProven ? 'exclusive' : null }),
   unmanaged: (key: AccessKey) => unmanagedBeside(SCENE, key, { keys: [], asOf: NOW }),
   covered: (kept: string) => overwrittenValue(SCENE, kept),
   full: (...keys: readonly AccessKey[]) => noFreeSlot(SCENE, { keys: [], asOf: NOW }, keys),

@@ -6,6 +6,7 @@ import { PLAIN } from './model/scenario.js';
 import type { Scenario } from './model/scenario.js';
 import type { CallContext } from '../../../src/plugin/index.js';
 import { KnownKeys } from '../../../src/lifecycle/known-keys.js';
+import { keysAsKnown } from '../../../src/lifecycle/lagging-list.js';
 import { render } from '../../../src/lifecycle/message.js';
 import type { Message } from '../../../src/lifecycle/message.js';
 import type { KeyContext } from '../../../src/lifecycle/ports.js';
@@ -29,8 +30,11 @@ function worldOf(process: Process): KeyContext {
     history.say(stack, `${summary}: ${detail}`);
   };
   const around = { learn, warn, signal };
+  const outside = process.surroundings('uploads', choice, { phase: 'apply', context });
   return {
-    ...process.surroundings('uploads', choice, { phase: 'apply', context }),
+    ...outside,
+    keys: keysAsKnown(outside.keys, known),
+    keysOf: (name) => keysAsKnown(outside.keysOf(name), known),
     ...around,
     known,
     hooks: NO_HOOKS,

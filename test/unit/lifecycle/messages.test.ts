@@ -139,7 +139,10 @@ const REFRESH: Samples<typeof refresh> = {
   appearedInAnotherRun: [refresh.appearedInAnotherRun(BUCKET, INTENT, TITLE, BOTH)],
   leftoverFound: [refresh.leftoverFound(BUCKET, BOTH, ASOF)],
   possibleLeftoverFound: [refresh.possibleLeftoverFound(AT, BOTH, ASOF)],
-  newerKeyFound: [TITLE, null].map((title) => refresh.newerKeyFound(BUCKET, [TWO], ONE, title, ASOF)),
+  newerKeyFound: [TITLE, null].flatMap((title) =>
+    both((isNewer) => refresh.newerKeyFound(BUCKET, { newer: [TWO], isNewer, than: ONE }, title, ASOF)),
+  ),
+  keyNotListedYet: [refresh.keyNotListedYet(BUCKET, ONE, ASOF)],
   unmanagedFound: [[ONE], BOTH].map((keys) => refresh.unmanagedFound(AT, keys, ASOF)),
 };
 
@@ -232,8 +235,8 @@ const PLANNING: Samples<typeof planning> = {
   hookWillRunAgain: [planning.hookWillRunAgain(RESOURCE)],
   willBeAdopted: [planning.willBeAdopted(SCENE, ONE, LISTING)],
   willBeFinished: [planning.willBeFinished(SCENE, BUCKET, ONE)],
-  appearedMeanwhile: both((isProven) =>
-    planning.appearedMeanwhile(SCENE, { intent: INTENT, keys: BOTH, asOf: ASOF, isProven }),
+  appearedMeanwhile: (['exclusive', 'journal', null] as const).map((proof) =>
+    planning.appearedMeanwhile(SCENE, { intent: INTENT, keys: BOTH, asOf: ASOF, proof }),
   ),
   perhapsNoFreeSlot: [planning.perhapsNoFreeSlot(PROBLEM)],
   replaceableOnlyByDestroying: [planning.replaceableOnlyByDestroying(SCENE, 'AKIAONE')],

@@ -7,7 +7,7 @@ import { type Fault, type FaultHandle } from './faults/fault.js';
 import { send } from './http/answers.js';
 import { listen, stop, urlOf } from './http/server.js';
 import { LightsailService } from './lightsail-service/service.js';
-import { type EmulatorCredentials, type EmulatorOptions, TEST_CREDENTIALS } from './options.js';
+import { type EmulatorCredentials, type EmulatorOptions, type ListLag, TEST_CREDENTIALS } from './options.js';
 import { S3Service } from './s3-service/service.js';
 import { type EmulatorKey, type KeyStatus } from './state/access-key.js';
 import { Account } from './state/account.js';
@@ -33,6 +33,7 @@ export class Emulator implements Controlled {
     this.region = options.region ?? 'us-east-1';
     this.clock = new Clock(options.now);
     this.#account = new Account(this.region, this.clock, options.operationMs ?? 200);
+    this.#account.lag = options.lag ?? {};
     this.#credentials = options.credentials ?? [TEST_CREDENTIALS];
     this.#lightsail = new LightsailService(this.#account, this.#credentials, options);
     this.#s3 = new S3Service(this.#account, this.#credentials);
@@ -102,12 +103,18 @@ export class Emulator implements Controlled {
   /** A key made by somebody else: it is in no log. */
   makeStrangerKey(bucket: string): EmulatorKey {
     const owner = this.#bucket(bucket);
-    if (!owner.hasFreeSlot) throw new Error(`The bucket ${bucket} has no slot for another key.`);
-    return toEmulatorKey(owner.addKey(this.clock.now()));
+    if (!owner.hasFreeSlot(this.clock.now()))
+      throw new Error(`The bucket ${bucket} has no slot for another key.`);
+    return toEmulatorKey(this.#account.addKey(owner));
   }
 
   deleteKey(bucket: string, accessKeyId: string): void {
-    if (!this.#bucket(bucket).removeKey(accessKeyId)) throw noKey(bucket, accessKeyId);
+    if (!this.#account.removeKey(this.#bucket(bucket), accessKeyId)) throw noKey(bucket, accessKeyId);
+  }
+
+  /** How far lists lag behind what happens from now on. */
+  setLag(lag: ListLag): void {
+    this.#account.lag = lag;
   }
 
   setStatus(bucket: string, accessKeyId: string, status: KeyStatus): void {

@@ -15,6 +15,7 @@ export {
   type EmulatorOptions,
   type GoneShape,
   type LightsailCall,
+  type ListLag,
   TEST_CREDENTIALS,
 } from './options.js';
 export { type EmulatorKey, type KeyStatus, type LastUsed } from './state/access-key.js';

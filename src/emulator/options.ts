@@ -27,6 +27,16 @@ export interface LightsailCall {
   readonly userAgent: string;
 }
 
+/** How far GetBucketAccessKeys lags behind, in milliseconds of the emulator's clock. */
+export interface ListLag {
+  /** A new key is not listed for so long, whoever made it. Default 0. */
+  readonly newKeyMs?: number;
+  /** A deleted key is still listed for so long. Default 0. */
+  readonly deletedKeyMs?: number;
+  /** A deleted key that is still listed takes a slot as well. Default false. */
+  readonly deletedTakesSlot?: boolean;
+}
+
 export interface EmulatorOptions {
   /** Default 0: any free port. */
   readonly port?: number;
@@ -46,4 +56,6 @@ export interface EmulatorOptions {
   readonly operationMs?: number;
   /** Default NotFoundException. */
   readonly goneAs?: GoneShape;
+  /** Default: lists show what is there. */
+  readonly lag?: ListLag;
 }

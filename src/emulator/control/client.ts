@@ -1,5 +1,6 @@
 import { type RecordedCall } from '../call-log.js';
 import { type Fault } from '../faults/fault.js';
+import { type ListLag } from '../options.js';
 import { type EmulatorKey, type KeyStatus } from '../state/access-key.js';
 
 /** A key as the control API shows it. */
@@ -39,6 +40,11 @@ export class EmulatorControl {
 
   async clearFaults(): Promise<void> {
     await this.#send('DELETE', 'faults');
+  }
+
+  /** How far lists lag behind what happens from now on. */
+  async setLag(lag: ListLag): Promise<void> {
+    await this.#send('POST', 'lag', lag);
   }
 
   async createBucket(bucket: string): Promise<void> {

@@ -1,6 +1,8 @@
 import { type RecordedCall } from '../call-log.js';
 import { type Fault, type FaultHandle } from '../faults/fault.js';
 import { parseFault } from '../faults/parse-fault.js';
+import { parseLag } from '../parse-lag.js';
+import { type ListLag } from '../options.js';
 import { type WireRequest } from '../http/request.js';
 import { type Answer } from '../service.js';
 import { type EmulatorKey, type KeyStatus } from '../state/access-key.js';
@@ -14,6 +16,7 @@ export interface Controlled {
   readonly faults: { add(fault: Fault): FaultHandle; remove(id: number): boolean; clear(): void };
   createBucket(name: string): void;
   deleteBucket(name: string): void;
+  setLag(lag: ListLag): void;
   keys(bucket: string): readonly EmulatorKey[];
   makeStrangerKey(bucket: string): EmulatorKey;
   deleteKey(bucket: string, accessKeyId: string): void;
@@ -30,6 +33,7 @@ const ROUTES: readonly Route[] = [
   ['POST', /^faults$/, (on, _parts, body) => ({ id: on.faults.add(parseFault(body)).id })],
   ['DELETE', /^faults$/, (on) => (on.faults.clear(), {})],
   ['DELETE', /^faults\/(\d+)$/, (on, [id]) => ({ removed: on.faults.remove(Number(id)) })],
+  ['POST', /^lag$/, (on, _parts, body) => (on.setLag(parseLag(body)), {})],
   ['POST', /^buckets\/([^/]+)$/, (on, [bucket = '']) => (on.createBucket(bucket), {})],
   ['DELETE', /^buckets\/([^/]+)$/, (on, [bucket = '']) => (on.deleteBucket(bucket), {})],
   [

@@ -65,6 +65,7 @@ const ONLY_AT: Partial<Record<Fault['kind'], readonly string[]>> = {
   'key-not-known': [CREATE],
   'no-effect': [DELETE],
   operations: [CREATE, DELETE],
+  'key-still-listed': [DELETE],
 };
 
 function matches(fault: Fault, service: string, subject: CallSubject): boolean {

@@ -32,8 +32,8 @@ export type FaultAction =
   | { readonly kind: 'late-effect'; ms: number }
   /** S3 does not know the key that this call makes for so long. */
   | { readonly kind: 'key-not-accepted'; ms: number }
-  /** So many GetBucketAccessKeys answers leave out the key that this call makes. */
-  | { readonly kind: 'key-not-listed'; calls: number }
+  /** So many GetBucketAccessKeys answers, and those for so long, leave out the key that this call makes. */
+  | { readonly kind: 'key-not-listed'; calls?: number; ms?: number }
   /** For so long DeleteBucketAccessKey says of the key that this call makes that it does not exist. */
   | { readonly kind: 'key-not-known'; ms: number }
   /** A DeleteBucketAccessKey is answered as if it were done, and the key stays. */
@@ -41,7 +41,9 @@ export type FaultAction =
   /** The operations that a call on keys reports have this status; what the call does is not changed by it. */
   | { readonly kind: 'operations'; status: OperationStatus; errorCode?: string }
   /** The call takes effect, and its answer has this body. */
-  | { readonly kind: 'body'; body: string; contentType?: string };
+  | { readonly kind: 'body'; body: string; contentType?: string }
+  /** So many GetBucketAccessKeys answers, and those for so long, still show the key that this call deletes. */
+  | { readonly kind: 'key-still-listed'; calls?: number; ms?: number; takesSlot?: boolean };
 
 export type Fault = FaultMatch & FaultAction;
 

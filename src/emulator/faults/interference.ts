@@ -26,12 +26,21 @@ export async function interfere(
 
 /** Keeps the key that a call has just made from S3, the lists or deletions, for as long as the faults say. */
 export function holdBack(faults: readonly Fault[], accessKeyId: string | undefined, account: Account): void {
+  const now = account.clock.now().getTime();
+  const shown = findFault(faults, 'key-still-listed');
+  if (shown && accessKeyId !== undefined) {
+    const { ms = 0, calls = 0, takesSlot = false } = shown;
+    for (const bucket of account.buckets) bucket.haunt(accessKeyId, { until: now + ms, calls, takesSlot });
+  }
   const key = accessKeyId === undefined ? undefined : account.findKey(accessKeyId)?.key;
   if (!key) return;
   const unaccepted = findFault(faults, 'key-not-accepted');
   if (unaccepted) key.acceptedFrom = Date.now() + unaccepted.ms;
   const unlisted = findFault(faults, 'key-not-listed');
-  if (unlisted) key.unlistedCalls = unlisted.calls;
+  if (unlisted) {
+    key.unlistedCalls = unlisted.calls ?? 0;
+    key.listedFrom = Math.max(key.listedFrom, now + (unlisted.ms ?? 0));
+  }
   const unknown = findFault(faults, 'key-not-known');
   if (unknown) key.knownFrom = Date.now() + unknown.ms;
 }

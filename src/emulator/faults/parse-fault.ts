@@ -39,7 +39,12 @@ const ACTIONS: Record<Fault['kind'], Record<string, Check>> = {
   delay: { when, ms: count },
   'late-effect': { ms: count },
   'key-not-accepted': { ms: count },
-  'key-not-listed': { calls: count },
+  'key-not-listed': { calls: optional(count), ms: optional(count) },
+  'key-still-listed': {
+    calls: optional(count),
+    ms: optional(count),
+    takesSlot: optional(oneOf(true, false)),
+  },
   'key-not-known': { ms: count },
   'no-effect': {},
   operations: { status: oneOf(...OPERATION_STATUSES), errorCode: optional(text) },

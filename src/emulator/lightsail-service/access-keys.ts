@@ -7,10 +7,10 @@ import { epochSeconds } from './wire.js';
 /** The one answer that ever carries the secret. */
 export function createBucketAccessKey({ account, bucket, call, started }: Context): unknown {
   const owner = bucket();
-  if (!owner.hasFreeSlot) {
+  if (!owner.hasFreeSlot(account.clock.now())) {
     throw invalidInput(`You already have the maximum of ${MAX_KEYS_PER_BUCKET} access keys for this bucket.`);
   }
-  const key = owner.addKey(account.clock.now());
+  const key = account.addKey(owner);
   call.accessKeyId = key.accessKeyId;
   call.effect = true;
   return {
@@ -24,25 +24,20 @@ export function createBucketAccessKey({ account, bucket, call, started }: Contex
   };
 }
 
-export function deleteBucketAccessKey({ bucket, input, call, started, gone }: Context): unknown {
+export function deleteBucketAccessKey({ account, bucket, input, call, started, gone }: Context): unknown {
   const owner = bucket();
   const id = accessKeyId(input);
   const key = owner.findKey(id);
   if (!key || Date.now() < key.knownFrom) throw gone('AccessKey', id);
   if (!call.faults.includes('no-effect')) {
-    owner.removeKey(id);
+    account.removeKey(owner, id);
     call.effect = true;
   }
   return { operations: [started('DeleteBucketAccessKey', owner)] };
 }
 
-export function getBucketAccessKeys({ bucket }: Context): unknown {
-  const listed = bucket().keys.filter((key) => {
-    if (key.unlistedCalls === 0) return true;
-    key.unlistedCalls -= 1;
-    return false;
-  });
-  return { accessKeys: listed.map(describe) };
+export function getBucketAccessKeys({ account, bucket }: Context): unknown {
+  return { accessKeys: bucket().listedKeys(account.clock.now()).map(describe) };
 }
 
 function describe(key: StoredKey): unknown {

@@ -30,6 +30,17 @@ export interface StoredKey {
   unlistedCalls: number;
   /** Before this moment of real time (milliseconds) a deletion says that there is no such key. */
   knownFrom: number;
+  /** Lists leave the key out before this moment of the emulator's clock (milliseconds). */
+  listedFrom: number;
+}
+
+/** How long lists show a deleted key as if it were there. */
+export interface Haunting {
+  /** Until this moment of the emulator's clock (milliseconds), */
+  readonly until: number;
+  /** or in so many more answers. */
+  readonly calls: number;
+  readonly takesSlot: boolean;
 }
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -44,6 +55,7 @@ export function newKey(now: Date): StoredKey {
     acceptedFrom: 0,
     unlistedCalls: 0,
     knownFrom: 0,
+    listedFrom: 0,
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type ListLag } from '../options.js';
 import { type StoredKey } from './access-key.js';
 import { Bucket, BUCKET_NAME } from './bucket.js';
 import { type Clock } from './clock.js';
@@ -11,6 +12,7 @@ export const DEFAULT_BUNDLE = 'small_1_0';
 export class Account {
   readonly #buckets = new Map<string, Bucket>();
   readonly operations: OperationBook;
+  lag: ListLag = {};
 
   constructor(
     readonly region: string,
@@ -40,6 +42,22 @@ export class Account {
   /** Its keys and objects go with it. Answers whether there was such a bucket. */
   deleteBucket(name: string): boolean {
     return this.#buckets.delete(name);
+  }
+
+  addKey(bucket: Bucket): StoredKey {
+    const now = this.clock.now();
+    const key = bucket.addKey(now);
+    key.listedFrom = now.getTime() + (this.lag.newKeyMs ?? 0);
+    return key;
+  }
+
+  /** Answers whether there was such a key. */
+  removeKey(bucket: Bucket, accessKeyId: string): boolean {
+    const { deletedKeyMs = 0, deletedTakesSlot: takesSlot = false } = this.lag;
+    const isRemoved = bucket.removeKey(accessKeyId);
+    const until = this.clock.now().getTime() + deletedKeyMs;
+    if (isRemoved && deletedKeyMs > 0) bucket.haunt(accessKeyId, { until, calls: 0, takesSlot });
+    return isRemoved;
   }
 
   findKey(accessKeyId: string): { bucket: Bucket; key: StoredKey } | undefined {

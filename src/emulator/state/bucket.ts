@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type EmulatorKey, newKey, type StoredKey } from './access-key.js';
+import { type EmulatorKey, type Haunting, newKey, type StoredKey } from './access-key.js';
 
 export const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,52}[a-z0-9]$/;
 export const MAX_KEYS_PER_BUCKET = 2;
@@ -23,6 +23,12 @@ export interface BucketSettings {
   readonly accessLogConfig: Readonly<Record<string, unknown>>;
 }
 
+/** A deleted key that lists still show. */
+interface Ghost extends Omit<Haunting, 'calls'> {
+  readonly key: StoredKey;
+  calls: number;
+}
+
 export class Bucket {
   readonly tags = new Map<string, string>();
   readonly objects = new Map<string, StoredObject>();
@@ -30,6 +36,8 @@ export class Bucket {
   settings: BucketSettings;
   cors: unknown;
   #keys: StoredKey[] = [];
+  #ghosts: Ghost[] = [];
+  readonly #removed = new Map<string, StoredKey>();
 
   constructor(
     readonly name: string,
@@ -54,8 +62,32 @@ export class Bucket {
     return this.#keys.find((key) => key.accessKeyId === accessKeyId);
   }
 
-  get hasFreeSlot(): boolean {
-    return this.#keys.length < MAX_KEYS_PER_BUCKET;
+  hasFreeSlot(now: Date): boolean {
+    const ghosts = this.#shownGhosts(now).filter(({ takesSlot }) => takesSlot);
+    return this.#keys.length + ghosts.length < MAX_KEYS_PER_BUCKET;
+  }
+
+  /** One answer of GetBucketAccessKeys. */
+  listedKeys(now: Date): readonly StoredKey[] {
+    const listed = this.#keys.filter((key) => {
+      if (now.getTime() < key.listedFrom) return false;
+      if (key.unlistedCalls === 0) return true;
+      key.unlistedCalls -= 1;
+      return false;
+    });
+    const ghosts = this.#shownGhosts(now);
+    for (const ghost of ghosts) ghost.calls -= 1;
+    return [...ghosts.map(({ key }) => key), ...listed];
+  }
+
+  /** Lists go on showing a key that was removed. */
+  haunt(accessKeyId: string, how: Haunting): void {
+    const key = this.#removed.get(accessKeyId);
+    if (key) this.#ghosts.push({ ...how, key });
+  }
+
+  #shownGhosts(now: Date): Ghost[] {
+    return this.#ghosts.filter(({ until, calls }) => now.getTime() < until || calls > 0);
   }
 
   addKey(now: Date): StoredKey {
@@ -66,9 +98,11 @@ export class Bucket {
 
   /** Answers whether there was such a key. */
   removeKey(accessKeyId: string): boolean {
-    const before = this.#keys.length;
-    this.#keys = this.#keys.filter((key) => key.accessKeyId !== accessKeyId);
-    return this.#keys.length < before;
+    const removed = this.findKey(accessKeyId);
+    if (!removed) return false;
+    this.#removed.set(accessKeyId, removed);
+    this.#keys = this.#keys.filter((key) => key !== removed);
+    return true;
   }
 }
 

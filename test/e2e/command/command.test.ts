@@ -42,6 +42,7 @@ describe('the command itself', () => {
     ['a missing argument', ['mirror']],
     ['an argument too many', ['mirror', 'a', 'b']],
     ['a port that is none', ['emulator', '--port', '70000']],
+    ['a lag that is none', ['emulator', '--new-key-lag', 'soon']],
   ])('%s ends with status 1 and the usage on standard error', async (_, args) => {
     const { code, stdout, stderr } = await lightsailAccessKey(...args);
     expect(code).toBe(1);

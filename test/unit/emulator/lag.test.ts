@@ -1,0 +1,78 @@
+import {
+  CreateBucketAccessKeyCommand,
+  DeleteBucketAccessKeyCommand,
+  GetBucketAccessKeysCommand,
+  type LightsailClient,
+} from '@aws-sdk/client-lightsail';
+import { EmulatorControl, type ListLag } from '../../../src/emulator/index.js';
+import { BUCKET, failure, withEmulator } from './clients.js';
+
+const create = async (lightsail: LightsailClient) => {
+  const { accessKey } = await lightsail.send(new CreateBucketAccessKeyCommand({ bucketName: BUCKET }));
+  return accessKey?.accessKeyId ?? '';
+};
+const remove = (lightsail: LightsailClient, accessKeyId: string) =>
+  lightsail.send(new DeleteBucketAccessKeyCommand({ bucketName: BUCKET, accessKeyId }));
+const listed = async (lightsail: LightsailClient) => {
+  const { accessKeys = [] } = await lightsail.send(new GetBucketAccessKeysCommand({ bucketName: BUCKET }));
+  return accessKeys.map(({ accessKeyId }) => accessKeyId);
+};
+
+test('a new key is not listed for as long as lists lag, and takes a slot all the same', () =>
+  withEmulator({ lag: { newKeyMs: 30_000 } }, async ({ emulator, lightsail }) => {
+    const first = await create(lightsail);
+    const { accessKeyId: second } = emulator.makeStrangerKey(BUCKET);
+    expect(await listed(lightsail)).toEqual([]);
+    expect((await failure(create(lightsail))).message).toContain('maximum of 2 access keys');
+    emulator.clock.advance(30_000);
+    expect(await listed(lightsail)).toEqual([first, second]);
+  }));
+
+test.each([
+  [false, 'leaves its slot free'],
+  [true, 'keeps its slot'],
+])('a deleted key is listed for as long as lists lag (deletedTakesSlot: %s), and %s', (deletedTakesSlot) =>
+  withEmulator({ lag: { deletedKeyMs: 20_000, deletedTakesSlot } }, async ({ emulator, lightsail }) => {
+    const first = await create(lightsail);
+    const second = await create(lightsail);
+    await remove(lightsail, first);
+    expect(emulator.keys(BUCKET)).toHaveLength(1);
+    expect(await listed(lightsail)).toEqual([first, second]);
+    expect((await failure(remove(lightsail, first))).name).toBe('NotFoundException');
+    const third = await create(lightsail).catch(() => null);
+    expect(third === null).toBe(deletedTakesSlot);
+    emulator.clock.advance(20_000);
+    expect(await listed(lightsail)).toEqual(third === null ? [second] : [second, third]);
+    if (third === null) await create(lightsail);
+  }),
+);
+
+test('lists begin and cease to lag while the emulator runs, also for another process', () =>
+  withEmulator({}, async ({ emulator, lightsail }) => {
+    const control = new EmulatorControl(emulator.url);
+    await control.setLag({ newKeyMs: 1000 });
+    await create(lightsail);
+    await control.setLag({});
+    const second = await create(lightsail);
+    expect(await listed(lightsail)).toEqual([second]);
+    for (const lag of [{ newKeyMs: -1 }, { newkeyms: 1 }, { deletedTakesSlot: 1 }]) {
+      await failure(control.setLag(lag as ListLag));
+    }
+  }));
+
+test('a fault lets lists lag for one key, by answers or by time', () =>
+  withEmulator({}, async ({ emulator, lightsail }) => {
+    emulator.faults.add({ kind: 'key-not-listed', ms: 1000 });
+    const first = await create(lightsail);
+    expect(await listed(lightsail)).toEqual([]);
+    emulator.clock.advance(1000);
+    expect(await listed(lightsail)).toEqual([first]);
+    emulator.faults.add({ kind: 'key-still-listed', calls: 2, takesSlot: true });
+    const second = await create(lightsail);
+    await remove(lightsail, first);
+    expect((await failure(create(lightsail))).message).toContain('maximum of 2 access keys');
+    const lists: unknown[] = [];
+    for (let i = 0; i < 3; i += 1) lists.push(await listed(lightsail));
+    expect(lists).toEqual([[first, second], [first, second], [second]]);
+    await create(lightsail);
+  }));

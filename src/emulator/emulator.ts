@@ -99,11 +99,16 @@ export class Emulator implements Controlled {
     return this.#bucket(bucket).keys.map(toEmulatorKey);
   }
 
-  /** A key made by somebody else: it is in no log. */
-  makeStrangerKey(bucket: string): EmulatorKey {
+  /** A key made by somebody else, at some earlier time where one is given: it is in no log. */
+  makeStrangerKey(bucket: string, createdAt = this.clock.now()): EmulatorKey {
     const owner = this.#bucket(bucket);
     if (!owner.hasFreeSlot) throw new Error(`The bucket ${bucket} has no slot for another key.`);
-    return toEmulatorKey(owner.addKey(this.clock.now()));
+    return toEmulatorKey(owner.addKey(createdAt));
+  }
+
+  /** Answers how to put the bucket's keys back as they are now, as often as that is wanted. */
+  keepKeys(bucket: string): () => void {
+    return this.#bucket(bucket).keepKeys();
   }
 
   deleteKey(bucket: string, accessKeyId: string): void {

@@ -17,6 +17,9 @@ const tests = [
   'test/e2e/destinations/ephemeral',
 ];
 
+/** Of the crash points each sixteenth. */
+const CRASH_SHARE = '16';
+
 // Whoever stops this stops what it runs as well: that ends, and the folder is removed.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
 
@@ -30,6 +33,9 @@ try {
   // Each of these folders belongs to one of the projects, so no test runs twice.
   const projects = ['--selectProjects', 'e2e', 'rotation', 'stores', '--testPathPatterns'];
   run(process.execPath, [jest, ...projects, ...tests, ...process.argv.slice(2)], env);
+  // What a destroy and a plan after a kill show is the engine's, too.
+  const points = ['--config', join(root, 'jest.reliability.config.mjs'), 'test/reliability/crash-points'];
+  run(process.execPath, [jest, ...points], { ...env, RELIABILITY_SHARE: CRASH_SHARE });
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

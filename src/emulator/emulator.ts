@@ -100,12 +100,17 @@ export class Emulator implements Controlled {
     return this.#bucket(bucket).keys.map(toEmulatorKey);
   }
 
-  /** A key made by somebody else: it is in no log. */
-  makeStrangerKey(bucket: string): EmulatorKey {
+  /** A key made by somebody else, at some earlier time where one is given: it is in no log. */
+  makeStrangerKey(bucket: string, createdAt = this.clock.now()): EmulatorKey {
     const owner = this.#bucket(bucket);
     if (!owner.hasFreeSlot(this.clock.now()))
       throw new Error(`The bucket ${bucket} has no slot for another key.`);
-    return toEmulatorKey(this.#account.addKey(owner));
+    return toEmulatorKey(this.#account.addKey(owner, createdAt));
+  }
+
+  /** Answers how to put the bucket's keys back as they are now, as often as that is wanted. */
+  keepKeys(bucket: string): () => void {
+    return this.#bucket(bucket).keepKeys();
   }
 
   deleteKey(bucket: string, accessKeyId: string): void {

@@ -23,7 +23,7 @@ describe('The crash points find what they look for', () => {
     const points = pointsOf(of, await stage.dryRun(of), false).filter(
       ({ strike, moment }) => strike === 'SIGKILL provider' && moment !== 'late',
     );
-    const results = await stage.play(points);
+    const results = await stage.play(points, 'apply');
     process.stdout.write(`\nWithout an intent in the journal:\n${tableByCase(results)}\n`);
     expect(results.filter(({ orphans }) => orphans.length > 0).length).toBeGreaterThan(0);
     // Struck once its creation has taken effect, such a run always leaves something behind.

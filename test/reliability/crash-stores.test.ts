@@ -1,9 +1,9 @@
+import { reportBroken } from '../support/reliability/findings-report.js';
 import { type Depth, DEPTHS, STORE_CASES, storePointsOf } from '../support/reliability/points.js';
 import { publish, surroundings } from '../support/reliability/report.js';
 import { SHARE, shareOf } from '../support/reliability/share.js';
 import { Stages } from '../support/reliability/stages.js';
-import { type Played, tableByStore } from '../support/reliability/table.js';
-import { describePoint, violations } from '../support/reliability/verdict.js';
+import { followedBy, type Played, tableByFollowUp, tableByStore } from '../support/reliability/table.js';
 
 /** What a pipeline has time for; RELIABILITY_DEPTH asks for more: `each change` takes half an hour, the last hours. */
 const depth = depthFrom(process.env.RELIABILITY_DEPTH ?? 'sample');
@@ -29,13 +29,9 @@ describe('Whatever call to AWS or to its store a run is killed at, the next ones
     played.push({ of, calls: calls.length, results });
     // The test runner says nothing before the last row is done.
     process.stdout.write(
-      `${of.route}, ${of.scenario}, exclusive = ${of.exclusive}: ${results.length} points\n`,
+      `${of.route}, ${of.scenario}, exclusive = ${of.exclusive}: ${results.length} histories\n`,
     );
-    const broken = results.filter((result) => violations(result).length > 0);
-    for (const result of broken) {
-      process.stdout.write(`\n${describePoint(result)}\n${violations(result).join('\n')}\n${result.said}\n`);
-    }
-    expect(broken.map((result) => `${describePoint(result)}: ${violations(result).join('; ')}`)).toEqual([]);
+    expect(reportBroken(results)).toEqual([]);
   });
 });
 
@@ -46,7 +42,9 @@ function depthFrom(wanted: string): Depth {
 }
 
 function report(played: readonly Played[], version: string): string {
-  const points = played.reduce((sum, { results }) => sum + results.length, 0);
+  const results = played.flatMap(({ results }) => results);
+  const applied = played.map((each) => ({ ...each, results: followedBy('apply', each.results) }));
+  const points = applied.reduce((sum, { results }) => sum + results.length, 0);
   const walked = {
     sample: `at one of its calls: each that makes or deletes a key, before it and once it has its effect, and a third
 of the others that change anything, half of them where a key is turned over, not the same ones in all scenarios; \`RELIABILITY_DEPTH='each change'\` or
@@ -59,11 +57,18 @@ after its answer, which between them leave every state that a run can leave`,
 
 ${points} runs of a real Terraform with the built provider against the emulator and the stores (moto behind strict
 stand-ins, a stand-in of Vault, an author's own program, a file with \`age_recipients\`), whose provider is killed with
-SIGKILL ${walked}. Then \`terraform apply\` (or \`destroy\`) until it changes
-nothing. "Calls" are those of the whole run to Lightsail, S3 and the store, of a file each change to the disk (told of
+SIGKILL ${walked}. From there their users go on in up to five ways, ${results.length} histories in all. "Calls" are those of the whole run to Lightsail, S3 and the store, of a file each change to the disk (told of
 by a provider built for that). Written by \`RELIABILITY_UPDATE=1 ${asked}npm run test:crash-stores\` on
 ${surroundings(version)}.
 
-${tableByStore(played)}
+## The next apply
+
+${tableByStore(applied)}
+
+## Whatever follows
+
+Read as in [the other table](crash-points.md#whatever-follows).
+
+${tableByFollowUp(results)}
 `;
 }

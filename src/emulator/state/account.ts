@@ -44,10 +44,9 @@ export class Account {
     return this.#buckets.delete(name);
   }
 
-  addKey(bucket: Bucket): StoredKey {
-    const now = this.clock.now();
-    const key = bucket.addKey(now);
-    key.listedFrom = now.getTime() + (this.lag.newKeyMs ?? 0);
+  addKey(bucket: Bucket, createdAt = this.clock.now()): StoredKey {
+    const key = bucket.addKey(createdAt);
+    key.listedFrom = this.clock.now().getTime() + (this.lag.newKeyMs ?? 0);
     return key;
   }
 

@@ -96,6 +96,14 @@ export class Bucket {
     return key;
   }
 
+  /** Answers how to put the keys back as they are now. */
+  keepKeys(): () => void {
+    const kept = this.#keys.map((key) => ({ ...key }));
+    return () => {
+      this.#keys = kept.map((key) => ({ ...key }));
+    };
+  }
+
   /** Answers whether there was such a key. */
   removeKey(accessKeyId: string): boolean {
     const removed = this.findKey(accessKeyId);

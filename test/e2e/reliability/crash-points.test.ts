@@ -20,7 +20,10 @@ describe('A creation whose provider is killed', () => {
   it('is found by the next run, at whatever moment of whatever call that was', async () => {
     const of = { scenario: 'create', route: 'file', exclusive: false } as const;
     const points = pointsOf(of, await stage.dryRun(of), false);
-    const results = await stage.play(points.filter(({ strike }) => strike === 'SIGKILL provider'));
+    const results = await stage.play(
+      points.filter(({ strike }) => strike === 'SIGKILL provider'),
+      'apply',
+    );
     const broken = results.filter((result) => violations(result).length > 0);
     expect(broken.map((result) => `${describePoint(result)}: ${violations(result).join('; ')}`)).toEqual([]);
     expect(results.length).toBeGreaterThan(10);

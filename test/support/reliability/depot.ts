@@ -17,6 +17,9 @@ export type Watch = (moment: CallPoint, call: Call) => Promise<void> | void;
 /** Makes what lay at a place lie at the present one, with the texts in it changed. */
 export type Imprint = (change: (text: string) => string) => Promise<void>;
 
+/** Makes what was kept lie at a place again; answers how texts name that place which named the one before. */
+export type Restore = () => Promise<(text: string) => string>;
+
 /** A value that somebody else has put in the place of whatever was there. */
 export interface OthersValue {
   /** Whether it is what consumers read. */
@@ -40,6 +43,8 @@ export interface Depot {
   /** Names of pairs that were written and never promoted, and of the journal's drafts. */
   leftovers(): Promise<{ readonly pending: readonly string[]; readonly drafts: readonly string[] }>;
   imprint(): Promise<Imprint>;
+  /** Keeps what lies at the place; what lies in the workshop's folder is kept with that. */
+  keep(): Promise<Restore>;
   /** Somebody else writes a value of his own there. */
   intrude(): Promise<OthersValue>;
 }

@@ -9,6 +9,7 @@ import {
   type OthersValue,
   type Pair,
   pairIn,
+  type Restore,
   type Watch,
 } from './depot.js';
 import { type Case, FIRST_FILE, SECOND_FILE } from './scenarios.js';
@@ -97,6 +98,10 @@ export class FileDepot implements Depot {
         );
       for (const [name, text] of made) await this.workshop.put(name, retold(text));
     };
+  }
+
+  keep(): Promise<Restore> {
+    return Promise.resolve(() => Promise.resolve((text) => text));
   }
 
   async intrude(): Promise<OthersValue> {

@@ -1,7 +1,8 @@
 import type { Emulator, EmulatorKey } from '../../../src/emulator/index.js';
 import { useOnS3 } from '../s3-consumer.js';
 import type { Depot, Pair } from './depot.js';
-import type { Case } from './scenarios.js';
+import { reported } from './follow-up.js';
+import { instancesIn } from './state-file.js';
 import type { Workshop } from './workshop.js';
 
 /** What is left when the runs are over. */
@@ -13,9 +14,9 @@ export interface Findings {
   readonly strangersDeleted: readonly string[];
   /** Whether S3 accepts the delivered pair; null where there is none. */
   readonly accepted: boolean | null;
-  /** Pairs that were never promoted, and after a destroy one of a living key. */
+  /** Pairs that were never promoted, and after a removal one of a living key that was not named. */
   readonly filesLeft: readonly string[];
-  /** After a destroy: the pair of a key that is gone, which nobody could use any more. */
+  /** After a removal: the pair of a key that is gone, which nobody could use any more. */
   readonly deadPairsLeft: readonly string[];
   /** Entries of the journal that were written and never put in force: no secret, and nobody reads them. */
   readonly draftsLeft: readonly string[];
@@ -30,13 +31,19 @@ interface Remains {
   readonly emulator: Emulator;
   readonly depot: Depot;
   readonly bucket: string;
-  readonly point: Case;
   readonly strangers: readonly EmulatorKey[];
 }
 
-/** `later` is what the runs after the struck one have said. */
-export async function examine(remains: Remains & { readonly later: readonly string[] }): Promise<Findings> {
-  const { workshop, emulator, depot, bucket, point, strangers, later } = remains;
+interface Run {
+  /** What the runs after the struck one have said. */
+  readonly later: readonly string[];
+  /** Nothing was to be left of the resource. */
+  readonly isGone: boolean;
+}
+
+export async function examine(remains: Remains & Run): Promise<Findings> {
+  const { workshop, emulator, depot, bucket, strangers, isGone } = remains;
+  const later = remains.later.map(reported);
   const living = emulator.keys(bucket);
   const strangerIds = strangers.map((key) => key.accessKeyId);
   const current = livingKey(living, await deliveredPair(remains));
@@ -46,14 +53,14 @@ export async function examine(remains: Remains & { readonly later: readonly stri
     .filter((id) => id !== current?.accessKeyId && id !== previous && !strangerIds.includes(id));
   const isNamed = (id: string) => later.some((said) => said.includes(id));
   const { pending, drafts } = await depot.leftovers();
-  const left = point.scenario === 'destroy' ? await depot.current() : null;
+  const left = isGone ? await depot.current() : null;
   const pairs = left ? [`the pair of ${left.accessKeyId}`] : [];
   return {
     orphans: loose.filter((id) => !isNamed(id)),
     named: loose.filter(isNamed),
     strangersDeleted: strangerIds.filter((id) => !living.some((key) => key.accessKeyId === id)),
     accepted: current ? await isAccepted(emulator, bucket, current) : null,
-    filesLeft: [...pending, ...(isLiving(living, left) ? pairs : [])],
+    filesLeft: [...pending, ...(isLiving(living, left) && !isNamed(left?.accessKeyId ?? '') ? pairs : [])],
     deadPairsLeft: isLiving(living, left) ? [] : pairs,
     draftsLeft: drafts,
     delivered: current !== undefined,
@@ -87,15 +94,7 @@ async function deliveredPair({ workshop, depot }: Remains): Promise<Pair | null>
 
 /** Read from the file: `terraform show` takes as long as a plan. Tainted and deposed objects do not count. */
 async function attributesInState(workshop: Workshop): Promise<Readonly<Record<string, unknown>> | null> {
-  interface StateFile {
-    resources?: {
-      instances?: { status?: string; deposed?: string; attributes: Record<string, unknown> }[];
-    }[];
-  }
-  const text = await workshop.state().catch(() => '{}');
-  // Terraform writes it in place: killed at that, it leaves an empty file.
-  const state = JSON.parse(text.trim() || '{}') as StateFile;
-  const instances = (state.resources ?? []).flatMap((resource) => resource.instances ?? []);
+  const instances = instancesIn(await workshop.state().catch(() => ''));
   return instances.find((instance) => !instance.status && !instance.deposed)?.attributes ?? null;
 }
 

@@ -1,9 +1,10 @@
 import { unwrap } from '../stack.js';
-import { type CrashPoint, runStruck, type Scene, setUp } from './crash-point.js';
+import type { CrashPoint } from './crash-point.js';
 import { isChange } from './depot.js';
 import { examine, isServed } from './findings.js';
 import { CREATE } from './points.js';
 import { type Case, followingCommand, type Scenario } from './scenarios.js';
+import { runStruck, type Scene, setUp } from './struck-run.js';
 
 /** The rows: nothing of ours at the place yet, and a pair there that the struck run is to replace. */
 export const INTRUDER_CASES: readonly Case[] = (
@@ -54,7 +55,7 @@ export async function playIntruder(scene: Scene, point: CrashPoint): Promise<Int
   const bucket = await setUp(scene, point);
   const struck = await runStruck(scene, point, bucket, () => undefined);
   const value = await depot.intrude();
-  const remains = { workshop, emulator, depot, bucket, point, strangers: [] };
+  const remains = { workshop, emulator, depot, bucket, strangers: [] };
   const run = async (scenario: Scenario) => {
     const { code, stdout, stderr } = await workshop.terraform.run(...followingCommand(scenario));
     return { isDone: code === 0, text: unwrap(stdout + stderr) };
@@ -66,7 +67,7 @@ export async function playIntruder(scene: Scene, point: CrashPoint): Promise<Int
     later.push(text);
     claimedAsOurs ||= isDone && !SAYS_SO.test(text) && !(await isServed(remains));
   }
-  const findings = await examine({ ...remains, later });
+  const findings = await examine({ ...remains, later, isGone: false });
   const isCurrent = await value.isCurrent();
   const isKept = later.some((text) => SAYS_SO.test(text)) && (await value.isKept());
   const destroyed = await run('destroy');

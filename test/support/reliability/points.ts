@@ -8,12 +8,18 @@ export const CREATE = 'CreateBucketAccessKey';
 
 /** The rows of the table. Without a journal, and where nothing is created, `exclusive` decides nothing. */
 export const CASES: readonly Case[] = SCENARIOS.flatMap((scenario) =>
-  (['file', 'terraform_output'] as const).flatMap((route: Route) =>
+  routesOf(scenario).flatMap((route) =>
     [false, true]
       .filter((exclusive) => !exclusive || (route === 'file' && creates(scenario)))
       .map((exclusive) => ({ scenario, route, exclusive })),
   ),
 );
+
+/** An author's own program is among the stores; here it is where a key is rotated. */
+function routesOf(scenario: Case['scenario']): readonly Route[] {
+  const rotates = scenario === 'rotate' || scenario === 'after_days';
+  return rotates ? ['file', 'terraform_output', 'command'] : ['file', 'terraform_output'];
+}
 
 function creates(scenario: Case['scenario']): boolean {
   return scenario !== 'destroy' && scenario !== 'retire' && scenario !== 'rotate without overlap';

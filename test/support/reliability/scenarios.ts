@@ -6,6 +6,7 @@ export const SCENARIOS = [
   'change of route',
   'rotate',
   'rotate without overlap',
+  'after_days',
   'retire',
   'destroy',
 ] as const;
@@ -36,6 +37,11 @@ export interface Case {
 }
 
 export const ADDRESS = 'lightsail_bucket_access_key.key';
+/** The same resource once it has another name. */
+export const MOVED_TO = 'lightsail_bucket_access_key.renamed';
+
+/** In `after_days`, how old a key may become. */
+export const AFTER_DAYS = 2;
 
 /** The files that the stacks write, in the workshop's `out` folder. */
 export const FIRST_FILE = 'first.json';
@@ -48,14 +54,12 @@ export function startsWithKey({ scenario }: Case): boolean {
 
 /** A second key is made while the first is still there, so no other key can be on the bucket. */
 export function needsBothSlots({ scenario }: Case): boolean {
-  return ['create_before_destroy', 'change of route', 'rotate', 'rotate without overlap', 'retire'].includes(
-    scenario,
-  );
+  return !['create', 'replace', 'destroy'].includes(scenario);
 }
 
 /** The old key stays valid after the struck run, and is in the state. */
 export function keepsPrevious({ scenario }: Case): boolean {
-  return scenario === 'change of route' || scenario === 'rotate';
+  return ['change of route', 'rotate', 'after_days'].includes(scenario);
 }
 
 /** The author's wish for a new key, and in `retire` the end of the old one's time. */
@@ -68,6 +72,8 @@ function rotation({ scenario }: Case, moment: Moment): string {
       return moment === 'before' ? without : `${without}\n    ${rotates}`;
     case 'retire':
       return moment === 'before' ? rotates : `${without}\n    ${rotates}`;
+    case 'after_days':
+      return `after_days = ${AFTER_DAYS}`;
     default:
       return '';
   }

@@ -1,12 +1,14 @@
 import { Emulator } from '../../../src/emulator/index.js';
 import { type Moto, startMoto } from '../moto.js';
 import { OPERATOR } from '../secrets-manager/strict-proxy.js';
-import { type CrashPoint, type CrashResult, dryRun, playCrashPoint, type Scene } from './crash-point.js';
+import { type CrashPoint, type CrashResult, playCrashPoint } from './crash-point.js';
 import type { Edition } from './edition.js';
 import { FileDepot, openFileSteps } from './file-depot.js';
+import { choiceFor, type FollowUp } from './follow-up.js';
 import { type IntruderResult, playIntruder } from './intruder.js';
 import type { Case, Route } from './scenarios.js';
-import { openStoreDepots } from './store-depots.js';
+import { openCommandDepot, openStoreDepots } from './store-depots.js';
+import { dryRun, type Scene } from './struck-run.js';
 import { Template } from './template.js';
 import { Workshop } from './workshop.js';
 
@@ -34,11 +36,13 @@ export class Stage {
     const scenes = Array.from({ length: AT_ONCE }, async (): Promise<Scene> => {
       const stores = moto && (await openStoreDepots(moto.url, emulator.region));
       const steps = having === 'file steps' ? await openFileSteps() : null;
-      others.push(...[stores, steps].filter((each) => each !== null));
+      const command = having === 'files' ? await openCommandDepot() : null;
+      others.push(...[stores, steps, command].filter((each) => each !== null));
       const env = { ...emulator.env, ...stores?.env, ...(steps && { FILE_STEPS: steps.url }) };
       const workshop = await Workshop.open(edition, env);
       const files = new FileDepot(workshop, steps);
-      const depot = (route: Route) => stores?.depots.get(route) ?? files;
+      const depot = (route: Route) =>
+        stores?.depots.get(route) ?? (route === 'command' && command ? command.depot : files);
       const templates = new Map<string, Promise<Template>>();
       const template = (of: Case) => {
         const name = JSON.stringify([of.scenario, of.route, of.exclusive]);
@@ -59,8 +63,12 @@ export class Stage {
     return dryRun(scene, of);
   }
 
-  play(points: readonly CrashPoint[]): Promise<CrashResult[]> {
-    return this.#each(points, playCrashPoint);
+  /** Each point with its follow-ups, or with one of them. */
+  async play(points: readonly CrashPoint[], only?: FollowUp): Promise<CrashResult[]> {
+    const results = await this.#each(points, (scene, point) =>
+      playCrashPoint(scene, point, only ? () => [only] : choiceFor(point, points.indexOf(point))),
+    );
+    return results.flat();
   }
 
   /** The same, with somebody else who writes to the place after the stroke. */

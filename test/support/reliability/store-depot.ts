@@ -8,6 +8,7 @@ import {
   type OthersValue,
   type Pair,
   pairIn,
+  type Restore,
   type Watch,
 } from './depot.js';
 
@@ -63,14 +64,25 @@ export class StoreDepot implements Depot {
     const changes = [...this.#changes];
     return Promise.resolve(async (change) => {
       for (const { path, body, ...rest } of changes) {
-        const { status, body: said } = await this.store.lane.deliver({
-          ...rest,
-          path: change(path),
-          body: change(body),
-        });
-        if (status >= 300) throw new Error(`A change cannot be made again: ${status} ${said}`);
+        const changed = { ...rest, path: change(path), body: change(body) };
+        this.#changes.push(changed);
+        const { status, body: said } = await this.store.lane.deliver(changed);
+        // What had gone already when it was to be deleted was refused the first time, too.
+        if (status >= 300 && !/NotFound/.test(said))
+          throw new Error(`A change cannot be made again: ${status} ${said}`);
       }
     });
+  }
+
+  async keep(): Promise<Restore> {
+    const kept = this.#place;
+    const imprint = await this.imprint();
+    return async () => {
+      const place = await this.renew();
+      const rename = (text: string) => text.replaceAll(kept, place);
+      await imprint(rename);
+      return rename;
+    };
   }
 
   async intrude(): Promise<OthersValue> {

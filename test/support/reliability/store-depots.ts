@@ -19,13 +19,13 @@ export async function openStoreDepots(moto: string, region: string): Promise<Sto
   const secretsManager = await SecretsManagerStore.open(moto, region);
   const parameters = await ParameterStore.open(moto, region);
   const vault = await VaultStore.open();
-  const command = await CommandStore.open();
+  const command = await openCommandDepot();
   return {
     depots: new Map<Route, Depot>([
       ['secrets_manager', new StoreDepot(secretsManager)],
       ['ssm_parameter', new StoreDepot(parameters)],
       ['vault_kv', new StoreDepot(vault)],
-      ['command', new StoreDepot(command)],
+      ['command', command.depot],
     ]),
     env: {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
@@ -37,4 +37,10 @@ export async function openStoreDepots(moto: string, region: string): Promise<Sto
       for (const store of [secretsManager, parameters, vault, command]) await store.close();
     },
   };
+}
+
+/** The store behind an author's own program, which needs no other server. */
+export async function openCommandDepot(): Promise<{ readonly depot: Depot; close(): Promise<void> }> {
+  const store = await CommandStore.open();
+  return { depot: new StoreDepot(store), close: () => store.close() };
 }

@@ -1,4 +1,5 @@
 import type { CrashResult } from './crash-point.js';
+import { FOLLOW_UPS, type FollowUp } from './follow-up.js';
 import type { Case } from './scenarios.js';
 
 type Cell = string | number;
@@ -41,7 +42,7 @@ const COLUMNS: readonly Column[] = [
 const STORE_COLUMNS: readonly Column[] = [
   ...POINTS,
   ...PROMISES,
-  ['consumers served in the end', (results) => ofThose(results, 'destroy', ({ served }) => served)],
+  ['consumers served in the end', (results) => ofThose(results, '', ({ served }) => served)],
   [
     'served after the stroke',
     (results) => ofThose(results, 'create, replace, destroy', ({ servedMeanwhile }) => servedMeanwhile),
@@ -50,6 +51,40 @@ const STORE_COLUMNS: readonly Column[] = [
   DEAD,
   DRAFTS,
 ];
+
+/** For each follow-up its histories, and the living keys in the end that it has named, and that nobody was told of. */
+const FOLLOWED: readonly Column[] = FOLLOW_UPS.map((followUp): Column => {
+  return [
+    followUp === 'apply' || followUp.startsWith('destroy') ? `\`${followUp}\`` : followUp,
+    (results) => {
+      const those = followedBy(followUp, results);
+      const keysOf = (kind: 'named' | 'orphans') =>
+        those.reduce((sum, result) => sum + result[kind].length, 0);
+      return those.length === 0 ? '' : `${those.length}: ${keysOf('named')}, ${keysOf('orphans')}`;
+    },
+  ];
+});
+const WHATEVER_FOLLOWS: readonly Column[] = [
+  ...FOLLOWED,
+  ['keys of the state left', summing(({ ownLeft }) => ownLeft.length)],
+  ["strangers' keys deleted", summing(({ strangersDeleted }) => strangersDeleted.length)],
+  ['secrets printed', summing(({ secretsPrinted }) => secretsPrinted.length)],
+];
+
+/** One row for each scenario, route and `exclusive`. */
+export function tableByFollowUp(results: readonly CrashResult[]): string {
+  const groups = groupBy(results, ({ point }) => `${point.route}|${point.scenario}|${point.exclusive}`);
+  const rows = [...groups].map(([name, group]) => [...name.split('|'), ...cellsOf(WHATEVER_FOLLOWS, group)]);
+  return markdownTable(
+    ['route', 'scenario', '`exclusive`', ...titlesOf(WHATEVER_FOLLOWS)],
+    [...rows, ['all', '', '', ...cellsOf(WHATEVER_FOLLOWS, results)]],
+  );
+}
+
+/** Those of one follow-up: the columns beside {@link WHATEVER_FOLLOWS} are of the plain apply. */
+export function followedBy(followUp: FollowUp, results: readonly CrashResult[]): CrashResult[] {
+  return results.filter((result) => result.followUp === followUp);
+}
 
 /** One row for each scenario, route and `exclusive`. */
 export function tableByCase(results: readonly CrashResult[]): string {

@@ -1,6 +1,7 @@
 import type { Emulator, EmulatorKey } from '../../../src/emulator/index.js';
 import { type Depot, digestOf, type Imprint } from './depot.js';
-import { type Case, configuration } from './scenarios.js';
+import { AFTER_DAYS, type Case, configuration } from './scenarios.js';
+import { changedState } from './state-file.js';
 import type { Workshop } from './workshop.js';
 
 /**
@@ -15,6 +16,8 @@ export class Template {
     private readonly place: string,
     private readonly bucket: string,
     private readonly keys: readonly EmulatorKey[],
+    /** How old the keys of its copies are. */
+    private readonly days: number,
   ) {}
 
   static async make(
@@ -34,19 +37,21 @@ export class Template {
     if (of.scenario === 'retire')
       await apply(configuration(of, bucket, depot.secretOf(of, 'before'), 'before'));
     const keys = emulator.keys(bucket);
-    return new Template(workshop, await workshop.state(), await depot.imprint(), place, bucket, keys);
+    const days = of.scenario === 'after_days' ? AFTER_DAYS + 1 : 0;
+    return new Template(workshop, await workshop.state(), await depot.imprint(), place, bucket, keys, days);
   }
 
   /** The same stack on a new bucket with keys of its own. */
   async instantiate(bucket: string, place: string, emulator: Emulator): Promise<void> {
     emulator.createBucket(bucket);
+    const madeAt = daysAfter(emulator.clock.now(), -this.days);
     const changes: [string, string][] = [
       [this.place, place],
       [this.bucket, bucket],
-      ...this.keys.flatMap((old) => changesFor(old, emulator.makeStrangerKey(bucket))),
+      ...this.keys.flatMap((old) => changesFor(old, emulator.makeStrangerKey(bucket, madeAt))),
     ];
     const change = (text: string) => changes.reduce((sum, [from, to]) => sum.replaceAll(from, to), text);
-    await this.workshop.setState(change(this.state));
+    await this.workshop.setState(changedState(this.state, change));
     await this.imprint(change);
   }
 }
@@ -59,7 +64,12 @@ function changesFor(old: EmulatorKey, key: EmulatorKey): [string, string][] {
     [digestOf(old.secretAccessKey), digestOf(key.secretAccessKey)],
     [old.createdAt.toISOString(), key.createdAt.toISOString()],
     [toSecond(old.createdAt), toSecond(key.createdAt)],
+    [toSecond(daysAfter(old.createdAt, AFTER_DAYS)), toSecond(daysAfter(key.createdAt, AFTER_DAYS))],
   ];
+}
+
+function daysAfter(date: Date, days: number): Date {
+  return new Date(date.getTime() + days * 24 * 3600 * 1000);
 }
 
 function toSecond(date: Date): string {

@@ -61,9 +61,25 @@ export class Workshop {
   /** Forgets the last stack, as if it had never been. */
   async clear(): Promise<void> {
     const names = await readdir(this.terraform.folder);
-    const old = names.filter((name) => name.includes('tfstate') || name === OUT);
-    await Promise.all(old.map((name) => rm(join(this.terraform.folder, name), { recursive: true })));
+    await Promise.all(
+      names.filter(isOfStack).map((name) => rm(join(this.terraform.folder, name), { recursive: true })),
+    );
     await mkdir(this.out);
+  }
+
+  /** Answers how to make the last stack's files as they are now, as often as that is wanted. */
+  async keep(): Promise<() => Promise<void>> {
+    const { folder } = this.terraform;
+    const kept = await mkdtemp(join(this.scratch, 'kept-'));
+    const copy = async (from: string, to: string) => {
+      const names = (await readdir(from)).filter(isOfStack);
+      await Promise.all(names.map((name) => cp(join(from, name), join(to, name), AS_IT_IS)));
+    };
+    await copy(folder, kept);
+    return async () => {
+      await this.clear();
+      await copy(kept, folder);
+    };
   }
 
   /** The state as its file says it. */
@@ -73,10 +89,6 @@ export class Workshop {
 
   async setState(text: string): Promise<void> {
     await writeFile(join(this.terraform.folder, STATE), text, { mode: 0o600 });
-  }
-
-  async stateIsEmpty(): Promise<boolean> {
-    return (await this.state()).trim() === '';
   }
 
   /** Names of everything that lies in the destinations' folder. */
@@ -97,4 +109,11 @@ export class Workshop {
     await this.terraform.cleanup();
     await rm(this.scratch, { recursive: true, force: true });
   }
+}
+
+/** Files keep their modes and times, which a journal may go by. */
+const AS_IT_IS = { recursive: true, preserveTimestamps: true, verbatimSymlinks: true };
+
+function isOfStack(name: string): boolean {
+  return name.includes('tfstate') || name === OUT;
 }

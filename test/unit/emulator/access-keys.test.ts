@@ -123,3 +123,23 @@ test('creation times are whole seconds', () =>
     await lightsail.send(new CreateBucketAccessKeyCommand({ bucketName }));
     expect(emulator.keys(BUCKET)[0]?.createdAt).toEqual(new Date('2030-01-02T03:04:05Z'));
   }));
+
+test('the keys of a bucket can be put back as they were, as often as that is wanted', () =>
+  withEmulator({}, ({ emulator }) => {
+    const kept = emulator.makeStrangerKey(BUCKET);
+    const restore = emulator.keepKeys(BUCKET);
+    for (let i = 0; i < 2; i += 1) {
+      emulator.setStatus(BUCKET, kept.accessKeyId, 'Inactive');
+      emulator.makeStrangerKey(BUCKET);
+      restore();
+      expect(emulator.keys(BUCKET)).toEqual([kept]);
+    }
+    return Promise.resolve();
+  }));
+
+test("somebody else's key can be of an earlier time", () =>
+  withEmulator({}, ({ emulator }) => {
+    const createdAt = new Date('2020-01-02T03:04:05Z');
+    expect(emulator.makeStrangerKey(BUCKET, createdAt)).toMatchObject({ createdAt });
+    return Promise.resolve();
+  }));

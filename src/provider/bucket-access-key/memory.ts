@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { LastUse } from '../../lifecycle/access-key.js';
 import { STORED_DECISIONS } from '../../lifecycle/decide.js';
 import type { StoredDecision } from '../../lifecycle/decide.js';
@@ -17,6 +18,8 @@ export interface Origin {
 
 /** What the resource remembers beside its state, in clear: no secret. */
 export interface Memory extends Origin {
+  /** Tells it from another resource that has the same key in its state; null where it was never given one. */
+  readonly resource: string | null;
   /** IDs of keys that this resource still has to delete. */
   readonly leftovers: readonly string[];
   /** Null before the first one. */
@@ -32,6 +35,7 @@ export interface Memory extends Origin {
 }
 
 export const NO_MEMORY: Memory = {
+  resource: null,
   region: null,
   account: null,
   leftovers: [],
@@ -41,6 +45,11 @@ export const NO_MEMORY: Memory = {
   isUndelivered: false,
   decision: null,
 };
+
+/** What a resource remembers that comes into a state. */
+export function newMemory(more: Partial<Memory>): Memory & { readonly resource: string } {
+  return { ...NO_MEMORY, ...more, resource: randomUUID() };
+}
 
 /**
  * What the resource remembers; nothing before it was ever applied. Throws where it cannot be read: taken for nothing,
@@ -75,6 +84,7 @@ function memoryIn(record: StoredRecord): Memory {
   const lastRefresh = record.optional('lastRefresh', record.record);
   const decision = record.optional('decision', record.record);
   return {
+    resource: record.optional('resource', record.text) ?? null,
     region: record.optional('region', record.text) ?? null,
     account: record.optional('account', record.text) ?? null,
     leftovers: record.texts('leftovers'),
@@ -87,9 +97,11 @@ function memoryIn(record: StoredRecord): Memory {
 }
 
 function decisionIn(record: StoredRecord): StoredDecision {
+  const leftToOthers = record.optional('leftToOthers', record.texts);
   return {
     current: record.choice('current', STORED_DECISIONS),
     retires: record.boolean('retires'),
+    ...(leftToOthers && { leftToOthers }),
   };
 }
 

@@ -8,14 +8,19 @@ export interface Removal {
   readonly at: 'current' | 'previous';
 }
 
-/** All that a resource still has; what another resource has in its state by now is no leftover any more. */
+/**
+ * All that a resource still has; what another resource has in its state by now is no leftover any more. `left`: IDs of
+ * keys that its plan has left to another resource.
+ */
 export function decideRemoval(
   { current, previous, leftovers }: Resource,
-  { ours }: KnownView,
+  { ours }: Pick<KnownView, 'ours'>,
+  left: readonly string[] = [],
 ): readonly Removal[] {
-  return [
+  const removals: readonly Removal[] = [
     ...(current ? [{ key: current.id, at: 'current' as const }] : []),
     ...(previous === null ? [] : [{ key: previous, at: 'previous' as const }]),
     ...leftovers.filter((id) => !ours.has(id)).map((key) => ({ key, at: 'current' as const })),
   ];
+  return removals.filter(({ key }) => !left.includes(key));
 }

@@ -3,7 +3,7 @@ import { causeToReplace, openArguments } from './cause.js';
 import type { Argument, Cause } from './cause.js';
 import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
-import { duringOverlap } from './refusals.js';
+import { duringOverlap, heldByAnother } from './refusals.js';
 import { AT_APPLY, isUsable } from './resource.js';
 import type { Configuration, Resource } from './resource.js';
 import { NOTHING_IN_THE_WAY, roomFor } from './room.js';
@@ -29,8 +29,10 @@ export interface ProcessView {
   /** The provider block is wholly known, so AWS can be asked. */
   readonly canAsk: boolean;
   readonly known: KnownView;
-  /** The key that a state holds at the wanted place, and that a new resource there is to replace. */
-  readonly predecessor: string | null;
+  /** The keys that a state holds at the wanted place, and that a new resource there is to replace. */
+  readonly predecessors: readonly string[];
+  /** The key of the wanted place whose own resource this process has seen removed: that resource got another address. */
+  readonly removedThere: string | null;
   /** A refresh of this process has found the key of that place gone: what is planned there is a repair. */
   readonly wasGone: boolean;
 }
@@ -104,6 +106,8 @@ export const STORED_DECISIONS = [
 export interface StoredDecision {
   readonly current: (typeof STORED_DECISIONS)[number];
   readonly retires: boolean;
+  /** IDs of keys that a removal leaves to another resource that has them, too. */
+  readonly leftToOthers?: readonly string[];
 }
 
 export function storedForm({ current, previous }: Decision): StoredDecision {
@@ -166,13 +170,19 @@ const UNTOUCHED: Omit<Decision, 'current' | 'replacing'> = {
 };
 
 function decideCreation(wanted: Configuration, seen: Observation): Decision | Look {
-  const { predecessor, wasGone } = seen.process;
-  const replacing = predecessor === null ? [] : [predecessor];
+  const { predecessors: replacing, removedThere, wasGone } = seen.process;
+  if (removedThere !== null && wanted.bucket !== AT_APPLY) {
+    const problem = heldByAnother(wanted.bucket, removedThere, true);
+    return creation({ room: NOTHING_IN_THE_WAY, problem }, false, []);
+  }
   const room = roomIn(wanted, seen, { beside: null, first: [], replacing });
   if ('look' in room) return room;
-  const newKey = { room, problem: room.problem };
+  return creation({ room, problem: room.problem }, wasGone, replacing);
+}
+
+function creation(newKey: NewKey, isRepair: boolean, replacing: readonly string[]): Decision {
   const destination = DESTINATIONS.create;
-  return { ...UNTOUCHED, current: { kind: 'create', newKey, isRepair: wasGone }, destination, replacing };
+  return { ...UNTOUCHED, current: { kind: 'create', newKey, isRepair }, destination, replacing };
 }
 
 type Future = Extract<CurrentDecision, { kind: 'undecided' }>['as'];
@@ -257,7 +267,8 @@ function roomIn(
 ): Room | Look {
   if (!process.canAsk || bucket === AT_APPLY) return NOTHING_IN_THE_WAY;
   if (!inspection) return { look: 'room', replacing, withDestination: namesDestination };
-  return roomFor({ exclusive: options.exclusive, beside, first, known: process.known }, inspection);
+  const isNew = beside === null && replacing.length === 0;
+  return roomFor({ exclusive: options.exclusive, beside, first, isNew, known: process.known }, inspection);
 }
 
 function previousDecision(

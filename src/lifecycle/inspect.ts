@@ -207,7 +207,8 @@ async function judgeMark(
   const key = there.keys.find(({ id }) => id === mark.accessKeyId);
   if (!key || mayBeReplaced(context, mark, listing.asOf)) return { kind: 'free', journal, mark };
   const adoptable = current !== null && mark.bucket === context.keys.bucket && isOfForm(context, mark);
-  if (!adoptable || !isOrphaned(context, mark, listing.asOf)) return { kind: 'owned', mark };
+  const isHeld = context.known.has(mark.accessKeyId);
+  if (!adoptable || isHeld || !isOrphaned(context, mark, listing.asOf)) return { kind: 'owned', mark };
   return {
     kind: 'delivered',
     journal,

@@ -4,6 +4,8 @@ import type { AccessKey } from './access-key.js';
 export interface KnownView {
   /** Whether some resource of this process has the key of that ID in its state, or has made it. */
   readonly ours: Pick<ReadonlySet<string>, 'has'>;
+  /** Whether its resource is removed, and the key with it. */
+  readonly removed: Pick<ReadonlySet<string>, 'has'>;
 }
 
 /** A key that is proven to exist, and that no list has shown so far. */
@@ -36,10 +38,6 @@ export class KnownKeys {
 
   has(accessKeyId: string): boolean {
     return this.#inState.has(accessKeyId) || this.#made.has(accessKeyId);
-  }
-
-  get view(): KnownView {
-    return { ours: this };
   }
 
   /** A plan has said what becomes of a key that is in no state: it is taken over, finished or deleted. */

@@ -3,8 +3,9 @@ import { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
 import * as creation from './messages/creation.js';
 import { destinationNotWritable, valueOverwritten } from './messages/delivery.js';
+import * as owners from './messages/owners.js';
 import * as messages from './messages/refusals.js';
-import type { Listing, Scene } from './ports.js';
+import type { KeyContext, Listing, Scene } from './ports.js';
 import type { Retirement } from './rotation-policy.js';
 import type { Situation } from './inspect.js';
 
@@ -18,13 +19,25 @@ export function isBlocking(situation: Situation): situation is Blocking {
 /** Throws why no key may be made now. */
 export function assertFree(
   situation: Situation,
-  scene: Scene,
+  context: Scene & Pick<KeyContext, 'known'>,
 ): asserts situation is Exclude<Situation, Blocking> {
-  if (isBlocking(situation)) throw refusal(situation, scene);
+  if (isBlocking(situation)) throw refusal(situation, context, context.known);
 }
 
-export function refusal(situation: Blocking, scene: Scene): LifecycleError {
+/** `ours`: which keys some resource of this process has. */
+export function refusal(
+  situation: Blocking,
+  scene: Scene,
+  ours: Pick<ReadonlySet<string>, 'has'>,
+): LifecycleError {
+  if (situation.kind === 'owned' && ours.has(situation.mark.accessKeyId)) {
+    return heldByAnother(situation.mark.bucket, situation.mark.accessKeyId, false);
+  }
   return new LifecycleError(blocked(situation, scene), { subject: 'destination' });
+}
+
+export function heldByAnother(bucket: string, key: string, isRemoved: boolean): LifecycleError {
+  return new LifecycleError(owners.heldByAnother(bucket, key, isRemoved), { subject: 'destination' });
 }
 
 function blocked(situation: Blocking, { keys, destination: { title } }: Scene): Message {

@@ -7,7 +7,14 @@ import type { Message } from './message.js';
 import { madeWithoutList } from './messages/creation.js';
 import * as say from './messages/planning.js';
 import type { Listing, Scene } from './ports.js';
-import { overwrittenValue, isBlocking, noFreeSlot, refusal, unmanagedBeside } from './refusals.js';
+import {
+  heldByAnother,
+  overwrittenValue,
+  isBlocking,
+  noFreeSlot,
+  refusal,
+  unmanagedBeside,
+} from './refusals.js';
 import type { Blocking } from './refusals.js';
 import type { Situation, Inspected } from './inspect.js';
 import { lateWindowOf, proofOf, unlessOver } from './journal/late-window.js';
@@ -30,9 +37,17 @@ export interface Room {
   readonly accountedFor: readonly string[];
   /** The key whose mark has to say that it may be replaced: apply may not know of its predecessor. */
   readonly permits: { readonly key: string; readonly asOf: Date } | null;
+  /** The key whose pair is where the new one's is to go. */
+  readonly occupant: { readonly bucket: string; readonly key: string } | null;
 }
 
-export const NOTHING_IN_THE_WAY: Room = { messages: [], problem: null, accountedFor: [], permits: null };
+export const NOTHING_IN_THE_WAY: Room = {
+  messages: [],
+  problem: null,
+  accountedFor: [],
+  permits: null,
+  occupant: null,
+};
 
 export interface Wish {
   readonly exclusive: boolean;
@@ -43,6 +58,8 @@ export interface Wish {
   readonly beside: string | null;
   /** Keys of this resource that the same apply deletes first. */
   readonly first: readonly string[];
+  /** It takes the place of no key of its own resource. */
+  readonly isNew: boolean;
   readonly known: KnownView;
 }
 
@@ -62,19 +79,22 @@ export function roomFor(wish: Wish, inspection: Inspection): Room {
 function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: Inspected): Room {
   const overwritten = overwrites === null ? [] : [overwrittenValue(scene, overwrites)];
   const unlisted = listing.isMissing ? [madeWithoutList(scene.keys.bucket)] : [];
+  const occupant = occupantIn(situation, scene);
   if (isBlocking(situation)) {
-    return { ...NOTHING_IN_THE_WAY, messages: overwritten, problem: refusal(situation, scene) };
+    const problem = refusal(situation, scene, wish.known.ours);
+    return { ...NOTHING_IN_THE_WAY, messages: overwritten, problem, occupant };
+  }
+  if (wish.isNew && occupant && wish.known.removed.has(occupant.key)) {
+    const problem = heldByAnother(occupant.bucket, occupant.key, true);
+    return { ...NOTHING_IN_THE_WAY, problem, occupant };
   }
   const past = pastOf(wish, scene, listing, situation);
   const left = otherBucket(scene, listing, situation.journal?.entry ?? null);
   const predecessor = predecessorIn(situation);
   const going = [...past.deleted, ...wish.first];
   const accountedFor = [...past.adopted, ...going, ...(predecessor === null ? [] : [predecessor])];
-  const room = {
-    messages: [...overwritten, ...unlisted, ...past.messages, ...left],
-    accountedFor,
-    permits: null,
-  };
+  const messages = [...overwritten, ...unlisted, ...past.messages, ...left];
+  const room = { messages, accountedFor, permits: null, occupant };
   const { unmanaged, inTheWay } = slotsOf(wish, listing, going);
   if (past.needsSlot && inTheWay.length >= KEYS_PER_BUCKET) {
     return { ...room, problem: noFreeSlot(scene, listing, inTheWay) };
@@ -111,7 +131,23 @@ function slotsOf({ beside, known }: Wish, listing: Listing, going: readonly stri
 function predecessorIn(situation: Exclude<Situation, Blocking>): string | null {
   if (situation.kind === 'delivered') return null;
   const mark = situation.kind === 'free' ? situation.mark : situation.before;
-  return mark === null ? null : mark.accessKeyId;
+  return mark?.accessKeyId ?? null;
+}
+
+function occupantIn(situation: Situation, { keys: { bucket } }: Scene): Room['occupant'] {
+  switch (situation.kind) {
+    case 'busy':
+    case 'foreign':
+      return null;
+    case 'delivered':
+      return { bucket, key: situation.key.id };
+    case 'free':
+    case 'owned':
+      return situation.mark && { bucket: situation.mark.bucket, key: situation.mark.accessKeyId };
+    case 'unfinished':
+    case 'abandoned':
+      return situation.before && { bucket: situation.before.bucket, key: situation.before.accessKeyId };
+  }
 }
 
 /** What an earlier run has left, and what becomes of it. */

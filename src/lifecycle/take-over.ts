@@ -38,7 +38,7 @@ export async function takeOverPair(context: KeyContext, accessKeyId: string): Pr
     const journal = (await destination.journal?.read()) ?? null;
     const entry = journal?.entry;
     if (entry?.phase === 'intent' && isLeased(context, entry, asOf)) {
-      throw refusal({ kind: 'busy', intent: entry, newcomers: [] }, context);
+      throw refusal({ kind: 'busy', intent: entry, newcomers: [] }, context, context.known);
     }
     if (!(await isInPlace(context, accessKeyId)))
       throw notThere(context, accessKeyId, { kind: 'another value' });

@@ -1,6 +1,7 @@
 import type { DestinationChoice } from '../destinations/destination-choice.js';
 import type { PairReader } from '../destinations/pair-reader.js';
 import type { ReadableChoice } from '../destinations/reader-for.js';
+import { KeyOwners } from '../lifecycle/key-owners.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
 import type { KnownView, Unlisted } from '../lifecycle/known-keys.js';
 import { keysAsKnown } from '../lifecycle/lagging-list.js';
@@ -42,9 +43,9 @@ interface Around {
 /** What one configured provider process keeps between its calls. */
 export class Session {
   readonly #known = new KnownKeys();
+  readonly owners = new KeyOwners();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #delivered = new Map<string, KeyContext>();
-  readonly #holders = new Map<string, string>();
   readonly #gone = new Set<string>();
 
   constructor(
@@ -112,14 +113,14 @@ export class Session {
   }
 
   get known(): KnownView {
-    return this.#known.view;
+    return { ours: this.#known, removed: { has: (key) => this.owners.isRemoved(key) } };
   }
 
   /** A resource's state holds the key at this place, and keeps it unless its own plan says otherwise. */
   keeps(accessKeyId: string, place: string | null): void {
     this.#known.sawInState(accessKeyId);
     this.#known.keep(accessKeyId);
-    if (place !== null) this.#holders.set(place, accessKeyId);
+    if (place !== null) this.owners.liesAt(place, accessKeyId);
   }
 
   /** Keys of a state that no list had shown when it was written. */
@@ -141,11 +142,6 @@ export class Session {
   replaces(accessKeyId: string): void {
     this.#known.sawInState(accessKeyId);
     this.#known.release(accessKeyId);
-  }
-
-  /** The key that some state holds at this place. */
-  holderOf(place: string | null): string | undefined {
-    return place === null ? undefined : this.#holders.get(place);
   }
 
   /** The key of this place was found gone: what is planned there is a repair. */

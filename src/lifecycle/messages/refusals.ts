@@ -39,6 +39,9 @@ export function anotherRunFirst(bucket: string, title: string, entry: JournalEnt
   };
 }
 
+/** Other resources of the same state may still be read. */
+const NOT_READ = 'so far this run has read it from no state.';
+
 /** Some state holds the living key of this mark. `bucket`: whose key was to be put there. */
 export function ownedByState(mark: Mark, title: string, bucket: string): Message {
   const { accessKeyId, holder, at } = mark;
@@ -46,12 +49,13 @@ export function ownedByState(mark: Mark, title: string, bucket: string): Message
     about: { bucket: mark.bucket, keys: [accessKeyId] },
     happened: `${title} already holds key ${accessKeyId} of bucket ${mark.bucket}`,
     meaning:
-      `That key is alive and is not in this state. Another stack owns this destination, ` +
-      `or a run of this one whose state was not saved (${describeHolder(holder)}, ${at}). ` +
+      `That key is alive, and ${NOT_READ} ` +
+      `Another stack owns this destination, or a run of this one whose state was not saved (${describeHolder(holder)}, ${at}). ` +
       `Nothing was changed, and no key was made.`,
     remedy: {
       text:
-        `To manage that key here, import it as "${mark.bucket},${accessKeyId}": its pair is taken over as it is. ` +
+        `If its resource was renamed, do not import it: add a moved block, or call moveFromId in CDKTF. ` +
+        `Otherwise, to manage that key here, import it as "${mark.bucket},${accessKeyId}": its pair is taken over as it is. ` +
         `To leave it alone, give this key of bucket ${bucket} a destination of its own. ` +
         `If Terraform could not save the state, it has left errored.tfstate, which you can push:`,
       commands: ['terraform state push errored.tfstate'],
@@ -70,7 +74,7 @@ export function ownedByRun(mark: Mark, title: string, { bucket, region }: Bucket
     about: { bucket: mark.bucket, keys: [mark.accessKeyId] },
     happened: `${title} already holds key ${mark.accessKeyId} of bucket ${mark.bucket}`,
     meaning: sentences(
-      `That key is alive and is not in this state.`,
+      `That key is alive, and ${NOT_READ}`,
       `A run of ${describeHolder(mark.holder)} delivered it at ${mark.at}, and that run may still be in progress.`,
       `Nothing was changed, and no key was made for bucket ${bucket}.`,
       mayLand,

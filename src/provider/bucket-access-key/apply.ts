@@ -17,7 +17,7 @@ import { destinationIdentity } from './destination-identity.js';
 import { diagnose } from './diagnose.js';
 import { hooksOf } from './hooks.js';
 import { assertMovedFromHere } from './move.js';
-import { NO_MEMORY, writeMemory } from './memory.js';
+import { newMemory, NO_MEMORY, writeMemory } from './memory.js';
 import { recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
 import type { Memory, Origin } from './memory.js';
@@ -52,14 +52,14 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
     const unlisted = session.unlisted([issued.key.id]);
     return {
       state,
-      privateData: writeMemory({ ...NO_MEMORY, ...origin, unlisted, isHookPending: failedHook !== null }),
+      privateData: writeMemory(newMemory({ ...origin, unlisted, isHookPending: failedHook !== null })),
     };
   } catch (error) {
     const { remains } = diagnose(error, context);
     // A state beside the error is saved as tainted, so that the key is not lost.
     const state = remains ? tainted(planned, remains) : null;
     const unlisted = session.unlisted([remains?.id ?? null]);
-    return { state, privateData: writeMemory({ ...NO_MEMORY, ...origin, unlisted }) };
+    return { state, privateData: writeMemory(newMemory({ ...origin, unlisted })) };
   }
 };
 
@@ -146,7 +146,7 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
     const previous = await keyContextOf(previousIn(recorded), session, context, memory, hooks);
     const contexts = { current, previous };
     await session.inTurn(current.keys.bucket, async () => {
-      const removals = decideRemoval(recorded, session.known);
+      const removals = decideRemoval(recorded, session.known, memory.decision?.leftToOthers);
       context.log.debug('Deleting keys', { planned_as: memory.decision?.current, removals });
       for (const { key, at } of removals) {
         await deleteWithPair(contexts[at], key).catch((error: unknown) => diagnose(error, context));
@@ -202,6 +202,7 @@ function memoryAfter(
     hasRotated && isObject(attributes.secret) ? attributes.secret : memory.previousSecret;
   const wasDelivered = updated.issued ?? updated.taken;
   return {
+    resource: memory.resource,
     leftovers: updated.leftovers,
     lastRefresh: null,
     previousSecret: updated.previous === null ? null : previousSecret,

@@ -1,5 +1,5 @@
 import type { ObjectValue } from '../../plugin/index.js';
-import { hasUnknown } from '../values.js';
+import { hasUnknown, isObject } from '../values.js';
 
 /** How often each bucket and destination was validated in this process: Terraform does it once for each instance. */
 const declared = new Map<string, number>();
@@ -18,4 +18,10 @@ export function isDeclaredTwice(config: ObjectValue): boolean {
 /** Bucket and destination in one word; null while something of them is not known. */
 export function placeOf({ bucket_name: bucket, secret }: ObjectValue): string | null {
   return hasUnknown(bucket) || hasUnknown(secret) ? null : JSON.stringify([bucket, secret]);
+}
+
+/** The same where another resource's pair could take the place of this one's: a state is its own resource's. */
+export function sharedPlaceOf(config: ObjectValue): string | null {
+  const { secret } = config;
+  return isObject(secret) && isObject(secret.terraform_output) ? null : placeOf(config);
 }

@@ -1,6 +1,7 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { listKeysIfThere } from '../../lifecycle/list-keys.js';
+import { importOfHeld } from '../../lifecycle/messages/owners.js';
 import type { BucketKeys } from '../../lifecycle/ports.js';
 import { instant } from '../../lifecycle/wording.js';
 import type { ManagedResource } from '../../plugin/index.js';
@@ -10,7 +11,7 @@ import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { adoptedState } from './adopted.js';
 import { diagnose } from './diagnose.js';
-import { NO_MEMORY, writeMemory } from './memory.js';
+import { newMemory, writeMemory } from './memory.js';
 
 /** The AWS provider's form of the ID: `BUCKET,ACCESSKEYID`. */
 const ID = /^([^,]+),(\w+)$/;
@@ -25,8 +26,10 @@ export const importKey: NonNullable<ManagedResource<Session>['import']> = async 
   try {
     if (session.isIncomplete) throw new LifecycleError(messages.importTooEarly(bucket, accessKeyId));
     const { keys } = await session.keyContext(bucket, { kind: 'none' }, context, { phase: 'plan' });
-    const key = await findKey(keys, accessKeyId);
-    const { status, createdAt } = key;
+    const { status, createdAt } = await findKey(keys, accessKeyId);
+    const memory = newMemory(await session.origin());
+    if (!session.owners.imports(memory.resource, accessKeyId))
+      throw new LifecycleError(importOfHeld(bucket, accessKeyId));
     return {
       state: adoptedState({
         bucket_name: bucket,
@@ -34,7 +37,7 @@ export const importKey: NonNullable<ManagedResource<Session>['import']> = async 
         status,
         created_at: instant(createdAt),
       }),
-      privateData: writeMemory({ ...NO_MEMORY, ...(await session.origin()) }),
+      privateData: writeMemory(memory),
     };
   } catch (error) {
     diagnose(error, context);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { LastUse } from '../../lifecycle/access-key.js';
 import type { Unlisted } from '../../lifecycle/known-keys.js';
 import { STORED_DECISIONS } from '../../lifecycle/decide.js';
@@ -18,6 +19,8 @@ export interface Origin {
 
 /** What the resource remembers beside its state, in clear: no secret. */
 export interface Memory extends Origin {
+  /** Tells it from another resource that has the same key in its state; null where it was never given one. */
+  readonly resource: string | null;
   /** IDs of keys that this resource still has to delete. */
   readonly leftovers: readonly string[];
   /** Keys of this resource that AWS has made, and that no list has shown so far. */
@@ -35,6 +38,7 @@ export interface Memory extends Origin {
 }
 
 export const NO_MEMORY: Memory = {
+  resource: null,
   region: null,
   account: null,
   leftovers: [],
@@ -45,6 +49,11 @@ export const NO_MEMORY: Memory = {
   isUndelivered: false,
   decision: null,
 };
+
+/** What a resource remembers that comes into a state. */
+export function newMemory(more: Partial<Memory>): Memory & { readonly resource: string } {
+  return { ...NO_MEMORY, ...more, resource: randomUUID() };
+}
 
 /**
  * What the resource remembers; nothing before it was ever applied. Throws where it cannot be read: taken for nothing,
@@ -83,6 +92,7 @@ function memoryIn(record: StoredRecord): Memory {
   const lastRefresh = record.optional('lastRefresh', record.record);
   const decision = record.optional('decision', record.record);
   return {
+    resource: record.optional('resource', record.text) ?? null,
     region: record.optional('region', record.text) ?? null,
     account: record.optional('account', record.text) ?? null,
     leftovers: record.texts('leftovers'),
@@ -104,9 +114,11 @@ function unlistedIn(record: StoredRecord): Unlisted {
 }
 
 function decisionIn(record: StoredRecord): StoredDecision {
+  const leftToOthers = record.optional('leftToOthers', record.texts);
   return {
     current: record.choice('current', STORED_DECISIONS),
     retires: record.boolean('retires'),
+    ...(leftToOthers && { leftToOthers }),
   };
 }
 

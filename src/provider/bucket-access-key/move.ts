@@ -9,7 +9,7 @@ import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { text } from '../values.js';
 import { adoptedState } from './adopted.js';
-import { NO_MEMORY, writeMemory } from './memory.js';
+import { newMemory, writeMemory } from './memory.js';
 import type { Memory } from './memory.js';
 
 /** Whatever registry it was installed from. */
@@ -44,7 +44,7 @@ export const moveKey: NonNullable<ManagedResource<Session>['move']> = (
       created_at: instantIn(named('created_at')),
     }),
     // Version 6 of the AWS provider writes it down; before, only its own configuration told.
-    privateData: writeMemory({ ...NO_MEMORY, region: named('region') }),
+    privateData: writeMemory(newMemory({ region: named('region') })),
   });
 };
 

@@ -12,7 +12,8 @@ import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/ind
 import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { isSame, text } from '../values.js';
-import { isDeclaredTwice, placeOf } from './declared.js';
+import { BesideOthers, keepKeys, leftToOthers } from './beside-others.js';
+import { isDeclaredTwice, placeOf, sharedPlaceOf } from './declared.js';
 import { diagnose, refuse } from './diagnose.js';
 import { exclusiveTwice } from './exclusive.js';
 import { readMemory, writeMemory } from './memory.js';
@@ -45,10 +46,13 @@ export const planKey: ManagedResource<Session>['plan'] = async (
     const recorded = prior && recordedIn(prior, moves ? NOTHING : privateData);
     if (recorded) session.expects(recorded.memory.unlisted);
     const promised = plannedPrivateData ? readMemory(plannedPrivateData, wanted).decision : null;
-    const decision = await new Planning(recorded, wanted, session, context).decide(promised);
+    const others = new BesideOthers(recorded, text(wanted.bucket_name) ?? '', privateData, session);
+    const decision = await new Planning(recorded, wanted, others, session, context).decide(promised);
     context.log.debug('Decided what becomes of a key', facts(recorded, decision));
+    const planned = plannedState(recorded, wanted, decision);
+    others.say(planned, context);
     return {
-      planned: plannedState(recorded, wanted, decision),
+      planned,
       ...(decision.current.kind === 'replace' && { requiresReplace: [['bucket_name']] }),
       privateData:
         recorded && !moves
@@ -62,10 +66,16 @@ export const planKey: ManagedResource<Session>['plan'] = async (
 };
 
 /** Private data that cannot be read stop the deletion, which says so; until then they stay as they are. */
-export const planRemoval: NonNullable<ManagedResource<Session>['planDestroy']> = ({ prior, privateData }) => {
+export const planRemoval: NonNullable<ManagedResource<Session>['planDestroy']> = (
+  { prior, privateData },
+  session,
+  context,
+) => {
   try {
-    const { memory } = recordedIn(prior, privateData);
-    return Promise.resolve({ privateData: writeMemory({ ...memory, decision: DELETION }) });
+    const recorded = recordedIn(prior, privateData);
+    const left = leftToOthers(recorded, session, context);
+    const decision = { ...DELETION, ...(left.length > 0 && { leftToOthers: left }) };
+    return Promise.resolve({ privateData: writeMemory({ ...recorded.memory, decision }) });
   } catch (error) {
     if (error instanceof LifecycleError) return Promise.resolve({ privateData });
     throw error;
@@ -76,13 +86,6 @@ const DELETION: StoredDecision = { current: 'delete', retires: false };
 
 const NOTHING = new Uint8Array();
 
-/** A state holds these keys, and keeps them unless the decision says otherwise. */
-function keepKeys(state: ObjectValue, session: Session): void {
-  const [current, previous] = [text(state.access_key_id), text(state.previous_access_key_id)];
-  if (previous !== null) session.keeps(previous, null);
-  if (current !== null) session.keeps(current, placeOf(state));
-}
-
 /** One resource's plan: observes what its decision asks for, and tells the user and the process what came of it. */
 class Planning {
   #keyContext: KeyContext | null = null;
@@ -90,6 +93,7 @@ class Planning {
   constructor(
     private readonly recorded: Recorded | null,
     private readonly wanted: ObjectValue,
+    private readonly others: BesideOthers,
     private readonly session: Session,
     private readonly context: CallContext,
   ) {}
@@ -99,11 +103,12 @@ class Planning {
     const configuration = configurationIn(wanted);
     let seen: Omit<Observation, 'process'> = { promised };
     for (;;) {
-      const decision = decide(recorded, configuration, { ...seen, process: this.#process() });
-      if ('look' in decision) {
-        seen = { ...seen, ...(await this.#observe(decision)) };
+      const decided = decide(recorded, configuration, { ...seen, process: this.#process() });
+      if ('look' in decided) {
+        seen = { ...seen, ...(await this.#observe(decided)) };
         continue;
       }
+      const decision = this.others.settle(decided);
       for (const { message, argument } of notesOn(recorded, configuration, decision)) {
         tell(context, 'warning', message, argument ? [argument] : []);
       }
@@ -115,14 +120,15 @@ class Planning {
   }
 
   #process(): ProcessView {
-    const { recorded, wanted, session } = this;
+    const { wanted, others, session } = this;
     const place = placeOf(wanted);
     // Terraform asks without a prior state for a replacement as well; a second resource of this place is none.
-    const predecessor = recorded || isDeclaredTwice(wanted) ? null : (session.holderOf(place) ?? null);
+    const sharedPlace = others.isNew ? sharedPlaceOf(wanted) : null;
     return {
       canAsk: !session.isIncomplete,
       known: session.known,
-      predecessor,
+      predecessors: isDeclaredTwice(wanted) ? [] : others.predecessorsAt(place),
+      removedThere: sharedPlace === null ? null : session.owners.removedFrom(sharedPlace),
       wasGone: session.wasGone(place),
     };
   }
@@ -159,7 +165,19 @@ class Planning {
     if (this.recorded) keepKeys(this.recorded.attributes, session);
     for (const id of decision.replacing) session.replaces(id);
     session.looksAfter([...decision.leftovers, ...(room?.accountedFor ?? [])]);
+    this.#announceNew(decision, room);
     if (room?.permits) await this.#permit(room.permits);
+  }
+
+  /** The resource that has one of these keys may be planned later. */
+  #announceNew({ replacing }: Decision, room: Room | undefined): void {
+    const { owners, known } = this.session;
+    const occupant = room?.occupant?.key;
+    const isTold = room?.problem !== null && occupant !== undefined && known.ours.has(occupant);
+    if (!this.others.isNew || isTold) return;
+    const place = sharedPlaceOf(this.wanted);
+    const there = occupant === undefined ? [] : [occupant];
+    owners.isToFollow(place, place === null ? there : [...replacing, ...there]);
   }
 
   async #permit({ key, asOf }: NonNullable<Room['permits']>): Promise<void> {

@@ -1,4 +1,5 @@
 import { decideRefresh } from '../../lifecycle/decide-refresh.js';
+import { keysOf } from '../../lifecycle/decide-shared.js';
 import { ListMissing, listKeysIfThere } from '../../lifecycle/list-keys.js';
 import { refreshKey } from '../../lifecycle/refresh.js';
 import type { Refreshed } from '../../lifecycle/refresh.js';
@@ -24,6 +25,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   try {
     const recorded = recordedIn(state, privateData);
     const { memory } = recorded;
+    session.owners.read({ resource: memory.resource, keys: keysOf(recorded) });
     const decision = decideRefresh(recorded, await found(recorded, session, context));
     if (decision.kind === 'forget')
       return { state: null, privateData: writeMemory({ ...memory, decision: null }) };

@@ -239,7 +239,11 @@ export class Core<P extends Provider = Provider> {
 }
 
 /** Null: it is gone. */
-async function looked(provider: Provider, stored: Stored, { said, bugs }: Report): Promise<Stored | null> {
+export async function looked(
+  provider: Provider,
+  stored: Stored,
+  { said, bugs }: Report,
+): Promise<Stored | null> {
   const answer = await provider.read({ state: stored.value, privateData: stored.privateData });
   noteThrow('read', answer, bugs);
   said.push(...answer.said);

@@ -11,7 +11,8 @@ export async function announceIssue(
   first: readonly string[] = [],
 ): Promise<void> {
   const inspection = await lookForRoom(world, true);
-  const room = roomFor({ exclusive, beside, first, known: world.known.view }, inspection);
+  const known = { ours: world.known, removed: new Set<string>() };
+  const room = roomFor({ exclusive, beside, first, isNew: false, known }, inspection);
   for (const message of room.messages) world.warn(message);
   for (const id of room.accountedFor) world.known.announced(id);
   if (room.problem) throw room.problem;

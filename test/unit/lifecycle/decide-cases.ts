@@ -14,6 +14,7 @@ import type {
   Mark,
   LateWindow,
 } from '../../../src/lifecycle/journal/entry.js';
+import type { KnownView } from '../../../src/lifecycle/known-keys.js';
 import { LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
 import * as say from '../../../src/lifecycle/messages/planning.js';
 import { overwrittenValue, noFreeSlot, unmanagedBeside } from '../../../src/lifecycle/refusals.js';
@@ -108,7 +109,19 @@ export function wanted(
 }
 
 export function processView(changes: Partial<ProcessView> = {}, ours: readonly string[] = []): ProcessView {
-  return { canAsk: true, known: { ours: new Set(ours) }, predecessor: null, wasGone: false, ...changes };
+  return {
+    canAsk: true,
+    known: known(ours),
+    predecessors: [],
+    removedThere: null,
+    wasGone: false,
+    ...changes,
+  };
+}
+
+/** `removed`: of the keys that states hold, those whose resource is removed. */
+export function known(ours: readonly string[], removed: readonly string[] = []): KnownView {
+  return { ours: new Set([...ours, ...removed]), removed: new Set(removed) };
 }
 
 /** Everything outside of one resource, whether or not somebody looks at it. */
@@ -198,7 +211,7 @@ export function journal(entry: JournalReading['entry']): JournalReading {
 
 /** For a resource without a key, on its own bucket. */
 export function wish(changes: Partial<Wish> = {}, ours: readonly string[] = []): Wish {
-  return { exclusive: false, beside: null, first: [], known: { ours: new Set(ours) }, ...changes };
+  return { exclusive: false, beside: null, first: [], isNew: false, known: known(ours), ...changes };
 }
 
 /** What is said of what was found; the texts are those of the lifecycle. */

@@ -46,7 +46,7 @@ test.each<[string, Resource | null, Wanted, Partial<Outside>, readonly Look[]]>(
     'the place where a new key follows a predecessor',
     null,
     {},
-    { process: processView({ predecessor: CURRENT }) },
+    { process: processView({ predecessors: [CURRENT] }) },
     [room(CURRENT)],
   ],
   ['what the next key meets', resource(), { keepers: 'new' }, {}, [room(CURRENT)]],

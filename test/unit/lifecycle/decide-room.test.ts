@@ -1,6 +1,7 @@
 import type { Intent } from '../../../src/lifecycle/journal/entry.js';
-import { refusal } from '../../../src/lifecycle/refusals.js';
+import { heldByAnother, refusal } from '../../../src/lifecycle/refusals.js';
 import { NOTHING_IN_THE_WAY, roomFor } from '../../../src/lifecycle/room.js';
+import type { Wish } from '../../../src/lifecycle/room.js';
 import type { Situation } from '../../../src/lifecycle/inspect.js';
 import {
   BUCKET,
@@ -9,6 +10,7 @@ import {
   hoursAgo,
   intent,
   journal,
+  known,
   LEFT,
   listed,
   mark,
@@ -45,13 +47,40 @@ describe('a place where no key may be made', () => {
 
   test.each([busy, owned, foreign])('is refused, whatever slots are free: $kind', (situation) => {
     const room = roomFor(wish(), found(situation, [stranger]));
-    expect(room).toEqual({ ...NOTHING_IN_THE_WAY, problem: refusal(situation as typeof busy, SCENE) });
+    expect(room).toMatchObject({ messages: [], accountedFor: [], permits: null });
+    expect(room.problem).toEqual(refusal(situation as typeof busy, SCENE, new Set()));
+  });
+
+  test('is said to be another resource’s where this process has read its key from a state', () => {
+    const room = roomFor(wish({}, [OTHER]), found(owned, [other]));
+    expect(room.problem).toEqual(heldByAnother(BUCKET, OTHER, false));
+    expect(room.occupant).toEqual({ bucket: BUCKET, key: OTHER });
   });
 
   test('is refused with a word on the value that would be overwritten', () => {
     const room = roomFor(wish(), found(owned, [], 'as it was'));
     expect(room.messages).toEqual([told.covered('as it was')]);
     expect(room.problem).not.toBeNull();
+  });
+});
+
+describe('a place whose key is removed with its resource', () => {
+  const permitted: Situation = { kind: 'free', journal: journal(mark(OTHER)), mark: mark(OTHER) };
+  const removing = (changes: Partial<Wish>) => wish({ known: known([], [OTHER]), ...changes });
+
+  test('is not taken by a new resource', () => {
+    const room = roomFor(removing({ isNew: true }), found(permitted, [other]));
+    expect(room.problem).toEqual(heldByAnother(BUCKET, OTHER, true));
+    expect(room.permits).toBeNull();
+  });
+
+  test('is taken by the next key of its own resource', () => {
+    expect(roomFor(removing({}), found(permitted, [other])).problem).toBeNull();
+  });
+
+  test('is taken once its key is in no removed state', () => {
+    const room = roomFor(wish({ isNew: true, known: known([OTHER]) }), found(permitted, [other]));
+    expect(room.problem).toBeNull();
   });
 });
 
@@ -75,6 +104,7 @@ describe('a pair that a dead run has delivered', () => {
       problem: null,
       accountedFor: [OTHER],
       permits: null,
+      occupant: { bucket: BUCKET, key: OTHER },
     });
   });
 
@@ -101,6 +131,7 @@ describe('a key that a dead run has made and not delivered', () => {
       problem: null,
       accountedFor: [OTHER],
       permits: null,
+      occupant: null,
     });
   });
 
@@ -117,6 +148,7 @@ describe('a key that a dead run has made and not delivered', () => {
       problem: told.full(stranger, left),
       accountedFor: [OTHER],
       permits: null,
+      occupant: null,
     });
   });
 
@@ -157,6 +189,7 @@ describe('what came while a run was making a key that could not tell', () => {
       problem: told.full(other, stranger),
       accountedFor: [],
       permits: null,
+      occupant: null,
     });
   });
 
@@ -173,6 +206,7 @@ describe('what came while a run was making a key that could not tell', () => {
       problem: null,
       accountedFor: [STRANGER],
       permits: null,
+      occupant: null,
     });
   });
 

@@ -1,5 +1,6 @@
 import { newKeyIn, refusalIn, STORED_DECISIONS, storedForm } from '../../../src/lifecycle/decide.js';
 import type { CurrentDecision, Decision } from '../../../src/lifecycle/decide.js';
+import { heldByAnother } from '../../../src/lifecycle/refusals.js';
 import { AT_APPLY } from '../../../src/lifecycle/resource.js';
 import type { Resource } from '../../../src/lifecycle/resource.js';
 import { NOTHING_IN_THE_WAY } from '../../../src/lifecycle/room.js';
@@ -48,8 +49,15 @@ describe('a resource that is yet to be made', () => {
   });
 
   test('gets it in the place of the key that a state holds there', () => {
-    const there = outside({ process: processView({ predecessor: CURRENT }) });
+    const there = outside({ process: processView({ predecessors: [CURRENT] }) });
     expect(decided(null, wanted(), there).replacing).toEqual([CURRENT]);
+  });
+
+  test('is another one under a new address where the only key there is removed with its resource', () => {
+    const there = outside({ process: processView({ removedThere: CURRENT }) });
+    const decision = decided(null, wanted(), there);
+    expect(refusalIn(decision)).toEqual(heldByAnother(BUCKET, CURRENT, true));
+    expect(decision.replacing).toEqual([]);
   });
 
   test('is refused where no key can be made', () => {

@@ -10,6 +10,7 @@ import * as creation from '../../../src/lifecycle/messages/creation.js';
 import * as deletion from '../../../src/lifecycle/messages/deletion.js';
 import * as delivery from '../../../src/lifecycle/messages/delivery.js';
 import * as hooks from '../../../src/lifecycle/messages/hooks.js';
+import * as owners from '../../../src/lifecycle/messages/owners.js';
 import * as planning from '../../../src/lifecycle/messages/planning.js';
 import * as recovery from '../../../src/lifecycle/messages/recovery.js';
 import * as refresh from '../../../src/lifecycle/messages/refresh.js';
@@ -163,6 +164,16 @@ const HOOKS: Samples<typeof hooks> = {
   beforeDeleteFailed: [hooks.beforeDeleteFailed(BUCKET, 'AKIAONE', REASON)],
 };
 
+const OWNERS: Samples<typeof owners> = {
+  heldByAnother: both((isRemoved) => owners.heldByAnother(BUCKET, 'AKIAONE', isRemoved)),
+  wantedByNew: both((isRemoved) => owners.wantedByNew(BUCKET, 'AKIAONE', isRemoved)),
+  importOfHeld: [owners.importOfHeld(BUCKET, 'AKIAONE')],
+  importedByAnother: [owners.importedByAnother(BUCKET, 'AKIAONE')],
+  goesWithAnother: [owners.goesWithAnother(BUCKET, 'AKIAONE')],
+  heldTwice: [owners.heldTwice(BUCKET, 'AKIAONE')],
+  leftToAnother: [owners.leftToAnother(BUCKET, 'AKIAONE')],
+};
+
 const RESOURCE: Resource = {
   bucket: BUCKET,
   current: { id: 'AKIAONE', status: 'Active', createdAt: ASOF },
@@ -276,6 +287,7 @@ const FILES: readonly [
   ['deletion', deletion, DELETION],
   ['delivery', delivery, DELIVERY],
   ['hooks', hooks, HOOKS],
+  ['owners', owners, OWNERS],
   ['planning', planning, PLANNING],
   ['recovery', recovery, RECOVERY],
   ['refresh', refresh, REFRESH],
@@ -317,9 +329,13 @@ test.each(SAID)('%s has no command in its sentences, and ends them', (_, { happe
   if (remedy) expect(remedy.text).toMatch(remedy.commands ? /:$/ : /\.$/);
 });
 
+/** A command, a line of a moved block, or a call in CDKTF. */
+const TYPED =
+  /^(aws|terraform) [^\n;]+$|^(moved \{| {2}(from|to) +=[^\n]+|\})$|^key\.resource\.\w+\("[^\n"]+"\);$/;
+
 test.each(SAID)('%s has each command on a line of its own', (_, message) => {
   const commands = message.remedy?.commands ?? [];
-  for (const command of commands) expect(command).toMatch(/^(aws|terraform) [^\n;]+$/);
+  for (const command of commands) expect(command).toMatch(TYPED);
   const [, ...lines] = render(message).detail.split('\n');
   expect(lines).toEqual(commands.map((command) => `  ${command}`));
 });

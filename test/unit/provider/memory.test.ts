@@ -4,6 +4,7 @@ import type { Memory } from '../../../src/provider/bucket-access-key/memory.js';
 
 const STATE = { bucket_name: 'uploads', access_key_id: 'AKIA1' };
 const full: Memory = {
+  resource: 'the one',
   region: 'eu-central-1',
   account: '123456789012',
   leftovers: ['AKIA2'],
@@ -31,6 +32,10 @@ it.each<[string, Memory]>([
   [
     'a previous key that was never used',
     { ...full, lastRefresh: { ...seen(), previous: { status: 'Active', lastUse: null, isRestored: false } } },
+  ],
+  [
+    'keys that are left',
+    { ...full, decision: { current: 'delete', retires: false, leftToOthers: ['AKIA1'] } },
   ],
   ['no previous key', { ...full, lastRefresh: { ...seen(), previous: null } }],
 ])('comes back as it was written: %s', (_, memory) => {

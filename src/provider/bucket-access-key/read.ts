@@ -41,6 +41,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
         ...(isPresent && (await session.origin(memory))),
         leftovers,
         lastRefresh,
+        isUnseen: false,
       }),
     };
   } catch (error) {

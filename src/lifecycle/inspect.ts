@@ -31,7 +31,10 @@ export type Situation =
       readonly key: AccessKey;
       readonly others: readonly AccessKey[];
     }
-  /** A run began a creation and died, or could not tell its outcome; `newcomers` came since its baseline. */
+  /**
+   * A run began a creation and died, or could not tell its outcome; `newcomers` came since its baseline. Of another
+   * bucket the key that it made is one of them: there a journal proves nothing.
+   */
   | {
       readonly kind: 'abandoned';
       readonly journal: JournalReading;
@@ -182,12 +185,13 @@ async function judgeIntent(
   if (key && current === made && here && !intent.withdrawn && isOfForm(context, intent))
     return { kind: 'delivered', journal, key, others };
   const held = current !== null && current === made ? markOfMade(intent, made) : (before ?? null);
-  if (key) return { kind: 'unfinished', journal, intent, before: held, key, others };
+  if (key && here) return { kind: 'unfinished', journal, intent, before: held, key, others };
+  if (key && current === made) return { kind: 'owned', mark: markOfMade(intent, made) };
   if (before?.accessKeyId === current) {
     const occupant = await judgeMark(context, listing, { ...found, mark: before });
     if (occupant.kind === 'owned') return occupant;
   }
-  return { kind: 'abandoned', journal, intent, before: held, newcomers: others };
+  return { kind: 'abandoned', journal, intent, before: held, newcomers: key ? [key, ...others] : others };
 }
 
 /** For a pair that was promoted and whose key is, or will be, deleted: it may be replaced. */

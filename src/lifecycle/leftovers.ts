@@ -27,7 +27,11 @@ export async function findLeftovers(
   const reading = await snapshot.journal().catch(() => null);
   if (!reading) return null;
   const { entry } = reading;
-  if (entry?.bucket !== context.keys.bucket) return [];
+  if (!entry) return [];
+  if (entry.bucket !== context.keys.bucket) {
+    reportOtherBucket(context, key, entry);
+    return [];
+  }
   for (const unlisted of unlistedIn(entry)) context.known.expects(unlisted);
   const listing = asKnown(entry.bucket, listed, context.known);
   if (entry.phase === 'intent' && isLeased(context, entry, listing.asOf)) {
@@ -74,6 +78,19 @@ function keysOf(entry: JournalEntry): readonly (string | undefined)[] {
 function reportWorkOfAnother(context: KeyContext, intent: Intent, keys: readonly AccessKey[]): void {
   if (keys.length === 0) return;
   context.warn(messages.appearedInAnotherRun(context.keys.bucket, intent, context.destination.title, keys));
+}
+
+/** A journal proves nothing of another bucket, but what it leads to must not go unnamed. */
+function reportOtherBucket(
+  { known, keys, destination, warn }: KeyContext,
+  key: AccessKey,
+  entry: JournalEntry,
+): void {
+  const other = entry.phase === 'intent' ? entry.made : entry.accessKeyId;
+  if (other === undefined || known.isAccountedFor(other)) return;
+  warn(
+    messages.journalOfOtherBucket(keys.bucket, key.id, destination.title, { ...entry, accessKeyId: other }),
+  );
 }
 
 function announceDeletion(context: KeyContext, listing: Listing, keys: readonly AccessKey[]): void {

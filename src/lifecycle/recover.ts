@@ -9,7 +9,7 @@ import { lateWindowGivingUp, lateWindowOf, proofOf, unlessOver } from './journal
 import { leaseMilliseconds, newMark, takenOver } from './journal/new-entry.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
-import { adopted, finished, notAdopted } from './messages/recovery.js';
+import { adopted, finished, leftOnOtherBucket, notAdopted } from './messages/recovery.js';
 import type { CreateOptions, Issued, KeyContext, Listing } from './ports.js';
 
 type Found<Kind extends Situation['kind']> = Extract<Situation, { kind: Kind }>;
@@ -47,16 +47,9 @@ export async function resume(
   const deadline = context.clock.elapsed() + leaseMilliseconds(options);
   await keeper.begin(intent);
   context.known.made(key.id);
-  const isHere = intent.bucket === context.keys.bucket;
-  const secret =
-    isHere && !intent.withdrawn ? await context.destination.staged(key.id).catch(() => null) : null;
+  const secret = intent.withdrawn ? null : await context.destination.staged(key.id).catch(() => null);
   if (!secret) {
-    await withdrawForTheDead(
-      isHere ? context : { ...context, keys: context.keysOf(intent.bucket) },
-      keeper,
-      intent,
-      key,
-    );
+    await withdrawForTheDead(context, keeper, intent, key);
     const past = { intent: asDeleted(intent), before: situation.before, newcomers: others };
     return makeAnew(context, options, keeper, past);
   }
@@ -96,6 +89,11 @@ export async function afterAbandoned(
 ): Promise<Issued> {
   const { intent, before, journal, newcomers } = situation;
   const keeper = new JournalKeeper(context, journal);
+  if (intent.bucket !== context.keys.bucket && newcomers.length > 0) {
+    const { keys, destination } = context;
+    const at = { bucket: intent.bucket, region: keys.region };
+    context.warn(leftOnOtherBucket(at, newcomers, destination.title, intent.holder));
+  }
   if (provenBy(options, context, intent, newcomers).length === 0) {
     return makeKey(context, options, listing, {
       keeper,

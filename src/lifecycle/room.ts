@@ -182,7 +182,7 @@ function pastOf(wish: Wish, scene: Scene, listing: Listing, situation: Situation
       const more = newcomers(wish, scene, listing, intent, others);
       return {
         ...more,
-        messages: [say.willBeFinished(scene, intent.bucket, key), ...more.messages],
+        messages: [say.willBeFinished(scene, key), ...more.messages],
         deleted: [...more.deleted, key.id],
       };
     }

@@ -136,7 +136,7 @@ export function movedFromElsewhere({ bucket, region }: BucketInRegion, accessKey
     remedy: {
       text:
         "Set this provider's region and credentials to the bucket's. " +
-        'If the key is really gone, remove the moved block, and take the old resource out of the state:',
+        'If the key is really gone, remove the moved block where there is still one, and take the resource out of the state:',
       commands: ['terraform state rm ADDRESS'],
     },
   };

@@ -204,7 +204,7 @@ export function willBeAdopted(
   };
 }
 
-export function willBeFinished({ destination }: Scene, bucket: string, key: AccessKey): Message {
+export function willBeFinished({ keys: { bucket }, destination }: Scene, key: AccessKey): Message {
   return {
     about: { bucket, keys: [key.id] },
     happened: `Key ${key.id} of bucket ${bucket} will be finished or deleted for a run that died`,

@@ -1,6 +1,10 @@
+import type { AccessKey } from '../access-key.js';
+import type { Holder } from '../journal/entry.js';
 import { reasonOf, remedyFor } from '../lifecycle-error.js';
 import { sentences } from '../message.js';
 import type { Message } from '../message.js';
+import type { BucketInRegion } from '../ports.js';
+import { deletionCommands, describeHolder, ids } from '../wording.js';
 
 export function adopted(bucket: string, accessKeyId: string, title: string): Message {
   return {
@@ -28,6 +32,23 @@ export function finished(bucket: string, accessKeyId: string, title: string): Me
     happened: `Key ${accessKeyId} of bucket ${bucket} was finished for a run that died`,
     meaning: `Its secret was pending at ${title} and is current now. No second key was made.`,
     remedy: null,
+  };
+}
+
+/** The journal of this destination leads to them, and is no proof on another bucket than its own. */
+export function leftOnOtherBucket(
+  at: BucketInRegion,
+  keys: readonly AccessKey[],
+  title: string,
+  holder: Holder,
+): Message {
+  return {
+    about: { bucket: at.bucket, keys: keys.map(({ id }) => id) },
+    happened: `Key ${ids(keys)} on bucket ${at.bucket} was left alone`,
+    meaning:
+      `The journal of ${title} says that a run of ${describeHolder(holder)} was making a key there and could not finish. ` +
+      `What it says of another bucket proves nothing, so this provider deletes no key there.`,
+    remedy: { text: 'If nobody needs it, delete it:', commands: deletionCommands(at, keys) },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AccessKey } from '../access-key.js';
 import type { Holding } from '../destination.js';
-import type { Intent } from '../journal/entry.js';
+import type { Holder, Intent } from '../journal/entry.js';
 import { reasonOf } from '../lifecycle-error.js';
 import type { Message } from '../message.js';
 import type { BucketInRegion, Listing } from '../ports.js';
@@ -95,6 +95,23 @@ export function appearedInAnotherRun(
     happened: `Key ${ids(keys)} appeared on bucket ${bucket} while another run is making one: ${describeHolder(holder)}`,
     meaning: `That run has locked ${title} until ${expiresAt} at the latest.`,
     remedy: { text: 'If it has died, a plan after that time reports what becomes of the key.' },
+  };
+}
+
+/** `other`: what the journal speaks of. */
+export function journalOfOtherBucket(
+  bucket: string,
+  accessKeyId: string,
+  title: string,
+  other: { readonly bucket: string; readonly accessKeyId: string; readonly holder: Holder },
+): Message {
+  return {
+    about: { bucket, keys: [accessKeyId, other.accessKeyId] },
+    happened: `The journal of ${title}, where key ${accessKeyId} of bucket ${bucket} was sent, speaks of key ${other.accessKeyId} of bucket ${other.bucket}`,
+    meaning:
+      `A run of ${describeHolder(other.holder)} has written it, so another key may have the same destination. ` +
+      `A journal proves nothing of another bucket, so that key is left alone.`,
+    remedy: { text: 'Give each key a destination of its own.' },
   };
 }
 

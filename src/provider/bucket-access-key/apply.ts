@@ -95,6 +95,7 @@ async function carryOut(
   const hooks = hooksOf(planned, { state: attributes, context, redact: session.redact });
   const open = (state: ObjectValue) => keyContextOf(state, session, context, memory, hooks);
   const here = await open(attributes);
+  await assertMovedFromHere(here, attributes, memory);
   const origin = await session.origin(memory);
   if (current) session.keeps(current.id, null);
   if (current && rotates) session.replaces(current.id);
@@ -208,6 +209,7 @@ function memoryAfter(
     previousSecret: updated.previous === null ? null : previousSecret,
     isHookPending,
     decision: null,
+    isUnseen: memory.isUnseen && !wasDelivered,
     isUndelivered: !wasDelivered && (memory.isUndelivered || (attributes.secret ?? null) === null),
   };
 }

@@ -33,6 +33,8 @@ export interface Memory extends Origin {
   readonly isHookPending: boolean;
   /** The current key was imported or moved, and the `secret` of the state is not yet where its pair is. */
   readonly isUndelivered: boolean;
+  /** The key was moved here from another provider's state, and no run has seen it on its bucket yet. */
+  readonly isUnseen: boolean;
   /** Only between a plan and its apply. */
   readonly decision: StoredDecision | null;
 }
@@ -47,6 +49,7 @@ export const NO_MEMORY: Memory = {
   previousSecret: null,
   isHookPending: false,
   isUndelivered: false,
+  isUnseen: false,
   decision: null,
 };
 
@@ -101,6 +104,7 @@ function memoryIn(record: StoredRecord): Memory {
     previousSecret: (record.optional('previousSecret', record.object) ?? null) as ObjectValue | null,
     isHookPending: record.optional('isHookPending', record.boolean) ?? false,
     isUndelivered: record.optional('isUndelivered', record.boolean) ?? false,
+    isUnseen: record.optional('isUnseen', record.boolean) ?? false,
     decision: decision ? decisionIn(decision) : null,
   };
 }

@@ -44,7 +44,7 @@ export const moveKey: NonNullable<ManagedResource<Session>['move']> = (
       created_at: instantIn(named('created_at')),
     }),
     // Version 6 of the AWS provider writes it down; before, only its own configuration told.
-    privateData: writeMemory(newMemory({ region: named('region') })),
+    privateData: writeMemory(newMemory({ region: named('region'), isUnseen: true })),
   });
 };
 
@@ -52,10 +52,10 @@ export const moveKey: NonNullable<ManagedResource<Session>['move']> = (
 export async function assertMovedFromHere(
   { keys }: KeyContext,
   state: ObjectValue,
-  { lastRefresh }: Memory,
+  { isUnseen }: Memory,
 ): Promise<void> {
   const accessKeyId = text(state.access_key_id);
-  if (lastRefresh !== null || state.secret !== null || accessKeyId === null) return;
+  if (!isUnseen || accessKeyId === null) return;
   const listing = await listKeysIfThere(keys);
   if (listing?.keys.some(({ id }) => id === accessKeyId)) return;
   throw new LifecycleError(messages.movedFromElsewhere(keys, accessKeyId), { subject: 'bucket' });

@@ -48,6 +48,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
           ...leftovers,
         ]),
         lastRefresh,
+        isUnseen: false,
       }),
     };
   } catch (error) {

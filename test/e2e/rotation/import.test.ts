@@ -163,6 +163,54 @@ describe('A key that is imported', () => {
     expect((await its.plan()).code).toBe(0);
   });
 
+  describe.each([
+    ['before anybody has looked at it', () => Promise.resolve()],
+    [
+      'after its first apply was refused',
+      async () => {
+        writeFileSync(its.path(), 'something else\n');
+        its.emulator.makeStrangerKey('uploads');
+        expect((await its.run('apply', '-auto-approve', '-refresh=false')).code).toBe(1);
+        rmSync(its.path());
+        const [, stranger = ''] = its.ids();
+        its.emulator.deleteKey('uploads', stranger);
+      },
+    ],
+  ])('and deleted by somebody %s', (_, happens) => {
+    beforeEach(async () => {
+      expect((await its.run('import', KEY, `uploads,${old.accessKeyId}`)).code).toBe(0);
+      await happens();
+      its.emulator.deleteKey('uploads', old.accessKeyId);
+    });
+
+    it('is named as gone by the plan, and the apply makes a new one', async () => {
+      const { code, said } = await its.plan();
+      expect(code).toBe(2);
+      expect(said).toContain(`Key ${old.accessKeyId} of bucket uploads does not exist any more`);
+      expect(said).not.toContain('moved');
+      expect((await apply()).code).toBe(0);
+      expect(its.ids()).toHaveLength(1);
+      expect(await its.state()).toMatchObject({ access_key_id: its.ids()[0], secret_reference: 'key.json' });
+      expect((await its.plan()).code).toBe(0);
+    });
+
+    it.each([['with a refresh'], ['without one', '-refresh=false']])(
+      'is destroyed %s',
+      async (_how, ...options) => {
+        const { code, said } = await its.run('destroy', '-auto-approve', ...options);
+        expect(said).not.toContain('moved');
+        expect(code).toBe(0);
+        expect(await its.state()).toEqual({});
+      },
+    );
+
+    it('goes with its block', async () => {
+      await its.terraform.write('main.tf', stack({}));
+      expect((await apply()).code).toBe(0);
+      expect(await its.state()).toEqual({});
+    });
+  });
+
   it.each([
     ['uploads', '"uploads" is not the import ID of a bucket access key'],
     ['uploads/AKIAIOSFODNN7EXAMPLE', 'is not the import ID of a bucket access key'],

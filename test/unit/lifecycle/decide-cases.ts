@@ -217,7 +217,7 @@ export function wish(changes: Partial<Wish> = {}, ours: readonly string[] = []):
 /** What is said of what was found; the texts are those of the lifecycle. */
 export const told = {
   willBeAdopted: (key: AccessKey) => say.willBeAdopted(SCENE, key, { keys: [], asOf: NOW }),
-  willBeFinished: (bucket: string, key: AccessKey) => say.willBeFinished(SCENE, bucket, key),
+  willBeFinished: (key: AccessKey) => say.willBeFinished(SCENE, key),
   appeared: (begun: Intent, keys: readonly AccessKey[], isProven: boolean) =>
     say.appearedMeanwhile(SCENE, { intent: begun, keys, asOf: NOW, proof: isProven ? 'exclusive' : null }),
   unmanaged: (key: AccessKey) => unmanagedBeside(SCENE, key, { keys: [], asOf: NOW }),

@@ -127,7 +127,7 @@ describe('a key that a dead run has made and not delivered', () => {
 
   test('is finished or deleted, and leaves its slot', () => {
     expect(roomFor(wish(), found(unfinished(), [other, stranger]))).toEqual({
-      messages: [told.willBeFinished(BUCKET, other), told.unmanaged(stranger)],
+      messages: [told.willBeFinished(other), told.unmanaged(stranger)],
       problem: null,
       accountedFor: [OTHER],
       permits: null,
@@ -135,16 +135,10 @@ describe('a key that a dead run has made and not delivered', () => {
     });
   });
 
-  test('is named with its own bucket', () => {
-    const elsewhere = intent({ bucket: 'downloads', answered: true });
-    const room = roomFor(wish(), found(unfinished({ intent: elsewhere }), [stranger]));
-    expect(room.messages).toEqual([told.willBeFinished('downloads', other), told.unmanaged(stranger)]);
-  });
-
   test('takes a slot where others came in its time, which nobody may delete', () => {
     const room = roomFor(wish(), found(unfinished({ others: [stranger] }), [other, stranger, left]));
     expect(room).toEqual({
-      messages: [told.willBeFinished(BUCKET, other), told.appeared(intent(), [stranger], false)],
+      messages: [told.willBeFinished(other), told.appeared(intent(), [stranger], false)],
       problem: told.full(stranger, left),
       accountedFor: [OTHER],
       permits: null,
@@ -155,7 +149,7 @@ describe('a key that a dead run has made and not delivered', () => {
   test('lets what else came in its time be named once', () => {
     const room = roomFor(wish(), found(unfinished({ others: [stranger] }), [other, stranger]));
     expect(room).toMatchObject({
-      messages: [told.willBeFinished(BUCKET, other), told.appeared(intent(), [stranger], false)],
+      messages: [told.willBeFinished(other), told.appeared(intent(), [stranger], false)],
       problem: null,
     });
   });
@@ -164,7 +158,7 @@ describe('a key that a dead run has made and not delivered', () => {
     const inspection = found(unfinished({ others: [stranger] }), [other, stranger, left]);
     expect(roomFor(wish({ exclusive: true }), inspection)).toMatchObject({
       messages: [
-        told.willBeFinished(BUCKET, other),
+        told.willBeFinished(other),
         told.appeared(intent(), [stranger], true),
         told.unmanaged(left),
       ],

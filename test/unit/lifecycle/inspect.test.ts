@@ -1,6 +1,7 @@
 import type { Intent, Mark } from '../../../src/lifecycle/journal/entry.js';
 import { newIntent } from '../../../src/lifecycle/journal/new-entry.js';
 import type { KeyContext } from '../../../src/lifecycle/ports.js';
+import { issueKey } from '../../../src/lifecycle/issue-key.js';
 import { inspect } from '../../../src/lifecycle/inspect.js';
 import { desk, ORDER } from './desk.js';
 
@@ -81,4 +82,36 @@ test("another stack's key, whose place somebody has taken, is nobody's leftover"
   at.store.writeJournal(mark, at.store.readJournal().revision);
   at.store.current = { id: null, secret: 'theirs' };
   expect((await inspect(at.world()))?.situation).toEqual({ kind: 'foreign', beside: null });
+});
+
+describe('A journal that speaks of another bucket', () => {
+  const elsewhere = async (at: ReturnType<typeof desk>, change: Partial<Intent> = {}) => {
+    const key = at.cloud.make('archive', 'A');
+    const id = key?.id ?? '';
+    await begin(at, at.deadWorld(), { bucket: 'archive', made: id, ...change });
+    return id;
+  };
+
+  test('proves no key of it ours: it is named, left alone, and one is made beside it', async () => {
+    const at = desk();
+    const id = await elsewhere(at);
+    const found = await inspect(at.world());
+    expect(found?.situation).toMatchObject({ kind: 'abandoned', newcomers: [{ id }] });
+    await issueKey({ ...ORDER, exclusive: true }, at.world());
+    expect(at.cloud.alive('archive')).toMatchObject([{ id }]);
+    expect(at.cloud.alive('uploads')).toHaveLength(1);
+    expect(at.said()).toContain(`Key ${id} on bucket archive was left alone`);
+    expect(at.said()).toContain(`--bucket-name archive --access-key-id ${id}`);
+  });
+
+  test('is no reason to replace the pair of its living key, whatever it says of that', async () => {
+    const at = desk();
+    const id = await elsewhere(at, { withdrawn: true });
+    at.store.current = { id, secret: 'theirs' };
+    await expect(issueKey(ORDER, at.world())).rejects.toThrow(
+      `the store already holds key ${id} of bucket archive`,
+    );
+    expect(at.store.current.id).toBe(id);
+    expect(at.cloud.alive('archive')).toMatchObject([{ id }]);
+  });
 });

@@ -105,6 +105,9 @@ const RECOVERY: Samples<typeof recovery> = {
   adopted: [recovery.adopted(BUCKET, 'AKIAONE', TITLE)],
   notAdopted: [recovery.notAdopted(BUCKET, 'AKIAONE', TITLE, CAUSE)],
   finished: [recovery.finished(BUCKET, 'AKIAONE', TITLE)],
+  leftOnOtherBucket: [[ONE], BOTH].map((keys) =>
+    recovery.leftOnOtherBucket({ ...AT, bucket: 'other' }, keys, TITLE, HOLDER),
+  ),
   pairNotTakenOver: (
     [
       { kind: 'key gone' },
@@ -138,6 +141,9 @@ const REFRESH: Samples<typeof refresh> = {
   ),
   pairNotVerified: [refresh.pairNotVerified(BUCKET, 'AKIAONE', TITLE, CAUSE)],
   appearedInAnotherRun: [refresh.appearedInAnotherRun(BUCKET, INTENT, TITLE, BOTH)],
+  journalOfOtherBucket: [
+    refresh.journalOfOtherBucket(BUCKET, 'AKIAONE', TITLE, { ...OF_OTHER, accessKeyId: 'AKIATWO' }),
+  ],
   leftoverFound: [refresh.leftoverFound(BUCKET, BOTH, ASOF)],
   possibleLeftoverFound: [refresh.possibleLeftoverFound(AT, BOTH, ASOF)],
   newerKeyFound: [TITLE, null].flatMap((title) =>
@@ -245,7 +251,7 @@ const PLANNING: Samples<typeof planning> = {
   leftoverWillBeDeleted: [planning.leftoverWillBeDeleted(RESOURCE, 'AKIATWO')],
   hookWillRunAgain: [planning.hookWillRunAgain(RESOURCE)],
   willBeAdopted: [planning.willBeAdopted(SCENE, ONE, LISTING)],
-  willBeFinished: [planning.willBeFinished(SCENE, BUCKET, ONE)],
+  willBeFinished: [planning.willBeFinished(SCENE, ONE)],
   appearedMeanwhile: (['exclusive', 'journal', null] as const).map((proof) =>
     planning.appearedMeanwhile(SCENE, { intent: INTENT, keys: BOTH, asOf: ASOF, proof }),
   ),

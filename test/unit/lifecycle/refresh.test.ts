@@ -1,4 +1,5 @@
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
+import { newIntent } from '../../../src/lifecycle/journal/new-entry.js';
 import { refreshKey } from '../../../src/lifecycle/refresh.js';
 import { desk, ORDER } from './desk.js';
 
@@ -63,4 +64,14 @@ test('a destination that cannot be asked is a warning, and the key stays as it i
   const destination = { ...blind.destination, read: () => Promise.reject(new Error('No.')) };
   expect(await refreshKey({ ...blind, destination }, key.id)).toMatchObject({ delivered: true });
   expect(said()).toContain('Cannot verify whether the store still holds the secret');
+});
+
+test('what the journal says of another bucket is named, and nothing there is a leftover', async () => {
+  const { deadWorld, world, store, cloud, said } = desk();
+  const { key } = await issueKey(ORDER, deadWorld());
+  const other = cloud.make('archive', 'A')?.id ?? '';
+  const intent = newIntent(deadWorld(), ORDER, await world().keys.list(), { before: null, lateWindow: null });
+  store.writeJournal({ ...intent, bucket: 'archive', made: other }, store.readJournal().revision);
+  expect(await refreshKey(world(), key.id, { exclusive: true })).toMatchObject({ leftovers: [] });
+  expect(said()).toContain(`speaks of key ${other} of bucket archive`);
 });

@@ -20,6 +20,7 @@ const full: Memory = {
   previousSecret: { file: { path: 'k', format: null } },
   isHookPending: true,
   isUndelivered: true,
+  isUnseen: true,
   decision: { current: 'rotate', retires: true },
 };
 const json = (memory: Memory) =>

@@ -49,6 +49,11 @@ test('the region is remembered where the old state tells it', async () => {
   expect(readMemory((await move()).moved?.privateData ?? new Uint8Array(), {}).region).toBeNull();
 });
 
+test('nobody has seen it on its bucket yet', async () => {
+  const { moved } = await move();
+  expect(readMemory(moved?.privateData ?? new Uint8Array(), {}).isUnseen).toBe(true);
+});
+
 test.each([
   ['another provider', { sourceProvider: 'registry.terraform.io/somebody/aws' }],
   ['another name of it', { sourceProvider: 'registry.terraform.io/hashicorp/awscc' }],

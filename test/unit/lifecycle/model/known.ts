@@ -29,13 +29,6 @@ export const KNOWN: readonly Known[] = [
     scenario: ({ action }) => action === 'take-over',
   },
   {
-    // The first look takes it for a key of another region; the message speaks of a moved block, and its remedy,
-    // terraform state rm, helps.
-    name: 'an imported key that is deleted before the first look at it stops every plan',
-    violation: /^it does not converge$/,
-    scenario: ({ action }) => action === 'import' || action === 'take-over',
-  },
-  {
     // A refresh ends the late-create window, and its answer names what has landed. Killed before it has shown that,
     // Terraform never will: no later run looks.
     name: 'a refresh that is killed once it has ended a late-create window names its find to nobody',
@@ -68,14 +61,6 @@ export const KNOWN: readonly Known[] = [
     name: 'a destroy leaves behind what an earlier run has left and the journal proves',
     violation: /^a key that the journal proves ours was left behind$/,
     scenario: ({ action }) => action.includes(', then '),
-  },
-  {
-    // Every plan fails by then, as above, so the late key of the rotation is not looked for either.
-    name: 'an imported key that is gone hides what a lost create of its rotation has made',
-    violation: /^a key is leaked: nobody has named it$/,
-    scenario: ({ action }) => action === 'import',
-    after: (happening) => happening === 'ours-goes',
-    isRare: true,
   },
   {
     // Its run has withdrawn it, nobody has its secret, and the journal says that it is to be deleted. That another

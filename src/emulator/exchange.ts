@@ -70,6 +70,14 @@ export class Exchange {
     const { faults, closing } = this.around;
     this.#faults = faults.take(this.service.name, this.#call);
     this.#call.faults = this.#faults.map(({ kind }) => kind);
+    const foreign = findFault(this.#faults, 'answer');
+    if (foreign) {
+      return {
+        status: foreign.status,
+        headers: foreign.headers ?? {},
+        body: Buffer.from(foreign.body ?? ''),
+      };
+    }
     const late = findFault(this.#faults, 'late-effect');
     if (late) {
       void this.#landLater(late.ms);

@@ -3,7 +3,7 @@ import type { Delivery, Holding } from './destination.js';
 import { asDeleted } from './journal/entry.js';
 import type { Intent } from './journal/entry.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
-import { deletedAgain, notDeletedAgain, notTried, promotionUnknown } from './messages/delivery.js';
+import { deletedAgain, notDeletedAgain, promotionUnknown } from './messages/delivery.js';
 import type { FailedStep } from './messages/delivery.js';
 import type { CreateOptions, KeyContext } from './ports.js';
 
@@ -79,10 +79,6 @@ async function verify(context: KeyContext, key: AccessKey, pair: KeyPair, second
   for (;;) {
     const answer = await context.s3.accepts(pair);
     if (answer.state === 'accepted') return;
-    if (answer.state === 'unreachable') {
-      context.warn(notTried(context.keys.bucket, key, answer.reason));
-      return;
-    }
     if (context.signal.aborted) {
       throw await withdrawn(context, key, { step: 'stopped', cause: answer.reason });
     }

@@ -61,11 +61,9 @@ export interface BucketKeys extends BucketInRegion {
   delete(accessKeyId: string): Promise<void>;
 }
 
-/** Whether S3 accepts a new key yet. */
+/** Whether S3 accepts a new key yet. Where nobody answers, or somebody else than S3, nothing proves the key. */
 export type Acceptance =
-  | { readonly state: 'accepted' }
-  | { readonly state: 'not-yet'; readonly reason: string }
-  | { readonly state: 'unreachable'; readonly reason: string };
+  { readonly state: 'accepted' } | { readonly state: 'not-yet'; readonly reason: string };
 
 export interface S3Check {
   /** Signs one request with the pair. Never throws. */

@@ -1,22 +1,25 @@
+import type { HttpRequest, HttpResponse } from '@smithy/types';
 import type { KeyPair } from '../lifecycle/access-key.js';
 import type { Acceptance, S3Check } from '../lifecycle/ports.js';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { asSdkError } from '../aws/sdk-error.js';
 import type { SdkError } from '../aws/sdk-error.js';
 import { within } from '../aws/time-limit.js';
-import { describe, isNeverSent } from './api-error.js';
+import { describe } from './api-error.js';
 import type { Connection } from './connection.js';
 import { Dispatch } from './dispatch.js';
+import { judgeAnswer } from './s3-answer.js';
+import type { WireAnswer } from './s3-answer.js';
 
-/** S3 does not know the key yet: new keys take seconds to spread. */
-const NOT_KNOWN_YET = new Set(['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'InvalidClientTokenId']);
-/** The signature was accepted, whatever the key may do: proof enough. */
-const KNOWN = new Set(['AccessDenied', 'NoSuchBucket', 'AllAccessDisabled']);
-
-/** Before a request is made again whose answer was lost on the way. One loss is an accident, three are a network. */
-const PAUSES = [200, 600];
+/** Of one object's entry and what stands around it, in bytes. */
+const LONGEST_ANSWER = 65_536;
 
 type Client = Awaited<ReturnType<Connection['s3']>>;
+interface Step {
+  readonly request: unknown;
+}
+interface Stepped {
+  readonly response: unknown;
+}
 
 /**
  * Tries a pair with `ListObjectsV2`: a GET, since the answer to a HEAD has no body that tells a key which is not
@@ -34,26 +37,12 @@ export class SignedRequestCheck implements S3Check {
     try {
       const s3 = await this.connection.s3(credentials, pair.region);
       try {
-        return await this.#tryAgain(s3, pair.bucket);
+        return await this.#tryOnce(s3, pair.bucket);
       } finally {
         s3.client.destroy();
       }
     } catch (thrown) {
-      return judged(asSdkError(thrown));
-    }
-  }
-
-  async #tryAgain(s3: Client, bucket: string): Promise<Acceptance> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.#tryOnce(s3, bucket);
-      } catch (thrown) {
-        const error = asSdkError(thrown);
-        if (this.signal?.aborted) return { state: 'not-yet', reason: describe('ListObjectsV2', error) };
-        const pause = PAUSES[attempt];
-        if (pause === undefined || !isLost(error)) return judged(error);
-        await sleep(pause, undefined, { signal: this.signal }).catch(() => undefined);
-      }
+      return { state: 'not-yet', reason: describe('ListObjectsV2', asSdkError(thrown)) };
     }
   }
 
@@ -61,32 +50,52 @@ export class SignedRequestCheck implements S3Check {
     const command = new sdk.ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 });
     const limit = { milliseconds: this.connection.limits.call, signal: this.signal };
     const dispatch = new Dispatch();
-    command.middlewareStack.add(dispatch.watch, { step: 'deserialize', priority: 'low' });
-    const { Name } = await within('ListObjectsV2', limit, (abortSignal) =>
-      client.send(command, { abortSignal }),
-    ).catch((thrown: unknown) => {
+    let answer: WireAnswer | undefined;
+    command.middlewareStack.add(
+      (next) =>
+        dispatch.watch(async (step) => {
+          const stepped = await next(step);
+          answer = await read(step, stepped);
+          return stepped;
+        }),
+      { step: 'deserialize', priority: 'low' },
+    );
+    try {
+      await within('ListObjectsV2', limit, (abortSignal) => client.send(command, { abortSignal }));
+    } catch (thrown) {
       // What failed on the way, before the SDK put it into words of its own.
-      throw dispatch.failure && isTransport(dispatch.failure) ? dispatch.failure : thrown;
-    });
-    // A network's sign-in page is a 200 as well.
-    return Name === bucket
-      ? { state: 'accepted' }
-      : { state: 'unreachable', reason: 'ListObjectsV2 was answered by something that is not S3.' };
+      if (!answer) throw dispatch.failure && isTransport(dispatch.failure) ? dispatch.failure : thrown;
+    }
+    return answer
+      ? judgeAnswer(answer, bucket)
+      : { state: 'not-yet', reason: 'ListObjectsV2 had no answer.' };
   }
 }
 
-function judged(error: SdkError): Acceptance {
-  if (KNOWN.has(error.name)) return { state: 'accepted' };
-  const reason = describe('ListObjectsV2', error);
-  const status = error.$metadata?.httpStatusCode ?? 0;
-  return { state: NOT_KNOWN_YET.has(error.name) || status >= 500 ? 'not-yet' : 'unreachable', reason };
+/** Takes an answer in as it is; the SDK, which would read it after this, gets a copy. */
+async function read(step: Step, stepped: Stepped): Promise<WireAnswer> {
+  const { hostname, port } = step.request as HttpRequest;
+  const response = stepped.response as HttpResponse;
+  const body = await bytesOf(response.body as AsyncIterable<Uint8Array>);
+  response.body = body;
+  return {
+    from: port === undefined ? hostname : `${hostname}:${port}`,
+    status: response.statusCode,
+    headers: response.headers,
+    body: body.toString('utf8'),
+  };
 }
 
-/** Sent, for all that is known, and without a whole answer. A connection that never stood is a network without S3. */
-function isLost(error: SdkError): boolean {
-  return (
-    isTransport(error) && !isNeverSent(error) && !error.message.includes('did not establish a connection')
-  );
+/** No more than an answer of S3 can have: what is cut off is no whole document any more. */
+async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of stream) {
+    parts.push(part);
+    size += part.length;
+    if (size > LONGEST_ANSWER) break;
+  }
+  return Buffer.concat(parts).subarray(0, LONGEST_ANSWER);
 }
 
 /** Neither S3 nor the SDK says so: the way to S3 does. */

@@ -20,6 +20,13 @@ export type Moment = 'before' | 'after';
 export type FaultAction =
   /** The service refuses, or has done the work and says that it failed. */
   | { readonly kind: 'error'; when: Moment; type: string; status: number; message?: string }
+  /** Something in between answers instead of the service. */
+  | {
+      readonly kind: 'answer';
+      status: number;
+      headers?: Readonly<Record<string, string>>;
+      body?: string;
+    }
   /** The connection is closed without an answer. */
   | { readonly kind: 'drop'; when: Moment }
   /** The connection is reset (TCP RST) without an answer. */

@@ -14,6 +14,11 @@ const optional =
   (value) =>
     value === undefined || check(value);
 
+const texts: Check = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every((each) => typeof each === 'string');
+
 const when = oneOf('before', 'after');
 
 const MATCH: Record<string, Check> = {
@@ -32,6 +37,11 @@ const ACTIONS: Record<Fault['kind'], Record<string, Check>> = {
     type: text,
     status: (value) => count(value) && (value as number) >= 400 && (value as number) <= 599,
     message: optional(text),
+  },
+  answer: {
+    status: (value) => count(value) && (value as number) >= 200 && (value as number) <= 599,
+    headers: optional(texts),
+    body: optional((value) => typeof value === 'string'),
   },
   drop: { when },
   reset: { when },

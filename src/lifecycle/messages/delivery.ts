@@ -54,15 +54,6 @@ export function valueOverwritten(bucket: string, title: string, kept: string): M
   };
 }
 
-export function notTried(bucket: string, { id }: AccessKey, reason: string): Message {
-  return {
-    about: { bucket, keys: [id] },
-    happened: `Key ${id} of bucket ${bucket} could not be tried: S3 is out of reach from here`,
-    meaning: `${reason} The key was made and delivered all the same.`,
-    remedy: { text: 'Set verify = false where this network never reaches S3.' },
-  };
-}
-
 /** To delete the key now could leave consumers with a dead pair. */
 export function promotionUnknown(bucket: string, { id }: AccessKey, title: string, cause: unknown): Message {
   return {
@@ -76,13 +67,13 @@ export function promotionUnknown(bucket: string, { id }: AccessKey, title: strin
 }
 
 export function deletedAgain(bucket: string, { id }: AccessKey, title: string, failed: FailedStep): Message {
-  const { what, cause, isToFix = true } = explained(failed, title);
+  const { what, cause, remedy, isToFix = true } = explained(failed, title);
   const again = isToFix ? 'Fix the cause and apply again.' : 'Apply again.';
   return {
     about: { bucket, keys: [id] },
     happened: `${what}; key ${id} of bucket ${bucket} was deleted again`,
-    meaning: `${reasonOf(cause)} No key and no secret remains.`,
-    remedy: { text: sentences(remedyFor(cause)?.text, again) },
+    meaning: `${reasonOf(cause)} Nothing of it remains; a pair that was delivered before stays.`,
+    remedy: { text: sentences(remedy ?? remedyFor(cause)?.text, again) },
   };
 }
 
@@ -107,6 +98,8 @@ export function notDeletedAgain(
 interface Explained {
   readonly what: string;
   readonly cause: unknown;
+  /** Where the cause itself brings none. */
+  readonly remedy?: string;
   readonly isToFix?: boolean;
 }
 
@@ -123,7 +116,11 @@ function explained(failed: FailedStep, title: string): Explained {
     case 'promote':
       return { what: `The secret could not be made current at ${title}`, cause: failed.cause };
     case 'verify':
-      return { what: `S3 did not accept the key within ${failed.seconds} s`, cause: failed.cause };
+      return {
+        what: `S3 did not accept the key within ${failed.seconds} s`,
+        cause: failed.cause,
+        remedy: 'Where this machine never reaches S3, set verify = false: keys are delivered untried then.',
+      };
     case 'stopped':
       return {
         what: 'Stopped while S3 did not accept the key yet',

@@ -50,6 +50,16 @@ test('a dropped connection ends, a reset one breaks, and neither call has a stat
     expect(emulator.log.map(({ status }) => status)).toEqual([undefined, undefined]);
   }));
 
+test('something in between answers instead of the service, and nothing is done', () =>
+  withEmulator({}, async ({ emulator, lightsail }) => {
+    const page = { status: 302, headers: { server: 'squid' }, body: '<html>Sign in</html>' };
+    emulator.faults.add({ operation, kind: 'answer', ...page });
+    const { $metadata } = (await failure(create(lightsail))) as { $metadata?: { httpStatusCode?: number } };
+    expect($metadata?.httpStatusCode).toBe(302);
+    expect(emulator.keys(BUCKET)).toEqual([]);
+    expect(emulator.log).toMatchObject([{ status: 302, faults: ['answer'], effect: false }]);
+  }));
+
 test('a late effect lands after the connection is gone', () =>
   withEmulator({}, async ({ emulator, lightsail }) => {
     emulator.faults.add({ operation, kind: 'late-effect', ms: 300 });

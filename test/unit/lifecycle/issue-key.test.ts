@@ -132,6 +132,30 @@ test('after the user’s Ctrl-C no key is made', async () => {
   expect(cloud.keys).toEqual([]);
 });
 
+test('of a key that S3 does not accept it is said who answered what, and what the way out is', async () => {
+  const { world, cloud, store } = desk();
+  const first = world();
+  const answers: string[] = [];
+  const s3 = {
+    accepts: () => {
+      answers.push('asked');
+      const reason =
+        's3.example answered ListObjectsV2 with HTTP 200, which is no answer of S3 (server nginx).';
+      return Promise.resolve({ state: 'not-yet', reason } as const);
+    },
+  };
+  const error = await failure(issueKey(ORDER, { ...first, s3 }));
+  expect(error.summary).toMatch(
+    /^S3 did not accept the key within \d+ s; key AKIA\w+ of bucket uploads was deleted again$/,
+  );
+  expect(error.detail).toContain(
+    '(server nginx). Nothing of it remains; a pair that was delivered before stays.',
+  );
+  expect(error.detail).toContain('set verify = false');
+  expect(answers.length).toBeGreaterThan(10);
+  expect([cloud.alive('uploads'), store.current]).toEqual([[], null]);
+});
+
 test('a run whose lease is over does not promote', async () => {
   const { world, cloud, store } = desk();
   const slow = world();

@@ -95,7 +95,6 @@ const DELIVERY: Samples<typeof delivery> = {
   journalNotBegun: [delivery.journalNotBegun(BUCKET, TITLE, CAUSE)],
   journalNotEnded: [delivery.journalNotEnded(BUCKET, TITLE, CAUSE)],
   valueOverwritten: [delivery.valueOverwritten(BUCKET, TITLE, 'as an earlier version')],
-  notTried: [delivery.notTried(BUCKET, ONE, REASON)],
   promotionUnknown: [delivery.promotionUnknown(BUCKET, ONE, TITLE, CAUSE)],
   deletedAgain: STEPS.map((failed) => delivery.deletedAgain(BUCKET, ONE, TITLE, failed)),
   notDeletedAgain: STEPS.map((failed) => delivery.notDeletedAgain(BUCKET, ONE, TITLE, failed, REASON)),

@@ -119,7 +119,7 @@ export class Process implements Mortal, Cloud {
                 ? ({ state: 'accepted' } as const)
                 : ({ state: 'not-yet', reason: 'InvalidAccessKeyId.' } as const),
             )
-            .catch(() => ({ state: 'unreachable', reason: 'No route to host.' }) as const),
+            .catch(() => ({ state: 'not-yet', reason: 'No route to host.' }) as const),
       },
       clock: {
         elapsed: () => history.cloud.now + elapsed,

@@ -81,16 +81,12 @@ function reportWorkOfAnother(context: KeyContext, intent: Intent, keys: readonly
 }
 
 /** A journal proves nothing of another bucket, but what it leads to must not go unnamed. */
-function reportOtherBucket(
-  { known, keys, destination, warn }: KeyContext,
-  key: AccessKey,
-  entry: JournalEntry,
-): void {
-  const other = entry.phase === 'intent' ? entry.made : entry.accessKeyId;
-  if (other === undefined || known.isAccountedFor(other)) return;
-  warn(
-    messages.journalOfOtherBucket(keys.bucket, key.id, destination.title, { ...entry, accessKeyId: other }),
-  );
+function reportOtherBucket(context: KeyContext, key: AccessKey, entry: JournalEntry): void {
+  const { known, keys, destination } = context;
+  const accessKeyId = entry.phase === 'intent' ? entry.made : entry.accessKeyId;
+  if (accessKeyId === undefined || known.isAccountedFor(accessKeyId)) return;
+  const named = { ...entry, accessKeyId };
+  context.warn(messages.journalOfOtherBucket(keys.bucket, key.id, destination.title, named));
 }
 
 function announceDeletion(context: KeyContext, listing: Listing, keys: readonly AccessKey[]): void {

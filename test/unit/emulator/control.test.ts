@@ -71,7 +71,7 @@ test.each<Fault>([
 );
 
 test.each([
-  [{ kind: 'explode' }, 'The kind of a fault is one of error, drop'],
+  [{ kind: 'explode' }, 'The kind of a fault is one of error, answer'],
   [{ kind: 'drop' }, 'wrong or missing when'],
   [{ kind: 'drop', when: 'after', opperation: 'CreateBucket' }, 'has no opperation'],
   [{ kind: 'error', when: 'after', type: 'X', status: 200 }, 'wrong or missing status'],

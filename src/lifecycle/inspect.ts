@@ -72,7 +72,7 @@ export interface Inspected {
  */
 export async function inspect(context: KeyContext): Promise<Inspected | null> {
   const { journal, holding } = await readDestination(context);
-  for (const key of unlistedIn(journal?.entry)) context.known.expects(key);
+  for (const { bucket, id, madeAt } of unlistedIn(journal?.entry)) context.known.expects(bucket, id, madeAt);
   // Of what is recorded there, only a list tells whether it is alive.
   const list = journal?.entry ? listKeysIfThere : listKeysBefore;
   const listing = await list(context.keys);

@@ -8,11 +8,6 @@ export interface KnownView {
   readonly removed: Pick<ReadonlySet<string>, 'has'>;
 }
 
-/** A key that is proven to exist, and that no list has shown so far. */
-export interface Unlisted extends Pick<AccessKey, 'id' | 'createdAt'> {
-  readonly bucket: string;
-}
-
 /**
  * The keys that this process can account for. One provider process serves many resources, also of one bucket:
  * what one of them has made or has in its state is nobody's leftover.
@@ -22,9 +17,29 @@ export class KnownKeys {
   readonly #made = new Set<string>();
   readonly #kept = new Set<string>();
   readonly #announced = new Set<string>();
-  readonly #unlisted = new Map<string, Unlisted>();
-  readonly #listedLate = new Set<string>();
-  readonly #deleted = new Map<string, string>();
+  readonly #listed = new Set<string>();
+  readonly #unlisted = new Map<string, Date>();
+  /** Of keys that were unlisted once, and of deleted ones. */
+  readonly #bucketOf = new Map<string, string>();
+  readonly #deleted = new Set<string>();
+
+  /** A list has shown these keys: from now on one without them says something. */
+  listed(keys: readonly Pick<AccessKey, 'id'>[]): void {
+    for (const { id } of keys) {
+      this.#listed.add(id);
+      this.#unlisted.delete(id);
+    }
+  }
+
+  /** The key was made then, and no list has shown it so far. */
+  notListed(accessKeyId: string, madeAt: Date): void {
+    if (!this.#listed.has(accessKeyId)) this.#unlisted.set(accessKeyId, madeAt);
+  }
+
+  /** When a key was made that no list has shown yet; null for every other one. */
+  unlistedSince(accessKeyId: string): Date | null {
+    return this.#unlisted.get(accessKeyId) ?? null;
+  }
 
   /** Some resource's prior state holds the key. */
   sawInState(accessKeyId: string): void {
@@ -65,36 +80,32 @@ export class KnownKeys {
     return this.#inState.has(accessKeyId) && !this.#made.has(accessKeyId) && !this.#kept.has(accessKeyId);
   }
 
-  /** The answer that made the key, the state or the journal prove it, and no list has shown it when they were written. */
-  expects({ bucket, id, createdAt }: Unlisted): void {
-    if (this.#listedLate.has(id) || this.#deleted.has(id)) return;
-    this.#unlisted.set(id, { bucket, id, createdAt });
+  /** The answer that made the key, the state or the journal prove it: lists of the bucket may not show it yet. */
+  expects(bucket: string, accessKeyId: string, madeAt: Date): void {
+    if (this.#deleted.has(accessKeyId)) return;
+    this.#bucketOf.set(accessKeyId, bucket);
+    this.notListed(accessKeyId, madeAt);
   }
 
-  /** A list has shown the key, or should have by its age. */
-  noLongerExpects(accessKeyId: string): void {
-    if (this.#unlisted.delete(accessKeyId)) this.#listedLate.add(accessKeyId);
+  /** Keys that no list of the bucket has shown so far, with the times at which they were made. */
+  expectedOn(bucket: string): readonly (readonly [id: string, madeAt: Date])[] {
+    return [...this.#unlisted].filter(([id]) => this.#bucketOf.get(id) === bucket);
   }
 
-  /** Of these IDs, or of all on a bucket: those that no list has shown yet. */
-  unlisted(which: readonly string[] | { readonly bucket: string }): Unlisted[] {
-    return [...this.#unlisted.values()].filter(({ id, bucket }) =>
-      'bucket' in which ? bucket === which.bucket : which.includes(id),
-    );
+  /** By its age, a list would have shown it: it is gone. */
+  givesUp(accessKeyId: string): void {
+    this.#unlisted.delete(accessKeyId);
   }
 
-  isUnlisted(accessKeyId: string): boolean {
-    return this.#unlisted.has(accessKeyId);
-  }
-
-  /** The same when this process began. */
+  /** Some list did not show the key, in this process or in the one that wrote of it. */
   wasUnlisted(accessKeyId: string): boolean {
-    return this.#unlisted.has(accessKeyId) || this.#listedLate.has(accessKeyId);
+    return this.#bucketOf.has(accessKeyId) && !this.#deleted.has(accessKeyId);
   }
 
   /** This process has deleted the key: whatever a list still shows, it takes no slot and is nobody's. */
   deleted(bucket: string, accessKeyId: string): void {
-    this.#deleted.set(accessKeyId, bucket);
+    this.#deleted.add(accessKeyId);
+    this.#bucketOf.set(accessKeyId, bucket);
     this.#unlisted.delete(accessKeyId);
   }
 
@@ -103,6 +114,6 @@ export class KnownKeys {
   }
 
   hasDeletedOn(bucket: string): boolean {
-    return [...this.#deleted.values()].includes(bucket);
+    return [...this.#deleted].some((id) => this.#bucketOf.get(id) === bucket);
   }
 }

@@ -14,7 +14,7 @@ export function keysAsKnown(keys: BucketKeys, known: KnownKeys): BucketKeys {
     list: async () => asKnown(bucket, await keys.list(), known),
     create: async () => {
       const answer = await keys.create();
-      if (answer.outcome === 'created') known.expects({ bucket, ...answer.key });
+      if (answer.outcome === 'created') known.expects(bucket, answer.key.id, answer.key.createdAt);
       return answer;
     },
     delete: (accessKeyId) => keys.delete(accessKeyId),
@@ -24,11 +24,11 @@ export function keysAsKnown(keys: BucketKeys, known: KnownKeys): BucketKeys {
 /** A list lags: what it does not show yet belongs into it, and what this process has deleted does not. */
 export function asKnown(bucket: string, listing: Listing, known: KnownKeys): Listing {
   const listed = listing.keys.filter(({ id, isUnlisted }) => !isUnlisted && !known.isDeleted(id));
-  for (const { id } of listed) known.noLongerExpects(id);
+  known.listed(listed);
   const young: AccessKey[] = [];
-  for (const { id, createdAt } of known.unlisted({ bucket })) {
-    if (isYoung(createdAt, listing.asOf)) young.push(unlistedKey(id, createdAt));
-    else known.noLongerExpects(id);
+  for (const [id, madeAt] of known.expectedOn(bucket)) {
+    if (isYoung(madeAt, listing.asOf)) young.push(unlistedKey(id, madeAt));
+    else known.givesUp(id);
   }
   return { ...listing, keys: [...listed, ...young] };
 }

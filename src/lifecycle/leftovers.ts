@@ -32,7 +32,7 @@ export async function findLeftovers(
     reportOtherBucket(context, key, entry);
     return [];
   }
-  for (const unlisted of unlistedIn(entry)) context.known.expects(unlisted);
+  for (const { bucket, id, madeAt } of unlistedIn(entry)) context.known.expects(bucket, id, madeAt);
   const listing = asKnown(entry.bucket, listed, context.known);
   if (entry.phase === 'intent' && isLeased(context, entry, listing.asOf)) {
     reportWorkOfAnother(context, entry, possibleOrphans(context, listing, lateWindowAfter(entry), [key.id]));

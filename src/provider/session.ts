@@ -3,7 +3,7 @@ import type { PairReader } from '../destinations/pair-reader.js';
 import type { ReadableChoice } from '../destinations/reader-for.js';
 import { KeyOwners } from '../lifecycle/key-owners.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
-import type { KnownView, Unlisted } from '../lifecycle/known-keys.js';
+import type { KnownView } from '../lifecycle/known-keys.js';
 import { keysAsKnown } from '../lifecycle/lagging-list.js';
 import { LifecycleError } from '../lifecycle/lifecycle-error.js';
 import { confirm } from '../lifecycle/journal/confirm.js';
@@ -13,7 +13,7 @@ import type { CallContext, ObjectValue } from '../plugin/index.js';
 import type { Redactor } from '../secret/redactor.js';
 import { Secret } from '../secret/secret.js';
 import { AwsCloud } from './aws-cloud.js';
-import type { Origin } from './bucket-access-key/memory.js';
+import type { Memory, Origin } from './bucket-access-key/memory.js';
 import { NO_HOOKS } from './bucket-access-key/hooks.js';
 import type { Cloud } from './cloud.js';
 import type { Phase } from './listings.js';
@@ -123,14 +123,21 @@ export class Session {
     if (place !== null) this.owners.liesAt(place, accessKeyId);
   }
 
-  /** Keys of a state that no list had shown when it was written. */
-  expects(keys: readonly Unlisted[]): void {
-    for (const key of keys) this.#known.expects(key);
+  /** No list has shown these keys of a state so far, as it was written down. */
+  recall({ bucket, memory }: { readonly bucket: string; readonly memory: Pick<Memory, 'unlisted'> }): void {
+    for (const [id, madeAt] of Object.entries(memory.unlisted ?? {})) {
+      this.#known.expects(bucket, id, new Date(madeAt));
+    }
   }
 
-  /** Of these keys, those that no list has shown so far. */
-  unlisted(keys: readonly (string | null)[]): readonly Unlisted[] {
-    return this.#known.unlisted(keys.filter((id) => id !== null));
+  /** Which of these keys no list has shown yet, to be written down; null for none. */
+  unlisted(keys: readonly (string | null)[]): Readonly<Record<string, string>> | null {
+    const since = (id: string | null) => (id === null ? null : this.#known.unlistedSince(id));
+    const unlisted = keys.flatMap((id) => {
+      const madeAt = since(id);
+      return id === null || madeAt === null ? [] : [[id, madeAt.toISOString()] as const];
+    });
+    return unlisted.length > 0 ? Object.fromEntries(unlisted) : null;
   }
 
   /** Keys in no state of which a resource takes care: it deletes them, takes them over, or replaces their pair. */

@@ -81,7 +81,7 @@ export async function confirm(
     return {
       ...mark,
       phase: 'confirmed',
-      ...(unlistedSince && context.known.isUnlisted(accessKeyId) && { unlistedSince }),
+      ...(unlistedSince && context.known.unlistedSince(accessKeyId) && { unlistedSince }),
       ...(open && { lateWindow: open }),
     };
   };

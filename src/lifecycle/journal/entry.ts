@@ -1,5 +1,3 @@
-import type { Unlisted } from '../known-keys.js';
-
 /** One process of one machine: enough to tell later whether it still runs. */
 export interface Holder {
   /** The machine since its last boot, and the process namespace on it. */
@@ -95,14 +93,20 @@ export function asDeleted(intent: Intent): Intent {
   return deleted;
 }
 
+export interface UnlistedKey {
+  readonly bucket: string;
+  readonly id: string;
+  readonly madeAt: Date;
+}
+
 /** The keys that an entry proves, and that no list had shown when it was written. */
-export function unlistedIn(entry: JournalEntry | null | undefined): readonly Unlisted[] {
+export function unlistedIn(entry: JournalEntry | null | undefined): readonly UnlistedKey[] {
   if (!entry) return [];
   const { bucket, unlistedSince } = entry;
   const id = entry.phase === 'intent' ? entry.made : entry.accessKeyId;
   const before = entry.phase === 'intent' ? unlistedIn(entry.before) : [];
   if (id === undefined || unlistedSince === undefined) return before;
-  return [...before, { bucket, id, createdAt: new Date(unlistedSince) }];
+  return [...before, { bucket, id, madeAt: new Date(unlistedSince) }];
 }
 
 /** A revision names one content of the journal; `write` replaces exactly that one. */

@@ -66,7 +66,7 @@ export function newMark(context: KeyContext, key: AccessKey, at: Date, lateWindo
     accessKeyId: key.id,
     holder: context.runs.self,
     at: at.toISOString(),
-    ...(context.known.isUnlisted(key.id) && { unlistedSince: key.createdAt.toISOString() }),
+    ...(context.known.unlistedSince(key.id) && { unlistedSince: key.createdAt.toISOString() }),
     ...formOf(context),
     ...(context.destination.digest !== undefined && { digest: context.destination.digest }),
     ...(lateWindow && { lateWindow }),

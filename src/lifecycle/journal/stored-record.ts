@@ -52,23 +52,21 @@ export class StoredRecord {
 
   /** An instant in ISO 8601, as it is written. */
   readonly instant = (field: string): string =>
-    this.#read(field, 'an instant', (value) =>
-      typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined,
-    );
+    this.#read(field, 'an instant', (value) => (isInstant(value) ? value : undefined));
 
   readonly texts = (field: string): readonly string[] =>
     this.#read(field, 'a list of texts', (value) =>
       Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined,
     );
 
+  /** Instants in ISO 8601 by some name. */
+  readonly instants = (field: string): Readonly<Record<string, string>> =>
+    this.#read(field, 'instants by name', (value) =>
+      isRecord(value) && areInstants(value) ? value : undefined,
+    );
+
   /** A record in this one: it has no version of its own. */
   readonly record = (field: string): StoredRecord => new StoredRecord(this.object(field), this.about);
-
-  /** A list of such records. */
-  readonly records = (field: string): readonly StoredRecord[] =>
-    this.#read(field, 'a list of objects', (value) =>
-      Array.isArray(value) && value.every(isRecord) ? value : undefined,
-    ).map((content) => new StoredRecord(content, this.about));
 
   /** An object of a form that is not this package's to judge. */
   readonly object = (field: string): Readonly<Record<string, unknown>> =>
@@ -127,4 +125,12 @@ function ofOtherVersion(stored: Readonly<Record<string, unknown>>, { title }: Re
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isInstant(value: unknown): value is string {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+}
+
+function areInstants(value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, string>> {
+  return Object.values(value).every(isInstant);
 }

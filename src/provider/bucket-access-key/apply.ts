@@ -49,10 +49,15 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
     if (failedHook) tell(context, 'warning', failedHook.said, ['hooks']);
     session.delivered(keyContext, issued.key.id);
     const state = { ...planned, ...NO_PREVIOUS, ...deliveredAttributes(planned, issued) };
-    const unlisted = session.unlisted([issued.key.id]);
     return {
       state,
-      privateData: writeMemory(newMemory({ ...origin, unlisted, isHookPending: failedHook !== null })),
+      privateData: writeMemory(
+        newMemory({
+          ...origin,
+          unlisted: session.unlisted([issued.key.id]),
+          isHookPending: failedHook !== null,
+        }),
+      ),
     };
   } catch (error) {
     const { remains } = diagnose(error, context);
@@ -88,12 +93,12 @@ async function carryOut(
   context: CallContext,
 ): Promise<ApplyResult> {
   const { attributes, memory, bucket, current } = recorded;
-  session.expects(memory.unlisted);
   const { current: decided = 'undecided', retires = false } = memory.decision ?? {};
   if (decided === 'undecided') throw new LifecycleError(nothingDecided(bucket, current?.id ?? null));
   const [rotates, takesOver] = [decided === 'rotate', decided === 'take over'];
   const hooks = hooksOf(planned, { state: attributes, context, redact: session.redact });
   const open = (state: ObjectValue) => keyContextOf(state, session, context, memory, hooks);
+  session.recall(recorded);
   const here = await open(attributes);
   await assertMovedFromHere(here, attributes, memory);
   const origin = await session.origin(memory);
@@ -140,7 +145,7 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   try {
     const recorded = recordedIn(prior, privateData);
     const { memory } = recorded;
-    session.expects(memory.unlisted);
+    session.recall(recorded);
     const hooks = hooksOf(prior, { state: prior, context, redact: session.redact });
     const current = await keyContextOf(prior, session, context, memory, hooks);
     await assertMovedFromHere(current, prior, memory);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { LastUse } from '../../lifecycle/access-key.js';
-import type { Unlisted } from '../../lifecycle/known-keys.js';
 import { STORED_DECISIONS } from '../../lifecycle/decide.js';
 import type { StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
@@ -23,8 +22,8 @@ export interface Memory extends Origin {
   readonly resource: string | null;
   /** IDs of keys that this resource still has to delete. */
   readonly leftovers: readonly string[];
-  /** Keys of this resource that AWS has made, and that no list has shown so far. */
-  readonly unlisted: readonly Unlisted[];
+  /** Keys of this resource that no list had shown yet, with the times at which they were made; null for none. */
+  readonly unlisted: Readonly<Record<string, string>> | null;
   /** Null before the first one. */
   readonly lastRefresh: LastRefresh | null;
   /** The `secret` argument under which the previous key's pair was delivered, where it is another one now. */
@@ -44,7 +43,7 @@ export const NO_MEMORY: Memory = {
   region: null,
   account: null,
   leftovers: [],
-  unlisted: [],
+  unlisted: null,
   lastRefresh: null,
   previousSecret: null,
   isHookPending: false,
@@ -80,14 +79,10 @@ const ABOUT = {
     "Restore the state's last version. If there is none, take the resource out of the state with Terraform's state rm, and import its key as BUCKET,ACCESSKEYID.",
 };
 
-export function writeMemory({ leftovers, unlisted, ...memory }: Memory): PrivateData {
+export function writeMemory({ leftovers, ...memory }: Memory): PrivateData {
   const isSaid = (value: unknown) => value !== null && value !== false;
   const said = Object.entries(memory).filter(([, value]) => isSaid(value));
-  const record = toStored({
-    leftovers: [...new Set(leftovers)],
-    ...(unlisted.length > 0 && { unlisted }),
-    ...Object.fromEntries(said),
-  });
+  const record = toStored({ leftovers: [...new Set(leftovers)], ...Object.fromEntries(said) });
   return Buffer.from(JSON.stringify(record));
 }
 
@@ -99,21 +94,13 @@ function memoryIn(record: StoredRecord): Memory {
     region: record.optional('region', record.text) ?? null,
     account: record.optional('account', record.text) ?? null,
     leftovers: record.texts('leftovers'),
-    unlisted: (record.optional('unlisted', record.records) ?? []).map(unlistedIn),
+    unlisted: record.optional('unlisted', record.instants) ?? null,
     lastRefresh: lastRefresh ? refreshIn(lastRefresh) : null,
     previousSecret: (record.optional('previousSecret', record.object) ?? null) as ObjectValue | null,
     isHookPending: record.optional('isHookPending', record.boolean) ?? false,
     isUndelivered: record.optional('isUndelivered', record.boolean) ?? false,
     isUnseen: record.optional('isUnseen', record.boolean) ?? false,
     decision: decision ? decisionIn(decision) : null,
-  };
-}
-
-function unlistedIn(record: StoredRecord): Unlisted {
-  return {
-    bucket: record.text('bucket'),
-    id: record.text('id'),
-    createdAt: new Date(record.instant('createdAt')),
   };
 }
 

@@ -44,7 +44,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
     // What is remembered goes with the keys of the old bucket, and its deletion reads it.
     const moves = prior !== null && !isSame(prior.bucket_name, wanted.bucket_name);
     const recorded = prior && recordedIn(prior, moves ? NOTHING : privateData);
-    if (recorded) session.expects(recorded.memory.unlisted);
+    if (recorded) session.recall(recorded);
     const promised = plannedPrivateData ? readMemory(plannedPrivateData, wanted).decision : null;
     const others = new BesideOthers(recorded, text(wanted.bucket_name) ?? '', privateData, session);
     const decision = await new Planning(recorded, wanted, others, session, context).decide(promised);

@@ -42,11 +42,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
         decision: null,
         ...(isPresent && (await session.origin(memory))),
         leftovers,
-        unlisted: session.unlisted([
-          isPresent ? decision.key.id : null,
-          hasPrevious ? previous : null,
-          ...leftovers,
-        ]),
+        unlisted: session.unlisted([recorded.current?.id ?? null, recorded.previous, ...leftovers]),
         lastRefresh,
         isUnseen: false,
       }),
@@ -66,7 +62,7 @@ async function found(recorded: Recorded, session: Session, context: CallContext)
     kind: 'none' as const,
   };
   const keyContext = await session.keyContext(bucket, route, context, { madeIn: memory, phase: 'refresh' });
-  session.expects(memory.unlisted);
+  session.recall(recorded);
   if (previous !== null) session.keeps(previous, null);
   session.looksAfter(leftovers);
   if (!current) {

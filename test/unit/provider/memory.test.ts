@@ -8,7 +8,7 @@ const full: Memory = {
   region: 'eu-central-1',
   account: '123456789012',
   leftovers: ['AKIA2'],
-  unlisted: [{ bucket: 'uploads', id: 'AKIA1', createdAt: new Date('2026-01-01T00:00:00Z') }],
+  unlisted: { AKIA2: '2026-01-01T00:00:00.000Z' },
   lastRefresh: {
     asOf: new Date('2026-01-01T00:00:00Z'),
     previous: {
@@ -56,11 +56,7 @@ it.each<[string, unknown]>([
   ['without a version', { ...json(full), version: undefined }],
   ['without its leftovers', { ...json(full), leftovers: undefined }],
   ['with leftovers that are no IDs', { ...json(full), leftovers: [1] }],
-  [
-    'with an unlisted key that has no time',
-    { ...json(full), unlisted: [{ bucket: 'uploads', id: 'AKIA1' }] },
-  ],
-  ['with unlisted keys that are no objects', { ...json(full), unlisted: ['AKIA1'] }],
+  ['with keys not listed at no time', { ...json(full), unlisted: { AKIA2: 'soon' } }],
   ['with a last refresh that has no time', { ...json(full), lastRefresh: { previous: null } }],
   ['with a decision that is none', { ...json(full), decision: { current: 'sell', retires: true } }],
   ['with a flag that is none', { ...json(full), isHookPending: 'yes' }],

@@ -17,6 +17,8 @@ export interface CloudKey {
   readonly bornInRun: number;
   readonly bornAtStep: number;
   alive: boolean;
+  /** Lists show the key until then, and count it, although it was deleted. */
+  shownUntil: number;
   status: 'Active' | 'Inactive';
 }
 
@@ -41,13 +43,29 @@ export class Cloud {
     return this.keys.filter((key) => key.alive && key.bucket === bucket);
   }
 
+  /** Those that take a slot: deleted ones, too, as long as AWS has not noticed. */
+  counted(bucket: string): CloudKey[] {
+    return this.keys.filter((key) => key.bucket === bucket && (key.alive || this.now < key.shownUntil));
+  }
+
+  /** By a call of the API, after which lists lag. */
+  delete(key: CloudKey, lag: number): void {
+    key.alive = false;
+    key.shownUntil = this.now + lag;
+  }
+
+  /** Living keys that no list shows yet. */
+  unlisted(lag: number): CloudKey[] {
+    return this.keys.filter((key) => key.alive && !isListed(key, lag, this.now));
+  }
+
   find(id: string | null | undefined): CloudKey | undefined {
     return this.keys.find((key) => key.id === id);
   }
 
   /** Null when the bucket is full. */
   make(bucket: string, maker: Maker, at = this.now): CloudKey | null {
-    if (this.alive(bucket).length >= KEYS_PER_BUCKET) return null;
+    if (this.counted(bucket).length >= KEYS_PER_BUCKET) return null;
     const number = this.keys.length + 1;
     const { message, run, step } = this.place();
     const key: CloudKey = {
@@ -60,6 +78,7 @@ export class Cloud {
       bornInRun: run,
       bornAtStep: step,
       alive: true,
+      shownUntil: 0,
       status: 'Active',
     };
     this.keys.push(key);
@@ -81,6 +100,11 @@ export class Cloud {
     this.#landings = this.#landings.filter((landing) => !due.includes(landing));
     for (const { bucket, maker, atLatest } of due) this.make(bucket, maker, Math.min(atLatest, this.now));
   }
+}
+
+/** A stranger's key is there when it comes; others are listed late. */
+export function isListed({ maker, createdAt }: CloudKey, lag: number, now: number): boolean {
+  return maker === 'stranger' || createdAt + lag <= now;
 }
 
 /** As the API lists it; `usedAt`: somebody's last request that was signed with it. */

@@ -53,6 +53,8 @@ export class History {
   readonly broken = new Set<Port>();
   run = 0;
   phase: 'plan' | 'apply' = 'plan';
+  /** When each run began. */
+  readonly runs = new Map<number, number>();
   /** Runs in which something happened that the plot wanted. */
   readonly stirredRuns = new Set<number>();
   /** When a pair was last promoted, in calls of any port. */
@@ -85,6 +87,7 @@ export class History {
 
   enter(phase: 'plan' | 'apply'): void {
     if (this.#rivalRuns) return;
+    if (phase === 'plan' && !this.runs.has(this.run)) this.runs.set(this.run, this.cloud.now);
     this.phase = phase;
     this.#isFirstOfPhase = true;
   }

@@ -1,4 +1,5 @@
 import type { Diagnostic, ObjectValue } from '../../../../src/plugin/index.js';
+import { isListed } from './cloud.js';
 import type { CloudKey, Maker } from './cloud.js';
 import type { History } from './history.js';
 import { hasOverlap } from './scenario.js';
@@ -35,10 +36,16 @@ export class Judge {
     };
     this.#applies.set(stack, apply);
     return (failed) => {
+      const { scenario } = history;
       if (history.stirredRuns.has(history.run) || history.broken.size > 0) return;
       this.#noSurprise(stack, apply);
       const lacksRoom =
         (mayLackRoom || history.neighbours.length > 0) && this.#saidInRun(history.run, /has no room/);
+      // Of what a lost call has made, and no list shows, nobody can know that it takes a slot.
+      const isUnseen = history.cloud
+        .unlisted(scenario.lag)
+        .some(({ id }) => !this.heldBy(stack).includes(id));
+      if (isUnseen && this.#saidInRun(history.run, /the call was refused/)) return;
       if (failed && history.scenario.s3 !== 'never' && !lacksRoom) {
         history.wrong('an apply failed although nothing had happened since its plan');
       }
@@ -165,9 +172,10 @@ export class Judge {
 
   /** In its own run, or in the next one that nothing disturbed. */
   #wasNamed(key: CloudKey): boolean {
-    const { messages, stirredRuns } = this.history;
+    const { messages, stirredRuns, runs, scenario } = this.history;
     let deadline = key.bornInRun + 1;
-    while (stirredRuns.has(deadline)) deadline += 1;
+    const isTooEarly = (run: number) => !isListed(key, scenario.lag, runs.get(run) ?? Infinity);
+    while (stirredRuns.has(deadline) || (runs.has(deadline) && isTooEarly(deadline))) deadline += 1;
     return (
       messages
         .slice(key.bornAfterMessage)

@@ -47,6 +47,7 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   const later = then ? wishOf(then) : isRemoval(wish) ? wish : 'apply';
   if (scenario.action === 'move') author.configuration = { ...configuration, bucket: history.otherBucket };
 
+  const { cloud } = history;
   let quietRuns = 0;
   let convergedAfter: number | null = isSettled(author, later) ? 0 : null;
   while (history.run < MOST_RUNS) {
@@ -64,7 +65,8 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
     // On another machine a dead run's hold ends by time alone.
     const isSeen = quietRuns >= (scenario.machine === 'other' ? 2 : 1);
     const isOver = !author.current?.previous || (scenario.stillUsed && quietRuns > 2);
-    if (isSeen && isOver && ending === 'no changes' && !history.cloud.isAnythingInTheAir) break;
+    const isQuiet = !cloud.isAnythingInTheAir && cloud.unlisted(scenario.lag).length === 0;
+    if (isSeen && isOver && ending === 'no changes' && isQuiet) break;
   }
   judgeConvergence(history, author, { ending, later, convergedAfter, rival });
   history.end();

@@ -118,11 +118,9 @@ function unlistedIn(record: StoredRecord): Unlisted {
 }
 
 function decisionIn(record: StoredRecord): StoredDecision {
-  const leftToOthers = record.optional('leftToOthers', record.texts);
   return {
     current: record.choice('current', STORED_DECISIONS),
     retires: record.boolean('retires'),
-    ...(leftToOthers && { leftToOthers }),
   };
 }
 

@@ -8,19 +8,14 @@ export interface Removal {
   readonly at: 'current' | 'previous';
 }
 
-/**
- * All that a resource still has; what another resource has in its state by now is no leftover any more. `left`: IDs of
- * keys that its plan has left to another resource.
- */
+/** All that a resource still has; what another resource has in its state by now is no leftover any more. */
 export function decideRemoval(
   { current, previous, leftovers }: Resource,
   { ours }: Pick<KnownView, 'ours'>,
-  left: readonly string[] = [],
 ): readonly Removal[] {
-  const removals: readonly Removal[] = [
+  return [
     ...(current ? [{ key: current.id, at: 'current' as const }] : []),
     ...(previous === null ? [] : [{ key: previous, at: 'previous' as const }]),
     ...leftovers.filter((id) => !ours.has(id)).map((key) => ({ key, at: 'current' as const })),
   ];
-  return removals.filter(({ key }) => !left.includes(key));
 }

@@ -106,8 +106,6 @@ export const STORED_DECISIONS = [
 export interface StoredDecision {
   readonly current: (typeof STORED_DECISIONS)[number];
   readonly retires: boolean;
-  /** IDs of keys that a removal leaves to another resource that has them, too. */
-  readonly leftToOthers?: readonly string[];
 }
 
 export function storedForm({ current, previous }: Decision): StoredDecision {

@@ -6,9 +6,7 @@ export type Fate =
   /** Another takes its place, at once or after an overlap. */
   | 'replaced'
   /** The resource is removed, and the key with it. */
-  | 'removed'
-  /** The resource is removed, and the key stays with another one that has it. */
-  | 'left';
+  | 'removed';
 
 /** One resource, by the keys of its state. */
 export interface Owner {
@@ -96,6 +94,8 @@ export class KeyOwners {
 
   /** What another resource's plan says against this one's for one of its keys. `goes`: this plan gives the key up. */
   conflict(resource: string | null, key: string, goes: boolean): Conflict | null {
+    // Whoever has a key that this resource imports says so.
+    if (resource !== null && this.#importers.get(key) === resource) return null;
     if (this.#isImportedBeside(resource, key)) return 'imported';
     if (this.#successions.some(({ keys }) => keys.includes(key))) return 'wanted';
     const others = this.#others(resource, key);
@@ -104,19 +104,17 @@ export class KeyOwners {
     return goes ? 'withheld' : 'shared';
   }
 
-  /** What becomes of the keys of a resource that is removed. */
-  remove({ resource, keys, place }: Owner): {
-    /** One that another resource of this plan is to follow, or to have by an import. */
-    readonly wanted: { readonly key: string; readonly by: 'import' | 'new resource' } | null;
-    /** Those that stay with another resource. Where that is removed as well, both delete what they have. */
-    readonly left: readonly string[];
-  } {
-    const left = keys.filter((key) => this.#others(resource, key).some((fate) => fate !== 'removed'));
-    for (const key of keys) this.plans(resource, key, left.includes(key) ? 'left' : 'removed');
-    const imported = keys.find((key) => this.#isImportedBeside(resource, key));
-    if (imported !== undefined) return { wanted: { key: imported, by: 'import' }, left };
-    const followed = keys.find((key) => this.#isFollowed(key, place));
-    return { wanted: followed === undefined ? null : { key: followed, by: 'new resource' }, left };
+  /** A resource is removed with its keys. Answers the one that another resource's plan needs, and how. */
+  remove({ resource, keys, place }: Owner): { readonly key: string; readonly conflict: Conflict } | null {
+    for (const key of keys) this.plans(resource, key, 'removed');
+    for (const key of keys) {
+      const others = this.#others(resource, key);
+      if (this.#isImportedBeside(resource, key)) return { key, conflict: 'imported' };
+      // Two that are removed both delete it: the second one finds it gone.
+      if (others.includes('kept') || others.includes('replaced')) return { key, conflict: 'withheld' };
+      if (this.#isFollowed(key, place)) return { key, conflict: 'wanted' };
+    }
+    return null;
   }
 
   #isFollowed(key: string, place: string | null): boolean {
@@ -133,11 +131,8 @@ export class KeyOwners {
     return (this.#importers.get(key) ?? resource) !== resource;
   }
 
-  /** What others make of the key that have not left it to somebody. */
   #others(resource: string | null, key: string): Fate[] {
-    return [...this.#of(key)]
-      .filter(([other, fate]) => other !== resource && fate !== 'left')
-      .map(([, fate]) => fate);
+    return [...this.#of(key)].filter(([other]) => other !== resource).map(([, fate]) => fate);
   }
 
   #of(key: string): Map<string | null, Fate> {

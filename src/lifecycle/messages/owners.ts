@@ -77,15 +77,6 @@ export function heldTwice(bucket: string, key: string): Message {
   };
 }
 
-export function leftToAnother(bucket: string, key: string): Message {
-  return {
-    about: { bucket, keys: [key] },
-    happened: `Key ${key} of bucket ${bucket} is left to another resource of this state that holds it, too`,
-    meaning: 'This resource leaves the state alone, and touches neither the key nor its pair.',
-    remedy: null,
-  };
-}
-
 const OUT_OF_ONE: Remedy = {
   text: 'Take one of the two resources out of the state, which changes nothing else, then plan again:',
   commands: ['terraform state rm ADDRESS'],

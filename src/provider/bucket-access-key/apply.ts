@@ -152,7 +152,7 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
     const previous = await keyContextOf(previousIn(recorded), session, context, memory, hooks);
     const contexts = { current, previous };
     await session.inTurn(current.keys.bucket, async () => {
-      const removals = decideRemoval(recorded, session.known, memory.decision?.leftToOthers);
+      const removals = decideRemoval(recorded, session.known);
       context.log.debug('Deleting keys', { planned_as: memory.decision?.current, removals });
       for (const { key, at } of removals) {
         await deleteWithPair(contexts[at], key).catch((error: unknown) => diagnose(error, context));

@@ -83,20 +83,18 @@ const MESSAGES: Readonly<Record<Conflict, (bucket: string, key: string) => Messa
   shared: messages.heldTwice,
 };
 
-/** The removal of a resource beside others: answers the IDs of the keys that it leaves to them. */
-export function leftToOthers(recorded: Recorded, session: Session, context: CallContext): readonly string[] {
+/** The removal of a resource, beside the plans of others that have the same keys. */
+export function removeBesideOthers(recorded: Recorded, session: Session, context: CallContext): void {
   const { attributes, bucket, memory } = recorded;
-  const keys = keysOf(recorded);
   keepKeys(attributes, session);
-  const owner = { resource: memory.resource, keys, place: sharedPlaceOf(attributes) };
-  const { wanted, left } = session.owners.remove(owner);
-  if (wanted) {
-    const { by, key } = wanted;
-    const message =
-      by === 'import' ? messages.importedByAnother(bucket, key) : messages.wantedByNew(bucket, key, true);
-    refuse(new LifecycleError(message), context);
-  } else for (const key of left) tell(context, 'warning', messages.leftToAnother(bucket, key));
-  return left;
+  const owner = { resource: memory.resource, keys: keysOf(recorded), place: sharedPlaceOf(attributes) };
+  const met = session.owners.remove(owner);
+  if (!met) return;
+  const isWanted = met.conflict === 'wanted';
+  const message = isWanted
+    ? messages.wantedByNew(bucket, met.key, true)
+    : MESSAGES[met.conflict](bucket, met.key);
+  refuse(new LifecycleError(message), context);
 }
 
 /** A state holds these keys, and keeps them unless the decision says otherwise. */

@@ -105,11 +105,9 @@ function memoryIn(record: StoredRecord): Memory {
 }
 
 function decisionIn(record: StoredRecord): StoredDecision {
-  const leftToOthers = record.optional('leftToOthers', record.texts);
   return {
     current: record.choice('current', STORED_DECISIONS),
     retires: record.boolean('retires'),
-    ...(leftToOthers && { leftToOthers }),
   };
 }
 

@@ -12,7 +12,7 @@ import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/ind
 import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { isSame, text } from '../values.js';
-import { BesideOthers, keepKeys, leftToOthers } from './beside-others.js';
+import { BesideOthers, keepKeys, removeBesideOthers } from './beside-others.js';
 import { isDeclaredTwice, placeOf, sharedPlaceOf } from './declared.js';
 import { diagnose, refuse } from './diagnose.js';
 import { exclusiveTwice } from './exclusive.js';
@@ -73,9 +73,8 @@ export const planRemoval: NonNullable<ManagedResource<Session>['planDestroy']> =
 ) => {
   try {
     const recorded = recordedIn(prior, privateData);
-    const left = leftToOthers(recorded, session, context);
-    const decision = { ...DELETION, ...(left.length > 0 && { leftToOthers: left }) };
-    return Promise.resolve({ privateData: writeMemory({ ...recorded.memory, decision }) });
+    removeBesideOthers(recorded, session, context);
+    return Promise.resolve({ privateData: writeMemory({ ...recorded.memory, decision: DELETION }) });
   } catch (error) {
     if (error instanceof LifecycleError) return Promise.resolve({ privateData });
     throw error;

@@ -15,6 +15,8 @@ interface Wanted {
   readonly refresh?: boolean;
   /** `terraform destroy`. */
   readonly destroys?: boolean;
+  /** As Terraform 1.11 does with what has left the configuration. */
+  readonly readsLast?: boolean;
 }
 
 /** One of several instances of a state. Terraform takes the steps of each in order, and those of all in any order. */
@@ -43,7 +45,10 @@ export class Instance<P extends Provider = Provider> {
   }
 
   /** The steps of its plan; one that fails is its last. */
-  steps(provider: P, { config, imports, refresh = true, destroys = false }: Wanted): (() => Promise<void>)[] {
+  steps(
+    provider: P,
+    { config, imports, refresh = true, destroys = false, readsLast = false }: Wanted,
+  ): (() => Promise<void>)[] {
     this.#provider = provider;
     const bugs: string[] = [];
     let refreshed = this.core.state;
@@ -73,9 +78,13 @@ export class Instance<P extends Provider = Provider> {
     };
     const isImported = imports !== undefined && refreshed === null;
     const isRead = isImported || (refresh && !destroys && refreshed !== null);
-    const steps = [...(isImported ? [importing] : []), ...(isRead ? [reading] : []), planning];
+    const looks = isRead ? [reading] : [];
+    const steps = [
+      ...(isImported ? [importing] : []),
+      ...(readsLast ? [planning, ...looks] : [...looks, planning]),
+    ];
     return steps.map((step) => async () => {
-      if (!hasErrors(refreshSaid)) await step();
+      if (!hasErrors([...refreshSaid, ...result.said])) await step();
       note();
     });
   }

@@ -22,9 +22,3 @@ test('a leftover that another resource has in its state by now is no leftover an
   const own = resource({ leftovers: [LEFT, OTHER] });
   expect(decideRemoval(own, ours(CURRENT, OTHER)).map(({ key }) => key)).toEqual([CURRENT, LEFT]);
 });
-
-test('what its plan has left to another resource stays', () => {
-  const own = overlapping({ leftovers: [LEFT] });
-  expect(decideRemoval(own, ours(), [CURRENT]).map(({ key }) => key)).toEqual([PREVIOUS, LEFT]);
-  expect(decideRemoval(own, ours(), [CURRENT, PREVIOUS, LEFT])).toEqual([]);
-});

@@ -2,7 +2,6 @@ import { KeyOwners } from '../../../src/lifecycle/key-owners.js';
 import type { Fate, Owner } from '../../../src/lifecycle/key-owners.js';
 
 const [ONE, TWO, KEY, OTHER, PLACE] = ['resource 1', 'resource 2', 'AKIAKEY', 'AKIAOTHER', 'file key.json'];
-const NOTHING = { wanted: null, left: [] };
 
 function owners(...fates: readonly (readonly [string | null, Fate])[]): KeyOwners {
   const all = new KeyOwners();
@@ -29,8 +28,6 @@ describe('A key that two resources have', () => {
     ['replaced', true, 'goes'],
     ['removed', false, 'goes'],
     ['removed', true, 'goes'],
-    ['left', false, null],
-    ['left', true, null],
   ])('is %s by the other one, and given up by this one: %s', (fate, goes, conflict) => {
     expect(owners([TWO, fate]).conflict(ONE, KEY, goes)).toBe(conflict);
     expect(owners([ONE, fate]).conflict(ONE, KEY, goes)).toBeNull();
@@ -38,21 +35,14 @@ describe('A key that two resources have', () => {
   });
 
   test.each<[Fate, boolean]>([
-    ['read', true],
+    ['read', false],
     ['kept', true],
     ['replaced', true],
     ['removed', false],
-    ['left', false],
-  ])('is %s by the other one when this one is removed, and left to it: %s', (fate, isLeft) => {
+  ])('is %s by the other one, which does not let this one be removed: %s', (fate, isWithheld) => {
     const all = owners([TWO, fate]);
-    expect(all.remove(owner())).toEqual(isLeft ? { wanted: null, left: [KEY] } : NOTHING);
-    expect(all.isRemoved(KEY)).toBe(!isLeft);
-  });
-
-  test('is not left by both to each other', () => {
-    const all = owners([ONE, 'read'], [TWO, 'read']);
-    expect(all.remove(owner()).left).toEqual([KEY]);
-    expect(all.remove(owner({ resource: TWO })).left).toEqual([]);
+    expect(all.remove(owner())).toEqual(isWithheld ? { key: KEY, conflict: 'withheld' } : null);
+    expect(all.isRemoved(KEY)).toBe(true);
   });
 
   test('is planned as it was, however often it is read', () => {
@@ -81,8 +71,9 @@ describe('An import', () => {
     const all = owners([TWO, 'read']);
     all.imports(ONE, KEY);
     expect(all.conflict(TWO, KEY, false)).toBe('imported');
+    all.plans(TWO, KEY, 'removed');
     expect(all.conflict(ONE, KEY, false)).toBeNull();
-    expect(all.remove(owner({ resource: TWO })).wanted).toEqual({ key: KEY, by: 'import' });
+    expect(all.remove(owner({ resource: TWO }))).toEqual({ key: KEY, conflict: 'imported' });
   });
 });
 
@@ -97,7 +88,7 @@ describe('A new resource', () => {
     const all = new KeyOwners();
     all.liesAt(PLACE, KEY);
     all.isToFollow(place, keys);
-    expect(all.remove(owner()).wanted).toEqual(isFollowed ? { key: KEY, by: 'new resource' } : null);
+    expect(all.remove(owner())).toEqual(isFollowed ? { key: KEY, conflict: 'wanted' } : null);
   });
 
   test('may be the replacement of another one of that place', () => {
@@ -106,7 +97,7 @@ describe('A new resource', () => {
     all.liesAt(PLACE, OTHER);
     expect(all.predecessorsAt(PLACE, null)).toEqual([KEY, OTHER]);
     all.isToFollow(PLACE, [KEY, OTHER]);
-    expect(all.remove(owner()).wanted).toBeNull();
+    expect(all.remove(owner())).toBeNull();
     expect(all.removedFrom(PLACE)).toBeNull();
     expect(all.predecessorsAt(PLACE, null)).toEqual([KEY, OTHER]);
   });

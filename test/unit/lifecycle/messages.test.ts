@@ -176,7 +176,6 @@ const OWNERS: Samples<typeof owners> = {
   importedByAnother: [owners.importedByAnother(BUCKET, 'AKIAONE')],
   goesWithAnother: [owners.goesWithAnother(BUCKET, 'AKIAONE')],
   heldTwice: [owners.heldTwice(BUCKET, 'AKIAONE')],
-  leftToAnother: [owners.leftToAnother(BUCKET, 'AKIAONE')],
 };
 
 const RESOURCE: Resource = {

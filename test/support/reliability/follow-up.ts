@@ -108,11 +108,9 @@ async function rename(workshop: Workshop, declared: string): Promise<Followed> {
   return { ...moved, said: [said, ...moved.said], announced: announces(said, before) };
 }
 
-/** The plan names the address that holds the key, and the way to move it. */
+/** Whether a plan tells how to move the resource that has the key: no provider knows its address. */
 function announces(said: string, before: readonly Instance[]): boolean | null {
-  if (before.length === 0) return null;
-  const text = reported(said);
-  return text.includes('moved') && text.includes(ADDRESS);
+  return before.length === 0 ? null : unwrap(said).includes('moved {');
 }
 
 /** Runs a command until it changes nothing any more. */

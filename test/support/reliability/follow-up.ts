@@ -19,8 +19,10 @@ export function removes(followUp: FollowUp): boolean {
 /** How to go on from where a stroke has left a stack: `isInState` tells whether the state has an object of it. */
 export type Choice = (isInState: boolean) => readonly FollowUp[];
 
-/** Each of them, or of a share of the points only the apply and, by turns, one of the others. */
-const ALL = SHARE === 1 || process.env.RELIABILITY_FOLLOW_UPS === 'all';
+/** RELIABILITY_FOLLOW_UPS=all, or one of them by its name. */
+const WANTED = process.env.RELIABILITY_FOLLOW_UPS;
+/** Else a share of the points is followed by the apply and, by turns, one of the others. */
+const ALL = SHARE === 1 || WANTED === 'all';
 
 export function choiceFor(point: CrashPoint, index: number): Choice {
   return (isInState) => {
@@ -29,7 +31,9 @@ export function choiceFor(point: CrashPoint, index: number): Choice {
     // With nothing in the state, Terraform asks no provider to remove anything.
     const others = FOLLOW_UPS.filter((each) => each !== 'apply' && (isInState || !removes(each)));
     const turn = others[(index + SCENARIOS.indexOf(point.scenario)) % others.length];
-    return ['apply', ...(ALL || !turn ? others : [turn])];
+    const followUps: FollowUp[] = ['apply', ...(ALL ? others : others.filter((each) => each === turn))];
+    const only = FOLLOW_UPS.filter((each) => each === WANTED);
+    return only.length > 0 ? only.filter((each) => isInState || !removes(each)) : followUps;
   };
 }
 
@@ -104,11 +108,9 @@ async function rename(workshop: Workshop, declared: string): Promise<Followed> {
   return { ...moved, said: [said, ...moved.said], announced: announces(said, before) };
 }
 
-/** The plan names the address that holds the key, and the way to move it. */
+/** Whether a plan tells how to move the resource that has the key: no provider knows its address. */
 function announces(said: string, before: readonly Instance[]): boolean | null {
-  if (before.length === 0) return null;
-  const text = reported(said);
-  return text.includes('moved') && text.includes(ADDRESS);
+  return before.length === 0 ? null : unwrap(said).includes('moved {');
 }
 
 /** Runs a command until it changes nothing any more. */

@@ -1,5 +1,6 @@
 import type { AwsAccess } from '../aws/access.js';
 import type { Destination } from '../lifecycle/destination.js';
+import type { Secret } from '../secret/secret.js';
 import { AgeSealer } from './age/sealer.js';
 import { CommandDestination } from './command/command.js';
 import type { DestinationChoice } from './destination-choice.js';
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly access: AwsAccess;
   /** The provider block's endpoint of Vault. */
   readonly vaultAddress: string | undefined;
+  /** Told of every credential that a store gives to this run. */
+  readonly learn: (secret: Secret) => void;
 }
 
 /** Loads a store's code where it is named; its client the store loads by itself, at the first call that needs it. */
@@ -32,8 +35,8 @@ export async function destinationFor(choice: DestinationChoice, around: Surround
     }
     case 'vault_kv': {
       const { VaultKvDestination } = await import('./vault-kv/store.js');
-      const address = around.vaultAddress;
-      return new VaultKvDestination({ ...choice, ...(address && { address }) });
+      const { learn, vaultAddress: address } = around;
+      return new VaultKvDestination({ ...choice, learn, ...(address && { address }) });
     }
     case 'command':
       return new CommandDestination({

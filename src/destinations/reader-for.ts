@@ -1,4 +1,5 @@
 import type { AwsAccess } from '../aws/access.js';
+import type { Secret } from '../secret/secret.js';
 import { READABLE } from './destination-choice.js';
 import type { DestinationChoice, Readable } from './destination-choice.js';
 import { FileReader } from './file-reader.js';
@@ -14,12 +15,14 @@ export interface StoreAccess {
   readonly access: AwsAccess;
   /** The provider block's endpoint of Vault. */
   readonly vaultAddress: string | undefined;
+  /** Told of every credential that a store gives to this run. */
+  readonly learn: (secret: Secret) => void;
 }
 
 /** Like a destination, a reader loads its client at the first call that needs it. */
 export async function readerFor(
   choice: ReadableChoice,
-  { access, vaultAddress }: StoreAccess,
+  { access, vaultAddress, learn }: StoreAccess,
 ): Promise<PairReader> {
   switch (choice.kind) {
     case 'file':
@@ -34,7 +37,7 @@ export async function readerFor(
     }
     case 'vault_kv': {
       const { VaultReader } = await import('./vault-kv/store.js');
-      return new VaultReader({ ...choice, ...(vaultAddress && { address: vaultAddress }) });
+      return new VaultReader({ ...choice, learn, ...(vaultAddress && { address: vaultAddress }) });
     }
   }
 }

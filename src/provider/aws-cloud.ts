@@ -9,6 +9,7 @@ import { Connection } from '../lightsail/connection.js';
 import { Pace } from '../lightsail/pace.js';
 import { SignedRequestCheck } from '../lightsail/s3-check.js';
 import type { Settings } from '../lightsail/settings.js';
+import type { Secret } from '../secret/secret.js';
 import { systemClock } from './clock.js';
 import type { Call, Cloud, Outside } from './cloud.js';
 import { ListingProgress } from './listing-progress.js';
@@ -23,7 +24,11 @@ export class AwsCloud implements Cloud {
   readonly #progress: ListingProgress;
   readonly #listings = new Listings();
 
-  constructor(private readonly settings: Settings & { readonly vaultAddress?: string }) {
+  constructor(
+    private readonly settings: Settings & { readonly vaultAddress?: string },
+    /** Told of every credential that this process gets. */
+    private readonly learn: (secret: Secret) => void,
+  ) {
     this.#connection = new Connection(settings);
     this.#pace = new Pace({ attempts: this.#connection.attempts });
     this.#progress = new ListingProgress(this.#pace);
@@ -56,7 +61,8 @@ export class AwsCloud implements Cloud {
   }
 
   get #stores() {
-    return { access: this.#connection, vaultAddress: this.settings.vaultAddress };
+    const { learn, settings } = this;
+    return { access: this.#connection, vaultAddress: settings.vaultAddress, learn };
   }
 
   #keys(bucket: string, region: string, call: Call, signal: AbortSignal): BucketKeys {

@@ -11,25 +11,24 @@ import type { Message } from '../lifecycle/message.js';
 import type { Hooks, KeyContext } from '../lifecycle/ports.js';
 import type { CallContext, ObjectValue } from '../plugin/index.js';
 import type { Redactor } from '../secret/redactor.js';
-import { Secret } from '../secret/secret.js';
+import type { Secret } from '../secret/secret.js';
 import { AwsCloud } from './aws-cloud.js';
 import type { Memory, Origin } from './bucket-access-key/memory.js';
 import { NO_HOOKS } from './bucket-access-key/hooks.js';
 import type { Cloud } from './cloud.js';
 import type { Phase } from './listings.js';
+import { givenCredentials } from './given-credentials.js';
 import * as messages from './messages.js';
 import { settingsFrom } from './settings-from.js';
 import { tell } from './tell.js';
-import { hasUnknown, text } from './values.js';
+import { hasUnknown } from './values.js';
 
 export function openSession(config: ObjectValue, redactor: Redactor): Session {
-  const { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, VAULT_TOKEN } = process.env;
-  // Those of the environment are not ours, but the author's programs inherit them, and may print them.
-  const inherited = [AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, VAULT_TOKEN];
-  for (const value of [text(config.secret_key), text(config.token), ...inherited]) {
-    if (value) redactor.learn(new Secret(value));
-  }
-  return new Session(new AwsCloud(settingsFrom(config)), redactor, hasUnknown(config));
+  const learn = (secret: Secret) => {
+    redactor.learn(secret);
+  };
+  givenCredentials(config, process.env).forEach(learn);
+  return new Session(new AwsCloud(settingsFrom(config), learn), redactor, hasUnknown(config));
 }
 
 interface Around {

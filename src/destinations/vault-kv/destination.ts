@@ -4,10 +4,11 @@ import type { Delivery, Destination, Holding } from '../../lifecycle/destination
 import type { Secret } from '../../secret/secret.js';
 import type { Format } from '../format.js';
 import type { Patience } from '../patience.js';
-import { assertWritable } from './check.js';
+import { assertWritable, vanishing } from './check.js';
 import { Claims } from './claims.js';
 import { VaultJournal } from './journal.js';
 import { KvApi } from './kv-api.js';
+import type { ApiOptions } from './kv-api.js';
 import { pairData } from './pair-data.js';
 import { PendingPair } from './pending-pair.js';
 import type { Pending } from './pending-pair.js';
@@ -16,12 +17,9 @@ import { MissingMount } from './refusal.js';
 import type { SecretMetadata } from './secret-metadata.js';
 import type { Environment } from './settings.js';
 
-export interface VaultKvOptions {
-  /** Else the environment's: VAULT_ADDR. */
-  readonly address?: string;
+export interface VaultKvOptions extends ApiOptions {
   readonly mount: string;
   readonly path: string;
-  readonly namespace?: string;
   readonly format: Format;
 }
 
@@ -76,6 +74,7 @@ export class VaultKvDestination implements Destination {
     const current = metadata?.latest === 'readable' ? metadata.accessKeyId : undefined;
     if (current === pair.accessKeyId) return;
     if (current === null && metadata?.version !== this.#judged) throw this.#changedByOthers();
+    if (metadata?.deletesAfter) throw vanishing(this.#place, `after ${metadata.deletesAfter}`);
     await this.#pending.write(pair, metadata?.version ?? 0);
   }
 
@@ -128,6 +127,7 @@ export class VaultKvDestination implements Destination {
   async #makeCurrent(accessKeyId: string, before: SecretMetadata | null): Promise<void> {
     const pending = await this.#pending.find(accessKeyId);
     if (!pending) throw this.#notStaged(accessKeyId);
+    if (pending.deletedAt !== null) throw vanishing(this.#place, `at ${pending.deletedAt}`);
     if ((before?.version ?? 0) !== pending.follows) throw this.#changedByOthers();
     const claimed = await this.#claims.make(accessKeyId, before);
     await this.#claims.write(await this.#write(pending, claimed));

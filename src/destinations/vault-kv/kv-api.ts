@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DestinationError } from '../../lifecycle/destination.js';
+import type { Secret } from '../../secret/secret.js';
 import type { Patience } from '../patience.js';
 import { Login } from './login.js';
 import type { Place } from './place.js';
@@ -15,6 +16,32 @@ export interface Content {
   readonly version: number;
   /** Null for a version that was deleted or destroyed. */
   readonly data: Readonly<Record<string, unknown>> | null;
+  /** When Vault deletes this version by itself; null for one that stays. */
+  readonly deletedAt: string | null;
+}
+
+export interface ApiOptions {
+  /** Else the environment's: VAULT_ADDR. */
+  readonly address?: string;
+  readonly namespace?: string;
+  /** Told of every token that this run gets. */
+  readonly learn?: (secret: Secret) => void;
+}
+
+export interface Written {
+  /** The new version, if the one named was the latest; null if not. */
+  readonly version: number | null;
+  /** An earlier attempt of this very write may have made it so. */
+  readonly isDoubtful: boolean;
+  /** When Vault deletes it by itself; null where it stays. */
+  readonly deletedAt: string | null;
+}
+
+/** What Vault tells of one version. */
+interface VersionAnswer {
+  readonly version?: number;
+  /** Empty for one that stays. */
+  readonly deletion_time?: string;
 }
 
 /** How often metadata is looked at that has to show a change. */
@@ -28,16 +55,13 @@ export class KvApi {
   readonly #transport: Transport;
   readonly #login: Login;
 
-  constructor(
-    options: { readonly address?: string; readonly namespace?: string },
-    env: Environment,
-    patience?: Patience,
-  ) {
+  constructor(options: ApiOptions, env: Environment, patience?: Patience) {
     const settings = settingsFrom(options, env);
+    const { learn = () => undefined } = options;
     this.namespace = settings.namespace;
     this.#address = settings.address;
     this.#transport = new Transport(settings, patience);
-    this.#login = new Login(this.#transport, env);
+    this.#login = new Login(this.#transport, env, { isAgent: settings.isAgent, learn });
   }
 
   /** Null when there is no such secret. */
@@ -72,32 +96,25 @@ export class KvApi {
   async data({ data: path }: Place): Promise<Content | null> {
     const call = { method: 'GET', path } as const;
     const answer = await this.send(call);
-    const found = answer.body.data as
-      { data?: Content['data']; metadata?: { version?: number } } | null | undefined;
+    const found = answer.body.data as { data?: Content['data']; metadata?: VersionAnswer } | null | undefined;
     // Vault answers 404 for a deleted version, and tells about it all the same.
     const version = found?.metadata?.version;
-    if (answer.status === 404 && version !== undefined) return { version, data: null };
+    const deletedAt = found?.metadata?.deletion_time || null;
+    if (answer.status === 404 && version !== undefined) return { version, data: null, deletedAt };
     if (isNothing(answer)) return null;
     this.#expect(call, answer);
     if (version === undefined) throw this.notVersioned(path);
-    return { version, data: found?.data ?? null };
+    return { version, data: found?.data ?? null, deletedAt };
   }
 
-  /**
-   * The new version, if `version` was the latest. Null if not; `isDoubtful` when an earlier attempt of this very
-   * write may have made it so.
-   */
-  async write(
-    { data: path }: Place,
-    data: object,
-    version: number,
-  ): Promise<{ readonly version: number | null; readonly isDoubtful: boolean }> {
+  /** Writes where `version` is the latest one. */
+  async write({ data: path }: Place, data: object, version: number): Promise<Written> {
     const call = { method: 'POST', path, body: { options: { cas: version }, data } } as const;
     const answer = await this.send(call);
-    if (isMismatch(answer)) return { version: null, isDoubtful: answer.isRepeated };
-    const made = (this.#expect(call, answer).data as { version?: number } | undefined)?.version;
-    if (made === undefined) throw this.notVersioned(path);
-    return { version: made, isDoubtful: false };
+    if (isMismatch(answer)) return { version: null, isDoubtful: answer.isRepeated, deletedAt: null };
+    const made = this.#expect(call, answer).data as VersionAnswer | undefined;
+    if (made?.version === undefined) throw this.notVersioned(path);
+    return { version: made.version, isDoubtful: false, deletedAt: made.deletion_time || null };
   }
 
   /** All versions, and what is known about them. */

@@ -1,6 +1,6 @@
 import { DestinationError } from '../../lifecycle/destination.js';
 import { Secret } from '../../secret/secret.js';
-import { credentialsFrom } from './settings.js';
+import { credentialsFrom, tokenFile } from './settings.js';
 import type { AppRole, Environment } from './settings.js';
 import type { Transport } from './transport.js';
 
@@ -14,18 +14,26 @@ export class Login {
   constructor(
     private readonly transport: Transport,
     private readonly env: Environment,
+    private readonly options: {
+      readonly isAgent: boolean;
+      /** Told of every token before it is used. */
+      readonly learn: (secret: Secret) => void;
+    },
   ) {}
 
-  async token(): Promise<Secret> {
+  /** Null where an agent has one of its own. */
+  async token(): Promise<Secret | null> {
     const credentials = credentialsFrom(this.env);
-    if (!credentials) {
-      throw new DestinationError(
-        'There is no token for Vault.',
-        'Set VAULT_TOKEN, or VAULT_ROLE_ID and VAULT_SECRET_ID for AppRole, or run "vault login".',
-      );
+    if (!credentials && this.options.isAgent) return null;
+    if (!credentials) throw new DestinationError(...noToken(this.env));
+    if (credentials instanceof Secret) {
+      this.options.learn(credentials);
+      return credentials;
     }
-    if (credentials instanceof Secret) return credentials;
-    if (!this.#own || Date.now() > this.#own.until) this.#own = await this.#logIn(credentials);
+    if (!this.#own || Date.now() > this.#own.until) {
+      this.#own = await this.#logIn(credentials);
+      this.options.learn(this.#own.token);
+    }
     return this.#own.token;
   }
 
@@ -44,4 +52,17 @@ export class Login {
     const until = seconds > 0 ? Date.now() + Math.max(seconds * 1000 - MARGIN, seconds * 500) : Infinity;
     return { token: new Secret(auth.client_token), until };
   }
+}
+
+function noToken(env: Environment): [message: string, remedy: string] {
+  const half = ['VAULT_SECRET_ID', 'BAO_SECRET_ID'].find((name) => env[name]);
+  return half
+    ? [
+        `There is no token for Vault: ${half} is set, and VAULT_ROLE_ID is not.`,
+        'Set VAULT_ROLE_ID as well, or VAULT_TOKEN.',
+      ]
+    : [
+        `There is no token for Vault: neither VAULT_TOKEN nor VAULT_ROLE_ID is set, and ${tokenFile(env)} holds none.`,
+        'Set VAULT_TOKEN, or VAULT_ROLE_ID and VAULT_SECRET_ID for AppRole, or run "vault login".',
+      ];
 }

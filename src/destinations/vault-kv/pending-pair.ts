@@ -3,6 +3,7 @@ import { DestinationError } from '../../lifecycle/destination.js';
 import type { Secret } from '../../secret/secret.js';
 import { renderPair, wholePairIn } from '../format.js';
 import type { Format } from '../format.js';
+import { vanishing } from './check.js';
 import type { KvApi } from './kv-api.js';
 import type { Place } from './place.js';
 
@@ -11,6 +12,12 @@ export interface Pending {
   /** The version of the pair's own secret that it is to replace. */
   readonly follows: number;
   readonly text: string;
+}
+
+/** As it lies there. */
+export interface Found extends Pending {
+  /** When Vault deletes it by itself; null where it stays. */
+  readonly deletedAt: string | null;
 }
 
 /**
@@ -24,14 +31,14 @@ export class PendingPair {
     private readonly format: Format,
   ) {}
 
-  async read(): Promise<Pending | null> {
-    const data = (await this.api.data(this.place))?.data as Partial<Pending> | null | undefined;
-    const { accessKeyId, follows, text } = data ?? {};
+  async read(): Promise<Found | null> {
+    const content = await this.api.data(this.place);
+    const { accessKeyId, follows, text } = (content?.data ?? {}) as Partial<Pending>;
     const isWhole = accessKeyId !== undefined && typeof follows === 'number' && text !== undefined;
-    return isWhole ? { accessKeyId, follows, text } : null;
+    return isWhole ? { accessKeyId, follows, text, deletedAt: content?.deletedAt ?? null } : null;
   }
 
-  async find(accessKeyId: string): Promise<Pending | null> {
+  async find(accessKeyId: string): Promise<Found | null> {
     const pending = await this.read();
     return pending?.accessKeyId === accessKeyId ? pending : null;
   }
@@ -40,7 +47,9 @@ export class PendingPair {
     const { accessKeyId } = pair;
     const present = await this.api.data(this.place);
     const pending: Pending = { accessKeyId, follows, text: renderPair(this.format, pair) };
-    const { version, isDoubtful } = await this.api.write(this.place, pending, present?.version ?? 0);
+    const written = await this.api.write(this.place, pending, present?.version ?? 0);
+    const { version, isDoubtful, deletedAt } = written;
+    if (deletedAt !== null) throw vanishing(this.place, `at ${deletedAt}`);
     if (version !== null || (isDoubtful && (await this.find(accessKeyId)))) return;
     throw new DestinationError(
       `Another run is writing ${this.place.name} in Vault.`,

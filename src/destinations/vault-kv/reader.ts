@@ -1,16 +1,14 @@
 import { foreign, pairIn } from '../pair-reader.js';
 import type { DeliveredPair, PairReader } from '../pair-reader.js';
 import { KvApi } from './kv-api.js';
+import type { ApiOptions } from './kv-api.js';
 import { pairText } from './pair-data.js';
 import { Place } from './place.js';
 import type { Environment } from './settings.js';
 
-export interface VaultReaderOptions {
-  /** Else the environment's: VAULT_ADDR. */
-  readonly address?: string;
+export interface VaultReaderOptions extends ApiOptions {
   readonly mount: string;
   readonly path: string;
-  readonly namespace?: string;
 }
 
 /** The latest version of a secret. */

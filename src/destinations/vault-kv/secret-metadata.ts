@@ -18,6 +18,7 @@ export interface MetadataAnswer {
   readonly current_version?: number;
   readonly versions?: Readonly<Record<string, VersionState>>;
   readonly custom_metadata?: Readonly<Record<string, string>> | null;
+  readonly delete_version_after?: string;
 }
 
 /** A secret without its values. */
@@ -43,6 +44,11 @@ export class SecretMetadata {
     if (this.#latest.destroyed) return 'destroyed';
     const deletedAt = Date.parse(this.#latest.deletion_time ?? '');
     return deletedAt <= Date.now() ? 'deleted' : 'readable';
+  }
+
+  /** After how long Vault deletes a new version by itself; null where it does not, or the mount says so. */
+  get deletesAfter(): string | null {
+    return lifetime(this.answer.delete_version_after);
   }
 
   /** The key whose pair the latest version is, by an answer of Vault to the run that wrote it. */
@@ -80,6 +86,13 @@ export class SecretMetadata {
     };
     return new SecretMetadata({ ...this.answer, custom_metadata: custom });
   }
+}
+
+/** Of Vault's `delete_version_after`, whose `0s` and negative durations mean that nothing is deleted; null for those. */
+export function lifetime(duration: unknown): string | null {
+  return typeof duration === 'string' && /[1-9]/.test(duration) && !duration.startsWith('-')
+    ? duration
+    : null;
 }
 
 export const NOTHING = new SecretMetadata({});

@@ -7,7 +7,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How Vault is reached: as its CLI takes it from the environment; OpenBao's names count where Vault's are not set. */
 export interface Settings {
+  /** Without a name and password in it, which messages would show. */
   readonly address: string;
+  /** `NAME:PASSWORD`, for a proxy in front of Vault. */
+  readonly login: Secret | null;
+  /** An agent adds its own token to what has none. */
+  readonly isAgent: boolean;
   readonly namespace: string | null;
   /** Milliseconds for one attempt. */
   readonly timeLimit: number;
@@ -36,8 +41,10 @@ export function settingsFrom(
   env: Environment,
 ): Settings {
   const of = (name: string) => variable(env, name);
+  const agent = options.address === undefined ? of('AGENT_ADDR') : undefined;
   return {
-    address: (options.address ?? of('AGENT_ADDR') ?? of('ADDR') ?? DEFAULT_ADDRESS).replace(/\/+$/, ''),
+    ...addressed(options.address ?? agent ?? of('ADDR') ?? DEFAULT_ADDRESS),
+    isAgent: agent !== undefined,
     namespace: filled((options.namespace ?? of('NAMESPACE'))?.replace(/^\/+|\/+$/g, '')) ?? null,
     timeLimit: milliseconds(of('CLIENT_TIMEOUT')) ?? DEFAULT_TIME_LIMIT,
     tls: {
@@ -51,6 +58,23 @@ export function settingsFrom(
       isUnverified: /^(1|t|true)$/i.test(of('SKIP_VERIFY') ?? ''),
     },
   };
+}
+
+/** Also an address that is none may hold a password. */
+function addressed(text: string): Pick<Settings, 'address' | 'login'> {
+  const [, scheme = '', login, rest = ''] = /^([a-z][a-z0-9+.-]*:\/*)?(?:([^/]*)@)?(.*)$/is.exec(text) ?? [];
+  return {
+    address: `${scheme}${rest}`.replace(/\/+$/, ''),
+    login: login === undefined || login === '' ? null : new Secret(decoded(login)),
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** AppRole's variables are ours: the CLI has none. */
@@ -71,11 +95,15 @@ export function credentialsFrom(env: Environment): Secret | AppRole | null {
     return { mount, roleId, secretId: secretId ? new Secret(secretId) : null };
   }
   try {
-    const stored = readFileSync(join(env.HOME ?? homedir(), '.vault-token'), 'utf8').trim();
+    const stored = readFileSync(tokenFile(env), 'utf8').trim();
     return stored ? new Secret(stored) : null;
   } catch {
     return null;
   }
+}
+
+export function tokenFile(env: Environment): string {
+  return join(env.HOME ?? homedir(), '.vault-token');
 }
 
 function variable(env: Environment, name: string): string | undefined {

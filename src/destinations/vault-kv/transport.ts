@@ -22,7 +22,7 @@ export interface Call {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Behind `/v1/`. */
   readonly path: string;
-  readonly token?: Secret;
+  readonly token?: Secret | null;
   readonly body?: object;
 }
 
@@ -98,7 +98,7 @@ export class Transport {
 
   async #exchange(url: URL, { method, token, body }: Call, signal: AbortSignal): Promise<Exchange> {
     const content = body && JSON.stringify(body);
-    const { namespace } = this.settings;
+    const { address, login, namespace } = this.settings;
     const headers = {
       'x-vault-request': 'true',
       ...(token && { 'x-vault-token': token.reveal() }),
@@ -106,7 +106,9 @@ export class Transport {
       ...(content && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
     };
     const isTls = url.protocol === 'https:';
-    const options = { method, headers, signal };
+    // Only for whoever was named with it.
+    const auth = login && url.origin === new URL(address).origin ? login.reveal() : null;
+    const options = { method, headers, signal, ...(auth !== null && { auth }) };
     const request = isTls
       ? httpsRequest(url, { ...options, agent: await (this.#agent ??= this.#makeAgent()) })
       : httpRequest(url, options);

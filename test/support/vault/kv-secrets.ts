@@ -9,6 +9,8 @@ interface Version {
 
 interface Stored {
   custom: Record<string, string> | null;
+  /** Seconds after which a version is deleted by itself; 0: never. */
+  lifetime: number;
   versions: Version[];
 }
 
@@ -18,6 +20,7 @@ const KEPT = 10;
 /** One mount of the KV engine, version 2, as OpenBao 2.7 has it. */
 export class KvSecrets {
   readonly #secrets = new Map<string, Stored>();
+  #lifetime = 0;
 
   has(name: string): boolean {
     return this.#secrets.has(name);
@@ -26,7 +29,13 @@ export class KvSecrets {
   answer(method: string, kind: string, name: string, body: Record<string, unknown>): Answer {
     switch (`${method} ${kind}`) {
       case 'GET config':
-        return [200, { data: { max_versions: 0, cas_required: false } }];
+        return [
+          200,
+          { data: { max_versions: 0, cas_required: false, delete_version_after: duration(this.#lifetime) } },
+        ];
+      case 'POST config':
+        this.#lifetime = Number.parseInt(String(body.delete_version_after ?? 0));
+        return [204, undefined];
       case 'GET data':
         return this.#read(name);
       case 'POST data':
@@ -51,22 +60,29 @@ export class KvSecrets {
     const stored = this.#secrets.get(name);
     const latest = stored?.versions.at(-1);
     if (!stored || !latest) return [404, { errors: [] }];
-    const isGone = latest.destroyed || latest.deletionTime !== '';
+    const isGone = latest.destroyed || Date.parse(latest.deletionTime) <= Date.now();
     const data = { data: isGone ? null : latest.data, metadata: aboutLatest(stored, latest) };
     return [isGone ? 404 : 200, { data }];
   }
 
   #write(name: string, { options, data }: Record<string, unknown>): Answer {
     if (typeof data !== 'object' || data === null) return errors(400, 'no data provided');
-    const stored = this.#secrets.get(name) ?? { custom: null, versions: [] };
+    const stored = this.#secrets.get(name) ?? { custom: null, lifetime: 0, versions: [] };
     const { cas } = (options ?? {}) as { cas?: number };
     if (cas !== undefined && cas !== stored.versions.length) {
       return errors(400, 'check-and-set parameter did not match the current version');
     }
-    const version = { data, deletionTime: '', destroyed: false };
+    const version = { data, deletionTime: this.#deletionTime(stored), destroyed: false };
     stored.versions.push(version);
     this.#secrets.set(name, stored);
     return [200, { data: aboutLatest(stored, version) }];
+  }
+
+  /** The shorter one of the mount's and its own. */
+  #deletionTime({ lifetime }: Stored): string {
+    const lifetimes = [this.#lifetime, lifetime].filter((seconds) => seconds > 0);
+    if (lifetimes.length === 0) return '';
+    return new Date(Date.now() + Math.min(...lifetimes) * 1000).toISOString();
   }
 
   #softDelete(name: string): Answer {
@@ -84,6 +100,7 @@ export class KvSecrets {
     ]);
     const data = {
       current_version: stored.versions.length,
+      delete_version_after: duration(stored.lifetime),
       custom_metadata: stored.custom,
       versions: Object.fromEntries(versions.slice(-KEPT)) as object,
     };
@@ -98,8 +115,11 @@ export class KvSecrets {
     return keys.size > 0 ? [200, { data: { keys: [...keys].sort() } }] : [404, { errors: [] }];
   }
 
-  #writeMetadata(name: string, { custom_metadata: custom }: Record<string, unknown>): Answer {
-    const stored = this.#secrets.get(name) ?? { custom: null, versions: [] };
+  #writeMetadata(
+    name: string,
+    { custom_metadata: custom, delete_version_after: lifetime }: Record<string, unknown>,
+  ): Answer {
+    const stored = this.#secrets.get(name) ?? { custom: null, lifetime: 0, versions: [] };
     if (custom !== undefined) {
       const entries = Object.entries(custom ?? {}).map(([key, value]) => [key, String(value)] as const);
       const wrong = wrongIn(entries);
@@ -107,9 +127,14 @@ export class KvSecrets {
       // Emptied, it is as if there had never been any.
       stored.custom = entries.length > 0 ? Object.fromEntries(entries) : null;
     }
+    if (lifetime !== undefined) stored.lifetime = Number.parseInt(lifetime as string);
     this.#secrets.set(name, stored);
     return [204, undefined];
   }
+}
+
+function duration(seconds: number): string {
+  return `${seconds}s`;
 }
 
 function aboutLatest({ custom, versions }: Stored, { deletionTime, destroyed }: Version): object {

@@ -113,10 +113,13 @@ function capabilities({ body }: Request, policy: Policy): Answer {
 
 /** For whoever may do anything below the mount. */
 function mountOf({ path, namespace }: Request, policy: Policy): Answer {
-  const mount = path.slice('sys/internal/ui/mounts/'.length);
+  const asked = path.slice('sys/internal/ui/mounts/'.length);
+  // The mount in which the path lies, whose own path may be shorter.
+  const mount = [...namespace.mounts.keys()].find((name) => `${asked}/`.startsWith(`${name}/`)) ?? asked;
   const kv = namespace.mounts.get(mount);
   const isOpen = Object.keys(policy).some((each) => each.startsWith(`${mount}/`) || each === '*');
-  if (kv && isOpen) return [200, { data: { type: 'kv', options: { version: kv === 'kv1' ? '1' : '2' } } }];
+  const options = { version: kv === 'kv1' ? '1' : '2' };
+  if (kv && isOpen) return [200, { data: { path: `${mount}/`, type: 'kv', options } }];
   const words = `preflight capability check returned 403, please ensure client's policies grant access to path "${mount}/"`;
   return errors(403, words);
 }

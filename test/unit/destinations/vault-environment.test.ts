@@ -17,6 +17,9 @@ import { PRIVATE } from '../lightsail/self-signed.js';
 import { newPair } from './contract.js';
 
 const bench = new VaultWorkbench();
+/** What came with each request. */
+const authorizations: (string | undefined)[] = [];
+const tokens: (string | undefined)[] = [];
 /** Of each connection: the name that was asked for, and whether a certificate of ours came with it. */
 const connections: { readonly name: string; readonly isCertified: boolean }[] = [];
 let server: Server;
@@ -31,6 +34,8 @@ beforeAll(async () => {
     (request, response) => {
       void text(request).then(async (body) => {
         const headers = request.headers as Record<string, string>;
+        authorizations.push(headers.authorization);
+        tokens.push(headers['x-vault-token']);
         const reply = await bench.backend({
           method: request.method ?? '',
           path: request.url ?? '',
@@ -132,6 +137,55 @@ describe('The connection is what the environment says', () => {
     );
     expect(settingsFrom({}, { BAO_ADDR: 'https://bao', VAULT_ADDR: '' }).address).toBe('https://bao');
     expect(settingsFrom({}, {}).address).toBe('https://127.0.0.1:8200');
+  });
+
+  test('a name and a password in the address go to the server, and stand in no message', async () => {
+    const [scheme, rest] = address.split('//') as [string, string];
+    const withLogin = `${scheme}//svc:p%40ssword-of-svc@${rest}`;
+    const trust = { VAULT_CACERT: join(folder, 'ca.pem') };
+    await destination({ ...trust, VAULT_ADDR: withLogin }).read();
+    expect(authorizations.at(-1)).toBe(`Basic ${Buffer.from('svc:p@ssword-of-svc').toString('base64')}`);
+    for (const env of [
+      { VAULT_ADDR: withLogin },
+      { VAULT_ADDR: 'http://svc:p%40ssword-of-svc@127.0.0.1:1' },
+      { VAULT_ADDR: 'svc:p%40ssword-of-svc@vault.example.test' },
+      { VAULT_ADDR: 'https:/svc:p%40ssword-of-svc@vault.example.test' },
+      { ...trust, VAULT_ADDR: withLogin, VAULT_TOKEN: 'none' },
+    ]) {
+      const said = await refusalOf(env, new Patience({ total: 200, least: 50 }));
+      expect(said).toMatch(/127\.0\.0\.1|vault\.example\.test/);
+      expect(said).not.toMatch(/ssword/);
+    }
+  });
+
+  test('an agent gets no token where this run has none, and a server is not asked without one', async () => {
+    const trust = { VAULT_CACERT: join(folder, 'ca.pem'), VAULT_TOKEN: '' };
+    const said = await refusalOf({ ...trust, VAULT_AGENT_ADDR: address });
+    expect(said).toContain('Vault does not permit read');
+    expect(tokens.at(-1)).toBeUndefined();
+    expect(await refusalOf(trust)).toContain('There is no token for Vault');
+    expect(await refusalOf({ ...trust, BAO_SECRET_ID: 'sesame' })).toContain(
+      'There is no token for Vault: BAO_SECRET_ID is set, and VAULT_ROLE_ID is not.',
+    );
+  });
+
+  test('every token that this run gets is told before it is used', async () => {
+    const told: string[] = [];
+    const learn = (secret: Secret) => told.push(secret.reveal());
+    const HOME = join(folder, 'signed-in');
+    mkdirSync(HOME);
+    writeFileSync(join(HOME, '.vault-token'), bench.token);
+    const { roleId, secretId } = await bench.operator.appRole({ [`${bench.mount}/*`]: ['read'] }, 60);
+    const roles = { VAULT_ROLE_ID: roleId, VAULT_SECRET_ID: secretId };
+    for (const env of [{ HOME }, { HOME: '/nonexistent', ...roles }]) {
+      await new VaultKvDestination(
+        { mount: bench.mount, path: 'app', format: 'sdk', learn },
+        { VAULT_ADDR: address, VAULT_SKIP_VERIFY: '1', ...env },
+      ).read();
+    }
+    expect(told[0]).toBe(bench.token);
+    expect(told.at(-1)).toBe(tokens.at(-1));
+    expect(new Set(told).size).toBe(2);
   });
 
   test.each([

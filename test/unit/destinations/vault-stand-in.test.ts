@@ -131,6 +131,34 @@ it('A folder is listed by one level, what lies deeper as a folder.', async () =>
   for (const at of [folder, folder.slice(0, -1)]) expect(await bench.names(at)).toEqual(['a', 'b', 'c/']);
 });
 
+describe('A version that is deleted by itself', () => {
+  const lifetime = (seconds: number) => ({ delete_version_after: `${seconds}s` });
+  const IN_FUTURE = expect.stringMatching(/^2.+Z$/) as unknown;
+
+  it('carries the time of its deletion in each answer about it, and is read until then', async () => {
+    await ask('POST', metadata(), lifetime(3600));
+    expect(await write()).toEqual([
+      200,
+      expect.objectContaining({ data: expect.objectContaining({ deletion_time: IN_FUTURE }) as unknown }),
+    ]);
+    const read = await bench.request('GET', data());
+    expect(read).toMatchObject({ data: { some: 'value' }, metadata: { deletion_time: IN_FUTURE } });
+    const about = await bench.request('GET', metadata());
+    expect(about).toMatchObject({ versions: { 1: { deletion_time: IN_FUTURE } } });
+    expect(String(about?.delete_version_after)).toMatch(/^(3600s|1h0m0s)$/);
+  });
+
+  it('is so on the whole of a mount that says so', async () => {
+    const name = await operator.newMount('2');
+    expect(await bench.request('GET', `${name}/config`)).toMatchObject(lifetime(0));
+    await ask('POST', `${name}/config`, lifetime(3600));
+    const config = await bench.request('GET', `${name}/config`);
+    expect(String(config?.delete_version_after)).toMatch(/^(3600s|1h0m0s)$/);
+    const written = await bench.request('POST', `${name}/data/app`, { data: { some: 'value' } });
+    expect(written).toMatchObject({ deletion_time: IN_FUTURE });
+  });
+});
+
 describe('A mount', () => {
   const about = (name: string) => `sys/internal/ui/mounts/${name}`;
 
@@ -149,6 +177,12 @@ describe('A mount', () => {
     const missing = 'no handler for route "none/data/app". route entry not found.';
     expect(await ask('GET', 'none/data/app')).toEqual(refusal(404, missing));
     expect(await ask('POST', 'none/data/app', { data: {} })).toEqual(refusal(404, missing));
+  });
+
+  it('is found by a longer path as well, and named by its own', async () => {
+    for (const longer of ['data', 'metadata/deeper']) {
+      expect(await bench.request('GET', about(`${mount}/${longer}`))).toMatchObject({ path: `${mount}/` });
+    }
   });
 
   it('of version 1 takes a value under any path, and knows no metadata', async () => {

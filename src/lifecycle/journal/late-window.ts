@@ -1,6 +1,7 @@
 import type { AccessKey } from '../access-key.js';
 import type { Intent, JournalEntry, LateWindow } from './entry.js';
-import type { CreateOptions, Listing, KeyContext } from '../ports.js';
+import type { KnownKeys } from '../known-keys.js';
+import type { CreateOptions, Listing } from '../ports.js';
 
 /** Creates of one intention are sent for this long at most. */
 export const CREATE_MILLISECONDS = 120_000;
@@ -57,7 +58,7 @@ export function unlessOver(lateWindow: LateWindow | null, asOf: Date): LateWindo
 
 /** Keys that may be what an unanswered creation has left: made in its window, and of no resource that this process knows. */
 export function possibleOrphans(
-  context: KeyContext,
+  { known }: { readonly known: Pick<KnownKeys, 'has'> },
   listing: Listing,
   lateWindow: LateWindow | null,
   but: readonly (string | undefined)[] = [],
@@ -72,9 +73,7 @@ export function possibleOrphans(
     createdAt.getTime() <= until;
   return listing.keys.filter(
     (key) =>
-      !context.known.has(key.id) &&
-      !but.includes(key.id) &&
-      (lateWindow.ours?.includes(key.id) || isInTime(key)),
+      !known.has(key.id) && !but.includes(key.id) && (lateWindow.ours?.includes(key.id) || isInTime(key)),
   );
 }
 

@@ -65,25 +65,6 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   }
 };
 
-/** Private data that cannot be read stop the deletion, which says so; until then they stay as they are. */
-export const planRemoval: NonNullable<ManagedResource<Session>['planDestroy']> = (
-  { prior, privateData },
-  session,
-  context,
-) => {
-  try {
-    const recorded = recordedIn(prior, privateData);
-    const left = leftToOthers(recorded, session, context);
-    const decision = { ...DELETION, ...(left.length > 0 && { leftToOthers: left }) };
-    return Promise.resolve({ privateData: writeMemory({ ...recorded.memory, decision }) });
-  } catch (error) {
-    if (error instanceof LifecycleError) return Promise.resolve({ privateData });
-    throw error;
-  }
-};
-
-const DELETION: StoredDecision = { current: 'delete', retires: false };
-
 const NOTHING = new Uint8Array();
 
 /** One resource's plan: observes what its decision asks for, and tells the user and the process what came of it. */

@@ -9,6 +9,8 @@ const full: Memory = {
   account: '123456789012',
   leftovers: ['AKIA2'],
   unlisted: [{ bucket: 'uploads', id: 'AKIA1', createdAt: new Date('2026-01-01T00:00:00Z') }],
+  former: 'AKIA3',
+  accounted: ['AKIA4'],
   lastRefresh: {
     asOf: new Date('2026-01-01T00:00:00Z'),
     previous: {

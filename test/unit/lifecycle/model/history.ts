@@ -51,6 +51,8 @@ export class History {
   readonly otherBucket: string;
   /** What fails as long as it stands here, before the plot begins. */
   readonly broken = new Set<Port>();
+  /** The step since which no state holds anything: nobody looks at the bucket any more. */
+  abandonedAt: number | null = null;
   run = 0;
   phase: 'plan' | 'apply' = 'plan';
   /** Runs in which something happened that the plot wanted. */
@@ -87,6 +89,10 @@ export class History {
     if (this.#rivalRuns) return;
     this.phase = phase;
     this.#isFirstOfPhase = true;
+  }
+
+  abandon(): void {
+    this.abandonedAt ??= this.#clicks;
   }
 
   befell(happening: Happening): boolean {

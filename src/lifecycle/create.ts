@@ -82,13 +82,16 @@ export async function makeKey(
       unlessOver(start.lateWindow, listing.asOf),
       doubtful ? lateWindowAfter(intent) : null,
     );
+    if (lateWindow && !context.destination.journal) {
+      context.warn(messages.lateKeyMayAppear(context.keys, made.key, lateWindow));
+    }
     const key = await waitUntilListed(context, options, {
       key: made.key,
       baseline: intent.baseline,
       lateWindow,
     });
-    await start.keeper.end(newMark(context, key, listing.asOf, lateWindow));
-    return { key, delivery };
+    await start.keeper.end(newMark(context, key, listing.asOf, lateWindow, options));
+    return { key, delivery, beside: intent.baseline };
   } catch (error) {
     await start.keeper.release(afterFailure(recorded, error));
     throw error;

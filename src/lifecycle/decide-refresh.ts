@@ -6,7 +6,7 @@ import type { LastRefresh, Resource } from './resource.js';
 export type RefreshDecision =
   /** No key of it lives. */
   | { readonly kind: 'forget' }
-  /** Its current key is gone, and others live: forgotten with it, they would be lost. */
+  /** Its current key is gone, and others live, or may be its own: forgotten with it, they would be lost. */
   | ({ readonly kind: 'without current' } & Remembered)
   | ({ readonly kind: 'present'; readonly key: AccessKey; readonly isDelivered: boolean } & Remembered);
 
@@ -17,8 +17,13 @@ interface Remembered {
   readonly lastRefresh: LastRefresh;
 }
 
-export function decideRefresh(resource: Resource, found: Refreshed): RefreshDecision {
-  if (found.state === 'gone') return withoutCurrent(resource, found.listed, found.asOf);
+/** `atStake`: IDs of keys in no state that may be of a resource whose current key is gone. */
+export function decideRefresh(
+  resource: Resource,
+  found: Refreshed,
+  atStake: readonly string[] = [],
+): RefreshDecision {
+  if (found.state === 'gone') return withoutCurrent(resource, found.listed, found.asOf, atStake);
   const { key, delivered: isDelivered, previous, asOf, isPreviousRestored } = found;
   return {
     kind: 'present',
@@ -34,10 +39,11 @@ function withoutCurrent(
   resource: Resource,
   listed: readonly AccessKey[],
   asOf: Date | null,
+  atStake: readonly string[],
 ): RefreshDecision {
   const previous = listed.find(({ id }) => id === resource.previous) ?? null;
   const leftovers = resource.leftovers.filter((id) => listed.some((key) => key.id === id));
-  if (!asOf || (!previous && leftovers.length === 0)) return { kind: 'forget' };
+  if (!asOf || (!previous && leftovers.length === 0 && atStake.length === 0)) return { kind: 'forget' };
   return {
     kind: 'without current',
     hasPrevious: previous !== null,

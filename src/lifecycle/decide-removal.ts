@@ -1,4 +1,14 @@
-import type { KnownView } from './known-keys.js';
+import type { AccessKey } from './access-key.js';
+import type { Holder, JournalEntry, LateWindow } from './journal/entry.js';
+import {
+  lateWindowAfter,
+  lateWindowOf,
+  possibleOrphans,
+  proofOf,
+  unlessOver,
+} from './journal/late-window.js';
+import type { KnownKeys, KnownView } from './known-keys.js';
+import type { Listing } from './ports.js';
 import type { Resource } from './resource.js';
 
 /** One key of a resource that goes, in the order in which they do. */
@@ -18,4 +28,141 @@ export function decideRemoval(
     ...(previous === null ? [] : [{ key: previous, at: 'previous' as const }]),
     ...leftovers.filter((id) => !ours.has(id)).map((key) => ({ key, at: 'current' as const })),
   ];
+}
+
+/** A resource that goes, and what tells its keys from those of others. */
+export interface Going {
+  readonly bucket: string;
+  /** IDs of all keys that its state has, or had last. */
+  readonly held: readonly string[];
+  /** When its current key was made. */
+  readonly createdAt: Date | null;
+  /** IDs of keys that were there before it, or are others'; null where nothing was written down. */
+  readonly accounted: readonly string[] | null;
+  readonly exclusive: boolean;
+}
+
+export function goingOf(
+  { bucket, current, previous, leftovers, former }: Resource,
+  { accounted, createdAt, exclusive }: Pick<Going, 'accounted' | 'createdAt' | 'exclusive'>,
+): Going {
+  const held = [current?.id ?? null, previous, former, ...leftovers].filter((id) => id !== null);
+  return { bucket, held, createdAt, accounted, exclusive };
+}
+
+/** The journal of a place at which a resource that goes had a pair. */
+export interface Journaled {
+  readonly entry: JournalEntry | null;
+  /** The run of the entry has certainly ended, or its time is over. */
+  readonly isOver: boolean;
+}
+
+/** Why a key that stays may be of the resource that goes. */
+export type Doubt =
+  /** A run is at work on this destination, or may be. */
+  | { readonly kind: 'at work'; readonly holder: Holder; readonly since: string; readonly until?: string }
+  /** It was made for this destination, and not in place of a key of this resource. */
+  | { readonly kind: 'another creation'; readonly holder: Holder; readonly since: string }
+  /** Some state has it, or had. */
+  | { readonly kind: 'in a state'; readonly holder: Holder; readonly since: string }
+  /** It came while a create without an answer could take effect. */
+  | { readonly kind: 'late' }
+  /** It came after the resource's own key. */
+  | { readonly kind: 'newer' };
+
+/** Keys that are named and left alone; without an ID where a run may yet make one. */
+export interface Remaining {
+  readonly bucket: string;
+  readonly keys: readonly string[];
+  readonly why: Doubt;
+}
+
+/** What becomes of that which a resource's state does not tell of. */
+export interface Remainder {
+  /** The entry is about this resource, and its run is over. */
+  readonly isOurs: boolean;
+  /** IDs of keys that are deleted with the resource: the journal proves them, and no state has them. */
+  readonly proven: readonly string[];
+  readonly named: readonly Remaining[];
+  /** A create without an answer may still take effect. */
+  readonly lateWindow: LateWindow | null;
+}
+
+const NO_REMAINDER: Remainder = { isOurs: false, proven: [], named: [], lateWindow: null };
+
+/**
+ * Only an entry that says so, whose run has ended before any state took its key, proves that a key has followed one of
+ * this resource's; under `create_before_destroy` the next key is another object's, and the entry does not say so.
+ */
+export function decideRemainder(
+  { bucket, held, exclusive }: Going,
+  { entry, isOver }: Journaled,
+  listing: Listing,
+  known: Pick<KnownKeys, 'has'>,
+): Remainder {
+  if (!entry) return NO_REMAINDER;
+  const key = keyIn(entry);
+  const isHeld = key !== undefined && held.includes(key);
+  // What another resource of this process has is its own care.
+  if (key !== undefined && !isHeld && known.has(key)) return NO_REMAINDER;
+  const why = doubtOf(entry, isOver);
+  const others = key === undefined || isHeld ? [] : [key];
+  if (entry.bucket !== bucket) {
+    return { ...NO_REMAINDER, named: [{ bucket: entry.bucket, keys: others, why }] };
+  }
+  const isLeased = entry.phase === 'intent' && !isOver;
+  const follows =
+    entry.phase !== 'confirmed' && entry.replaces !== undefined && held.includes(entry.replaces);
+  const isOurs = !isLeased && (isHeld || (follows && isOver));
+  const lateWindow = isLeased ? lateWindowAfter(entry) : lateWindowOf(entry);
+  const came = possibleOrphans({ known }, listing, lateWindow, [...held, key]);
+  const there = others.filter((id) => listing.keys.some((listed) => listed.id === id));
+  if (isLeased) return { ...NO_REMAINDER, named: [{ bucket, keys: [...there, ...idsOf(came)], why }] };
+  const proven = came.filter((each) => isOurs && proofOf({ exclusive }, lateWindow, each));
+  const late = came.filter((each) => !proven.includes(each));
+  return {
+    isOurs,
+    proven: isOurs ? [...others, ...idsOf(proven)] : [],
+    named: [
+      ...(isOurs || there.length === 0 ? [] : [{ bucket, keys: there, why }]),
+      ...(late.length === 0 ? [] : [{ bucket, keys: idsOf(late), why: { kind: 'late' } as const }]),
+    ],
+    // Who has a key in its state looks out for what is to come.
+    lateWindow: why.kind === 'in a state' && !isHeld ? null : unlessOver(lateWindow, listing.asOf),
+  };
+}
+
+/** Where no journal is, or none of it is read any more, only the list can show what a run that died has left. */
+export function newerKeys(
+  { held, accounted, createdAt }: Going,
+  listing: Listing,
+  known: Pick<KnownKeys, 'isAccountedFor'>,
+  named: readonly string[],
+): string[] {
+  return listing.keys
+    .filter(({ id }) => !held.includes(id) && !named.includes(id) && !known.isAccountedFor(id))
+    .filter((key) =>
+      accounted ? !accounted.includes(key.id) : createdAt !== null && key.createdAt >= createdAt,
+    )
+    .map(({ id }) => id);
+}
+
+function keyIn(entry: JournalEntry): string | undefined {
+  return entry.phase === 'intent' ? entry.made : entry.accessKeyId;
+}
+
+function doubtOf(entry: JournalEntry, isOver: boolean): Doubt {
+  const { holder } = entry;
+  if (entry.phase === 'intent') {
+    const { begunAt: since, expiresAt: until } = entry;
+    return isOver ? { kind: 'another creation', holder, since } : { kind: 'at work', holder, since, until };
+  }
+  const { at: since } = entry;
+  if (entry.phase === 'confirmed') return { kind: 'in a state', holder, since };
+  const kind = isOver || entry.replaces === undefined ? 'another creation' : 'at work';
+  return { kind, holder, since };
+}
+
+function idsOf(keys: readonly AccessKey[]): string[] {
+  return keys.map(({ id }) => id);
 }

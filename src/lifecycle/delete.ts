@@ -6,6 +6,9 @@ import { LifecycleError } from './lifecycle-error.js';
 import { keyNotDeleted, leftoverNotDeleted, pairLeft, valueLeft } from './messages/deletion.js';
 import type { KeyContext } from './ports.js';
 
+/** A leftover is in the resource's memory or in the journal, and in no attribute of its state. */
+type As = 'key of the state' | 'leftover';
+
 /**
  * Deletes one key of the state, then its pair at the destination, where that is still its own: under
  * `create_before_destroy` the new pair is already there.
@@ -13,9 +16,14 @@ import type { KeyContext } from './ports.js';
 export async function deleteWithPair(
   context: KeyContext,
   accessKeyId: string,
-  /** A leftover is in the resource's memory, and in no attribute of its state. */
-  as: 'key of the state' | 'leftover' = 'key of the state',
+  as: As = 'key of the state',
 ): Promise<void> {
+  await deleteAlone(context, accessKeyId, as);
+  await removePair(context, accessKeyId);
+}
+
+/** Its pair stays where it is. */
+export async function deleteAlone(context: KeyContext, accessKeyId: string, as: As): Promise<void> {
   const { bucket } = context.keys;
   const { title } = context.destination;
   context.known.sawInState(accessKeyId);
@@ -31,13 +39,19 @@ export async function deleteWithPair(
       { subject: 'key' },
     );
   }
+}
+
+/** Of a key that is deleted. */
+export async function removePair(context: KeyContext, accessKeyId: string): Promise<void> {
+  const { bucket } = context.keys;
+  const { title } = context.destination;
   const lateWindow = await lateWindowBeside(context, accessKeyId);
   try {
     const outcome = await context.destination.remove(accessKeyId);
     if (outcome === 'not-ours' && (await context.destination.read()).current?.accessKeyId === null) {
       context.warn(valueLeft(bucket, accessKeyId, title));
     }
-    if (lateWindow) await keepLateWindow(context, lateWindow);
+    if (lateWindow) await keepLateWindow(context, accessKeyId, lateWindow);
   } catch (error) {
     context.warn(pairLeft(bucket, accessKeyId, title, error));
   }
@@ -49,7 +63,11 @@ async function lateWindowBeside(context: KeyContext, accessKeyId: string): Promi
 }
 
 /** A create without an answer may still take effect: who makes the next key for this destination looks out for it. */
-async function keepLateWindow(context: KeyContext, lateWindow: LateWindow): Promise<void> {
+async function keepLateWindow(
+  context: KeyContext,
+  accessKeyId: string,
+  lateWindow: LateWindow,
+): Promise<void> {
   const { journal } = context.destination;
   const reading = await journal?.read();
   if (!journal || !reading || reading.entry) return;
@@ -65,6 +83,7 @@ async function keepLateWindow(context: KeyContext, lateWindow: LateWindow): Prom
       released: true,
       answered: true,
       lateWindow,
+      replaces: accessKeyId,
     },
     reading.revision,
   );

@@ -35,7 +35,7 @@ export async function issueKey(
   assertFree(situation, context);
   switch (situation.kind) {
     case 'delivered':
-      return adopt(context, situation, listing);
+      return adopt(context, options, situation, listing);
     case 'unfinished':
       return resume(context, options, situation, listing);
     case 'abandoned':

@@ -116,16 +116,20 @@ export interface KeyContext {
   readonly signal: AbortSignal;
 }
 
-/** What the author asked for. */
+/** What a key is asked for with. */
 export interface CreateOptions {
   /** This resource alone makes keys on the bucket, so what appeared during its own failed call may be deleted. */
   readonly exclusive: boolean;
   /** How long S3 may take to accept the key, in seconds; null: it is not asked. */
   readonly verifySeconds: number | null;
+  /** ID of the key of the same resource that the new one follows in place; none for a new resource. */
+  readonly replaces?: string;
 }
 
 /** A living key whose pair is where its consumers look for it. */
 export interface Issued {
   readonly key: AccessKey;
   readonly delivery: Delivery;
+  /** IDs of the keys that were on the bucket before; null: no list told. Missing where no key was made. */
+  readonly beside?: readonly string[] | null;
 }

@@ -17,6 +17,7 @@ type Found<Kind extends Situation['kind']> = Extract<Situation, { kind: Kind }>;
 /** The pair was promoted and nobody knows whether a state took it: this one does now. */
 export async function adopt(
   context: KeyContext,
+  options: Pick<CreateOptions, 'replaces'>,
   situation: Found<'delivered'>,
   listing: Listing,
 ): Promise<Issued> {
@@ -25,13 +26,13 @@ export async function adopt(
   const { title } = context.destination;
   const keeper = new JournalKeeper(context, journal);
   // A late-create window that is over stays for one more refresh, which names what came in its time.
-  await keeper.begin(newMark(context, key, listing.asOf, lateWindowOf(journal.entry)));
+  await keeper.begin(newMark(context, key, listing.asOf, lateWindowOf(journal.entry), options));
   const delivery = await context.destination.promote(key.id).catch((error: unknown) => {
     throw new LifecycleError(notAdopted(bucket, key.id, title, error), { subject: 'destination' });
   });
   context.known.made(key.id);
   context.warn(adopted(bucket, key.id, title));
-  return { key, delivery };
+  return { key, delivery, beside: idsBut(listing, situation.others) };
 }
 
 /** The key is ours by the journal: finished where its secret can be read back, withdrawn where it cannot. */
@@ -57,11 +58,11 @@ export async function resume(
   try {
     const delivery = await verifyAndPromote(context, key, pairOf(context, key, secret), options, deadline);
     const lateWindow = lateWindowOf(intent);
-    const baseline = listing.keys.filter((listed) => !others.includes(listed)).map(({ id }) => id);
+    const baseline = idsBut(listing, others);
     const settled = await waitUntilListed(context, options, { key, baseline, lateWindow });
-    await keeper.end(newMark(context, settled, listing.asOf, unlessOver(lateWindow, listing.asOf)));
+    await keeper.end(newMark(context, settled, listing.asOf, unlessOver(lateWindow, listing.asOf), options));
     context.warn(finished(context.keys.bucket, key.id, context.destination.title));
-    return { key: settled, delivery };
+    return { key: settled, delivery, beside: baseline };
   } catch (error) {
     await keeper.release(afterFailure(intent, error));
     throw error;
@@ -129,6 +130,10 @@ async function makeAnew(
     before,
     lateWindow: lateWindowGivingUp(intent, context.keys.bucket),
   });
+}
+
+function idsBut({ keys }: Listing, others: readonly AccessKey[]): string[] {
+  return keys.filter((key) => !others.includes(key)).map(({ id }) => id);
 }
 
 function provenBy(

@@ -21,6 +21,7 @@ export type Refreshed =
       readonly isPreviousRestored: boolean;
       /** Other keys that are provably of this resource and of no use: to be deleted by the next apply. */
       readonly leftovers: readonly AccessKey[];
+      readonly listed: readonly AccessKey[];
     }
   | {
       readonly state: 'gone';
@@ -66,6 +67,7 @@ export async function refreshKey(
     previous: listing.keys.find(({ id }) => id === previousId) ?? null,
     isPreviousRestored: previousId !== null && read === previousId,
     leftovers: leftovers ?? [],
+    listed: listing.keys,
   };
 }
 

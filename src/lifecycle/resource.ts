@@ -22,6 +22,8 @@ export interface Resource {
   readonly keepers: string | null;
   /** IDs of keys that are still to be deleted. */
   readonly leftovers: readonly string[];
+  /** ID of the last current key, where it was found gone while something of this resource may live. */
+  readonly former: string | null;
   /** The after_create hook has not succeeded yet for the current key. */
   readonly isHookPending: boolean;
   /** Null: none since it was made, changed or imported. */

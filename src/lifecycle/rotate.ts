@@ -23,6 +23,8 @@ export interface OwnKeys {
   readonly previous: string | null;
   /** Of no use to anybody, and still to be deleted. */
   readonly leftovers: readonly string[];
+  /** The last current key of a resource that has none: it was found gone. */
+  readonly former: string | null;
 }
 
 /** What the plan has announced. */
@@ -94,7 +96,7 @@ export async function updateKeys(
       const successor = { createdAt: keys.current.createdAt, place: places.current };
       if (await retireKey(places.previous, after.previous, policy, successor)) after.previous = null;
     }
-    if (work.rotates) await rotate(places, options, policy, keys.current, after);
+    if (work.rotates) await rotate(places, options, policy, keys, after);
   } catch (error) {
     // Nothing may hide what was done before it.
     const failure = error instanceof LifecycleError ? error : unforeseen(places.current, error);
@@ -109,9 +111,11 @@ async function rotate(
   places: Places,
   options: CreateOptions,
   policy: RotationPolicy,
-  before: OwnKeys['current'],
+  keys: OwnKeys,
   after: Progress,
 ): Promise<void> {
+  const { current: before } = keys;
+  const follows = before?.id ?? keys.previous ?? keys.former;
   const next = await places.next();
   const isUsable = before !== null && isActive(before);
   if (after.previous !== null) {
@@ -120,7 +124,11 @@ async function rotate(
     else if (isUsable) assertNoOverlap(next, policy, before, previous.key, previous.asOf);
   }
   if (before && !isUsable && (await makeRoom(next, before.id))) after.current = null;
-  const issued = await issueKey(options, next, await lateWindowLeftBehind(places.current, next));
+  const issued = await issueKey(
+    { ...options, ...(follows !== null && { replaces: follows }) },
+    next,
+    await lateWindowLeftBehind(places.current, next),
+  );
   const outgoing = after.current;
   after.issued = issued;
   after.current = issued.key.id;

@@ -48,6 +48,11 @@ export function deletionCommand(bucket: string, region: string, accessKeyId: str
   return `aws lightsail delete-bucket-access-key --region ${region} --bucket-name ${bucket} --access-key-id ${accessKeyId}`;
 }
 
+/** The command that tells managed keys from others: for the reader of a message, never run by us. */
+export function auditCommand({ bucket, region }: BucketInRegion): string {
+  return `npx lightsail-access-key audit --region ${region} --bucket ${bucket}`;
+}
+
 /** The command that shows which keys there are: for the reader of a message, never run by us. */
 export function listingCommand(bucket: string, region: string): string {
   return `aws lightsail get-bucket-access-keys --region ${region} --bucket-name ${bucket}`;

@@ -78,12 +78,15 @@ export interface ManagedResource<Configured> {
     configured: Configured,
     context: CallContext,
   ): Promise<ApplyResult>;
-  /** After it, the resource leaves the state unless an error was added (then `state`, or the prior state, is kept). */
+  /**
+   * After it, the resource leaves the state unless an error was added: then `state`, or the prior state, is kept, and
+   * `privateData` beside it.
+   */
   delete(
     request: { readonly prior: ObjectValue; readonly privateData: PrivateData },
     configured: Configured,
     context: CallContext,
-  ): Promise<{ state?: ObjectValue } | undefined>;
+  ): Promise<{ state?: ObjectValue; privateData?: PrivateData } | undefined>;
   import?(
     id: string,
     configured: Configured,

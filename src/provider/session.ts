@@ -115,6 +115,11 @@ export class Session {
     return { ours: this.#known, removed: { has: (key) => this.owners.isRemoved(key) } };
   }
 
+  /** A resource's state holds the key, whatever becomes of it. */
+  holds(accessKeyId: string): void {
+    this.#known.sawInState(accessKeyId);
+  }
+
   /** A resource's state holds the key at this place, and keeps it unless its own plan says otherwise. */
   keeps(accessKeyId: string, place: string | null): void {
     this.#known.sawInState(accessKeyId);

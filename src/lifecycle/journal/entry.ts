@@ -44,6 +44,8 @@ export interface Intent {
   readonly lateWindow?: LateWindow;
   /** The destination's mark before this creation began; it comes back when the creation is given up. */
   readonly before?: Mark;
+  /** ID of the key of the same resource that this one follows in place; a new resource's key follows none. */
+  readonly replaces?: string;
 }
 
 /** Creations that may still take effect: a signed request stays valid for minutes, and a list may lag. */
@@ -77,6 +79,8 @@ export interface Mark {
   /** Until then a replacement planned by the owner may put its pair here (ISO 8601). */
   readonly replaceableUntil?: string;
   readonly lateWindow?: LateWindow;
+  /** As in the intent that it ended. */
+  readonly replaces?: string;
 }
 
 export type JournalEntry = Intent | Mark;

@@ -60,6 +60,11 @@ export class JournalKeeper {
     await this.#replace({ ...intent, released: true });
   }
 
+  /** Nothing is left that anybody would have to know of. */
+  async clear(): Promise<void> {
+    await this.#replace(null);
+  }
+
   async end(mark: Mark): Promise<void> {
     await this.#replace(mark);
   }

@@ -1,6 +1,7 @@
 import type { AccessKey } from '../access-key.js';
 import type { Intent, JournalEntry, LateWindow } from './entry.js';
-import type { CreateOptions, Listing, KeyContext } from '../ports.js';
+import type { KnownKeys } from '../known-keys.js';
+import type { CreateOptions, Listing } from '../ports.js';
 
 /** Creates of one intention are sent for this long at most. */
 export const CREATE_MILLISECONDS = 120_000;
@@ -57,12 +58,13 @@ export function unlessOver(lateWindow: LateWindow | null, asOf: Date): LateWindo
 
 /** Keys that may be what an unanswered creation has left: made in its window, and of no resource that this process knows. */
 export function possibleOrphans(
-  context: KeyContext,
+  { known }: { readonly known: Pick<KnownKeys, 'has'> },
   listing: Listing,
   lateWindow: LateWindow | null,
   but: readonly (string | undefined)[] = [],
 ): AccessKey[] {
   if (!lateWindow) return [];
+  const { ours = [] } = lateWindow;
   const since = Date.parse(lateWindow.since) - PRECISION_MILLISECONDS;
   const until = Date.parse(lateWindow.until) + PRECISION_MILLISECONDS;
   const isInTime = ({ id, createdAt }: AccessKey) =>
@@ -71,10 +73,7 @@ export function possibleOrphans(
     createdAt.getTime() >= since &&
     createdAt.getTime() <= until;
   return listing.keys.filter(
-    (key) =>
-      !context.known.has(key.id) &&
-      !but.includes(key.id) &&
-      (lateWindow.ours?.includes(key.id) || isInTime(key)),
+    (key) => !known.has(key.id) && !but.includes(key.id) && (ours.includes(key.id) || isInTime(key)),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { AccessKey } from '../access-key.js';
 import type { CreateOptions, KeyContext, Listing } from '../ports.js';
-import type { Intent, LateWindow, Mark } from './entry.js';
+import type { Intent, JournalEntry, LateWindow, Mark } from './entry.js';
 import { CREATE_MILLISECONDS, unlessOver } from './late-window.js';
 import { randomUUID } from 'node:crypto';
 
@@ -14,7 +14,7 @@ export function leaseMilliseconds(options: Pick<CreateOptions, 'verifySeconds'>)
 
 export function newIntent(
   context: KeyContext,
-  options: Pick<CreateOptions, 'verifySeconds'>,
+  options: Pick<CreateOptions, 'verifySeconds' | 'replaces'>,
   listing: Listing,
   past: { readonly before: Mark | null; readonly lateWindow: LateWindow | null },
 ): Intent {
@@ -28,13 +28,14 @@ export function newIntent(
     ...formOf(context),
     ...(past.before && { before: past.before }),
     ...(lateWindow && { lateWindow }),
+    ...replacesOf(options),
   };
 }
 
 /** A dead run's creation in this run's hands: what it was about stays, so that the next run could tell too. */
 export function takenOver(
   context: KeyContext,
-  options: Pick<CreateOptions, 'verifySeconds'>,
+  options: Pick<CreateOptions, 'verifySeconds' | 'replaces'>,
   listing: Listing,
   intent: Intent,
 ): Intent {
@@ -42,15 +43,51 @@ export function takenOver(
     ...intent,
     ...leaseOf(context, options, listing),
   };
-  // It has a run again.
+  // It has a run again, which may want the key for another resource than the dead one did.
+  delete taken.released;
+  delete taken.replaces;
+  return { ...taken, ...replacesOf(options) };
+}
+
+/** A dead run's key in this run's hands, which deletes it. */
+export function toWithdraw(
+  context: KeyContext,
+  entry: JournalEntry,
+  { asOf }: Pick<Listing, 'asOf'>,
+): Intent {
+  const intent = entry.phase === 'intent' ? entry : creationOf(entry);
+  const taken: { -readonly [Member in keyof Intent]: Intent[Member] } = {
+    ...intent,
+    ...leaseOf(context, { verifySeconds: null }, { asOf }),
+    ...(intent.made !== undefined && { withdrawn: true }),
+  };
   delete taken.released;
   return taken;
+}
+
+/** The creation that has led to a mark. */
+function creationOf(mark: Mark): Intent {
+  const { bucket, holder, at, accessKeyId, unlistedSince, lateWindow, replaces } = mark;
+  return {
+    phase: 'intent',
+    nonce: randomUUID(),
+    bucket,
+    baseline: [],
+    holder,
+    begunAt: at,
+    expiresAt: at,
+    made: accessKeyId,
+    answered: true,
+    ...(unlistedSince !== undefined && { unlistedSince }),
+    ...(lateWindow && { lateWindow }),
+    ...replacesOf({ replaces }),
+  };
 }
 
 function leaseOf(
   context: KeyContext,
   options: Pick<CreateOptions, 'verifySeconds'>,
-  { asOf }: Listing,
+  { asOf }: Pick<Listing, 'asOf'>,
 ): Pick<Intent, 'nonce' | 'holder' | 'expiresAt'> {
   return {
     nonce: randomUUID(),
@@ -59,7 +96,13 @@ function leaseOf(
   };
 }
 
-export function newMark(context: KeyContext, key: AccessKey, at: Date, lateWindow: LateWindow | null): Mark {
+export function newMark(
+  context: KeyContext,
+  key: Pick<AccessKey, 'id' | 'createdAt'>,
+  at: Date,
+  lateWindow: LateWindow | null,
+  options: Pick<CreateOptions, 'replaces'> = {},
+): Mark {
   return {
     phase: 'unconfirmed',
     bucket: context.keys.bucket,
@@ -70,7 +113,12 @@ export function newMark(context: KeyContext, key: AccessKey, at: Date, lateWindo
     ...formOf(context),
     ...(context.destination.digest !== undefined && { digest: context.destination.digest }),
     ...(lateWindow && { lateWindow }),
+    ...replacesOf(options),
   };
+}
+
+function replacesOf({ replaces }: { readonly replaces?: string | undefined }): { replaces?: string } {
+  return replaces === undefined ? {} : { replaces };
 }
 
 function formOf({ destination }: KeyContext): { form?: string } {

@@ -47,6 +47,7 @@ function intentIn(record: StoredRecord): Intent {
       'before',
       record.optional('before', (field) => markIn(record.record(field))),
     ),
+    ...given('replaces', record.optional('replaces', record.text)),
   };
 }
 
@@ -65,6 +66,7 @@ function markIn(record: StoredRecord): Mark {
       'lateWindow',
       record.optional('lateWindow', (field) => lateWindowIn(record.record(field))),
     ),
+    ...given('replaces', record.optional('replaces', record.text)),
   };
 }
 

@@ -1,9 +1,17 @@
 import type { AccessKey } from '../access-key.js';
+import type { LateWindow } from '../journal/entry.js';
 import { reasonOf } from '../lifecycle-error.js';
 import { sentences } from '../message.js';
 import type { Message, Remedy } from '../message.js';
 import type { BucketInRegion } from '../ports.js';
-import { deletionCommand, deletionCommands, describeKey, describeKeys, ids } from '../wording.js';
+import {
+  auditCommand,
+  deletionCommand,
+  deletionCommands,
+  describeKey,
+  describeKeys,
+  ids,
+} from '../wording.js';
 
 export function bucketMissing({ bucket, region }: BucketInRegion): Message {
   return {
@@ -181,6 +189,18 @@ export function lateOrUnmanagedAppeared(
     happened: appeared(at.bucket, newcomer, key),
     meaning: sentences('A call of this run, or of one that died, got no answer.', unproven([newcomer], asOf)),
     remedy: withUnproven(at, [newcomer]),
+  };
+}
+
+/** Where no journal keeps it for the next run. */
+export function lateKeyMayAppear(at: BucketInRegion, { id }: AccessKey, { until }: LateWindow): Message {
+  return {
+    about: { bucket: at.bucket, keys: [id] },
+    happened: `Bucket ${at.bucket} may still get a key beside ${id} that nobody knows`,
+    meaning:
+      `A CreateBucketAccessKey request of this run got no answer and may still create a key until ${until}. ` +
+      `Key ${id} is not touched by that. A later plan reports the other one.`,
+    remedy: { text: `After ${until}, check with:`, commands: [auditCommand(at)] },
   };
 }
 

@@ -1,7 +1,18 @@
+import type { Doubt, Remaining } from '../decide-removal.js';
+import type { LateWindow } from '../journal/entry.js';
 import { reasonOf, remedyFor } from '../lifecycle-error.js';
+import { sentences } from '../message.js';
 import type { Message } from '../message.js';
+import type { BucketInRegion, Listing } from '../ports.js';
 import type { Retirement } from '../rotation-policy.js';
-import { describeUse, instant } from '../wording.js';
+import {
+  auditCommand,
+  deletionCommand,
+  describeHolder,
+  describeKeys,
+  describeUse,
+  instant,
+} from '../wording.js';
 
 /** A key that the state has with its secret at the destination. */
 export function keyNotDeleted(bucket: string, accessKeyId: string, title: string, cause: unknown): Message {
@@ -84,4 +95,127 @@ function explained(why: StillNeeded): string {
     case 'not verified':
       return `Cannot verify whether its pair was put back: ${reasonOf(why.cause)}`;
   }
+}
+
+/** Of a key that a run which died has made in place of one that has gone with its resource. */
+export function replacementDeleted(
+  bucket: string,
+  key: string,
+  title: string,
+  held: readonly string[],
+): Message {
+  return {
+    about: { bucket, keys: [key, ...held] },
+    happened: `Key ${key} of bucket ${bucket} is deleted with ${held.join(' and ')}`,
+    meaning: sentences(
+      'A run that died, or could not finish, had created it for this resource, and no state had taken it.',
+      `The journal at ${title} proved that.`,
+    ),
+    remedy: null,
+  };
+}
+
+/** Another run has written to the journal since this one has read it. */
+export function takenByAnother(at: BucketInRegion, keys: readonly string[], title: string): Message {
+  return {
+    about: { bucket: at.bucket, keys },
+    happened: `Key ${keys.join(' and ')} of bucket ${at.bucket} is left to another run`,
+    meaning: `That run has just taken it over at ${title}, so it is not deleted with this resource.`,
+    remedy: { text: 'Once that run has ended, check with:', commands: [auditCommand(at)] },
+  };
+}
+
+/** A resource has gone, and these keys have not. `listing`: those of them that the bucket shows. */
+export function notOfThisResource(
+  { region }: BucketInRegion,
+  title: string,
+  { bucket, keys, why }: Remaining,
+  listing: Listing,
+): Message {
+  const named = keys.length > 0 ? `Key ${keys.join(' and ')} of bucket ${bucket}` : `Bucket ${bucket}`;
+  const isAtWork = why.kind === 'at work';
+  return {
+    about: { bucket, keys },
+    happened:
+      keys.length > 0
+        ? `${named} is not deleted with this resource`
+        : `${named} may get a key that is not deleted with this resource`,
+    meaning: sentences(
+      doubtful(why, title),
+      listing.keys.length > 0 ? `${describeKeys(listing.keys, listing.asOf)}.` : null,
+    ),
+    remedy:
+      isAtWork || keys.length === 0
+        ? {
+            text: 'Once that run has ended, check with:',
+            commands: [auditCommand({ bucket, region })],
+          }
+        : {
+            text: 'If no state has it and nobody uses it, delete it with:',
+            commands: keys.map((id) => deletionCommand(bucket, region, id)),
+          },
+  };
+}
+
+function doubtful(why: Doubt, title: string): string {
+  switch (why.kind) {
+    case 'at work':
+      return sentences(
+        `${capital(describeHolder(why.holder))} has been creating a key for ${title} since ${why.since} and may still do so.`,
+        why.until === undefined ? null : `It has locked ${title} until ${why.until} at the latest.`,
+      );
+    case 'another creation':
+      return sentences(
+        `${capital(describeHolder(why.holder))} began to create a key for ${title} at ${why.since}, and not in place of this resource's key.`,
+        'It may belong to a replacement of this resource, or to another resource.',
+      );
+    case 'in a state':
+      return sentences(
+        `${capital(describeHolder(why.holder))} delivered its secret to ${title} at ${why.since}, and a state has taken it.`,
+        'That may be a newer version of this state, or the state of another stack.',
+      );
+    case 'late':
+      return sentences(
+        'It appeared while a CreateBucketAccessKey request without an answer could still take effect.',
+        "It may be the outcome of that request, or another resource's key.",
+      );
+    case 'newer':
+      return sentences(
+        'It came after the key of this resource was made, and no resource that this run has read manages it.',
+        'An interrupted run of this resource may have created it.',
+        "It may also be another resource's.",
+      );
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function lateKeyMayCome(at: BucketInRegion, { until, ours = [], answered }: LateWindow): Message {
+  const unlisted = `Key ${ours.join(' and ')} was given up before any list had shown it, and may still appear.`;
+  return {
+    about: { bucket: at.bucket, keys: ours },
+    happened: `Bucket ${at.bucket} may still get a key that nobody ${ours.length > 0 ? `looks after, for instance ${ours.join(' or ')}` : 'knows'}`,
+    meaning: sentences(
+      answered
+        ? null
+        : `A CreateBucketAccessKey request of an earlier run got no answer and may still create a key until ${until}.`,
+      ours.length > 0 ? unlisted : null,
+      'This resource is gone by then and does not look there again.',
+    ),
+    remedy: { text: `After ${until}, check with:`, commands: [auditCommand(at)] },
+  };
+}
+
+export function remainderUnknown(at: BucketInRegion, held: readonly string[], cause: unknown): Message {
+  return {
+    about: { bucket: at.bucket, keys: held },
+    happened: `Whether a key remains on bucket ${at.bucket} beside ${held.join(' and ')} is not known`,
+    meaning: sentences(
+      reasonOf(cause),
+      'An interrupted run may have left another key of this resource there.',
+    ),
+    remedy: { text: 'Check with:', commands: [auditCommand(at)] },
+  };
 }

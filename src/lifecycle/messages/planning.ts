@@ -178,6 +178,25 @@ export function leftoverWillBeDeleted({ bucket }: Resource, key: string): Messag
   };
 }
 
+/** Of a key that a run which died has made in place of one that goes with its resource. */
+export function replacementWillBeDeleted(
+  bucket: string,
+  key: string,
+  title: string,
+  held: readonly string[],
+): Message {
+  return {
+    about: { bucket, keys: [key, ...held] },
+    happened: `Key ${key} of bucket ${bucket} will be deleted with ${held.join(' and ')}`,
+    meaning: sentences(
+      'A run that died, or could not finish, created it for this resource, and no state has taken it.',
+      `The journal at ${title} proves that.`,
+      'If its secret is there, it is removed, too.',
+    ),
+    remedy: null,
+  };
+}
+
 export function hookWillRunAgain(resource: Resource): Message {
   return {
     about: about(resource, resource.current?.id),

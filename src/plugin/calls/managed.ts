@@ -64,7 +64,10 @@ export async function apply<C>(
     if (planned === null) {
       const left = prior && (await resource.delete({ prior, privateData }, configured, context));
       const kept = diagnostics.hasErrors ? (left?.state ?? prior) : null;
-      return { newState: encodeOutcome(schema, kept, diagnostics), private: privateData };
+      return {
+        newState: encodeOutcome(schema, kept, diagnostics),
+        private: left?.privateData ?? privateData,
+      };
     }
     const config = requireObject(schema, request.config);
     const result = prior

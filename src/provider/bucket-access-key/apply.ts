@@ -1,27 +1,24 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
-import { decideRemoval } from '../../lifecycle/decide-removal.js';
 import { issueKey } from '../../lifecycle/issue-key.js';
 import type { Issued } from '../../lifecycle/issue-key.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { once } from '../../lifecycle/once.js';
-import type { Hooks, KeyContext } from '../../lifecycle/ports.js';
-import { deleteWithPair } from '../../lifecycle/delete.js';
+import type { KeyContext } from '../../lifecycle/ports.js';
 import { updateKeys } from '../../lifecycle/rotate.js';
 import type { UpdatedKeys } from '../../lifecycle/rotate.js';
 import type { ApplyResult, CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
-import { nothingDecided, nullAtApply } from '../messages.js';
+import { nothingDecided } from '../messages.js';
 import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { isObject, text } from '../values.js';
-import { destinationIdentity } from './destination-identity.js';
 import { diagnose } from './diagnose.js';
 import { hooksOf } from './hooks.js';
-import { assertMovedFromHere } from './move.js';
+import { keyContextOf, keyContextToIssue, previousIn } from './key-contexts.js';
 import { newMemory, NO_MEMORY, writeMemory } from './memory.js';
+import { assertMovedFromHere } from './move.js';
 import { recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
 import type { Memory, Origin } from './memory.js';
-import { currentOf, routeOf } from './route.js';
 import {
   createdAtOf,
   dueAttribute,
@@ -55,6 +52,7 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
         newMemory({
           ...origin,
           unlisted: session.unlisted([issued.key.id]),
+          accounted: issued.beside ?? null,
           isHookPending: failedHook !== null,
         }),
       ),
@@ -97,7 +95,7 @@ async function carryOut(
   if (decided === 'undecided') throw new LifecycleError(nothingDecided(bucket, current?.id ?? null));
   const [rotates, takesOver] = [decided === 'rotate', decided === 'take over'];
   const hooks = hooksOf(planned, { state: attributes, context, redact: session.redact });
-  const open = (state: ObjectValue) => keyContextOf(state, session, context, memory, hooks);
+  const open = (state: ObjectValue) => keyContextOf(state, session, context, memory, { hooks });
   session.recall(recorded);
   const here = await open(attributes);
   await assertMovedFromHere(here, attributes, memory);
@@ -136,33 +134,6 @@ async function carryOut(
     }),
   };
 }
-
-export const deleteKey: ManagedResource<Session>['delete'] = async (
-  { prior, privateData },
-  session,
-  context,
-) => {
-  try {
-    const recorded = recordedIn(prior, privateData);
-    const { memory } = recorded;
-    session.recall(recorded);
-    const hooks = hooksOf(prior, { state: prior, context, redact: session.redact });
-    const current = await keyContextOf(prior, session, context, memory, hooks);
-    await assertMovedFromHere(current, prior, memory);
-    const previous = await keyContextOf(previousIn(recorded), session, context, memory, hooks);
-    const contexts = { current, previous };
-    await session.inTurn(current.keys.bucket, async () => {
-      const removals = decideRemoval(recorded, session.known);
-      context.log.debug('Deleting keys', { planned_as: memory.decision?.current, removals });
-      for (const { key, at } of removals) {
-        await deleteWithPair(contexts[at], key).catch((error: unknown) => diagnose(error, context));
-      }
-    });
-  } catch (error) {
-    diagnose(error, context);
-  }
-  return undefined;
-};
 
 /** Null when it has done its work. */
 function runHookAgain(
@@ -210,6 +181,8 @@ function memoryAfter(
   return {
     resource: memory.resource,
     leftovers: updated.leftovers,
+    former: wasDelivered ? null : memory.former,
+    accounted: updated.issued?.beside ?? memory.accounted,
     lastRefresh: null,
     previousSecret: updated.previous === null ? null : previousSecret,
     isHookPending,
@@ -221,48 +194,6 @@ function memoryAfter(
 
 function deliveredAttributes(planned: ObjectValue, { key, delivery }: Issued): ObjectValue {
   return { ...keyAttributes(key, policyOf(planned)), ...deliveryAttributes(delivery, planned.secret) };
-}
-
-/** The place of the previous key's pair, with what lies there by the state. */
-function previousIn({ attributes, memory: { previousSecret }, previous }: Recorded): ObjectValue {
-  const { secret } = attributes;
-  const isElsewhere =
-    previousSecret !== null && destinationIdentity(previousSecret) !== destinationIdentity(secret);
-  return {
-    ...attributes,
-    // At the same place it is treated as its author wants it by now, and the current key's pair lies there.
-    secret: isElsewhere ? previousSecret : (secret ?? previousSecret),
-    ...(isElsewhere && { access_key_id: previous, secret_reference: null }),
-  };
-}
-
-async function keyContextOf(
-  attributes: ObjectValue,
-  session: Session,
-  context: CallContext,
-  memory: Memory,
-  hooks: Hooks,
-): Promise<KeyContext> {
-  const route = memory.isUndelivered ? null : routeOf(attributes.secret, currentOf(attributes));
-  return session.keyContext(text(attributes.bucket_name) ?? '', route ?? { kind: 'none' }, context, {
-    madeIn: memory,
-    hooks,
-  });
-}
-
-/** Only with a destination: a key whose secret has nowhere to go is never made. */
-async function keyContextToIssue(
-  planned: ObjectValue,
-  session: Session,
-  context: CallContext,
-  around: { readonly madeIn: Origin | null; readonly hooks: Hooks },
-): Promise<KeyContext> {
-  const bucket = text(planned.bucket_name);
-  const route = routeOf(planned.secret, currentOf(planned));
-  if (bucket && route && route.kind !== 'none') {
-    return session.keyContext(bucket, route, context, around);
-  }
-  throw new LifecycleError(nullAtApply(bucket), { subject: bucket ? 'destination' : 'bucket' });
 }
 
 function tainted(planned: ObjectValue, remains: AccessKey): ObjectValue {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { LastUse } from '../../lifecycle/access-key.js';
+import type { AccessKey, LastUse } from '../../lifecycle/access-key.js';
+import type { KnownView } from '../../lifecycle/known-keys.js';
 import { STORED_DECISIONS } from '../../lifecycle/decide.js';
 import type { StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
@@ -24,6 +25,10 @@ export interface Memory extends Origin {
   readonly leftovers: readonly string[];
   /** Keys of this resource that no list had shown yet, with the times at which they were made; null for none. */
   readonly unlisted: Readonly<Record<string, string>> | null;
+  /** ID of the last current key, where it was found gone and the resource stays for what else may live. */
+  readonly former: string | null;
+  /** IDs of the keys beside which the current one was made, and of others that are accounted for; null: unknown. */
+  readonly accounted: readonly string[] | null;
   /** Null before the first one. */
   readonly lastRefresh: LastRefresh | null;
   /** The `secret` argument under which the previous key's pair was delivered, where it is another one now. */
@@ -44,6 +49,8 @@ export const NO_MEMORY: Memory = {
   account: null,
   leftovers: [],
   unlisted: null,
+  former: null,
+  accounted: null,
   lastRefresh: null,
   previousSecret: null,
   isHookPending: false,
@@ -79,6 +86,18 @@ const ABOUT = {
     "Restore the state's last version. If there is none, take the resource out of the state with Terraform's state rm, and import its key as BUCKET,ACCESSKEYID.",
 };
 
+/** The keys that other resources of this process have in their states are theirs: the next process may not read them. */
+export function withAccounted(
+  memory: Memory,
+  listed: readonly Pick<AccessKey, 'id'>[],
+  known: KnownView,
+): Memory {
+  const { accounted } = memory;
+  if (!accounted) return memory;
+  const theirs = listed.map(({ id }) => id).filter((id) => known.ours.has(id));
+  return { ...memory, accounted: [...new Set([...accounted, ...theirs])] };
+}
+
 export function writeMemory({ leftovers, ...memory }: Memory): PrivateData {
   const isSaid = (value: unknown) => value !== null && value !== false;
   const said = Object.entries(memory).filter(([, value]) => isSaid(value));
@@ -95,6 +114,8 @@ function memoryIn(record: StoredRecord): Memory {
     account: record.optional('account', record.text) ?? null,
     leftovers: record.texts('leftovers'),
     unlisted: record.optional('unlisted', record.instants) ?? null,
+    former: record.optional('former', record.text) ?? null,
+    accounted: record.optional('accounted', record.texts) ?? null,
     lastRefresh: lastRefresh ? refreshIn(lastRefresh) : null,
     previousSecret: (record.optional('previousSecret', record.object) ?? null) as ObjectValue | null,
     isHookPending: record.optional('isHookPending', record.boolean) ?? false,

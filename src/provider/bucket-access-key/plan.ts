@@ -12,7 +12,7 @@ import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/ind
 import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { isSame, text } from '../values.js';
-import { BesideOthers, keepKeys, removeBesideOthers } from './beside-others.js';
+import { BesideOthers, keepKeys } from './beside-others.js';
 import { isDeclaredTwice, placeOf, sharedPlaceOf } from './declared.js';
 import { diagnose, refuse } from './diagnose.js';
 import { exclusiveTwice } from './exclusive.js';
@@ -64,24 +64,6 @@ export const planKey: ManagedResource<Session>['plan'] = async (
     return { planned: prior ?? wanted, privateData };
   }
 };
-
-/** Private data that cannot be read stop the deletion, which says so; until then they stay as they are. */
-export const planRemoval: NonNullable<ManagedResource<Session>['planDestroy']> = (
-  { prior, privateData },
-  session,
-  context,
-) => {
-  try {
-    const recorded = recordedIn(prior, privateData);
-    removeBesideOthers(recorded, session, context);
-    return Promise.resolve({ privateData: writeMemory({ ...recorded.memory, decision: DELETION }) });
-  } catch (error) {
-    if (error instanceof LifecycleError) return Promise.resolve({ privateData });
-    throw error;
-  }
-};
-
-const DELETION: StoredDecision = { current: 'delete', retires: false };
 
 const NOTHING = new Uint8Array();
 

@@ -3,15 +3,18 @@ import { keysOf } from '../../lifecycle/decide-shared.js';
 import { ListMissing, listKeysIfThere } from '../../lifecycle/list-keys.js';
 import { refreshKey } from '../../lifecycle/refresh.js';
 import type { Refreshed } from '../../lifecycle/refresh.js';
+import type { KeyContext } from '../../lifecycle/ports.js';
+import { keysAtStake } from '../../lifecycle/remove.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { isObject, text } from '../values.js';
 import { placeOf } from './declared.js';
 import { diagnose } from './diagnose.js';
-import { writeMemory } from './memory.js';
+import { withAccounted, writeMemory } from './memory.js';
+import type { Memory } from './memory.js';
 import { assertMovedFromHere } from './move.js';
-import { recordedIn } from './recorded.js';
+import { goingIn, recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
 import { currentOf, routeOf } from './route.js';
 import { deliveryAttributes, keyAttributes, NO_PREVIOUS, createOptionsOf, policyOf } from './state.js';
@@ -26,7 +29,8 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
     const recorded = recordedIn(state, privateData);
     const { memory } = recorded;
     session.owners.read({ resource: memory.resource, keys: keysOf(recorded) });
-    const decision = decideRefresh(recorded, await found(recorded, session, context));
+    const look = await found(recorded, session, context);
+    const decision = decideRefresh(recorded, look.refreshed, look.atStake);
     if (decision.kind === 'forget')
       return { state: null, privateData: writeMemory({ ...memory, decision: null }) };
     const { hasPrevious, leftovers, lastRefresh } = decision;
@@ -38,11 +42,16 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
         ...(!hasPrevious && NO_PREVIOUS),
       },
       privateData: writeMemory({
-        ...memory,
+        ...remembered(recorded, look.refreshed, session),
         decision: null,
         ...(isPresent && (await session.origin(memory))),
         leftovers,
-        unlisted: session.unlisted([recorded.current?.id ?? null, recorded.previous, ...leftovers]),
+        unlisted: session.unlisted([
+          isPresent ? decision.key.id : null,
+          hasPrevious ? previous : null,
+          ...leftovers,
+        ]),
+        former: isPresent ? null : (id ?? memory.former),
         lastRefresh,
         isUnseen: false,
       }),
@@ -55,7 +64,21 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   }
 };
 
-async function found(recorded: Recorded, session: Session, context: CallContext): Promise<Refreshed> {
+/** The first look at a key of somebody else's making finds the bucket as it was before this resource. */
+function remembered({ attributes, memory }: Recorded, { listed }: Refreshed, session: Session): Memory {
+  const isFirst = memory.lastRefresh === null && memory.accounted === null && attributes.secret === null;
+  return isFirst
+    ? { ...memory, accounted: listed.map(({ id }) => id) }
+    : withAccounted(memory, listed, session.known);
+}
+
+interface Look {
+  readonly refreshed: Refreshed;
+  /** IDs of keys in no state that may be this resource's, where its current one is gone. */
+  readonly atStake: readonly string[];
+}
+
+async function found(recorded: Recorded, session: Session, context: CallContext): Promise<Look> {
   const { attributes, memory, bucket, current, previous, leftovers } = recorded;
   const delivered = holdsItself(attributes) ? currentOf(attributes) : undefined;
   const route = (memory.isUndelivered ? null : routeOf(attributes.secret, delivered)) ?? {
@@ -67,13 +90,23 @@ async function found(recorded: Recorded, session: Session, context: CallContext)
   session.looksAfter(leftovers);
   if (!current) {
     const listing = await listKeysIfThere(keyContext.keys);
-    return { state: 'gone', listed: listing?.keys ?? [], asOf: listing?.asOf ?? null };
+    return lookBeside(recorded, keyContext, {
+      state: 'gone',
+      listed: listing?.keys ?? [],
+      asOf: listing?.asOf ?? null,
+    });
   }
   await assertMovedFromHere(keyContext, attributes, memory);
   session.keeps(current.id, placeOf(attributes));
   const refreshed = await refreshKey(keyContext, current.id, createOptionsOf(attributes), previous);
   if (refreshed.state === 'gone') session.foundGone(placeOf(attributes));
-  return refreshed;
+  return lookBeside(recorded, keyContext, refreshed);
+}
+
+async function lookBeside(recorded: Recorded, keyContext: KeyContext, refreshed: Refreshed): Promise<Look> {
+  if (refreshed.state !== 'gone' || !refreshed.asOf) return { refreshed, atStake: [] };
+  const listing = { keys: refreshed.listed, asOf: refreshed.asOf };
+  return { refreshed, atStake: await keysAtStake(keyContext, goingIn(recorded), listing) };
 }
 
 function withoutPair(state: ObjectValue): ObjectValue {

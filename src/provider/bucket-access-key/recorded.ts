@@ -1,3 +1,5 @@
+import { goingOf } from '../../lifecycle/decide-removal.js';
+import type { Going } from '../../lifecycle/decide-removal.js';
 import { AT_APPLY } from '../../lifecycle/resource.js';
 import type { AtApply, Configuration, CurrentKey, Resource } from '../../lifecycle/resource.js';
 import type { ObjectValue, PrivateData, Value } from '../../plugin/index.js';
@@ -30,9 +32,20 @@ export function recordedIn(attributes: ObjectValue, privateData: PrivateData): R
     isDelivered: isDelivered(attributes),
     keepers: stored(keepersIn(attributes)),
     leftovers: memory.leftovers,
+    former: memory.former,
     isHookPending: memory.isHookPending,
     lastRefresh: memory.lastRefresh,
   };
+}
+
+/** What tells the keys of a resource that goes from those of others. */
+export function goingIn(recorded: Recorded): Going {
+  const { attributes, memory } = recorded;
+  return goingOf(recorded, {
+    accounted: memory.accounted,
+    createdAt: createdAtOf(attributes),
+    exclusive: createOptionsOf(attributes).exclusive,
+  });
 }
 
 /** `wanted`: with its defaults. */

@@ -41,11 +41,12 @@ export function policyOf({ rotation }: ObjectValue): RotationPolicy {
   };
 }
 
-export function ownKeys({ current, previous, leftovers }: Resource): OwnKeys {
+export function ownKeys({ current, previous, leftovers, former }: Resource): OwnKeys {
   return {
     current: current && { ...current, createdAt: current.createdAt ?? new Date(0) },
     previous,
     leftovers,
+    former,
   };
 }
 

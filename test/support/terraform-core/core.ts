@@ -265,5 +265,7 @@ async function destroyed(
   noteThrow('delete', answer, bugs);
   said.push(...answer.said);
   const keeps = hasErrors(answer.said) || answer.threw !== null;
-  return keeps ? { ...stored, value: answer.result?.state ?? stored.value, privateData } : null;
+  if (!keeps) return null;
+  const { state = stored.value, privateData: left = privateData } = answer.result ?? {};
+  return { ...stored, value: state, privateData: left };
 }

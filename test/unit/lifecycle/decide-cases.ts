@@ -61,6 +61,7 @@ export function resource(changes: Partial<Resource> = {}): Resource {
     isDelivered: true,
     keepers: null,
     leftovers: [],
+    former: null,
     isHookPending: false,
     lastRefresh: { asOf: NOW, previous: null },
     ...changes,

@@ -23,6 +23,7 @@ const alive = {
   previous: null,
   isPreviousRestored: false,
   leftovers: [],
+  listed: [listed(CURRENT)],
 } as const;
 
 const gone = (listing: readonly AccessKey[], asOf: Date | null = NOW) =>

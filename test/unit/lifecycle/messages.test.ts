@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { AccessKey } from '../../../src/lifecycle/access-key.js';
 import type { Intent, Mark } from '../../../src/lifecycle/journal/entry.js';
+import type { Doubt } from '../../../src/lifecycle/decide-removal.js';
 import type { Reason } from '../../../src/lifecycle/cause.js';
 import type { Configuration, Resource } from '../../../src/lifecycle/resource.js';
 import { ErrorWithRemedy, LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
@@ -87,6 +88,7 @@ const CREATION: Samples<typeof creation> = {
   orphanNotDeleted: [creation.orphanNotDeleted(BUCKET, ONE, CAUSE)],
   notListedYet: [creation.notListedYet(BUCKET, ONE)],
   unmanagedAppeared: [creation.unmanagedAppeared(BUCKET, ONE, TWO)],
+  lateKeyMayAppear: [creation.lateKeyMayAppear(AT, ONE, WATCH)],
   lateOrUnmanagedAppeared: [creation.lateOrUnmanagedAppeared(AT, ONE, TWO, ASOF)],
 };
 
@@ -152,6 +154,17 @@ const REFRESH: Samples<typeof refresh> = {
   unmanagedFound: [[ONE], BOTH].map((keys) => refresh.unmanagedFound(AT, keys, ASOF)),
 };
 
+const LEFT = { keys: [TWO], asOf: ASOF };
+const BEGUN = { holder: HOLDER, since: INTENT.begunAt };
+const DOUBTS: readonly Doubt[] = [
+  { kind: 'at work', ...BEGUN },
+  { kind: 'at work', ...BEGUN, until: INTENT.expiresAt },
+  { kind: 'another creation', ...BEGUN },
+  { kind: 'in a state', ...BEGUN },
+  { kind: 'late' },
+  { kind: 'newer' },
+];
+
 const DELETION: Samples<typeof deletion> = {
   keyNotDeleted: [deletion.keyNotDeleted(BUCKET, 'AKIAONE', TITLE, CAUSE)],
   leftoverNotDeleted: [deletion.leftoverNotDeleted(BUCKET, 'AKIAONE', CAUSE)],
@@ -161,6 +174,16 @@ const DELETION: Samples<typeof deletion> = {
   notRetired: [WAITS, BLOCKED, READ, { kind: 'not verified' as const, cause: CAUSE }].map((why) =>
     deletion.notRetired(BUCKET, 'AKIAONE', why),
   ),
+  replacementDeleted: [deletion.replacementDeleted(BUCKET, 'AKIATWO', TITLE, ['AKIAONE'])],
+  takenByAnother: [deletion.takenByAnother(AT, ['AKIAONE'], TITLE)],
+  notOfThisResource: DOUBTS.flatMap((why) => [
+    deletion.notOfThisResource(AT, TITLE, { bucket: BUCKET, keys: ['AKIATWO'], why }, LEFT),
+    deletion.notOfThisResource(AT, TITLE, { bucket: BUCKET, keys: [], why }, { keys: [], asOf: ASOF }),
+  ]),
+  lateKeyMayCome: [WATCH, { ...WATCH, ours: ['AKIATWO'], answered: true as const }].map((window) =>
+    deletion.lateKeyMayCome(AT, window),
+  ),
+  remainderUnknown: [deletion.remainderUnknown(AT, ['AKIAONE'], CAUSE)],
 };
 
 const HOOKS: Samples<typeof hooks> = {
@@ -186,6 +209,7 @@ const RESOURCE: Resource = {
   isDelivered: true,
   keepers: null,
   leftovers: [],
+  former: null,
   isHookPending: false,
   lastRefresh: null,
 };
@@ -247,6 +271,7 @@ const PLANNING: Samples<typeof planning> = {
     ] as const
   ).map((why) => planning.willBeRetired(RESOURCE, wanted(), 'AKIATWO', why)),
   leftoverWillBeDeleted: [planning.leftoverWillBeDeleted(RESOURCE, 'AKIATWO')],
+  replacementWillBeDeleted: [planning.replacementWillBeDeleted(BUCKET, 'AKIATWO', TITLE, ['AKIAONE'])],
   hookWillRunAgain: [planning.hookWillRunAgain(RESOURCE)],
   willBeAdopted: [planning.willBeAdopted(SCENE, ONE, LISTING)],
   willBeFinished: [planning.willBeFinished(SCENE, ONE)],
@@ -335,7 +360,7 @@ test.each(SAID)('%s has no command in its sentences, and ends them', (_, { happe
 
 /** A command, a line of a moved block, or a call in CDKTF. */
 const TYPED =
-  /^(aws|terraform) [^\n;]+$|^(moved \{| {2}(from|to) +=[^\n]+|\})$|^key\.resource\.\w+\("[^\n"]+"\);$/;
+  /^(aws|terraform|npx lightsail-access-key) [^\n;]+$|^(moved \{| {2}(from|to) +=[^\n]+|\})$|^key\.resource\.\w+\("[^\n"]+"\);$/;
 
 test.each(SAID)('%s has each command on a line of its own', (_, message) => {
   const commands = message.remedy?.commands ?? [];

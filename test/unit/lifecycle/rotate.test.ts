@@ -47,7 +47,7 @@ test('what the journal of the old place looks out for comes along to the new one
     title: 'the old store',
     journal: { read: () => Promise.resolve({ entry, revision: '1' }) },
   } as unknown as Destination;
-  const keys = { current, previous: null, leftovers: [] };
+  const keys = { current, previous: null, leftovers: [], former: null };
   const updated = await updateKeys(
     at(here, { current: { ...here, destination: old } }),
     ORDER,
@@ -62,7 +62,7 @@ test('what the journal of the old place looks out for comes along to the new one
 test('an error that nobody has foreseen does not make the state forget the key that was made before it', async () => {
   const { here, cloud, current } = owner();
   const hooks = { ...here.hooks, created: () => Promise.reject(new Error('out of file descriptors')) };
-  const keys = { current, previous: null, leftovers: [] };
+  const keys = { current, previous: null, leftovers: [], former: null };
   const updated = await updateKeys(at({ ...here, hooks }), ORDER, POLICY, keys, ROTATE);
   expect(updated.failures.map(({ detail }) => detail).join()).toContain('out of file descriptors');
   const alive = cloud.alive('uploads').map(({ id }) => id);
@@ -78,7 +78,7 @@ test('a previous key is kept where nobody can tell whether its pair was put back
     journal: here.destination.journal,
     read: () => Promise.reject(new Error('no route to host')),
   } as unknown as Destination;
-  const keys = { current, previous, leftovers: [] };
+  const keys = { current, previous, leftovers: [], former: null };
   const world = { ...here, destination: blind };
   const updated = await updateKeys(at(world), ORDER, { ...POLICY, overlapHours: 0 }, keys, RETIRE);
   expect(updated.previous).toBe(previous);
@@ -89,7 +89,7 @@ test('an Inactive key is not given up for a successor that its destination would
   const { here, cloud, store, current } = owner();
   cloud.make('uploads', 'stranger');
   store.current = { id: null, secret: 'theirs' };
-  const keys = { current: { ...current, status: 'Inactive' }, previous: null, leftovers: [] };
+  const keys = { current: { ...current, status: 'Inactive' }, previous: null, leftovers: [], former: null };
   const updated = await updateKeys(at(here), ORDER, POLICY, keys, ROTATE);
   expect(updated.failures[0]?.summary).toContain('holds something that this provider did not write');
   expect(updated.current).toBe(current.id);

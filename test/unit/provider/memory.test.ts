@@ -5,11 +5,12 @@ import type { Memory } from '../../../src/provider/bucket-access-key/memory.js';
 const STATE = { bucket_name: 'uploads', access_key_id: 'AKIA1' };
 const full: Memory = {
   resource: 'the one',
-  resource: 'the one',
   region: 'eu-central-1',
   account: '123456789012',
   leftovers: ['AKIA2'],
   unlisted: { AKIA2: '2026-01-01T00:00:00.000Z' },
+  former: 'AKIA3',
+  accounted: ['AKIA4'],
   lastRefresh: {
     asOf: new Date('2026-01-01T00:00:00Z'),
     previous: {
@@ -34,10 +35,6 @@ it.each<[string, Memory]>([
   [
     'a previous key that was never used',
     { ...full, lastRefresh: { ...seen(), previous: { status: 'Active', lastUse: null, isRestored: false } } },
-  ],
-  [
-    'keys that are left',
-    { ...full, decision: { current: 'delete', retires: false, leftToOthers: ['AKIA1'] } },
   ],
   ['no previous key', { ...full, lastRefresh: { ...seen(), previous: null } }],
 ])('comes back as it was written: %s', (_, memory) => {

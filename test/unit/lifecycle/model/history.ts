@@ -51,6 +51,8 @@ export class History {
   readonly otherBucket: string;
   /** What fails as long as it stands here, before the plot begins. */
   readonly broken = new Set<Port>();
+  /** The step since which no state holds anything: nobody looks at the bucket any more. */
+  abandonedAt: number | null = null;
   run = 0;
   phase: 'plan' | 'apply' = 'plan';
   /** When each run began. */
@@ -90,6 +92,10 @@ export class History {
     if (phase === 'plan' && !this.runs.has(this.run)) this.runs.set(this.run, this.cloud.now);
     this.phase = phase;
     this.#isFirstOfPhase = true;
+  }
+
+  abandon(): void {
+    this.abandonedAt ??= this.#clicks;
   }
 
   befell(happening: Happening): boolean {

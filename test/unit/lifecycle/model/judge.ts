@@ -161,13 +161,24 @@ export class Judge {
       if (!key.alive || (key.maker !== 'A' && key.maker !== 'B')) continue;
       if (this.heldBy('A').includes(key.id) || this.heldBy('B').includes(key.id)) continue;
       if (!this.#wasNamed(key)) this.history.wrong('a key is leaked: nobody has named it');
+      // Whether a run of another machine has died is not known within the minute.
+      const isUndecided =
+        scenario.machine === 'other' && scenario.pause === 'minute' && scenario.action.includes(', then ');
       const proven =
-        store.everStaged.has(key.id) || (scenario.exclusive && !this.history.befell('ours-goes'));
+        !isUndecided &&
+        !this.#isAfterTheEnd(key) &&
+        (store.everStaged.has(key.id) || (scenario.exclusive && !this.history.befell('ours-goes')));
       // The key of a bucket that the configuration has left may be some state's: it is named, never deleted.
       if (scenario.route !== 'output' && proven && scenario.action !== 'move') {
         this.history.wrong('a key that the journal proves ours was left behind');
       }
     }
+  }
+
+  /** It has come to life after its resource had gone. */
+  #isAfterTheEnd(key: CloudKey): boolean {
+    const { abandonedAt } = this.history;
+    return abandonedAt !== null && key.bornAtStep >= abandonedAt;
   }
 
   /** In its own run, or in the next one that nothing disturbed. */

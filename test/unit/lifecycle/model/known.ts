@@ -15,13 +15,6 @@ export interface Known {
 /** One that never shows any more fails the suite: it is to be taken out of this list. */
 export const KNOWN: readonly Known[] = [
   {
-    // What follows a bucket's new name is planned by the second of two calls, whose warnings Terraform does not show:
-    // nobody reads that the old bucket may still get the key of a create that got no answer.
-    name: 'the old bucket of a moved key may get a key that nobody names',
-    violation: /^a key is leaked: nobody has named it$/,
-    scenario: ({ action }) => action === 'move',
-  },
-  {
     // Both plans look for themselves whether the pair lies there: the second may find it gone, or be unable to ask, and
     // then plans a rotation, which Terraform takes for a defect of the provider. Nothing is changed; the next plan says it.
     name: 'a pair in place that the second plan does not find makes it contradict the first',
@@ -48,19 +41,6 @@ export const KNOWN: readonly Known[] = [
     name: 'the plan of a rotation to a place that is known only at apply does not say that no slot is free',
     violation: /^an apply failed although nothing had happened since its plan$/,
     scenario: ({ strangers, unknown }) => strangers > 0 && unknown === 'secret',
-  },
-  {
-    // A destroy shows no warning of the refresh before it, its own plan does not look yet, and the delete does not read
-    // what a run that died, or got no answer, has written down.
-    name: 'a destroy names none of the keys that an earlier run has left',
-    violation: /^a key is leaked: nobody has named it$/,
-    scenario: ({ action }) => action.includes(', then '),
-  },
-  {
-    // The refresh before it would show them, but keys that it finds are remembered for an apply.
-    name: 'a destroy leaves behind what an earlier run has left and the journal proves',
-    violation: /^a key that the journal proves ours was left behind$/,
-    scenario: ({ action }) => action.includes(', then '),
   },
   {
     // Its run has withdrawn it, nobody has its secret, and the journal says that it is to be deleted. That another

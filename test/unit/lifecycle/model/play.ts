@@ -45,6 +45,7 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
     author.configuration = { ...author.configuration, verifySeconds: VERIFY_SECONDS + 1 };
   let ending = await author.run(wish);
   const later = then ? wishOf(then) : isRemoval(wish) ? wish : 'apply';
+  if (isRemoval(wish) && isSettled(author, wish)) history.abandon();
   if (scenario.action === 'move') author.configuration = { ...configuration, bucket: history.otherBucket };
 
   const { cloud } = history;
@@ -55,6 +56,7 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
     history.pass(history.run === 1 && scenario.pause === 'minute' ? MINUTE : isInOverlap ? OVERLAP : HOURS);
     history.run += 1;
     ending = await author.run(later);
+    if (isRemoval(later) && isSettled(author, later)) history.abandon();
     if (history.stirredRuns.has(history.run)) {
       quietRuns = 0;
       convergedAfter = null;
@@ -116,7 +118,7 @@ async function setUp(history: History, author: Terraform): Promise<void> {
 }
 
 function isSettled({ current, deposed, configuration }: Terraform, wish: Wish): boolean {
-  if (isRemoval(wish)) return current === null;
+  if (isRemoval(wish)) return current === null && deposed.length === 0;
   const { bucket, keeper } = configuration;
   return (
     current !== null &&

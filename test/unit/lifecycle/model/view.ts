@@ -1,3 +1,4 @@
+import { readMemory } from '../../../../src/provider/bucket-access-key/memory.js';
 import type { Stored } from '../../../support/terraform-core/plan-once.js';
 
 /** What a state says of its keys. */
@@ -16,11 +17,9 @@ export interface View {
   readonly delivered: boolean;
 }
 
-const ID = /AKIA\w+/g;
 const seen = new WeakMap<Stored, View>();
-const utf8 = new TextDecoder();
 
-/** Of the private bytes it takes the IDs that stand in them, whatever their form. */
+/** Of the private bytes it takes the keys that are still to be deleted. */
 export function view(stored: Stored): View {
   const known = seen.get(stored);
   if (known) return known;
@@ -28,12 +27,12 @@ export function view(stored: Stored): View {
   const text = (name: string) => (typeof value[name] === 'string' ? value[name] : null);
   const id = text('access_key_id');
   const previous = text('previous_access_key_id');
-  const remembered = new Set<string>(utf8.decode(privateData).match(ID) ?? []);
+  const { leftovers: remembered } = readMemory(privateData, value);
   const rotation = value.rotation as { readonly keepers?: { readonly version?: string } | null } | null;
   const made: View = {
     id,
     previous,
-    leftovers: [...remembered].filter((other) => other !== id && other !== previous),
+    leftovers: remembered.filter((other) => other !== id && other !== previous),
     bucket: text('bucket_name') ?? '',
     keeper: rotation?.keepers?.version ?? null,
     status: text('status'),

@@ -1,0 +1,98 @@
+import { decideRemoval } from '../../lifecycle/decide-removal.js';
+import type { StoredDecision } from '../../lifecycle/decide.js';
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
+import { announceRemoval, removeKeys } from '../../lifecycle/remove.js';
+import type { RemovalPlaces } from '../../lifecycle/remove.js';
+import type { CallContext, ManagedResource } from '../../plugin/index.js';
+import type { Session } from '../session.js';
+import { removeBesideOthers } from './beside-others.js';
+import { diagnose } from './diagnose.js';
+import { hooksOf, NO_HOOKS } from './hooks.js';
+import { keyContextOf, previousIn } from './key-contexts.js';
+import { withAccounted, writeMemory } from './memory.js';
+import type { Memory } from './memory.js';
+import { assertMovedFromHere } from './move.js';
+import { goingIn, recordedIn } from './recorded.js';
+import type { Recorded } from './recorded.js';
+
+const DELETION: StoredDecision = { current: 'delete', retires: false };
+
+/**
+ * Says what goes beside the keys of the state. Private data that cannot be read stop the deletion, which says so; until
+ * then they stay as they are.
+ */
+export const planRemoval: NonNullable<ManagedResource<Session>['planDestroy']> = async (
+  { prior, privateData },
+  session,
+  context,
+) => {
+  try {
+    const recorded = recordedIn(prior, privateData);
+    removeBesideOthers(recorded, session, context);
+    const memory = session.isIncomplete ? recorded.memory : await announce(recorded, session, context);
+    return { privateData: writeMemory({ ...memory, decision: DELETION }) };
+  } catch (error) {
+    if (error instanceof LifecycleError) return { privateData };
+    throw error;
+  }
+};
+
+export const deleteKey: ManagedResource<Session>['delete'] = async (
+  { prior, privateData },
+  session,
+  context,
+) => {
+  try {
+    const recorded = recordedIn(prior, privateData);
+    const { memory, bucket, leftovers } = recorded;
+    session.recall(recorded);
+    holdKeys(recorded, session);
+    const places = await placesOf(recorded, session, context, 'apply');
+    await assertMovedFromHere(places.current, prior, memory);
+    const { failures, remaining } = await session.inTurn(bucket, () => {
+      const removals = decideRemoval(recorded, session.known);
+      context.log.debug('Deleting keys', { planned_as: memory.decision?.current, removals });
+      return removeKeys(places, removals, goingIn(recorded));
+    });
+    for (const failure of failures) diagnose(failure, context);
+    return {
+      privateData: writeMemory({ ...memory, decision: null, leftovers: [...leftovers, ...remaining] }),
+    };
+  } catch (error) {
+    diagnose(error, context);
+    return undefined;
+  }
+};
+
+/** Nothing here stops a destroy: what stands in the way of a look, the deletion meets and says. */
+async function announce(recorded: Recorded, session: Session, context: CallContext): Promise<Memory> {
+  const { memory } = recorded;
+  session.recall(recorded);
+  try {
+    const places = await placesOf(recorded, session, context, 'plan');
+    const listing = await announceRemoval(places, goingIn(recorded));
+    return withAccounted(memory, listing?.keys ?? [], session.known);
+  } catch (error) {
+    if (error instanceof LifecycleError) return memory;
+    throw error;
+  }
+}
+
+/** Before anything is asked, so that no other resource of this process takes them for an unknown run's. */
+function holdKeys({ current, previous }: Recorded, session: Session): void {
+  for (const id of [current?.id ?? null, previous]) if (id !== null) session.holds(id);
+}
+
+async function placesOf(
+  recorded: Recorded,
+  session: Session,
+  context: CallContext,
+  phase: 'plan' | 'apply',
+): Promise<RemovalPlaces> {
+  const { attributes, memory } = recorded;
+  const around = { state: attributes, context, redact: session.redact };
+  const hooks = phase === 'apply' ? hooksOf(attributes, around) : NO_HOOKS;
+  const current = await keyContextOf(attributes, session, context, memory, { hooks, phase });
+  const previous = await keyContextOf(previousIn(recorded), session, context, memory, { hooks, phase });
+  return { current, previous };
+}

@@ -35,10 +35,6 @@ it.each<[string, Memory]>([
     'a previous key that was never used',
     { ...full, lastRefresh: { ...seen(), previous: { status: 'Active', lastUse: null, isRestored: false } } },
   ],
-  [
-    'keys that are left',
-    { ...full, decision: { current: 'delete', retires: false, leftToOthers: ['AKIA1'] } },
-  ],
   ['no previous key', { ...full, lastRefresh: { ...seen(), previous: null } }],
 ])('comes back as it was written: %s', (_, memory) => {
   expect(readMemory(writeMemory(memory), STATE)).toEqual(memory);

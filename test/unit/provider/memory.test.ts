@@ -5,7 +5,6 @@ import type { Memory } from '../../../src/provider/bucket-access-key/memory.js';
 const STATE = { bucket_name: 'uploads', access_key_id: 'AKIA1' };
 const full: Memory = {
   resource: 'the one',
-  resource: 'the one',
   region: 'eu-central-1',
   account: '123456789012',
   leftovers: ['AKIA2'],

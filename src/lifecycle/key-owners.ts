@@ -43,7 +43,7 @@ export class KeyOwners {
   readonly #fates = new Map<string, Map<string | null, Fate>>();
   readonly #importers = new Map<string, string>();
   readonly #places = new Map<string, Set<string>>();
-  readonly #successions: Succession[] = [];
+  #successions: readonly Succession[] = [];
 
   read({ resource, keys }: Omit<Owner, 'place'>): void {
     for (const key of keys) if (!this.#of(key).has(resource)) this.#of(key).set(resource, 'read');
@@ -89,7 +89,15 @@ export class KeyOwners {
 
   /** A resource without a state is planned at this place, and these keys' pairs are there. */
   isToFollow(place: string | null, keys: readonly string[]): void {
-    this.#successions.push({ place, keys });
+    this.#successions = [...this.#successions, { place, keys }];
+  }
+
+  /**
+   * Keys are made, so every plan has passed: whom a removal meets from now on as a follower is the same resource, which
+   * was made anew before its old object goes.
+   */
+  beginsToMake(): void {
+    this.#successions = [];
   }
 
   /** What another resource's plan says against this one's for one of its keys. `goes`: this plan gives the key up. */

@@ -38,6 +38,7 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
     const hooks = hooksOf(planned, { context, redact: session.redact });
     const keyContext = await keyContextToIssue(planned, session, context, { madeIn: null, hooks });
     origin = await session.origin();
+    session.owners.beginsToMake();
     const issued = await session.inTurn(keyContext.keys.bucket, () =>
       issueKey(createOptionsOf(planned), keyContext),
     );

@@ -119,6 +119,14 @@ describe('A new resource', () => {
     expect(all.predecessorsAt(PLACE, TWO)).toEqual([KEY]);
   });
 
+  test('is the same resource once it is made: its old object goes', () => {
+    const all = new KeyOwners();
+    all.liesAt(PLACE, KEY);
+    all.isToFollow(PLACE, [KEY]);
+    all.beginsToMake();
+    expect(all.remove(owner())).toBeNull();
+  });
+
   test('is told of by the resource that keeps the key of its place', () => {
     const all = new KeyOwners();
     all.isToFollow(PLACE, [KEY]);

@@ -76,7 +76,7 @@ export function importWithoutKey(
 ): Message {
   return {
     about: { bucket, keys: [accessKeyId] },
-    happened: `Key ${accessKeyId} cannot be imported: it is not on bucket ${bucket} in ${region}`,
+    happened: `Key ${accessKeyId} cannot be imported: it is not on bucket ${bucket} in ${region}, or not listed yet`,
     meaning: `${NOT_IMPORTED} ${held(keys, asOf)}`,
     remedy: {
       text:

@@ -34,6 +34,7 @@ export class Cloud {
   now = Date.parse('2026-01-01T00:00:00.000Z');
   readonly keys: CloudKey[] = [];
   #landings: Landing[] = [];
+  #lists = 0;
 
   constructor(
     private readonly place: () => { readonly message: number; readonly run: number; readonly step: number },
@@ -46,6 +47,13 @@ export class Cloud {
   /** Those that take a slot: deleted ones, too, as long as AWS has not noticed. */
   counted(bucket: string): CloudKey[] {
     return this.keys.filter((key) => key.bucket === bucket && (key.alive || this.now < key.shownUntil));
+  }
+
+  /** What one list shows: replicas differ in whether they have heard of a deletion. */
+  shown(bucket: string, lag: number): CloudKey[] {
+    this.#lists += 1;
+    const known = this.#lists % 2 === 0 ? this.alive(bucket) : this.counted(bucket);
+    return known.filter((key) => isListed(key, lag, this.now));
   }
 
   /** By a call of the API, after which lists lag. */

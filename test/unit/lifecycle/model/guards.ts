@@ -1,6 +1,7 @@
 import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
 import type { JournalEntry } from '../../../../src/lifecycle/journal/entry.js';
 import type { BucketKeys, KeyContext } from '../../../../src/lifecycle/ports.js';
+import { listed } from './cloud.js';
 import type { Sabotage } from './session.js';
 import type { Scenario } from './scenario.js';
 
@@ -45,7 +46,10 @@ function rewriting(
   });
 }
 
-function without<Entry extends JournalEntry>(entry: Entry, member: 'made' | 'lateWindow'): Entry {
+function without<Entry extends JournalEntry>(
+  entry: Entry,
+  member: 'made' | 'lateWindow' | 'unlistedSince',
+): Entry {
   return Object.fromEntries(Object.entries(entry).filter(([name]) => name !== member)) as Entry;
 }
 
@@ -56,7 +60,7 @@ function withKeys(change: (keys: BucketKeys, world: KeyContext) => Partial<Bucke
   }));
 }
 
-function withKnown(change: Partial<Pick<KnownKeys, 'has' | 'mayBeReplaced'>>): Sabotage {
+function withKnown(change: Partial<Pick<KnownKeys, 'has' | 'mayBeReplaced' | 'hasDeletedOn'>>): Sabotage {
   return working((world) => ({
     ...world,
     known: Object.assign(Object.create(world.known) as KnownKeys, change),
@@ -260,5 +264,39 @@ export const GUARDS: readonly Guard[] = [
         if (history.phase === 'plan' || !notice.meaning.includes('is made beside it')) world.warn(notice);
       },
     })),
+  },
+  {
+    name: 'the keys that no list shows yet',
+    scenario: { lag: 120_000 },
+    sabotage: withKeys((keys) => ({
+      list: async () => {
+        const listing = await keys.list();
+        return { ...listing, keys: listing.keys.filter(({ isUnlisted }) => !isUnlisted) };
+      },
+    })),
+  },
+  {
+    name: 'the word of the journal that no list shows its key yet',
+    scenario: { lag: 120_000 },
+    sabotage: rewriting((entry) => entry && without(entry, 'unlistedSince')),
+  },
+  {
+    name: 'the memory of what this process has deleted',
+    scenario: { action: 'replace', strangers: 1, deletedLag: 20_000 },
+    sabotage: working((world, { cloud, scenario }) => ({
+      ...world,
+      keys: {
+        ...world.keys,
+        list: async () => {
+          const listing = await world.keys.list();
+          return { ...listing, keys: cloud.shown(world.keys.bucket, scenario.lag).map((key) => listed(key)) };
+        },
+      },
+    })),
+  },
+  {
+    name: 'the patience with a slot that AWS still counts',
+    scenario: { action: 'replace', strangers: 1, deletedLag: 20_000 },
+    sabotage: withKnown({ hasDeletedOn: () => false }),
   },
 ];

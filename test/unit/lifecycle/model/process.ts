@@ -5,7 +5,7 @@ import type { DestinationChoice } from '../../../../src/destinations/destination
 import type { Call, Cloud, Outside } from '../../../../src/provider/cloud.js';
 import { Listings } from '../../../../src/provider/listings.js';
 import { Secret } from '../../../../src/secret/secret.js';
-import { isListed, listed } from './cloud.js';
+import { listed } from './cloud.js';
 import type { Maker } from './cloud.js';
 import { destinationOf } from './destinations.js';
 import type { Port } from './happenings.js';
@@ -142,7 +142,7 @@ export class Process implements Mortal, Cloud {
       list: () =>
         history.step(this, 'keys.list', () => {
           this.#owesALook = false;
-          const shown = cloud.counted(bucket).filter((key) => isListed(key, scenario.lag, cloud.now));
+          const shown = cloud.shown(bucket, scenario.lag);
           return {
             keys: shown.map((key) => listed(key, scenario.stillUsed ? cloud.now : null)),
             asOf: new Date(Math.floor(cloud.now / 1000) * 1000),

@@ -41,7 +41,7 @@ export interface Scenario {
   readonly s3: 'slow' | 'never' | 'off';
   /** How long GetBucketAccessKeys does not show a new key, in milliseconds. */
   readonly lag: number;
-  /** How long it still shows a deleted key, which takes a slot meanwhile, in milliseconds. */
+  /** How long every second list still shows a deleted key, which takes a slot meanwhile, in milliseconds. */
   readonly deletedLag?: number;
   /** The destination takes no pair, and its check says so. */
   readonly unwritable?: boolean;

@@ -16,6 +16,8 @@ const CIRCUMSTANCES: readonly Partial<Scenario>[] = [
   { s3: 'never' },
   { s3: 'off' },
   { lag: 3000 },
+  { lag: 120_000 },
+  { deletedLag: 20_000 },
   { hooks: true },
   { unknown: 'keepers' },
   { unknown: 'secret' },

@@ -37,7 +37,7 @@ export function describeHistories(exclusive: boolean): void {
   });
 
   test('nor on a shared bucket, on changing machines, after hours, with a slow API, hooks or open arguments', async () => {
-    const share = sample({ quick: 90, more: 5 });
+    const share = sample({ quick: 110, more: 5 });
     const pairs = extent === 'full' ? { pairs: exclusive ? withoutStrangers(every) : every } : { share };
     for (const scenario of harderScenarios(exclusive)) await walk(scenario, walked, pairs);
     expect(found(walked)).toEqual([]);

@@ -62,6 +62,19 @@ export default tseslint.config(
   },
   ...directions,
   {
+    files: ['src/lifecycle/**/*.ts'],
+    ignores: ['src/lifecycle/delete-key.ts', 'src/lifecycle/lagging-list.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...['callee.object.name', 'callee.object.property.name'].map((object) => ({
+          selector: `CallExpression[callee.property.name='delete'][${object}='keys']`,
+          message: 'deleteKey alone deletes a key: it looks whether it is gone.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: {
       globals: {

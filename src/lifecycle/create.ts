@@ -1,6 +1,7 @@
 import type { Secret } from '../secret/secret.js';
 import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey, KeyPair } from './access-key.js';
+import { deleteKey } from './delete-key.js';
 import { afterFailure, stagePair, verifyAndPromote, withdrawn } from './deliver.js';
 import type { Baseline, Intent, Mark, LateWindow } from './journal/entry.js';
 import type { JournalKeeper } from './journal/keeper.js';
@@ -211,8 +212,7 @@ async function lookAfterNoAnswer(
 /** Only for a key whose owner is proven: by our own answer, the journal, or `exclusive` and our own baseline. */
 export async function deleteOrphan(context: KeyContext, key: AccessKey): Promise<void> {
   try {
-    await context.keys.delete(key.id);
-    context.known.deleted(context.keys.bucket, key.id);
+    await deleteKey(context, key.id);
   } catch (error) {
     throw new UnknownOutcome(messages.orphanNotDeleted(context.keys.bucket, key, error), ABOUT_BUCKET);
   }

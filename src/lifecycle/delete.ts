@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { deleteKey } from './delete-key.js';
 import { entryAt } from './snapshot.js';
 import { markOf } from './journal/entry.js';
 import type { LateWindow } from './journal/entry.js';
@@ -29,8 +30,7 @@ export async function deleteAlone(context: KeyContext, accessKeyId: string, as: 
   context.known.sawInState(accessKeyId);
   await context.hooks.beforeDeletion(accessKeyId);
   try {
-    await context.keys.delete(accessKeyId);
-    context.known.deleted(bucket, accessKeyId);
+    await deleteKey(context, accessKeyId);
   } catch (error) {
     throw new LifecycleError(
       as === 'leftover'

@@ -1,4 +1,5 @@
 import type { AccessKey, KeyPair } from './access-key.js';
+import { deleteKey, NotSeenGone } from './delete-key.js';
 import type { Delivery, Holding } from './destination.js';
 import { asDeleted } from './journal/entry.js';
 import type { Intent } from './journal/entry.js';
@@ -111,11 +112,10 @@ export async function withdrawn(
 async function deletePersistently(context: KeyContext, accessKeyId: string): Promise<string | null> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await context.keys.delete(accessKeyId);
-      context.known.deleted(context.keys.bucket, accessKeyId);
+      await deleteKey(context, accessKeyId);
       return null;
     } catch (error) {
-      if (attempt >= DELETE_ATTEMPTS) return reasonOf(error);
+      if (error instanceof NotSeenGone || attempt >= DELETE_ATTEMPTS) return reasonOf(error);
       await context.clock.sleep(FIRST_PAUSE * 2 ** (attempt - 1));
     }
   }

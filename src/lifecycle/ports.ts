@@ -112,6 +112,8 @@ export interface KeyContext {
   /** Told of every secret that is read back, before anything else is done with it. */
   learn(secret: Secret): void;
   warn(message: Message): void;
+  /** A line in Terraform's log. */
+  log(what: string, facts: Readonly<Record<string, unknown>>): void;
   /** Aborted by the user's first Ctrl-C. */
   readonly signal: AbortSignal;
 }

@@ -1,5 +1,6 @@
 import { KEYS_PER_BUCKET, isActive } from './access-key.js';
 import type { AccessKey } from './access-key.js';
+import { deleteKey } from './delete-key.js';
 import { deleteWithPair } from './delete.js';
 import { assertDeliverable, issueKey } from './issue-key.js';
 import type { LateWindow } from './journal/entry.js';
@@ -184,8 +185,7 @@ async function makeRoom(context: KeyContext, inactive: string): Promise<boolean>
   await assertDeliverable(context);
   await context.hooks.beforeDeletion(inactive);
   try {
-    await context.keys.delete(inactive);
-    context.known.deleted(context.keys.bucket, inactive);
+    await deleteKey(context, inactive);
     return true;
   } catch (error) {
     throw new LifecycleError(inactiveNotDeleted(context.keys.bucket, inactive, error));

@@ -1,5 +1,7 @@
 import type { AccessKey, LastUse } from './access-key.js';
+import type { Seen } from './delete-key.js';
 import type { Holder } from './journal/entry.js';
+import { reasonOf } from './lifecycle-error.js';
 import type { BucketInRegion } from './ports.js';
 
 const DAY = 86_400_000;
@@ -56,4 +58,24 @@ export function auditCommand({ bucket, region }: BucketInRegion): string {
 /** The command that shows which keys there are: for the reader of a message, never run by us. */
 export function listingCommand(bucket: string, region: string): string {
   return `aws lightsail get-bucket-access-keys --region ${region} --bucket-name ${bucket}`;
+}
+
+/** Why a key whose deletion was accepted is not known to be gone. */
+export function whyNotGone(
+  seen: Exclude<Seen, { kind: 'gone' }>,
+  ending: 'stopped' | { readonly seconds: number },
+): string {
+  const end = ending === 'stopped' ? 'when Terraform was interrupted' : `after ${ending.seconds} s`;
+  return `AWS accepted the deletion, but ${end} ${unproven(seen)}`;
+}
+
+function unproven(seen: Exclude<Seen, { kind: 'gone' }>): string {
+  switch (seen.kind) {
+    case 'listed':
+      return 'GetBucketAccessKeys still showed the key.';
+    case 'not listed yet':
+      return 'GetBucketAccessKeys had never shown the key, so nothing proves that it is gone.';
+    case 'not known':
+      return `nobody could tell whether the key was gone: ${reasonOf(seen.cause)}`;
+  }
 }

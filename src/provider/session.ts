@@ -79,6 +79,9 @@ export class Session {
       hooks,
       learn,
       warn,
+      log: (what, facts) => {
+        context.log.info(what, facts);
+      },
       signal: context.signal,
     };
   }

@@ -93,6 +93,7 @@ export class MortalRun {
       hooks: { created: () => Promise.resolve(null), beforeDeletion: () => Promise.resolve() },
       learn: () => undefined,
       warn: (said) => this.notices.push(render(said)),
+      log: () => undefined,
       signal: new AbortController().signal,
     };
   }

@@ -27,7 +27,7 @@ export function leftoverNotDeleted(bucket: string, accessKeyId: string, cause: u
   return notDeleted(
     bucket,
     accessKeyId,
-    `${reasonOf(cause)} It is alive, and whoever has its secret can use it. This resource keeps its ID.`,
+    `${reasonOf(cause)} As long as it lives, whoever has its secret can use it. This resource keeps its ID.`,
   );
 }
 

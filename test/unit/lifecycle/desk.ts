@@ -29,7 +29,7 @@ function worldOf(process: Process): KeyContext {
     const { summary, detail } = render(message);
     history.say(stack, `${summary}: ${detail}`);
   };
-  const around = { learn, warn, signal };
+  const around = { learn, warn, signal, log: () => undefined };
   const outside = process.surroundings('uploads', choice, { phase: 'apply', context });
   return {
     ...outside,

@@ -41,6 +41,8 @@ it.each<[string, JournalEntry]>([
   ['a mark with all that it may hold', mark],
   ['an intent with the least', { ...pick(intent), before: pickMark({ ...mark, phase: 'unconfirmed' }) }],
   ['a mark with the least', pickMark(mark)],
+  ['an intent without a baseline', { ...intent, baseline: null }],
+  ['a mark whose window has no baseline', { ...mark, lateWindow: { ...lateWindow, baseline: null } }],
 ])('%s is read back as it was written', (_, entry) => {
   expect(read(stored(entry))()).toEqual(entry);
 });

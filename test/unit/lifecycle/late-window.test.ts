@@ -1,4 +1,4 @@
-import { merged, possibleOrphans, unlessOver } from '../../../src/lifecycle/journal/late-window.js';
+import { merged, possibleOrphans, proofOf, unlessOver } from '../../../src/lifecycle/journal/late-window.js';
 import { desk } from './desk.js';
 
 const lateWindow = {
@@ -40,4 +40,15 @@ test('two watches become one, from the first beginning to the last end', () => {
 test('a watch is over after its end', () => {
   expect(unlessOver(lateWindow, new Date('2026-01-01T00:16:00Z'))).toBe(lateWindow);
   expect(unlessOver(lateWindow, new Date('2026-01-01T00:18:00Z'))).toBeNull();
+});
+
+test('without a baseline the time alone tells what is suspected, and nothing is proven', () => {
+  const keys = [key('AKIABEFORE', '2025-12-31T23:59:00Z'), key('AKIALATE', '2026-01-01T00:15:00Z')];
+  const late = { id: 'AKIALATE' };
+  const unknown = { ...lateWindow, baseline: null };
+  const found = possibleOrphans(desk().world(), { keys, asOf: new Date('2026-01-02T00:00:00Z') }, unknown);
+  expect(found.map(({ id }) => id)).toEqual(['AKIALATE']);
+  expect(proofOf({ exclusive: true }, unknown, late)).toBeNull();
+  expect(proofOf({ exclusive: true }, lateWindow, late)).toBe('exclusive');
+  expect(proofOf({ exclusive: false }, lateWindow, late)).toBeNull();
 });

@@ -9,6 +9,7 @@ const EVERYWHERE = [
   'crash-after',
   'fail-before',
   'fail-always',
+  'no-list',
   'stranger-comes',
   'stranger-goes',
   'ours-goes',

@@ -1,5 +1,6 @@
 import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
 import type { JournalEntry } from '../../../../src/lifecycle/journal/entry.js';
+import { NoList } from '../../../../src/lifecycle/ports.js';
 import type { BucketKeys, KeyContext } from '../../../../src/lifecycle/ports.js';
 import { listed } from './cloud.js';
 import type { Sabotage } from './session.js';
@@ -298,5 +299,50 @@ export const GUARDS: readonly Guard[] = [
     name: 'the patience with a slot that AWS still counts',
     scenario: { action: 'replace', strangers: 1, deletedLag: 20_000 },
     sabotage: withKnown({ hasDeletedOn: () => false }),
+  },
+  {
+    name: 'the look for a key after its deletion',
+    scenario: { action: 'destroy' },
+    sabotage: withKeys((keys) => {
+      const deleted = new Set<string>();
+      return {
+        delete: async (id) => {
+          await keys.delete(id);
+          deleted.add(id);
+        },
+        list: async () => {
+          const listing = await keys.list();
+          return { ...listing, keys: listing.keys.filter(({ id }) => !deleted.has(id)) };
+        },
+      };
+    }),
+  },
+  {
+    name: 'the look for a young key before its deletion',
+    scenario: { lag: 3000 },
+    sabotage: withKeys((keys) => ({
+      list: async () => {
+        const listing = await keys.list();
+        return { ...listing, keys: listing.keys.filter(({ isUnlisted }) => !isUnlisted) };
+      },
+    })),
+  },
+  {
+    name: 'the doubt about an answer without a list',
+    scenario: { action: 'keep' },
+    sabotage: withKeys((keys) => ({
+      list: () =>
+        keys.list().catch((error: unknown) => {
+          if (error instanceof NoList) return { keys: [], asOf: error.asOf };
+          throw error;
+        }),
+    })),
+  },
+  {
+    name: 'the doubt about a baseline that AWS has not said',
+    scenario: { exclusive: true, strangers: 1, isQuick: true },
+    sabotage: rewriting((entry) =>
+      entry?.phase === 'intent' && entry.baseline === null ? { ...entry, baseline: [] } : entry,
+    ),
   },
 ];

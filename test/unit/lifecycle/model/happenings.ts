@@ -29,6 +29,10 @@ export type Happening =
   | 'lost-done'
   | 'lost-undone'
   | `late-${number}`
+  /** A deletion is accepted, or a replica does not know the key: nothing happens. `always`: as above. */
+  | `undone${'' | '-always'}`
+  /** AWS does not say which keys there are. */
+  | `no-list${'' | '-always'}`
   | 'stranger-comes'
   | 'stranger-goes'
   /** Somebody deletes our key. */
@@ -79,6 +83,8 @@ export function happeningsAt(step: Step): Happening[] {
   if (port === 'terraform.save') return all;
   all.push('crash-before', 'crash-after', 'abort', 'rival');
   if (step.isFirstOfPhase && step.phase === 'apply') all.push('neighbour-comes');
+  if (port === 'keys.delete') all.push('undone', 'undone-always');
+  if (port === 'keys.list') all.push('no-list', 'no-list-always');
   if (port !== 'keys.create') {
     all.push('fail-before', 'fail-always');
     if (CHANGING.includes(port)) all.push('fail-after');

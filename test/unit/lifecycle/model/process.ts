@@ -1,5 +1,6 @@
 import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
 import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
+import { NoList } from '../../../../src/lifecycle/ports.js';
 import type { BucketKeys, Hooks, Runs } from '../../../../src/lifecycle/ports.js';
 import type { DestinationChoice } from '../../../../src/destinations/destination-choice.js';
 import type { Call, Cloud, Outside } from '../../../../src/provider/cloud.js';
@@ -32,6 +33,8 @@ export class Process implements Mortal, Cloud {
   readonly #runs: Runs;
   /** Whether a create got no answer, and the bucket was not looked at since. */
   #owesALook = false;
+  #isWithoutList = false;
+  #deletesNothing = false;
 
   constructor(
     readonly history: History,
@@ -140,12 +143,15 @@ export class Process implements Mortal, Cloud {
       bucket,
       region: REGION,
       list: () =>
-        history.step(this, 'keys.list', () => {
+        history.step(this, 'keys.list', (happening) => {
+          if (happening === 'no-list-always') this.#isWithoutList = true;
+          if (happening === 'no-list' || this.#isWithoutList)
+            throw new NoList('No list.', serviceTime(cloud));
           this.#owesALook = false;
           const shown = cloud.shown(bucket, scenario.lag);
           return {
             keys: shown.map((key) => listed(key, scenario.stillUsed ? cloud.now : null)),
-            asOf: new Date(Math.floor(cloud.now / 1000) * 1000),
+            asOf: serviceTime(cloud),
           };
         }),
       create: () =>
@@ -167,7 +173,9 @@ export class Process implements Mortal, Cloud {
           return { outcome: 'created', key: listed(key), secret: new Secret(key.secret) } as const;
         }),
       delete: (accessKeyId) =>
-        history.step(this, 'keys.delete', () => {
+        history.step(this, 'keys.delete', (happening) => {
+          if (happening === 'undone-always') this.#deletesNothing = true;
+          if (happening === 'undone' || this.#deletesNothing) return;
           const key = cloud.find(accessKeyId);
           if (this.phase === 'plan') history.wrong('a plan deleted a key');
           if (!key?.alive || key.bucket !== bucket) return;
@@ -194,6 +202,11 @@ export class Process implements Mortal, Cloud {
       return false;
     return cloud.now >= key.createdAt + S3_LEARNS_AFTER;
   }
+}
+
+/** The API tells seconds. */
+function serviceTime({ now }: { readonly now: number }): Date {
+  return new Date(Math.floor(now / 1000) * 1000);
 }
 
 function refused(reason: string, throttled: boolean) {

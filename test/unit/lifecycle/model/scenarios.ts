@@ -81,11 +81,14 @@ const FAILURES: readonly Happening[] = ['fail-before', 'fail-after'];
 
 /**
  * Two happenings that make each other worse: a doubt or a death, and then another, or a stranger; a stranger, and then
- * a doubt or a death; and a step that is done without an answer at a place that cannot be asked any more.
+ * a doubt or a death; no list, and then one; a step that is done without an answer at a place that cannot be asked any
+ * more; a failure, and a deletion after it that does not happen.
  */
 export const worstPairs: Pairs = (first, second, { port }) =>
   (BLOWS.includes(first) && [...BLOWS, 'stranger-comes', 'neighbour-comes'].includes(second)) ||
   (first === 'stranger-comes' && BLOWS.includes(second)) ||
+  (first === 'no-list' && BLOWS.includes(second)) ||
+  (first === 'fail-before' && second === 'undone') ||
   (first === 'fail-after' && second === 'fail-always' && port === 'destination.read');
 
 /** Nearly all pairs. A rival's run comes alone: it is a history of its own. */

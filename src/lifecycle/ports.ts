@@ -116,13 +116,18 @@ export interface KeyContext {
   readonly signal: AbortSignal;
 }
 
-/** What the author asked for. */
+/** What a key is asked for with. */
 export interface CreateOptions {
   /** This resource alone makes keys on the bucket, so what appeared during its own failed call may be deleted. */
   readonly exclusive: boolean;
   /** How long S3 may take to accept the key, in seconds; null: it is not asked. */
   readonly verifySeconds: number | null;
+  /** ID of the key of the same resource that the new one follows in place; none for a new resource. */
+  readonly replaces?: string;
 }
+
+/** As much of it as tells whether a key that lies at the destination is ours. */
+export type Claim = Pick<CreateOptions, 'exclusive' | 'replaces'>;
 
 /** A living key whose pair is where its consumers look for it. */
 export interface Issued {

@@ -87,7 +87,7 @@ export async function updateKeys(
   try {
     after.leftovers = await removeLeftovers(places.current, after.leftovers, after.failures);
     if (work.takesOver && after.current !== null) {
-      after.taken = await takeOverPair(await places.next(), after.current);
+      after.taken = await takeOverPair(await places.next(), options, after.current);
     }
     // Without a current key the previous one is all that consumers have.
     if (after.previous !== null && keys.current && work.retires) {
@@ -112,6 +112,7 @@ async function rotate(
   before: OwnKeys['current'],
   after: Progress,
 ): Promise<void> {
+  const follows = before?.id ?? after.previous;
   const next = await places.next();
   const isUsable = before !== null && isActive(before);
   if (after.previous !== null) {
@@ -119,8 +120,12 @@ async function rotate(
     if (!previous.key) after.previous = null;
     else if (isUsable) assertNoOverlap(next, policy, before, previous.key, previous.asOf);
   }
-  if (before && !isUsable && (await makeRoom(next, before.id))) after.current = null;
-  const issued = await issueKey(options, next, await lateWindowLeftBehind(places.current, next));
+  if (before && !isUsable && (await makeRoom(next, options, before.id))) after.current = null;
+  const issued = await issueKey(
+    { ...options, ...(follows !== null && { replaces: follows }) },
+    next,
+    await lateWindowLeftBehind(places.current, next),
+  );
   const outgoing = after.current;
   after.issued = issued;
   after.current = issued.key.id;
@@ -170,10 +175,10 @@ function unforeseen({ keys }: KeyContext, error: unknown): LifecycleError {
  * An Inactive key of our own goes first when both slots are taken, once nothing else is in the way of its successor. Its
  * pair stays where it is until the next one comes.
  */
-async function makeRoom(context: KeyContext, inactive: string): Promise<boolean> {
+async function makeRoom(context: KeyContext, options: CreateOptions, inactive: string): Promise<boolean> {
   const { keys } = await listKeys(context.keys);
   if (keys.length < KEYS_PER_BUCKET || !keys.some(({ id }) => id === inactive)) return false;
-  await assertDeliverable(context);
+  await assertDeliverable(options, context);
   await context.hooks.beforeDeletion(inactive);
   try {
     await context.keys.delete(inactive);

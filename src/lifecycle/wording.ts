@@ -31,6 +31,12 @@ export function describeHolder(holder: Holder): string {
   return `process ${holder.pid} on ${holder.host}`;
 }
 
+/** The same with what its owner recognises it by. */
+export function describePlace({ host, folder, workspace }: Holder): string {
+  const where = folder === null ? '' : ` in folder ${folder}`;
+  return `on ${host}${where}${workspace === 'default' ? '' : `, workspace ${workspace}`}`;
+}
+
 export function ids(keys: readonly AccessKey[]): string {
   return keys.map((key) => key.id).join(' and ');
 }
@@ -51,4 +57,9 @@ export function deletionCommand(bucket: string, region: string, accessKeyId: str
 /** The command that shows which keys there are: for the reader of a message, never run by us. */
 export function listingCommand(bucket: string, region: string): string {
   return `aws lightsail get-bucket-access-keys --region ${region} --bucket-name ${bucket}`;
+}
+
+/** The command that takes a living key into the state: for the reader of a message, who knows the resource's address. */
+export function importCommand(bucket: string, accessKeyId: string): string {
+  return `terraform import ADDRESS ${bucket},${accessKeyId}`;
 }

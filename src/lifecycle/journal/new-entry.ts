@@ -14,7 +14,7 @@ export function leaseMilliseconds(options: Pick<CreateOptions, 'verifySeconds'>)
 
 export function newIntent(
   context: KeyContext,
-  options: Pick<CreateOptions, 'verifySeconds'>,
+  options: Pick<CreateOptions, 'verifySeconds' | 'replaces'>,
   listing: Listing,
   past: { readonly before: Mark | null; readonly lateWindow: LateWindow | null },
 ): Intent {
@@ -28,13 +28,14 @@ export function newIntent(
     ...formOf(context),
     ...(past.before && { before: past.before }),
     ...(lateWindow && { lateWindow }),
+    ...replacesOf(options),
   };
 }
 
 /** A dead run's creation in this run's hands: what it was about stays, so that the next run could tell too. */
 export function takenOver(
   context: KeyContext,
-  options: Pick<CreateOptions, 'verifySeconds'>,
+  options: Pick<CreateOptions, 'verifySeconds' | 'replaces'>,
   listing: Listing,
   intent: Intent,
 ): Intent {
@@ -42,35 +43,49 @@ export function takenOver(
     ...intent,
     ...leaseOf(context, options, listing),
   };
-  // It has a run again.
+  // It has a run again, which may want the key for another resource than the dead one did.
   delete taken.released;
-  return taken;
+  delete taken.replaces;
+  return { ...taken, ...replacesOf(options) };
 }
 
 function leaseOf(
   context: KeyContext,
-  options: Pick<CreateOptions, 'verifySeconds'>,
+  options: Pick<CreateOptions, 'verifySeconds' | 'replaces'>,
   { asOf }: Listing,
 ): Pick<Intent, 'nonce' | 'holder' | 'expiresAt'> {
-  return {
-    nonce: randomUUID(),
-    holder: context.runs.self,
-    expiresAt: new Date(asOf.getTime() + leaseMilliseconds(options)).toISOString(),
-  };
+  return { nonce: randomUUID(), holder: context.runs.self, expiresAt: expiryAfter(asOf, options) };
 }
 
-export function newMark(context: KeyContext, key: AccessKey, at: Date, lateWindow: LateWindow | null): Mark {
+function expiryAfter(asOf: Date, options: Pick<CreateOptions, 'verifySeconds'>): string {
+  return new Date(asOf.getTime() + leaseMilliseconds(options)).toISOString();
+}
+
+/** `at`: when the work on this key began. */
+export function newMark(
+  context: KeyContext,
+  key: AccessKey,
+  at: Date,
+  lateWindow: LateWindow | null,
+  options: Pick<CreateOptions, 'verifySeconds' | 'replaces'>,
+): Mark {
   return {
     phase: 'unconfirmed',
     bucket: context.keys.bucket,
     accessKeyId: key.id,
     holder: context.runs.self,
     at: at.toISOString(),
+    expiresAt: expiryAfter(at, options),
     ...(context.known.unlistedSince(key.id) && { unlistedSince: key.createdAt.toISOString() }),
     ...formOf(context),
     ...(context.destination.digest !== undefined && { digest: context.destination.digest }),
     ...(lateWindow && { lateWindow }),
+    ...replacesOf(options),
   };
+}
+
+function replacesOf({ replaces }: { readonly replaces?: string | undefined }): { replaces?: string } {
+  return replaces === undefined ? {} : { replaces };
 }
 
 function formOf({ destination }: KeyContext): { form?: string } {

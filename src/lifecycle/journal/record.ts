@@ -47,6 +47,7 @@ function intentIn(record: StoredRecord): Intent {
       'before',
       record.optional('before', (field) => markIn(record.record(field))),
     ),
+    ...given('replaces', record.optional('replaces', record.text)),
   };
 }
 
@@ -57,6 +58,7 @@ function markIn(record: StoredRecord): Mark {
     accessKeyId: record.text('accessKeyId'),
     holder: holderIn(record.record('holder')),
     at: record.instant('at'),
+    expiresAt: record.instant('expiresAt'),
     ...given('unlistedSince', record.optional('unlistedSince', record.instant)),
     ...given('form', record.optional('form', record.text)),
     ...given('digest', record.optional('digest', record.text)),
@@ -65,15 +67,18 @@ function markIn(record: StoredRecord): Mark {
       'lateWindow',
       record.optional('lateWindow', (field) => lateWindowIn(record.record(field))),
     ),
+    ...given('replaces', record.optional('replaces', record.text)),
   };
 }
 
 function holderIn(record: StoredRecord): Holder {
   return {
-    machine: record.text('machine'),
+    machine: record.optional('machine', record.text) ?? null,
     pid: record.number('pid'),
     started: record.text('started'),
     host: record.text('host'),
+    folder: record.optional('folder', record.text) ?? null,
+    workspace: record.text('workspace'),
   };
 }
 

@@ -39,6 +39,8 @@ export type Happening =
   | 'neighbour-comes'
   /** A whole run of another stack with the same destination takes place before this step. */
   | 'rival'
+  /** The same once every lease of this run is over, which has been held up that long. */
+  | 'overtaken'
   /** The user's first Ctrl-C. */
   | 'abort';
 
@@ -78,6 +80,7 @@ export function happeningsAt(step: Step): Happening[] {
   ];
   if (port === 'terraform.save') return all;
   all.push('crash-before', 'crash-after', 'abort', 'rival');
+  if (step.phase === 'apply') all.push('overtaken');
   if (step.isFirstOfPhase && step.phase === 'apply') all.push('neighbour-comes');
   if (port !== 'keys.create') {
     all.push('fail-before', 'fail-always');

@@ -2,7 +2,7 @@ import type { Secret } from '../secret/secret.js';
 import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey, KeyPair } from './access-key.js';
 import { deleteKey } from './delete-key.js';
-import { afterFailure, stagePair, verifyAndPromote, withdrawn } from './deliver.js';
+import { afterFailure, endDelivery, stagePair, verifyAndPromote, withdrawn } from './deliver.js';
 import type { Baseline, Intent, Mark, LateWindow } from './journal/entry.js';
 import type { JournalKeeper } from './journal/keeper.js';
 import {
@@ -40,6 +40,8 @@ export interface Start {
   /** What the destination holds until the new pair is promoted. */
   readonly before: Mark | null;
   readonly lateWindow: LateWindow | null;
+  /** By the clock's `elapsed`, a moment before the listing: from then on the lease runs. */
+  readonly since: number;
 }
 
 /** Baseline, intent, create, record, stage, verify, promote, list, mark: each step leaves what the next run needs. */
@@ -53,7 +55,6 @@ export async function makeKey(
   if (listing.isMissing) context.warn(messages.madeWithoutList(context.keys.bucket));
   if (!context.destination.journal) reportBaseline(context, listing);
   const intent = newIntent(context, options, listing, start);
-  const began = context.clock.elapsed();
   await start.keeper.begin(intent);
   const { made, doubtful } = await createKey(context, options, intent).catch(async (error: unknown) => {
     // Definitely no key: the destination is as it was.
@@ -76,9 +77,10 @@ export async function makeKey(
       throw await withdrawn(context, made.key, { step: 'create', cause: made.failure });
     }
     const pair = pairOf(context, made.key, made.secret);
-    await stagePair(context, made.key, pair);
-    const deadline = began + leaseMilliseconds(options);
-    const delivery = await verifyAndPromote(context, made.key, pair, options, deadline);
+    const deadline = start.since + leaseMilliseconds(options);
+    const shipment = { key: made.key, keeper: start.keeper, intent: recorded, deadline };
+    await stagePair(context, shipment, pair);
+    const delivery = await verifyAndPromote(context, shipment, pair, options);
     const lateWindow = merged(
       unlessOver(start.lateWindow, listing.asOf),
       doubtful ? lateWindowAfter(intent) : null,
@@ -91,7 +93,7 @@ export async function makeKey(
       baseline: intent.baseline,
       lateWindow,
     });
-    await start.keeper.end(newMark(context, key, listing.asOf, lateWindow, options));
+    await endDelivery(context, shipment, newMark(context, key, listing.asOf, lateWindow, options));
     return { key, delivery, beside: intent.baseline };
   } catch (error) {
     await start.keeper.release(afterFailure(recorded, error));

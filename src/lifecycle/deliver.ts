@@ -1,10 +1,11 @@
 import type { AccessKey, KeyPair } from './access-key.js';
 import { deleteKey, NotSeenGone } from './delete-key.js';
 import type { Delivery, Holding } from './destination.js';
-import { asDeleted } from './journal/entry.js';
-import type { Intent } from './journal/entry.js';
+import { asDeleted, keysIn } from './journal/entry.js';
+import type { Intent, Mark } from './journal/entry.js';
+import type { JournalKeeper } from './journal/keeper.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
-import { deletedAgain, notDeletedAgain, promotionUnknown } from './messages/delivery.js';
+import { deletedAgain, notDeletedAgain, promotionUnknown, takenOver } from './messages/delivery.js';
 import type { FailedStep } from './messages/delivery.js';
 import type { CreateOptions, KeyContext } from './ports.js';
 
@@ -14,6 +15,19 @@ const FIRST_PAUSE = 250;
 const VERIFY_PAUSE = 1000;
 
 const ABOUT_DESTINATION = { subject: 'destination' } as const;
+
+/** No pair is promoted, and no key deleted unasked, in the last part of a lease: it takes its time. */
+const LAST_PART = 20_000;
+
+/** A key that is made and on its way to its consumers. */
+export interface Shipment {
+  readonly key: AccessKey;
+  readonly keeper: JournalKeeper;
+  /** What the journal says of it. */
+  readonly intent: Intent;
+  /** By the clock's `elapsed`: after it other runs may take the destination over. */
+  readonly deadline: number;
+}
 
 /** Thrown where nobody can tell whether a pair was promoted: the next run finds out. */
 export class UnknownDelivery extends LifecycleError {}
@@ -26,26 +40,24 @@ export function afterFailure(intent: Intent, error: unknown): Intent {
 }
 
 /** Brings a living key's pair to its consumers. Whatever fails before the promotion is undone with the key. */
-export async function stagePair(context: KeyContext, key: AccessKey, pair: KeyPair): Promise<void> {
+export async function stagePair(context: KeyContext, shipment: Shipment, pair: KeyPair): Promise<void> {
   try {
     await context.destination.stage(pair);
   } catch (error) {
-    throw await withdrawn(context, key, { step: 'stage', cause: error });
+    throw await undone(context, shipment, { step: 'stage', cause: error });
   }
 }
 
-/** After `deadline` (by the clock's `elapsed`) other runs may take the destination over, so nothing is promoted. */
+/** Once other runs may take the destination over nothing is promoted. */
 export async function verifyAndPromote(
   context: KeyContext,
-  key: AccessKey,
+  shipment: Shipment,
   pair: KeyPair,
   options: Pick<CreateOptions, 'verifySeconds'>,
-  deadline: number,
 ): Promise<Delivery> {
-  if (options.verifySeconds !== null) await verify(context, key, pair, options.verifySeconds);
-  if (context.destination.journal && context.clock.elapsed() > deadline) {
-    throw await withdrawn(context, key, { step: 'late' });
-  }
+  const { key } = shipment;
+  if (options.verifySeconds !== null) await verify(context, shipment, pair, options.verifySeconds);
+  if (isLate(context, shipment.deadline)) throw await undone(context, shipment, { step: 'late' });
   try {
     return await context.destination.promote(key.id);
   } catch (error) {
@@ -55,8 +67,26 @@ export async function verifyAndPromote(
       return { reference: context.destination.reference, secret: null };
     }
     if (!holding && context.destination.journal) throw doubtful(context, key, error);
-    throw await withdrawn(context, key, { step: 'promote', cause: error });
+    throw await undone(context, shipment, { step: 'promote', cause: error });
   }
+}
+
+/** Says at the destination whose the promoted pair is. Throws where that may be another run's by now. */
+export async function endDelivery(context: KeyContext, shipment: Shipment, mark: Mark): Promise<void> {
+  const { key, keeper, deadline } = shipment;
+  const outcome = await keeper.end(mark);
+  if (outcome === 'failed' && isLate(context, deadline))
+    throw doubtful(context, key, 'Its journal could not be written in time.');
+  if (outcome !== 'lost') return;
+  const other = await withOther(context, key);
+  if (other) throw other;
+  // Nobody else knows of the key: without it consumers must not find its pair.
+  await context.destination.remove(key.id).catch(() => undefined);
+  throw await withdrawn(context, key, { step: 'taken over' });
+}
+
+function isLate({ clock, destination }: KeyContext, deadline: number): boolean {
+  return destination.journal !== null && clock.elapsed() > deadline - LAST_PART;
 }
 
 /** Null while nobody can tell what lies at the destination. */
@@ -75,18 +105,54 @@ function doubtful(context: KeyContext, key: AccessKey, cause: unknown): UnknownD
   return new UnknownDelivery(promotionUnknown(keys.bucket, key, destination.title, cause), ABOUT_DESTINATION);
 }
 
-async function verify(context: KeyContext, key: AccessKey, pair: KeyPair, seconds: number): Promise<void> {
+async function verify(
+  context: KeyContext,
+  shipment: Shipment,
+  pair: KeyPair,
+  seconds: number,
+): Promise<void> {
   const deadline = context.clock.elapsed() + seconds * 1000;
   for (;;) {
     const answer = await context.s3.accepts(pair);
     if (answer.state === 'accepted') return;
     if (context.signal.aborted) {
-      throw await withdrawn(context, key, { step: 'stopped', cause: answer.reason });
+      throw await undone(context, shipment, { step: 'stopped', cause: answer.reason });
     }
     if (context.clock.elapsed() >= deadline) {
-      throw await withdrawn(context, key, { step: 'verify', seconds, cause: answer.reason });
+      throw await undone(context, shipment, { step: 'verify', seconds, cause: answer.reason });
     }
     await context.clock.sleep(VERIFY_PAUSE, context.signal);
+  }
+}
+
+/** Undoes a creation; once its lease is over only where the journal still is this run's: another may have the key. */
+async function undone(
+  context: KeyContext,
+  { key, keeper, intent, deadline }: Shipment,
+  failed: FailedStep,
+): Promise<LifecycleError> {
+  if (isLate(context, deadline)) {
+    try {
+      const isOurs = await keeper.record({ ...intent, withdrawn: true });
+      const other = isOurs ? null : await withOther(context, key);
+      if (other) return other;
+    } catch (error) {
+      return doubtful(context, key, error);
+    }
+  }
+  return withdrawn(context, key, failed);
+}
+
+/** Why the key is not this run's any more, whose journal entry is gone; null where no other run knows of the key. */
+async function withOther(context: KeyContext, key: AccessKey): Promise<LifecycleError | null> {
+  const { destination, keys } = context;
+  try {
+    const entry = (await destination.journal?.read())?.entry ?? null;
+    if (!entry || !keysIn(entry).includes(key.id)) return null;
+    const message = takenOver(keys.bucket, key, destination.title, entry.holder);
+    return new LifecycleError(message, ABOUT_DESTINATION);
+  } catch (error) {
+    return doubtful(context, key, error);
   }
 }
 

@@ -1,13 +1,13 @@
 import type { AccessKey } from './access-key.js';
 import type { Holding } from './destination.js';
-import { isLeased, isOrphaned, mayBeReplaced } from './journal/lease.js';
+import { isLeased, isOver, mayBeAdopted, mayBeReplaced } from './journal/lease.js';
 import { unlistedIn } from './journal/entry.js';
 import type { Holder, Intent, JournalEntry, JournalReading, Mark } from './journal/entry.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { listKeysBefore, listKeysIfThere } from './list-keys.js';
 import { destinationNotReadable, otherBucketNotListed } from './messages/refusals.js';
 import { BucketNotFound } from './ports.js';
-import type { Listing, KeyContext } from './ports.js';
+import type { Claim, KeyContext, Listing } from './ports.js';
 import { possibleOrphans, lateWindowOf, lateWindowAfter } from './journal/late-window.js';
 
 /** What a destination and its bucket tell about the past, and so what may be done next. */
@@ -70,7 +70,7 @@ export interface Inspected {
  * The list comes last: an older one would not show a key that another run has made before the journal was read,
  * and its pair would be taken for a dead one.
  */
-export async function inspect(context: KeyContext): Promise<Inspected | null> {
+export async function inspect(context: KeyContext, options: Claim): Promise<Inspected | null> {
   const { journal, holding } = await readDestination(context);
   for (const { bucket, id, madeAt } of unlistedIn(journal?.entry)) context.known.expects(bucket, id, madeAt);
   // Of what is recorded there, only a list tells whether it is alive.
@@ -79,7 +79,7 @@ export async function inspect(context: KeyContext): Promise<Inspected | null> {
   if (!listing) return null;
   const overwrites = overwrittenBy(context, holding, journal?.entry ?? null, listing);
   const seen = overwrites === null ? holding : { ...holding, current: null };
-  return { situation: await judge(context, listing, journal, seen), listing, overwrites };
+  return { situation: await judge(context, options, listing, journal, seen), listing, overwrites };
 }
 
 /**
@@ -123,6 +123,7 @@ interface Found {
 
 async function judge(
   context: KeyContext,
+  options: Claim,
   listing: Listing,
   journal: JournalReading | null,
   holding: Holding,
@@ -134,8 +135,8 @@ async function judge(
   const found = { journal, current: holding.current?.accessKeyId ?? null };
   if (holding.current && found.current === null) return foreign(context, listing, entry);
   return entry.phase === 'intent'
-    ? judgeIntent(context, listing, { ...found, intent: entry })
-    : judgeMark(context, listing, { ...found, mark: entry });
+    ? judgeIntent(context, options, listing, { ...found, intent: entry })
+    : judgeMark(context, options, listing, { ...found, mark: entry });
 }
 
 /** Nothing is done there, but a key that a dead run has left beside somebody's value must not go unnamed. */
@@ -144,11 +145,8 @@ async function foreign(
   listing: Listing,
   entry: JournalEntry | null,
 ): Promise<Situation> {
-  const isDead =
-    entry?.phase === 'intent'
-      ? !isLeased(context, entry, listing.asOf)
-      : entry && isOrphaned(context, entry, listing.asOf);
-  const there = entry && isDead ? await listingOf(context, entry.bucket, listing).catch(() => null) : null;
+  const isLeft = entry && entry.phase !== 'confirmed' && isOver(context, entry, listing.asOf);
+  const there = isLeft ? await listingOf(context, entry.bucket, listing).catch(() => null) : null;
   if (!entry || !there) return { kind: 'foreign', beside: null };
   const { bucket, holder } = entry;
   const named = entry.phase === 'intent' ? entry.made : entry.accessKeyId;
@@ -162,6 +160,7 @@ async function foreign(
 
 async function judgeIntent(
   context: KeyContext,
+  options: Claim,
   listing: Listing,
   found: Found & { readonly intent: Intent },
 ): Promise<Situation> {
@@ -180,27 +179,35 @@ async function judgeIntent(
   const here = intent.bucket === context.keys.bucket;
   const there = await listingOf(context, intent.bucket, listing);
   const others = possibleOrphans(context, there, lateWindowOf(intent), [made, before?.accessKeyId]);
-  const key = there.keys.find(({ id }) => id === made && !context.known.has(id));
-  // A pair of another form than is asked for now would be a false success: its key is withdrawn.
-  if (key && current === made && here && !intent.withdrawn && isOfForm(context, intent))
-    return { kind: 'delivered', journal, key, others };
-  const held = current !== null && current === made ? markOfMade(intent, made) : (before ?? null);
-  if (key && here) return { kind: 'unfinished', journal, intent, before: held, key, others };
-  if (key && current === made) return { kind: 'owned', mark: markOfMade(intent, made) };
+  const alive = there.keys.find(({ id }) => id === made);
+  const isCurrent = current !== null && current === made;
+  const held = isCurrent ? markOfMade(intent, made) : (before ?? null);
+  const key = alive && !context.known.has(alive.id) ? alive : null;
+  if (alive && isCurrent && !intent.withdrawn) {
+    const isOurs = key
+      ? mayBeAdopted(context, options, intent, listing.asOf)
+      : context.known.mayBeReplaced(alive.id);
+    if (!isOurs) return { kind: 'owned', mark: markOfMade(intent, alive.id) };
+    // A pair of another form than is asked for now would be a false success: its key is withdrawn.
+    if (key && here && isOfForm(context, intent)) return { kind: 'delivered', journal, key, others };
+  }
+  if (key && isCurrent && !here) return { kind: 'owned', mark: markOfMade(intent, key.id) };
   if (before?.accessKeyId === current) {
-    const occupant = await judgeMark(context, listing, { ...found, mark: before });
+    const occupant = await judgeMark(context, options, listing, { ...found, mark: before });
     if (occupant.kind === 'owned') return occupant;
   }
+  if (key && here) return { kind: 'unfinished', journal, intent, before: held, key, others };
   return { kind: 'abandoned', journal, intent, before: held, newcomers: key ? [key, ...others] : others };
 }
 
-/** For a pair that was promoted and whose key is, or will be, deleted: it may be replaced. */
-function markOfMade({ bucket, holder, begunAt }: Intent, accessKeyId: string): Mark {
-  return { phase: 'unconfirmed', bucket, accessKeyId, holder, at: begunAt };
+/** What its run would have written once it was done, for a pair that was promoted. */
+function markOfMade({ bucket, holder, begunAt, expiresAt }: Intent, accessKeyId: string): Mark {
+  return { phase: 'unconfirmed', bucket, accessKeyId, holder, at: begunAt, expiresAt };
 }
 
 async function judgeMark(
   context: KeyContext,
+  options: Claim,
   listing: Listing,
   found: Found & { readonly mark: Mark },
 ): Promise<Situation> {
@@ -210,9 +217,9 @@ async function judgeMark(
   const there = await listingOf(context, mark.bucket, listing);
   const key = there.keys.find(({ id }) => id === mark.accessKeyId);
   if (!key || mayBeReplaced(context, mark, listing.asOf)) return { kind: 'free', journal, mark };
-  const adoptable = current !== null && mark.bucket === context.keys.bucket && isOfForm(context, mark);
-  const isHeld = context.known.has(mark.accessKeyId);
-  if (!adoptable || isHeld || !isOrphaned(context, mark, listing.asOf)) return { kind: 'owned', mark };
+  const isWanted = current !== null && mark.bucket === context.keys.bucket && isOfForm(context, mark);
+  const isOurs = !context.known.has(key.id) && mayBeAdopted(context, options, mark, listing.asOf);
+  if (!isWanted || !isOurs) return { kind: 'owned', mark };
   return {
     kind: 'delivered',
     journal,

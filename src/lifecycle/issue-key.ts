@@ -11,9 +11,9 @@ import { assertFree, overwrittenValue } from './refusals.js';
 export type { Issued, CreateOptions } from './ports.js';
 
 /** Throws what {@link issueKey} would throw for the destination's sake, before anything is given up for the new key. */
-export async function assertDeliverable(context: KeyContext): Promise<void> {
+export async function assertDeliverable(options: CreateOptions, context: KeyContext): Promise<void> {
   await assertWritable(context);
-  const inspected = await inspect(context);
+  const inspected = await inspect(context, options);
   if (!inspected) throw bucketMissing(context.keys);
   assertFree(inspected.situation, context);
 }
@@ -28,7 +28,8 @@ export async function issueKey(
   /** What another destination's journal, which nobody reads from now on, asks to look out for. */
   inherited: LateWindow | null = null,
 ): Promise<Issued> {
-  const inspected = await inspect(context);
+  const since = context.clock.elapsed();
+  const inspected = await inspect(context, options);
   if (!inspected) throw bucketMissing(context.keys);
   const { situation, listing } = inspected;
   if (inspected.overwrites) context.warn(overwrittenValue(context, inspected.overwrites));
@@ -37,9 +38,9 @@ export async function issueKey(
     case 'delivered':
       return adopt(context, options, situation, listing);
     case 'unfinished':
-      return resume(context, options, situation, listing);
+      return resume(context, options, situation, listing, since);
     case 'abandoned':
-      return afterAbandoned(context, options, situation, listing);
+      return afterAbandoned(context, options, situation, listing, since);
     case 'free':
       return makeKey(context, options, listing, {
         keeper: new JournalKeeper(context, situation.journal),
@@ -48,6 +49,7 @@ export async function issueKey(
           unlessOver(lateWindowIn(situation.mark, context.keys.bucket), listing.asOf),
           unlessOver(inherited, listing.asOf),
         ),
+        since,
       });
   }
 }

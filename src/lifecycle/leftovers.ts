@@ -1,5 +1,5 @@
 import type { AccessKey } from './access-key.js';
-import { unlistedIn } from './journal/entry.js';
+import { keysIn, unlistedIn } from './journal/entry.js';
 import type { Intent, JournalEntry } from './journal/entry.js';
 import { lateWindowAfter, lateWindowOf, possibleOrphans, proofOf } from './journal/late-window.js';
 import { isLeased } from './journal/lease.js';
@@ -38,7 +38,7 @@ export async function findLeftovers(
     reportWorkOfAnother(context, entry, possibleOrphans(context, listing, lateWindowAfter(entry), [key.id]));
     return [];
   }
-  const own = keysOf(entry);
+  const own = keysIn(entry);
   const made = entry.phase === 'intent' ? entry.made : undefined;
   // A pair that was promoted is in use, whatever became of the run: it is adopted, not deleted.
   const inUse = entry.phase === 'intent' && !entry.withdrawn ? await currentKey(snapshot, made) : null;
@@ -69,10 +69,6 @@ async function currentKey(
     ({ current }) => current?.accessKeyId,
     () => otherwise,
   );
-}
-
-function keysOf(entry: JournalEntry): readonly (string | undefined)[] {
-  return entry.phase === 'intent' ? [entry.made, entry.before?.accessKeyId] : [entry.accessKeyId];
 }
 
 function reportWorkOfAnother(context: KeyContext, intent: Intent, keys: readonly AccessKey[]): void {

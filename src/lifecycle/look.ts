@@ -1,7 +1,7 @@
 import { LifecycleError } from './lifecycle-error.js';
 import { listKeysBefore } from './list-keys.js';
 import { assertWritable } from './create.js';
-import type { KeyContext } from './ports.js';
+import type { Claim, KeyContext } from './ports.js';
 import type { Inspection } from './room.js';
 import { inspect } from './inspect.js';
 import { isInPlace } from './take-over.js';
@@ -16,7 +16,11 @@ export async function lookForPair(
 }
 
 /** What a new key would meet on the bucket and, where that is known, at the destination. Changes nothing. */
-export async function lookForRoom(context: KeyContext, withDestination: boolean): Promise<Inspection> {
+export async function lookForRoom(
+  context: KeyContext,
+  options: Claim,
+  withDestination: boolean,
+): Promise<Inspection> {
   const scene = { keys: context.keys, destination: context.destination };
   try {
     if (!withDestination) {
@@ -24,7 +28,7 @@ export async function lookForRoom(context: KeyContext, withDestination: boolean)
       return listing ? { found: 'bucket', scene, listing } : { found: 'no bucket' };
     }
     await assertWritable(context);
-    const inspected = await inspect(context);
+    const inspected = await inspect(context, options);
     return inspected ? { found: 'all', scene, inspected } : { found: 'no bucket' };
   } catch (problem) {
     if (problem instanceof LifecycleError) return { found: 'nothing', problem };

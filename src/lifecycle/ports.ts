@@ -128,6 +128,9 @@ export interface CreateOptions {
   readonly replaces?: string;
 }
 
+/** As much of it as tells whether a key that lies at the destination is ours. */
+export type Claim = Pick<CreateOptions, 'exclusive' | 'replaces'>;
+
 /** A living key whose pair is where its consumers look for it. */
 export interface Issued {
   readonly key: AccessKey;

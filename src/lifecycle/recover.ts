@@ -1,6 +1,6 @@
 import type { AccessKey } from './access-key.js';
 import { assertRoom, deleteOrphan, makeKey, pairOf, waitUntilListed } from './create.js';
-import { afterFailure, verifyAndPromote, withdrawn } from './deliver.js';
+import { afterFailure, endDelivery, verifyAndPromote, withdrawn } from './deliver.js';
 import type { Situation } from './inspect.js';
 import { asDeleted } from './journal/entry.js';
 import type { Intent, Mark } from './journal/entry.js';
@@ -17,7 +17,7 @@ type Found<Kind extends Situation['kind']> = Extract<Situation, { kind: Kind }>;
 /** The pair was promoted and nobody knows whether a state took it: this one does now. */
 export async function adopt(
   context: KeyContext,
-  options: Pick<CreateOptions, 'replaces'>,
+  options: Pick<CreateOptions, 'verifySeconds' | 'replaces'>,
   situation: Found<'delivered'>,
   listing: Listing,
 ): Promise<Issued> {
@@ -41,11 +41,12 @@ export async function resume(
   options: CreateOptions,
   situation: Found<'unfinished'>,
   listing: Listing,
+  since: number,
 ): Promise<Issued> {
   const { key, journal, others } = situation;
   const keeper = new JournalKeeper(context, journal);
   const intent = takenOver(context, options, listing, situation.intent);
-  const deadline = context.clock.elapsed() + leaseMilliseconds(options);
+  const shipment = { key, keeper, intent, deadline: since + leaseMilliseconds(options) };
   await keeper.begin(intent);
   context.known.made(key.id);
   const secret = intent.withdrawn ? null : await context.destination.staged(key.id).catch(() => null);
@@ -56,11 +57,12 @@ export async function resume(
   }
   context.learn(secret);
   try {
-    const delivery = await verifyAndPromote(context, key, pairOf(context, key, secret), options, deadline);
+    const delivery = await verifyAndPromote(context, shipment, pairOf(context, key, secret), options);
     const lateWindow = lateWindowOf(intent);
     const baseline = idsBut(listing, others);
     const settled = await waitUntilListed(context, options, { key, baseline, lateWindow });
-    await keeper.end(newMark(context, settled, listing.asOf, unlessOver(lateWindow, listing.asOf), options));
+    const open = unlessOver(lateWindow, listing.asOf);
+    await endDelivery(context, shipment, newMark(context, settled, listing.asOf, open, options));
     context.warn(finished(context.keys.bucket, key.id, context.destination.title));
     return { key: settled, delivery, beside: baseline };
   } catch (error) {
@@ -87,6 +89,7 @@ export async function afterAbandoned(
   options: CreateOptions,
   situation: Found<'abandoned'>,
   listing: Listing,
+  since: number,
 ): Promise<Issued> {
   const { intent, before, journal, newcomers } = situation;
   const keeper = new JournalKeeper(context, journal);
@@ -100,6 +103,7 @@ export async function afterAbandoned(
       keeper,
       before,
       lateWindow: lateWindowGivingUp(intent, context.keys.bucket),
+      since,
     });
   }
   // The take-over comes before the deletion: of several runs that find this intent, one acts on it.
@@ -116,9 +120,11 @@ async function makeAnew(
   past: { readonly intent: Intent; readonly before: Mark | null; readonly newcomers: readonly AccessKey[] },
 ): Promise<Issued> {
   const { intent, before, newcomers } = past;
+  let since: number;
   let listing: Listing;
   try {
     for (const key of provenBy(options, context, intent, newcomers)) await deleteOrphan(context, key);
+    since = context.clock.elapsed();
     listing = await listKeys(context.keys);
     await assertRoom(context, listing);
   } catch (error) {
@@ -129,6 +135,7 @@ async function makeAnew(
     keeper,
     before,
     lateWindow: lateWindowGivingUp(intent, context.keys.bucket),
+    since,
   });
 }
 

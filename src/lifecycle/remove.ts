@@ -5,7 +5,7 @@ import { unlistedIn } from './journal/entry.js';
 import type { Intent, JournalReading } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
 import { lateWindowGivingUp, unlessOver } from './journal/late-window.js';
-import { isLeased, isOrphaned } from './journal/lease.js';
+import { isLeased } from './journal/lease.js';
 import { newMark, toWithdraw } from './journal/new-entry.js';
 import { asKnown } from './lagging-list.js';
 import { LifecycleError } from './lifecycle-error.js';
@@ -151,8 +151,9 @@ async function listNow({ keys }: KeyContext): Promise<Listing> {
 function journaled(context: KeyContext, reading: JournalReading | null, { asOf }: Listing): Journaled {
   const entry = reading?.entry ?? null;
   if (!entry) return { entry, isOver: true };
+  // What was delivered may be in a state that was saved, however long ago: only a death tells that it is not.
   const isOver =
-    entry.phase === 'intent' ? !isLeased(context, entry, asOf) : isOrphaned(context, entry, asOf);
+    entry.phase === 'intent' ? !isLeased(context, entry, asOf) : context.runs.isDead(entry.holder);
   return { entry, isOver };
 }
 
@@ -198,7 +199,8 @@ async function endJournal(
 ): Promise<void> {
   const lateWindow = unlessOver(lateWindowGivingUp(intent, intent.bucket), asOf);
   if (intent.made !== undefined) {
-    await keeper.end(newMark(context, { id: intent.made, createdAt: asOf }, asOf, lateWindow));
+    const key = { id: intent.made, createdAt: asOf };
+    await keeper.end(newMark(context, key, asOf, lateWindow, { verifySeconds: null }));
     await removePair(context, intent.made);
   } else if (lateWindow) await keeper.release(intent);
   else await keeper.clear();

@@ -90,7 +90,7 @@ export async function updateKeys(
   try {
     after.leftovers = await removeLeftovers(places.current, after.leftovers, after.failures);
     if (work.takesOver && after.current !== null) {
-      after.taken = await takeOverPair(await places.next(), after.current);
+      after.taken = await takeOverPair(await places.next(), options, after.current);
     }
     // Without a current key the previous one is all that consumers have.
     if (after.previous !== null && keys.current && work.retires) {
@@ -124,7 +124,7 @@ async function rotate(
     if (!previous.key) after.previous = null;
     else if (isUsable) assertNoOverlap(next, policy, before, previous.key, previous.asOf);
   }
-  if (before && !isUsable && (await makeRoom(next, before.id))) after.current = null;
+  if (before && !isUsable && (await makeRoom(next, options, before.id))) after.current = null;
   const issued = await issueKey(
     { ...options, ...(follows !== null && { replaces: follows }) },
     next,
@@ -179,10 +179,10 @@ function unforeseen({ keys }: KeyContext, error: unknown): LifecycleError {
  * An Inactive key of our own goes first when both slots are taken, once nothing else is in the way of its successor. Its
  * pair stays where it is until the next one comes.
  */
-async function makeRoom(context: KeyContext, inactive: string): Promise<boolean> {
+async function makeRoom(context: KeyContext, options: CreateOptions, inactive: string): Promise<boolean> {
   const { keys } = await listKeys(context.keys);
   if (keys.length < KEYS_PER_BUCKET || !keys.some(({ id }) => id === inactive)) return false;
-  await assertDeliverable(context);
+  await assertDeliverable(options, context);
   await context.hooks.beforeDeletion(inactive);
   try {
     await deleteKey(context, inactive);

@@ -8,7 +8,7 @@ import { LifecycleError } from './lifecycle-error.js';
 import { findKey } from './list-keys.js';
 import { pairNotTakenOver } from './messages/recovery.js';
 import type { NotInPlace } from './messages/recovery.js';
-import type { Issued, KeyContext } from './ports.js';
+import type { CreateOptions, Issued, KeyContext } from './ports.js';
 import { refusal } from './refusals.js';
 import { holdsPair, snapshotOf } from './snapshot.js';
 
@@ -29,7 +29,11 @@ export async function isInPlace({ destination }: KeyContext, accessKeyId: string
  * Takes over the pair of a key that the state holds (imported, moved, or put back by hand) where its destination
  * already has it: no key is made, and the mark says from now on whose it is.
  */
-export async function takeOverPair(context: KeyContext, accessKeyId: string): Promise<Issued> {
+export async function takeOverPair(
+  context: KeyContext,
+  options: Pick<CreateOptions, 'verifySeconds'>,
+  accessKeyId: string,
+): Promise<Issued> {
   const { destination, keys } = context;
   const { key, asOf } = await findKey(keys, accessKeyId);
   if (!key) throw notThere(context, accessKeyId, { kind: 'key gone' });
@@ -42,9 +46,8 @@ export async function takeOverPair(context: KeyContext, accessKeyId: string): Pr
     }
     if (!(await isInPlace(context, accessKeyId)))
       throw notThere(context, accessKeyId, { kind: 'another value' });
-    await new JournalKeeper(context, journal).begin(
-      newMark(context, key, asOf, unlessOver(lateWindowIn(entry ?? null, keys.bucket), asOf)),
-    );
+    const lateWindow = unlessOver(lateWindowIn(entry ?? null, keys.bucket), asOf);
+    await new JournalKeeper(context, journal).begin(newMark(context, key, asOf, lateWindow, options));
     return { key, delivery: await destination.promote(accessKeyId) };
   } catch (error) {
     if (error instanceof LifecycleError) throw error;

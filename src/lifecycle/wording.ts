@@ -33,6 +33,12 @@ export function describeHolder(holder: Holder): string {
   return `process ${holder.pid} on ${holder.host}`;
 }
 
+/** The same with what its owner recognises it by. */
+export function describePlace({ host, folder, workspace }: Holder): string {
+  const where = folder === null ? '' : ` in folder ${folder}`;
+  return `on ${host}${where}${workspace === 'default' ? '' : `, workspace ${workspace}`}`;
+}
+
 export function ids(keys: readonly AccessKey[]): string {
   return keys.map((key) => key.id).join(' and ');
 }
@@ -78,4 +84,9 @@ function unproven(seen: Exclude<Seen, { kind: 'gone' }>): string {
     case 'not known':
       return `nobody could tell whether the key was gone: ${reasonOf(seen.cause)}`;
   }
+}
+
+/** The command that takes a living key into the state: for the reader of a message, who knows the resource's address. */
+export function importCommand(bucket: string, accessKeyId: string): string {
+  return `terraform import ADDRESS ${bucket},${accessKeyId}`;
 }

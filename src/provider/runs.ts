@@ -1,47 +1,110 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Holder } from '../lifecycle/journal/entry.js';
 import type { Runs } from '../lifecycle/ports.js';
 
+/** Where the process finds out about itself. */
+interface Surroundings {
+  readonly proc: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Terraform's working folder is its provider's, too. */
+  readonly folder: string;
+}
+
 /** Tells this process from others, and a dead one from one that may still run. */
 export class ProcessRuns implements Runs {
-  readonly self: Holder = {
-    machine: machine(),
-    pid: process.pid,
-    started: startOf(process.pid) ?? '',
-    host: hostname(),
-  };
+  readonly self: Holder;
+  readonly #proc: string;
 
-  /** Only for a process of this machine: of others nobody can tell, and their intents end by time alone. */
+  constructor({ proc = '/proc', env = process.env, folder = '.' }: Partial<Surroundings> = {}) {
+    this.#proc = proc;
+    this.self = {
+      machine: machineIn(proc),
+      pid: process.pid,
+      started: startOf(process.pid, proc) ?? '',
+      host: hostname(),
+      folder: realPathOf(folder),
+      workspace: short(workspaceOf(folder, env)),
+    };
+  }
+
+  /** Only for a process of this very machine: of others nobody can tell, and their intents end by time alone. */
   isDead(holder: Holder): boolean {
-    if (holder.machine !== this.self.machine) return false;
+    if (holder.machine === null || holder.machine !== this.self.machine) return false;
     try {
       process.kill(holder.pid, 0);
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === 'ESRCH';
     }
-    const started = startOf(holder.pid);
+    const started = startOf(holder.pid, this.#proc);
     return started !== null && holder.started !== '' && started !== holder.started;
   }
 }
 
-/** Linux: this boot and this namespace of process IDs, so that two containers of one name are told apart. */
-function machine(): string {
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
-  } catch {
-    return hostname();
-  }
+/** As Linux makes it at each boot; where /proc is masked, all machines show the same. */
+const BOOT_ID = /^(?![0-]+$)[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/**
+ * This boot, and the namespaces in which a process ID, its start and a path mean the same. Null where there is no such
+ * thing, as on macOS and Windows, and where /proc is masked or shows the processes of another namespace.
+ */
+function machineIn(proc: string): string | null {
+  const boot = textOf(join(proc, 'sys/kernel/random/boot_id')).trim();
+  const [pids, mounts, time] = ['pid', 'mnt', 'time'].map((name) => linkOf(join(proc, 'self/ns', name)));
+  const isOwn = linkOf(join(proc, 'self')) === String(process.pid);
+  if (!BOOT_ID.test(boot) || !isOwn || !pids || !mounts) return null;
+  // Older kernels know only one time.
+  return [boot, pids, mounts, ...(time ? [time] : [])].join(' ');
 }
 
 /** The 22nd field of /proc/PID/stat, in clock ticks since boot; null where there is no /proc, or no such process. */
-function startOf(pid: number): string | null {
+function startOf(pid: number, proc: string): string | null {
+  const stat = textOf(join(proc, String(pid), 'stat'));
+  if (stat === '') return null;
+  // A zombie has ended; only its parent has not asked yet.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' ? 'ended' : (fields[19] ?? null);
+}
+
+/** As Terraform chooses it: by the environment, else by what `workspace select` has written; an empty variable is none. */
+function workspaceOf(folder: string, { TF_WORKSPACE = '', TF_DATA_DIR = '' }: Surroundings['env']): string {
+  const data = TF_DATA_DIR === '' ? '.terraform' : TF_DATA_DIR;
+  const names = [TF_WORKSPACE, textOf(resolve(folder, data, 'environment')).trim(), 'default'];
+  return names.find((name) => name !== '') ?? '';
+}
+
+function realPathOf(folder: string): string | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // A zombie has ended; only its parent has not asked yet.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? null);
+    return short(realpathSync(folder));
+  } catch {
+    return null;
+  }
+}
+
+const LONGEST_NAME = 200;
+const END_OF_NAME = 48;
+
+/** A journal has little room: of a long name its end stays readable, and the rest is told apart. */
+function short(name: string): string {
+  if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  return `${digest}…${name.slice(-END_OF_NAME)}`;
+}
+
+/** Empty where it cannot be read. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function linkOf(path: string): string | null {
+  try {
+    return readlinkSync(path);
   } catch {
     return null;
   }

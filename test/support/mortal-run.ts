@@ -86,7 +86,14 @@ export class MortalRun {
       s3: { accepts: () => this.step(() => Promise.resolve({ state: 'accepted' as const })) },
       clock: { elapsed: () => performance.now(), sleep: () => Promise.resolve() },
       runs: {
-        self: { machine: 'machine', pid: this.#pid, started: 'then', host: 'host' },
+        self: {
+          machine: 'machine',
+          pid: this.#pid,
+          started: 'then',
+          host: 'host',
+          folder: '/stack',
+          workspace: 'default',
+        },
         isDead: ({ pid }) => dead.has(pid),
       },
       known: this.#known,

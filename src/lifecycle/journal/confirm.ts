@@ -48,7 +48,7 @@ async function amended(
   { accessKeyId, asOf, change }: Amendment,
 ): Promise<JournalEntry | null> {
   if (entry.phase !== 'intent') return entry.accessKeyId === accessKeyId ? change(entry) : null;
-  const { before, bucket, holder, begunAt: at, unlistedSince, replaces } = entry;
+  const { before, bucket, holder, begunAt: at, expiresAt, unlistedSince, replaces } = entry;
   if (entry.made === accessKeyId) {
     // A state has the key, so its run has delivered it and could not write its mark, or it had to be withdrawn.
     const { current } = await snapshot.holding();
@@ -60,6 +60,7 @@ async function amended(
       accessKeyId,
       holder,
       at,
+      expiresAt,
       ...(unlistedSince && { unlistedSince }),
       ...(lateWindow && { lateWindow }),
       ...(replaces !== undefined && { replaces }),

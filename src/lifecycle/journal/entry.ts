@@ -1,12 +1,16 @@
-/** One process of one machine: enough to tell later whether it still runs. */
+/** One process of one machine, and where it works: enough to tell later whether it still runs, and for which state. */
 export interface Holder {
-  /** The machine since its last boot, and the process namespace on it. */
-  readonly machine: string;
+  /** The machine since its last boot, and the namespaces on it; null where nothing tells it from others. */
+  readonly machine: string | null;
   readonly pid: number;
   /** When the process started, in the machine's own notation: process IDs are used again. */
   readonly started: string;
   /** For people: the host's name. */
   readonly host: string;
+  /** The real path of Terraform's working folder; null where there is none any more. */
+  readonly folder: string | null;
+  /** Terraform's workspace. */
+  readonly workspace: string;
 }
 
 /**
@@ -61,15 +65,14 @@ export interface LateWindow {
 
 /** Whose pair the destination holds. It stays as long as the pair does, and holds no secret. */
 export interface Mark {
-  /**
-   * `unconfirmed` until Terraform is known to have taken the answer: a run that dies in between leaves a key that
-   * the next one may adopt. `confirmed`: some state holds this key.
-   */
+  /** `unconfirmed` until Terraform is known to have taken the answer. `confirmed`: some state holds this key. */
   readonly phase: 'unconfirmed' | 'confirmed';
   readonly bucket: string;
   readonly accessKeyId: string;
   readonly holder: Holder;
   readonly at: string;
+  /** Until then the run that wrote it may still be at work (ISO 8601). */
+  readonly expiresAt: string;
   /** When AWS made the key, as long as no list has shown it. */
   readonly unlistedSince?: string;
   /** The destination's form of the pair. */
@@ -111,6 +114,12 @@ export function unlistedIn(entry: JournalEntry | null | undefined): readonly Unl
   const before = entry.phase === 'intent' ? unlistedIn(entry.before) : [];
   if (id === undefined || unlistedSince === undefined) return before;
   return [...before, { bucket, id, madeAt: new Date(unlistedSince) }];
+}
+
+/** IDs of the keys that an entry speaks of as made for this destination. */
+export function keysIn(entry: JournalEntry): readonly string[] {
+  if (entry.phase !== 'intent') return [entry.accessKeyId];
+  return [entry.made, entry.before?.accessKeyId].filter((id) => id !== undefined);
 }
 
 /** A revision names one content of the journal; `write` replaces exactly that one. */

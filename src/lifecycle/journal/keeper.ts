@@ -65,22 +65,25 @@ export class JournalKeeper {
     await this.#replace(null);
   }
 
-  async end(mark: Mark): Promise<void> {
-    await this.#replace(mark);
+  /** Says whose the delivered pair is. `lost`: another run has taken the creation over. */
+  async end(mark: Mark): Promise<'ended' | 'lost' | 'failed'> {
+    return this.#replace(mark);
   }
 
   /**
    * The journal only helps the next run. Where it cannot be written the outcome stays what it is: an intent
    * that stays behind expires, and the next run then compares the bucket with its baseline.
    */
-  async #replace(entry: JournalEntry | null): Promise<void> {
-    if (!this.#reading || !this.context.destination.journal) return;
+  async #replace(entry: JournalEntry | null): Promise<'ended' | 'lost' | 'failed'> {
+    if (!this.#reading || !this.context.destination.journal) return 'ended';
     try {
       const next = await this.context.destination.journal.write(entry, this.#reading.revision);
       if (next) this.#reading = next;
+      return next ? 'ended' : 'lost';
     } catch (error) {
       const { destination, keys } = this.context;
       this.context.warn(journalNotEnded(keys.bucket, destination.title, error));
+      return 'failed';
     }
   }
 }

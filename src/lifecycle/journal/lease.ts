@@ -1,27 +1,42 @@
-import type { Intent, Mark } from './entry.js';
-import type { KeyContext } from '../ports.js';
-
-/**
- * How long an unconfirmed mark of another machine keeps others away. Nobody can tell from here whether its process
- * still runs; a pipeline's job that was killed is over by then, and its successor runs on another machine.
- */
-const UNCONFIRMED_MILLISECONDS = 6 * 3_600_000;
+import type { Holder, Intent, JournalEntry, Mark } from './entry.js';
+import type { Claim, KeyContext } from '../ports.js';
 
 /** Whether somebody is, or may still be, at work on this creation. */
 export function isLeased(context: KeyContext, intent: Intent, asOf: Date): boolean {
-  if (intent.released || context.runs.isDead(intent.holder)) return false;
-  return asOf.getTime() <= Date.parse(intent.expiresAt);
+  return !isOver(context, intent, asOf);
 }
 
-/** Whether the run that delivered this pair has ended before Terraform is known to have taken its answer. */
-export function isOrphaned(context: KeyContext, mark: Mark, asOf: Date): boolean {
-  if (mark.phase !== 'unconfirmed') return false;
-  if (mark.holder.machine === context.runs.self.machine) return context.runs.isDead(mark.holder);
-  return context.runs.isDead(mark.holder) || asOf.getTime() > orphanedFrom(mark).getTime();
+/** Whether the run that wrote an entry has ended, as far as anybody can tell. */
+export function isOver(context: KeyContext, entry: JournalEntry, asOf: Date): boolean {
+  return context.runs.isDead(entry.holder) || hasExpired(entry, asOf);
 }
 
-export function orphanedFrom(mark: Mark): Date {
-  return new Date(Date.parse(mark.at) + UNCONFIRMED_MILLISECONDS);
+function hasExpired(entry: JournalEntry, asOf: Date): boolean {
+  const isReleased = entry.phase === 'intent' && entry.released === true;
+  return isReleased || asOf.getTime() > Date.parse(entry.expiresAt);
+}
+
+/**
+ * Whether a delivered key that is not in this state is its own all the same. That nobody has confirmed the key says
+ * nothing of its owner: the store may only have been slow. So it is what a dead process has left that worked for the
+ * very same state, or that follows this resource's own key in place, or what the author calls its own.
+ */
+export function mayBeAdopted(
+  context: KeyContext,
+  { exclusive, replaces }: Claim,
+  entry: JournalEntry,
+  asOf: Date,
+): boolean {
+  if (entry.phase === 'confirmed') return false;
+  const { runs } = context;
+  if (isOfSameState(entry.holder, runs.self) && runs.isDead(entry.holder)) return true;
+  if (replaces !== undefined && entry.replaces === replaces) return isOver(context, entry, asOf);
+  return exclusive && hasExpired(entry, asOf);
+}
+
+/** The same folder and workspace, which is the nearest to a state that its provider can see. */
+function isOfSameState({ folder, workspace }: Holder, self: Holder): boolean {
+  return folder !== null && folder === self.folder && workspace === self.workspace;
 }
 
 /** Whether the owner of this pair has planned to put another one in its place. */

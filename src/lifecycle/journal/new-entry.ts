@@ -89,19 +89,20 @@ function leaseOf(
   options: Pick<CreateOptions, 'verifySeconds'>,
   { asOf }: Pick<Listing, 'asOf'>,
 ): Pick<Intent, 'nonce' | 'holder' | 'expiresAt'> {
-  return {
-    nonce: randomUUID(),
-    holder: context.runs.self,
-    expiresAt: new Date(asOf.getTime() + leaseMilliseconds(options)).toISOString(),
-  };
+  return { nonce: randomUUID(), holder: context.runs.self, expiresAt: expiryAfter(asOf, options) };
 }
 
+function expiryAfter(asOf: Date, options: Pick<CreateOptions, 'verifySeconds'>): string {
+  return new Date(asOf.getTime() + leaseMilliseconds(options)).toISOString();
+}
+
+/** `at`: when the work on this key began. */
 export function newMark(
   context: KeyContext,
   key: Pick<AccessKey, 'id' | 'createdAt'>,
   at: Date,
   lateWindow: LateWindow | null,
-  options: Pick<CreateOptions, 'replaces'> = {},
+  options: Pick<CreateOptions, 'verifySeconds' | 'replaces'>,
 ): Mark {
   return {
     phase: 'unconfirmed',
@@ -109,6 +110,7 @@ export function newMark(
     accessKeyId: key.id,
     holder: context.runs.self,
     at: at.toISOString(),
+    expiresAt: expiryAfter(at, options),
     ...(context.known.unlistedSince(key.id) && { unlistedSince: key.createdAt.toISOString() }),
     ...formOf(context),
     ...(context.destination.digest !== undefined && { digest: context.destination.digest }),

@@ -58,6 +58,7 @@ function markIn(record: StoredRecord): Mark {
     accessKeyId: record.text('accessKeyId'),
     holder: holderIn(record.record('holder')),
     at: record.instant('at'),
+    expiresAt: record.instant('expiresAt'),
     ...given('unlistedSince', record.optional('unlistedSince', record.instant)),
     ...given('form', record.optional('form', record.text)),
     ...given('digest', record.optional('digest', record.text)),
@@ -72,10 +73,12 @@ function markIn(record: StoredRecord): Mark {
 
 function holderIn(record: StoredRecord): Holder {
   return {
-    machine: record.text('machine'),
+    machine: record.optional('machine', record.text) ?? null,
     pid: record.number('pid'),
     started: record.text('started'),
     host: record.text('host'),
+    folder: record.optional('folder', record.text) ?? null,
+    workspace: record.text('workspace'),
   };
 }
 

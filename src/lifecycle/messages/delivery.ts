@@ -2,6 +2,8 @@ import type { AccessKey } from '../access-key.js';
 import { reasonOf, remedyFor } from '../lifecycle-error.js';
 import { sentences } from '../message.js';
 import type { Message } from '../message.js';
+import type { Holder } from '../journal/entry.js';
+import { describeHolder, describePlace } from '../wording.js';
 
 /** The step at which a new key's pair failed to reach its consumers. */
 export type FailedStep =
@@ -66,6 +68,22 @@ export function promotionUnknown(bucket: string, { id }: AccessKey, title: strin
   };
 }
 
+/** Its lease had expired. What becomes of the key is that run's to say, and no state takes it from this one. */
+export function takenOver(bucket: string, { id }: AccessKey, title: string, holder: Holder): Message {
+  return {
+    about: { bucket, keys: [id] },
+    happened: `Key ${id} of bucket ${bucket} was made by this run and is another run's now: ${describeHolder(holder)}`,
+    meaning: sentences(
+      `This run took too long, and its lease on ${title} expired.`,
+      `Another run ${describePlace(holder)} has taken the key over, and finishes or deletes it.`,
+      'This run has left the key alone and does not put it into its state.',
+    ),
+    remedy: {
+      text: 'If both runs are of one stack, plan again. If not, give each a destination of its own.',
+    },
+  };
+}
+
 export function deletedAgain(bucket: string, { id }: AccessKey, title: string, failed: FailedStep): Message {
   const { what, cause, remedy, isToFix = true } = explained(failed, title);
   const again = isToFix ? 'Fix the cause and apply again.' : 'Apply again.';
@@ -110,7 +128,11 @@ function explained(failed: FailedStep, title: string): Explained {
     case 'record':
       return { what: NOT_RECORDED, cause: failed.cause };
     case 'taken over':
-      return { what: NOT_RECORDED, cause: `Another run has taken ${title} over.` };
+      return {
+        what: `Another run has taken ${title} over`,
+        cause: 'This run took too long, and its lease expired.',
+        isToFix: false,
+      };
     case 'stage':
       return { what: `${title} did not take the secret`, cause: failed.cause };
     case 'promote':

@@ -1,5 +1,4 @@
 import type { AccessKey } from '../access-key.js';
-import { orphanedFrom } from '../journal/lease.js';
 import type { Intent, JournalEntry, Mark } from '../journal/entry.js';
 import { reasonOf, remedyFor } from '../lifecycle-error.js';
 import { sentences } from '../message.js';
@@ -7,7 +6,16 @@ import type { Message } from '../message.js';
 import type { BucketInRegion } from '../ports.js';
 import type { Retirement } from '../rotation-policy.js';
 import type { Beside } from '../inspect.js';
-import { deletionCommand, deletionCommands, describeHolder, describeUse, ids, instant } from '../wording.js';
+import {
+  deletionCommand,
+  deletionCommands,
+  describeHolder,
+  describePlace,
+  describeUse,
+  ids,
+  importCommand,
+  instant,
+} from '../wording.js';
 
 export function anotherRunAtWork(intent: Intent, title: string, newcomers: readonly AccessKey[]): Message {
   const { bucket, holder, begunAt, expiresAt } = intent;
@@ -53,42 +61,60 @@ export function ownedByState(mark: Mark, title: string, bucket: string): Message
       `Another stack owns this destination, or a run of this one whose state was not saved (${describeHolder(holder)}, ${at}). ` +
       `Nothing was changed, and no key was made.`,
     remedy: {
-      text:
-        `If its resource was renamed, do not import it: add a moved block, or call moveFromId in CDKTF. ` +
-        `Otherwise, to manage that key here, import it as "${mark.bucket},${accessKeyId}": its pair is taken over as it is. ` +
-        `To leave it alone, give this key of bucket ${bucket} a destination of its own. ` +
-        `If Terraform could not save the state, it has left errored.tfstate, which you can push:`,
-      commands: ['terraform state push errored.tfstate'],
+      text: sentences(
+        renamed(),
+        leaveAlone(bucket),
+        'If Terraform has left errored.tfstate, push it.',
+        takeIt(),
+      ),
+      commands: ['terraform state push errored.tfstate', importCommand(mark.bucket, accessKeyId)],
     },
   };
 }
 
 /** Delivered, and nobody can tell whether a state has taken it. `at`: whose key was to be put there. */
 export function ownedByRun(mark: Mark, title: string, { bucket, region }: BucketInRegion): Message {
+  const { accessKeyId, holder, at, lateWindow } = mark;
   const isOfBucket = mark.bucket === bucket;
   const mayLand =
-    mark.lateWindow && !isOfBucket
-      ? `Until ${mark.lateWindow.until} bucket ${mark.bucket} may still get a key from a call without an answer.`
+    lateWindow && !isOfBucket
+      ? `Until ${lateWindow.until} bucket ${mark.bucket} may still get a key from a call without an answer.`
       : '';
   return {
-    about: { bucket: mark.bucket, keys: [mark.accessKeyId] },
-    happened: `${title} already holds key ${mark.accessKeyId} of bucket ${mark.bucket}`,
+    about: { bucket: mark.bucket, keys: [accessKeyId] },
+    happened: `${title} already holds key ${accessKeyId} of bucket ${mark.bucket}`,
     meaning: sentences(
       `That key is alive, and ${NOT_READ}`,
-      `A run of ${describeHolder(mark.holder)} delivered it at ${mark.at}, and that run may still be in progress.`,
+      `A run ${describePlace(holder)} delivered it at ${at} (process ${holder.pid}).`,
+      `That run may still be in progress, its state may hold the key, or it died before that.`,
       `Nothing was changed, and no key was made for bucket ${bucket}.`,
       mayLand,
     ),
-    remedy: {
-      text: sentences(
-        'If that run is still in progress, give this key a destination of its own.',
-        isOfBucket
-          ? `If it has died, an apply takes its key over from ${instant(orphanedFrom(mark))} on.`
-          : 'If it has died and nobody uses its key, delete the key, then apply again:',
-      ),
-      ...(!isOfBucket && { commands: [deletionCommand(mark.bucket, region, mark.accessKeyId)] }),
-    },
+    remedy: isOfBucket
+      ? {
+          text: sentences(renamed(), leaveAlone(bucket), takeIt()),
+          commands: [importCommand(mark.bucket, accessKeyId)],
+        }
+      : {
+          text: sentences(
+            leaveAlone(bucket),
+            'If no state holds it and nobody uses it, delete the key, then apply again:',
+          ),
+          commands: [deletionCommand(mark.bucket, region, accessKeyId)],
+        },
   };
+}
+
+function renamed(): string {
+  return 'If its resource was renamed, do not import it: add a moved block, or call moveFromId in CDKTF.';
+}
+
+function leaveAlone(bucket: string): string {
+  return `If another stack owns it, give this key of bucket ${bucket} a destination of its own.`;
+}
+
+function takeIt(): string {
+  return 'If it belongs here, import it: a pair that is there as it was delivered is taken over, and no new key is made:';
 }
 
 /** What lies there was put there by somebody else. */
@@ -108,7 +134,7 @@ export function foreignValue(
       text: sentences(
         'Move it away or delete it, or choose another destination.',
         beside &&
-          `Once the destination is free, an apply takes ${ids(beside.keys)} over, or deletes it where it is provably this resource's. ` +
+          `Once the destination is free, a plan says what becomes of ${ids(beside.keys)}. ` +
             `If nobody needs it, delete it:`,
       ),
       ...(beside && { commands: deletionCommands({ bucket: beside.bucket, region }, beside.keys) }),
@@ -119,7 +145,7 @@ export function foreignValue(
 function leftBeside({ bucket, keys, holder }: Beside): string {
   return (
     `The journal beside it leads to ${ids(keys)} on bucket ${bucket}. ` +
-    `A run of ${describeHolder(holder)} that could not finish has made it, or was making a key when it appeared. ` +
+    `A run of ${describeHolder(holder)} made it, or was making a key when it appeared. ` +
     `No state is known to hold it.`
   );
 }

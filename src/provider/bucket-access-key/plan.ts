@@ -5,7 +5,7 @@ import { lookForPair, lookForRoom } from '../../lifecycle/look.js';
 import { permitReplacement } from '../../lifecycle/journal/confirm.js';
 import { replaceableOnlyByDestroying } from '../../lifecycle/messages/planning.js';
 import { notesOn } from '../../lifecycle/notes.js';
-import type { KeyContext } from '../../lifecycle/ports.js';
+import type { Claim, KeyContext } from '../../lifecycle/ports.js';
 import type { Room } from '../../lifecycle/room.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
@@ -21,6 +21,7 @@ import { configurationIn, recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
 import { routeOf } from './route.js';
 import {
+  createOptionsOf,
   createdAtOf,
   dueAttribute,
   keptAttributes,
@@ -120,12 +121,18 @@ class Planning {
       const keyContext = await this.#open();
       return look.look === 'pair'
         ? { pair: await lookForPair(keyContext, look.key) }
-        : { inspection: await lookForRoom(keyContext, look.withDestination) };
+        : { inspection: await lookForRoom(keyContext, this.#claim(), look.withDestination) };
     } catch (problem) {
       if (!(problem instanceof LifecycleError)) throw problem;
       // A wrong Region or account, for instance: the look for room meets the same, and says it.
       return look.look === 'pair' ? { pair: null } : { inspection: { found: 'nothing', problem } };
     }
+  }
+
+  /** The same that its apply will make: a rotation follows the key of the state. */
+  #claim(): Claim {
+    const follows = this.recorded?.current?.id ?? this.recorded?.previous ?? null;
+    return { ...createOptionsOf(this.wanted), ...(follows !== null && { replaces: follows }) };
   }
 
   async #open(): Promise<KeyContext> {

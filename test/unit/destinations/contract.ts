@@ -31,9 +31,10 @@ export function newPair(): KeyPair {
 }
 
 export function entryFor(pair: KeyPair): JournalEntry {
-  const holder = { machine: 'm', pid: made, started: `${made}`, host: 'h' };
+  const holder = { machine: 'm', pid: made, started: `${made}`, host: 'h', folder: '/f', workspace: 'w' };
   const { bucket, accessKeyId } = pair;
-  return { phase: 'unconfirmed', bucket, accessKeyId, holder, at: `2026-01-31T10:00:00.${made}Z` };
+  const at = `2026-01-31T10:00:00.${made}Z`;
+  return { phase: 'unconfirmed', bucket, accessKeyId, holder, at, expiresAt: at };
 }
 
 /** What every destination whose content outlives the process promises. */

@@ -11,7 +11,7 @@ afterEach(() => {
   bench.proxy.faults.clear();
 });
 
-const holder = { machine: 'm', pid: 1, started: 's', host: 'h' };
+const holder = { machine: 'm', pid: 1, started: 's', host: 'h', folder: '/f', workspace: 'w' };
 
 function intent(nonce: string): Intent {
   return {
@@ -26,7 +26,8 @@ function intent(nonce: string): Intent {
 }
 
 function mark(accessKeyId: string): Mark {
-  return { phase: 'unconfirmed', bucket: 'uploads', accessKeyId, holder, at: '2026-01-01T00:00:00Z' };
+  const at = '2026-01-01T00:00:00Z';
+  return { phase: 'unconfirmed', bucket: 'uploads', accessKeyId, holder, at, expiresAt: at };
 }
 
 test('An empty secret has an empty journal, and reading it changes nothing.', async () => {

@@ -214,14 +214,17 @@ describe('The limits of Parameter Store', () => {
     const name = 'b'.repeat(54);
     const at = '2026-01-31T10:00:00.000Z';
     const holder = {
-      machine: 'm'.repeat(64),
+      machine: 'm'.repeat(88),
       pid: 4_194_304,
       started: '9'.repeat(20),
       host: 'h'.repeat(253),
+      folder: 'f'.repeat(200),
+      workspace: 'w'.repeat(200),
     };
     const lateWindow = { baseline: [id, id], since: at, until: at };
     const of = { bucket: name, form: 'credential_process', holder, lateWindow };
-    const before: Mark = { ...of, phase: 'unconfirmed', accessKeyId: id, at, replaceableUntil: at };
+    const marked = { at, expiresAt: at, replaceableUntil: at };
+    const before: Mark = { ...of, phase: 'unconfirmed', accessKeyId: id, ...marked };
     const times = { begunAt: at, expiresAt: at };
     const flags = { withdrawn: true, released: true, answered: true } as const;
     const ids = { nonce: randomUUID(), baseline: [id, id], made: id };

@@ -10,7 +10,7 @@ export async function announceIssue(
   beside: string | null,
   first: readonly string[] = [],
 ): Promise<void> {
-  const inspection = await lookForRoom(world, true);
+  const inspection = await lookForRoom(world, { exclusive }, true);
   const known = { ours: world.known, removed: new Set<string>() };
   const room = roomFor({ exclusive, beside, first, isNew: false, known }, inspection);
   for (const message of room.messages) world.warn(message);

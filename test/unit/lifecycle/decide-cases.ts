@@ -193,7 +193,14 @@ export function decided(from: Resource | null, to: Configuration, there?: Outsid
   return plan(from, to, there).decision;
 }
 
-const HOLDER: Holder = { machine: 'ci-1', pid: 1, started: '1', host: 'ci' };
+const HOLDER: Holder = {
+  machine: 'ci-1',
+  pid: 1,
+  started: '1',
+  host: 'ci',
+  folder: '/stack',
+  workspace: 'default',
+};
 
 export function intent(changes: Partial<Intent> = {}): Intent {
   const [begunAt, expiresAt] = [hoursAgo(1).toISOString(), hoursAgo(0.9).toISOString()];
@@ -203,7 +210,7 @@ export function intent(changes: Partial<Intent> = {}): Intent {
 
 export function mark(accessKeyId: string, changes: Partial<Mark> = {}): Mark {
   const at = hoursAgo(1).toISOString();
-  return { phase: 'confirmed', bucket: BUCKET, accessKeyId, holder: HOLDER, at, ...changes };
+  return { phase: 'confirmed', bucket: BUCKET, accessKeyId, holder: HOLDER, at, expiresAt: at, ...changes };
 }
 
 export function journal(entry: JournalReading['entry']): JournalReading {

@@ -4,7 +4,14 @@ import type { Intent, JournalEntry, Mark } from '../../../src/lifecycle/journal/
 import { KnownKeys } from '../../../src/lifecycle/known-keys.js';
 import { BUCKET, CURRENT, daysAgo, listed, NOW, OTHER, STRANGER } from './decide-cases.js';
 
-const HOLDER = { machine: 'here', pid: 1, started: 'then', host: 'here' };
+const HOLDER = {
+  machine: 'here',
+  pid: 1,
+  started: 'then',
+  host: 'here',
+  folder: '/stack',
+  workspace: 'default',
+};
 const MADE_AT = daysAgo(1);
 const GOING: Going = {
   bucket: BUCKET,
@@ -30,6 +37,7 @@ const MARK: Mark = {
   accessKeyId: OTHER,
   holder: HOLDER,
   at: MADE_AT.toISOString(),
+  expiresAt: MADE_AT.toISOString(),
 };
 const LISTING = { keys: [listed(OTHER)], asOf: NOW };
 

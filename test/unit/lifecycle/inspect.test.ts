@@ -9,7 +9,7 @@ const begin = async (at: ReturnType<typeof desk>, world: KeyContext, change: Par
   const intent = newIntent(world, ORDER, await world.keys.list(), { before: null, lateWindow: null });
   at.store.writeJournal({ ...intent, ...change }, at.store.readJournal().revision);
 };
-const kind = async (world: KeyContext) => (await inspect(world))?.situation.kind;
+const kind = async (world: KeyContext) => (await inspect(world, ORDER))?.situation.kind;
 
 test('nothing at the destination: free', async () => {
   expect(await kind(desk().world())).toBe('free');
@@ -35,7 +35,7 @@ test('an intent whose holder is dead: abandoned, with what came since', async ()
   at.cloud.pass(5000, 0);
   await begin(at, at.deadWorld());
   const key = at.cloud.make('uploads', 'A');
-  const found = await inspect(at.world());
+  const found = await inspect(at.world(), ORDER);
   expect(found?.situation).toMatchObject({ kind: 'abandoned', newcomers: [{ id: key?.id }] });
 });
 
@@ -54,7 +54,7 @@ test('something else was put there after an intent: foreign, and its key is name
   const key = at.cloud.make('uploads', 'A');
   await begin(at, at.deadWorld(), { made: key?.id ?? '' });
   at.store.current = { id: null, secret: 'theirs' };
-  const found = await inspect(at.world());
+  const found = await inspect(at.world(), ORDER);
   expect(found?.situation).toMatchObject({
     kind: 'foreign',
     beside: { bucket: 'uploads', keys: [{ id: key?.id }] },
@@ -66,7 +66,7 @@ test('something else was put there while a run is at work: foreign, and nothing 
   const key = at.cloud.make('uploads', 'A');
   await begin(at, at.world(), { made: key?.id ?? '' });
   at.store.current = { id: null, secret: 'theirs' };
-  expect((await inspect(at.world()))?.situation).toEqual({ kind: 'foreign', beside: null });
+  expect((await inspect(at.world(), ORDER))?.situation).toEqual({ kind: 'foreign', beside: null });
 });
 
 test("another stack's key, whose place somebody has taken, is nobody's leftover", async () => {
@@ -78,10 +78,11 @@ test("another stack's key, whose place somebody has taken, is nobody's leftover"
     accessKeyId: key?.id ?? '',
     holder: at.deadWorld().runs.self,
     at: '2026-01-01T00:00:00Z',
+    expiresAt: '2026-01-01T00:05:00Z',
   };
   at.store.writeJournal(mark, at.store.readJournal().revision);
   at.store.current = { id: null, secret: 'theirs' };
-  expect((await inspect(at.world()))?.situation).toEqual({ kind: 'foreign', beside: null });
+  expect((await inspect(at.world(), ORDER))?.situation).toEqual({ kind: 'foreign', beside: null });
 });
 
 describe('A journal that speaks of another bucket', () => {
@@ -95,7 +96,7 @@ describe('A journal that speaks of another bucket', () => {
   test('proves no key of it ours: it is named, left alone, and one is made beside it', async () => {
     const at = desk();
     const id = await elsewhere(at);
-    const found = await inspect(at.world());
+    const found = await inspect(at.world(), ORDER);
     expect(found?.situation).toMatchObject({ kind: 'abandoned', newcomers: [{ id }] });
     await issueKey({ ...ORDER, exclusive: true }, at.world());
     expect(at.cloud.alive('archive')).toMatchObject([{ id }]);

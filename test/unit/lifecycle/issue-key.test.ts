@@ -54,7 +54,7 @@ test('a second stack is refused where a state holds the key, and is told whose i
   await confirm(first, key.id);
   const error = await failure(issueKey(ORDER, world()));
   expect(error.summary).toBe(`the store already holds key ${key.id} of bucket uploads`);
-  expect(error.detail).toContain(`import it as "uploads,${key.id}"`);
+  expect(error.detail).toContain(`\n  terraform import ADDRESS uploads,${key.id}`);
   expect(cloud.keys).toHaveLength(1);
 });
 
@@ -190,6 +190,7 @@ test('what a journal looks out for on another bucket makes no key of this one a 
       accessKeyId: 'AKIAGONE',
       holder: first.runs.self,
       at,
+      expiresAt: at,
       lateWindow: { baseline: [], since: at, until },
     },
     (await journal.read()).revision,

@@ -3,7 +3,7 @@ import type { Intent, JournalEntry, Mark } from '../../../src/lifecycle/journal/
 import { parseStored, UnreadableRecord } from '../../../src/lifecycle/journal/stored-record.js';
 
 const ABOUT = { title: 'The journal of a test', remedy: 'Look at it.' };
-const holder = { machine: 'm', pid: 7, started: 's', host: 'h' };
+const holder = { machine: 'm', pid: 7, started: 's', host: 'h', folder: '/f', workspace: 'w' };
 const lateWindow = { baseline: ['A'], since: '2026-01-01T00:00:00Z', until: '2026-01-01T00:17:00Z' };
 const mark: Mark = {
   phase: 'confirmed',
@@ -11,10 +11,12 @@ const mark: Mark = {
   accessKeyId: 'AKIA1',
   holder,
   at: '2026-01-01T00:00:00Z',
+  expiresAt: '2026-01-01T00:10:00Z',
   form: 'sdk',
   digest: 'd',
   replaceableUntil: '2026-01-02T00:00:00Z',
   lateWindow,
+  replaces: 'AKIA0',
 };
 const intent: Intent = {
   phase: 'intent',
@@ -31,6 +33,7 @@ const intent: Intent = {
   answered: true,
   lateWindow,
   before: mark,
+  replaces: 'AKIA1',
 };
 const stored = (entry: JournalEntry) =>
   JSON.parse(JSON.stringify(toStoredEntry(entry))) as Record<string, unknown>;
@@ -43,6 +46,10 @@ it.each<[string, JournalEntry]>([
   ['a mark with the least', pickMark(mark)],
   ['an intent without a baseline', { ...intent, baseline: null }],
   ['a mark whose window has no baseline', { ...mark, lateWindow: { ...lateWindow, baseline: null } }],
+  [
+    'a mark of an unknown machine and folder',
+    { ...mark, holder: { ...holder, machine: null, folder: null } },
+  ],
 ])('%s is read back as it was written', (_, entry) => {
   expect(read(stored(entry))()).toEqual(entry);
 });
@@ -50,8 +57,8 @@ it.each<[string, JournalEntry]>([
 function pick({ phase, nonce, bucket, baseline, begunAt, expiresAt }: Intent): Intent {
   return { phase, nonce, bucket, baseline, holder, begunAt, expiresAt };
 }
-function pickMark({ phase, bucket, accessKeyId, at }: Mark): Mark {
-  return { phase, bucket, accessKeyId, holder, at };
+function pickMark({ phase, bucket, accessKeyId, at, expiresAt }: Mark): Mark {
+  return { phase, bucket, accessKeyId, holder, at, expiresAt };
 }
 
 it('an emptied journal has no entry', () => {
@@ -87,7 +94,9 @@ describe('What is damaged', () => {
     ['an entry without a version', mark],
     ['another phase', { ...stored(mark), phase: 'made' }],
     ['a mark without a holder', { ...stored(mark), holder: undefined }],
-    ['a holder without a machine', { ...stored(mark), holder: { pid: 1, started: 's', host: 'h' } }],
+    ['a machine that is a number', { ...stored(mark), holder: { ...holder, machine: 7 } }],
+    ['a holder without a workspace', { ...stored(mark), holder: { ...holder, workspace: undefined } }],
+    ['a mark without an end of its lease', { ...stored(mark), expiresAt: undefined }],
     ['a process ID that is a text', { ...stored(mark), holder: { ...holder, pid: '7' } }],
     ['a key ID that is null', { ...stored(mark), accessKeyId: null }],
     ['an instant that is none', { ...stored(mark), at: 'yesterday' }],

@@ -30,7 +30,7 @@ test.each<[Port, string]>([
   'a key that no list shows yet is rolled forward after a death at %s, and no second one is made',
   async (port, kind) => {
     const { world, cloud, store } = await deadAfter(port, { lag: LONG });
-    expect((await inspect(world()))?.situation).toMatchObject({ kind, key: { isUnlisted: true } });
+    expect((await inspect(world(), ORDER))?.situation).toMatchObject({ kind, key: { isUnlisted: true } });
     const { key } = await issueKey(ORDER, world());
     expect(cloud.keys).toHaveLength(1);
     expect(store.current?.id).toBe(key.id);

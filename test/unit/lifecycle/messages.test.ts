@@ -30,7 +30,15 @@ const USE = { date: UNTIL, region: 'eu-west-1', serviceName: 's3' };
 const ONE = key('AKIAONE');
 const TWO = key('AKIATWO');
 const BOTH = [ONE, TWO];
-const HOLDER = { machine: 'machine', pid: 1, started: 'then', host: 'host' };
+const HOLDER = {
+  machine: 'machine',
+  pid: 1,
+  started: 'then',
+  host: 'host',
+  folder: '/stack',
+  workspace: 'default',
+};
+const ELSEWHERE = { ...HOLDER, machine: null, folder: null, workspace: 'staging' };
 const WATCH = { baseline: [], since: '2026-02-28T00:00:00Z', until: '2026-02-28T01:00:00Z' };
 
 const INTENT: Intent = {
@@ -48,6 +56,7 @@ const MARK: Mark = {
   accessKeyId: 'AKIAONE',
   holder: HOLDER,
   at: '2026-02-28T00:00:00Z',
+  expiresAt: '2026-02-28T00:05:00Z',
 };
 const OF_OTHER: Mark = { ...MARK, bucket: 'other', lateWindow: WATCH };
 const BESIDE: Beside = { bucket: 'other', keys: [ONE], holder: HOLDER };
@@ -98,6 +107,7 @@ const DELIVERY: Samples<typeof delivery> = {
   journalNotEnded: [delivery.journalNotEnded(BUCKET, TITLE, CAUSE)],
   valueOverwritten: [delivery.valueOverwritten(BUCKET, TITLE, 'as an earlier version')],
   promotionUnknown: [delivery.promotionUnknown(BUCKET, ONE, TITLE, CAUSE)],
+  takenOver: [HOLDER, ELSEWHERE].map((holder) => delivery.takenOver(BUCKET, ONE, TITLE, holder)),
   deletedAgain: STEPS.map((failed) => delivery.deletedAgain(BUCKET, ONE, TITLE, failed)),
   notDeletedAgain: STEPS.map((failed) => delivery.notDeletedAgain(BUCKET, ONE, TITLE, failed, REASON)),
 };
@@ -124,7 +134,9 @@ const REFUSALS: Samples<typeof refusals> = {
   anotherRunAtWork: [[], BOTH].map((keys) => refusals.anotherRunAtWork(INTENT, TITLE, keys)),
   anotherRunFirst: [INTENT, MARK, null].map((entry) => refusals.anotherRunFirst(BUCKET, TITLE, entry)),
   ownedByState: [refusals.ownedByState(MARK, TITLE, BUCKET)],
-  ownedByRun: [MARK, OF_OTHER].map((mark) => refusals.ownedByRun(mark, TITLE, AT)),
+  ownedByRun: [MARK, OF_OTHER, { ...MARK, holder: ELSEWHERE }].map((mark) =>
+    refusals.ownedByRun(mark, TITLE, AT),
+  ),
   foreignValue: [null, BESIDE].map((beside) => refusals.foreignValue(AT, TITLE, beside)),
   destinationNotReadable: [refusals.destinationNotReadable(BUCKET, TITLE, CAUSE)],
   otherBucketNotListed: [refusals.otherBucketNotListed(BUCKET, TITLE, CAUSE)],

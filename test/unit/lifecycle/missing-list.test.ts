@@ -35,7 +35,7 @@ test('the plan of such a key says so, and finds nothing in its way', async () =>
   const { world } = desk();
   for (const withDestination of [true, false]) {
     const one = world();
-    const found = await lookForRoom(unlisted(one), withDestination);
+    const found = await lookForRoom(unlisted(one), { exclusive: true }, withDestination);
     const known = { ours: one.known, removed: new Set<string>() };
     const room = roomFor({ exclusive: true, beside: null, first: [], isNew: true, known }, found);
     expect(room.problem).toBeNull();
@@ -107,7 +107,13 @@ test('a rotation without a list makes no key, and is still due', async () => {
   const current = { id: key.id, status: 'Active', createdAt: key.createdAt };
   const policy = { afterDays: null, overlapHours: 24, onStillUsed: 'block' } as const;
   const work = { retires: false, rotates: true, takesOver: false };
-  const updated = await updateKeys(places, ORDER, policy, { current, previous: null, leftovers: [], former: null }, work);
+  const updated = await updateKeys(
+    places,
+    ORDER,
+    policy,
+    { current, previous: null, leftovers: [], former: null },
+    work,
+  );
   expect(updated.failures.map(({ summary }) => summary).join()).toContain(
     'AWS does not say which access keys',
   );

@@ -41,6 +41,7 @@ test('what the journal of the old place looks out for comes along to the new one
     accessKeyId: current.id,
     holder: here.runs.self,
     at: asOf.toISOString(),
+    expiresAt: asOf.toISOString(),
     lateWindow,
   };
   const old = {

@@ -17,7 +17,7 @@ const EVERYWHERE = [
   'rival',
   'abort',
 ] as const;
-const AT_APPLY = ['fail-after', 'neighbour-comes'] as const;
+const AT_APPLY = ['fail-after', 'neighbour-comes', 'overtaken'] as const;
 const AT_CREATE = ['refused', 'throttled', 'lost-done', 'lost-undone', 'late'] as const;
 const COLUMNS = [...EVERYWHERE, ...AT_APPLY, ...AT_CREATE];
 type Column = (typeof COLUMNS)[number];

@@ -1,5 +1,5 @@
 import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
-import type { JournalEntry } from '../../../../src/lifecycle/journal/entry.js';
+import type { Holder, JournalEntry } from '../../../../src/lifecycle/journal/entry.js';
 import { NoList } from '../../../../src/lifecycle/ports.js';
 import type { BucketKeys, KeyContext } from '../../../../src/lifecycle/ports.js';
 import { listed } from './cloud.js';
@@ -68,6 +68,13 @@ function withKnown(change: Partial<Pick<KnownKeys, 'has' | 'mayBeReplaced' | 'ha
   }));
 }
 
+function withSelf(change: (self: Holder) => Partial<Holder>): Sabotage {
+  return working((world) => {
+    const { runs } = world;
+    return { ...world, runs: { ...runs, self: { ...runs.self, ...change(runs.self) } } };
+  });
+}
+
 export const GUARDS: readonly Guard[] = [
   {
     name: 'the baseline',
@@ -91,13 +98,6 @@ export const GUARDS: readonly Guard[] = [
     name: 'the mark of the delivered pair',
     scenario: {},
     sabotage: rewriting((entry) => (entry?.phase === 'intent' ? entry : null)),
-  },
-  {
-    name: 'the mark’s confirmation',
-    scenario: {},
-    sabotage: rewriting((entry) =>
-      entry && 'phase' in entry && entry.phase === 'confirmed' ? 'nothing' : entry,
-    ),
   },
   {
     name: 'the compare-and-swap of the journal',
@@ -344,5 +344,36 @@ export const GUARDS: readonly Guard[] = [
     sabotage: rewriting((entry) =>
       entry?.phase === 'intent' && entry.baseline === null ? { ...entry, baseline: [] } : entry,
     ),
+  },
+  {
+    name: 'the folder in which a dead run has worked',
+    scenario: { endsSlowly: true },
+    sabotage: withSelf(() => ({ folder: '/stack' })),
+  },
+  {
+    name: 'the doubt about machines that nothing tells apart',
+    scenario: { machine: 'unknown' },
+    sabotage: working((world) => ({ ...world, runs: { ...world.runs, isDead: () => true } })),
+  },
+  {
+    name: 'the question at the end whether another run has taken over',
+    scenario: {},
+    sabotage: working((world) => {
+      const { destination } = world;
+      const { journal } = destination;
+      if (!journal) return world;
+      const write: typeof journal.write = async (entry, revision) =>
+        (await journal.write(entry, revision)) ??
+        (entry?.phase === 'unconfirmed' ? { entry, revision } : null);
+      return { ...world, destination: { ...destination, journal: { read: () => journal.read(), write } } };
+    }),
+  },
+  {
+    name: 'the end of a lease before a promotion and a withdrawal',
+    scenario: {},
+    sabotage: working((world) => ({
+      ...world,
+      clock: { ...world.clock, elapsed: () => 0 },
+    })),
   },
 ];

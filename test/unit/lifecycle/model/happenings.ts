@@ -43,6 +43,8 @@ export type Happening =
   | 'neighbour-comes'
   /** A whole run of another stack with the same destination takes place before this step. */
   | 'rival'
+  /** The same once every lease of this run is over, which has been held up that long. */
+  | 'overtaken'
   /** The user's first Ctrl-C. */
   | 'abort';
 
@@ -82,6 +84,7 @@ export function happeningsAt(step: Step): Happening[] {
   ];
   if (port === 'terraform.save') return all;
   all.push('crash-before', 'crash-after', 'abort', 'rival');
+  if (step.phase === 'apply') all.push('overtaken');
   if (step.isFirstOfPhase && step.phase === 'apply') all.push('neighbour-comes');
   if (port === 'keys.delete') all.push('undone', 'undone-always');
   if (port === 'keys.list') all.push('no-list', 'no-list-always');

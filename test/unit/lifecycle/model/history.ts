@@ -27,6 +27,7 @@ export interface Mortal {
 
 const STEP_MILLISECONDS = 200;
 const QUICK_MILLISECONDS = 20;
+const LONGER_THAN_ANY_LEASE = 600_000;
 
 /** One course of events: the world as it is now, what has happened, and what was found wrong. */
 export class History {
@@ -201,6 +202,9 @@ export class History {
       case 'abort':
         process.abort();
         return;
+      case 'overtaken':
+        this.pass(LONGER_THAN_ANY_LEASE);
+        return this.#before(process, port, 'rival');
       case 'rival':
         this.#rivalRuns = true;
         await this.rival();

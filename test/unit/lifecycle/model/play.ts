@@ -55,6 +55,7 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
     const isInOverlap = history.run > 1 && author.current?.previous;
     history.pass(history.run === 1 && scenario.pause === 'minute' ? MINUTE : isInOverlap ? OVERLAP : HOURS);
     history.run += 1;
+    if (later === 'apply') await followAdvice(history, author);
     ending = await author.run(later);
     if (isRemoval(later) && isSettled(author, later)) history.abandon();
     if (history.stirredRuns.has(history.run)) {
@@ -64,8 +65,8 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
     }
     quietRuns += 1;
     if (convergedAfter === null && isSettled(author, later)) convergedAfter = quietRuns;
-    // On another machine a dead run's hold ends by time alone.
-    const isSeen = quietRuns >= (scenario.machine === 'other' ? 2 : 1);
+    // Where nobody can tell that a run is dead, its hold ends by time alone.
+    const isSeen = quietRuns >= (scenario.machine === 'same' ? 1 : 2);
     const isOver = !author.current?.previous || (scenario.stillUsed && quietRuns > 2);
     const isQuiet = !cloud.isAnythingInTheAir && cloud.unlisted(scenario.lag).length === 0;
     if (isSeen && isOver && ending === 'no changes' && isQuiet) break;
@@ -76,6 +77,17 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   history.judge.atTheEnd();
   return history;
 }
+
+/** The author imports the key of a run whose state was lost, as the refusal says. A rival's is not the author's. */
+async function followAdvice({ cloud, messages, run }: History, author: Terraform): Promise<void> {
+  if (author.current || author.deposed.length > 0) return;
+  const said = messages.filter((message) => message.run === run - 1 && message.stack === 'A');
+  const [, id] = said.map(({ text }) => IMPORT.exec(text)).find((found) => found) ?? [];
+  const key = cloud.find(id);
+  if (id !== undefined && key?.alive && key.maker === 'A') await author.import(id);
+}
+
+const IMPORT = /terraform import ADDRESS [^,]+,(\w+)/;
 
 function wishOf(action: string): Wish {
   if (action === 'replace' || action === 'replace-before-destroy') return 'replace';
@@ -153,8 +165,9 @@ function judgeConvergence(
     return;
   }
   if (author.current?.previous && !scenario.stillUsed) history.wrong('the previous key was never retired');
-  const mayHaveToWait = scenario.machine === 'other' && scenario.pause === 'minute';
-  const limit = RUNS_TO_CONVERGE + (mayHaveToWait ? 1 : 0);
+  const mayHaveToWait = scenario.machine !== 'same' && scenario.pause === 'minute';
+  const mayHaveToImport = scenario.machine !== 'same' || scenario.movesFolder;
+  const limit = RUNS_TO_CONVERGE + (mayHaveToWait ? 1 : 0) + (mayHaveToImport ? 1 : 0);
   if (at.convergedAfter === null || at.convergedAfter > limit) history.wrong('it converges too late');
   const mayBeTaken = at.rival.current !== null && author.configuration.createBeforeDestroy;
   if (mayBeTaken) return;

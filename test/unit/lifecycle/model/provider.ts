@@ -98,7 +98,8 @@ export class ModelProvider implements Provider {
 
   async end(): Promise<void> {
     if (this.process.isDead) return;
-    if (!this.isStopped) await this.#call((session) => session.end());
+    const { endsSlowly } = this.process.history.scenario;
+    if (!this.isStopped && !endsSlowly) await this.#call((session) => session.end());
     this.process.end();
   }
 

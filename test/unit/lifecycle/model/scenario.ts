@@ -36,8 +36,12 @@ export interface Scenario {
   readonly strangers: number;
   /** Between the first run and the second; after that it is always hours. */
   readonly pause: 'minute' | 'hours';
-  /** Whether the runs take place on one machine: only there a dead process can be told. */
-  readonly machine: 'same' | 'other';
+  /** Whether the runs take place on one machine, and it can be told from others: only there a dead process can be. */
+  readonly machine: 'same' | 'other' | 'unknown';
+  /** Each run of a stack has a working folder of its own. */
+  readonly movesFolder?: boolean;
+  /** The store is so slow that no mark is confirmed by the end of a run. */
+  readonly endsSlowly?: boolean;
   readonly s3: 'slow' | 'never' | 'off';
   /** How long GetBucketAccessKeys does not show a new key, in milliseconds. */
   readonly lag: number;

@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ProcessRuns } from '../../../src/provider/runs.js';
+import { temporaryFolder } from '../../support/temporary/folder.js';
+
+const BOOT = '6f1ed002-ab5c-4a1c-9b1d-2f2c1a0f3c11';
+const STARTED = '4711';
+
+/** A /proc of which everything is as Linux has it, except what a test changes. */
+interface Proc {
+  readonly boot?: string | null;
+  readonly namespaces?: Readonly<Record<string, string>>;
+  readonly self?: string;
+  readonly started?: string;
+}
+
+function procOf({
+  boot = BOOT,
+  namespaces = { pid: 'pid:[1]', mnt: 'mnt:[2]', time: 'time:[3]' },
+  self = String(process.pid),
+  started = STARTED,
+}: Proc = {}): string {
+  const proc = temporaryFolder('runs-');
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(proc, path)), { recursive: true });
+    writeFileSync(join(proc, path), text);
+  };
+  if (boot !== null) write('sys/kernel/random/boot_id', `${boot}\n`);
+  write(`${self}/stat`, `${self} (node (x)) S ${'0 '.repeat(18)}${started} 0`);
+  mkdirSync(join(proc, self, 'ns'));
+  for (const [name, link] of Object.entries(namespaces)) symlinkSync(link, join(proc, self, 'ns', name));
+  symlinkSync(self, join(proc, 'self'));
+  return proc;
+}
+
+function machineOf(proc: Proc = {}): string | null {
+  return new ProcessRuns({ proc: procOf(proc) }).self.machine;
+}
+
+async function endedProcess(): Promise<number> {
+  const child = spawn('true');
+  await once(child, 'exit');
+  return child.pid ?? 0;
+}
+
+describe('The identity of a machine', () => {
+  it('is its boot and the namespaces in which a process, its start and a path mean the same', () => {
+    expect(machineOf()).toBe(`${BOOT} pid:[1] mnt:[2] time:[3]`);
+    expect(machineOf({ namespaces: { pid: 'pid:[1]', mnt: 'mnt:[2]' } })).toBe(`${BOOT} pid:[1] mnt:[2]`);
+  });
+
+  it.each<[string, Proc]>([
+    ['without a boot ID, as on macOS', { boot: null }],
+    ['where it is masked by an empty file', { boot: '' }],
+    ['where it is the same on all machines', { boot: '00000000-0000-0000-0000-000000000000' }],
+    ['where it is something else', { boot: 'unknown' }],
+    ['where /proc hides the namespace of process IDs', { namespaces: { mnt: 'mnt:[2]' } }],
+    ['where /proc hides the namespace of mounts', { namespaces: { pid: 'pid:[1]' } }],
+    ['where /proc shows the processes of another namespace', { self: '1000000001' }],
+  ])('is unknown %s', (_, proc) => {
+    expect(machineOf(proc)).toBeNull();
+  });
+
+  it('on this Linux is known, or it is none', () => {
+    const { machine, host, pid } = new ProcessRuns().self;
+    if (process.platform === 'linux' && machine !== null) expect(machine).toMatch(/^[\da-f-]{36} pid:/);
+    expect([host, pid]).toEqual([hostname(), process.pid]);
+  });
+});
+
+describe('A process that may be dead', () => {
+  it('is dead where no process of this machine has its ID', async () => {
+    const runs = new ProcessRuns({ proc: procOf() });
+    expect(runs.isDead({ ...runs.self, pid: await endedProcess() })).toBe(true);
+  });
+
+  it('is dead where its ID is another process’s by now', () => {
+    const runs = new ProcessRuns({ proc: procOf() });
+    expect(runs.isDead({ ...runs.self, started: '4000' })).toBe(true);
+  });
+
+  it('is alive where its ID and start are those of a process', () => {
+    const runs = new ProcessRuns({ proc: procOf() });
+    expect(runs.isDead(runs.self)).toBe(false);
+  });
+
+  it('is not called dead where one of the two did not know when it started', () => {
+    const runs = new ProcessRuns({ proc: procOf() });
+    expect(runs.isDead({ ...runs.self, started: '' })).toBe(false);
+  });
+
+  it.each<[string, Proc]>([
+    ['another boot', { boot: BOOT.replace('6', '7') }],
+    [
+      'another namespace of process IDs',
+      { namespaces: { pid: 'pid:[9]', mnt: 'mnt:[2]', time: 'time:[3]' } },
+    ],
+    ['another namespace of mounts', { namespaces: { pid: 'pid:[1]', mnt: 'mnt:[9]', time: 'time:[3]' } }],
+    ['another namespace of time', { namespaces: { pid: 'pid:[1]', mnt: 'mnt:[2]', time: 'time:[9]' } }],
+  ])('is nobody’s to judge from %s, though the host has the same name', async (_, proc) => {
+    const [here, there] = [new ProcessRuns({ proc: procOf() }), new ProcessRuns({ proc: procOf(proc) })];
+    expect(here.isDead({ ...there.self, pid: await endedProcess() })).toBe(false);
+  });
+
+  it('is never called dead without an identity of the machine, not even by the same host', async () => {
+    const runs = new ProcessRuns({ proc: procOf({ boot: null }) });
+    expect(runs.isDead({ ...runs.self, pid: await endedProcess() })).toBe(false);
+  });
+});
+
+describe('The place of a run', () => {
+  const placeOf = (folder: string, env: Readonly<Record<string, string>> = {}) => {
+    const { self } = new ProcessRuns({ folder, env });
+    return [self.folder, self.workspace];
+  };
+
+  it('is the real path of the working folder, and the default workspace', () => {
+    const folder = realpathSync(temporaryFolder('runs-'));
+    symlinkSync(folder, join(folder, 'link'));
+    expect(placeOf(join(folder, 'link'))).toEqual([folder, 'default']);
+  });
+
+  it('has the workspace that was selected, in the data folder that Terraform uses', () => {
+    const folder = realpathSync(temporaryFolder('runs-'));
+    mkdirSync(join(folder, '.terraform'));
+    writeFileSync(join(folder, '.terraform/environment'), 'staging');
+    mkdirSync(join(folder, 'data'));
+    writeFileSync(join(folder, 'data/environment'), 'production');
+    expect(placeOf(folder)[1]).toBe('staging');
+    expect(placeOf(folder, { TF_DATA_DIR: 'data' })[1]).toBe('production');
+    expect(placeOf(folder, { TF_DATA_DIR: join(folder, 'data') })[1]).toBe('production');
+    expect(placeOf(folder, { TF_WORKSPACE: 'test' })[1]).toBe('test');
+    expect(placeOf(folder, { TF_WORKSPACE: '', TF_DATA_DIR: '' })[1]).toBe('staging');
+  });
+
+  it('is unknown where the folder is gone', () => {
+    expect(placeOf(join(temporaryFolder('runs-'), 'gone'))).toEqual([null, 'default']);
+  });
+
+  it('fits into a journal, and stays another one than its neighbours', () => {
+    const parent = realpathSync(temporaryFolder('runs-'));
+    const deep = ['a', 'b'].map((first) => join(parent, first.repeat(100), 'x'.repeat(200), 'end'));
+    for (const folder of deep) mkdirSync(folder, { recursive: true });
+    const [one, two] = deep.map((folder) => placeOf(folder)[0] ?? '');
+    expect(Buffer.byteLength(one ?? '')).toBeLessThanOrEqual(200);
+    expect(one).toMatch(/x\/end$/);
+    expect(one).not.toBe(two);
+  });
+});

@@ -188,6 +188,8 @@ export class Judge {
   #wasNamed(key: CloudKey): boolean {
     const { messages, stirredRuns, runs, scenario } = this.history;
     let deadline = key.bornInRun + 1;
+    // Without a journal nobody can know of what no list has shown when the key is no longer wanted.
+    if (scenario.route === 'output' && scenario.lag > 0 && scenario.action.includes(', then ')) return true;
     const isTooEarly = (run: number) => !isListed(key, scenario.lag, runs.get(run) ?? Infinity);
     while (stirredRuns.has(deadline) || (runs.has(deadline) && isTooEarly(deadline))) deadline += 1;
     return (

@@ -49,7 +49,7 @@ function rewriting(
 
 function without<Entry extends JournalEntry>(
   entry: Entry,
-  member: 'made' | 'lateWindow' | 'unlistedSince',
+  member: 'made' | 'lateWindow' | 'unlistedSince' | 'replaces',
 ): Entry {
   return Object.fromEntries(Object.entries(entry).filter(([name]) => name !== member)) as Entry;
 }
@@ -61,7 +61,9 @@ function withKeys(change: (keys: BucketKeys, world: KeyContext) => Partial<Bucke
   }));
 }
 
-function withKnown(change: Partial<Pick<KnownKeys, 'has' | 'mayBeReplaced' | 'hasDeletedOn'>>): Sabotage {
+function withKnown(
+  change: Partial<Pick<KnownKeys, 'has' | 'isAccountedFor' | 'mayBeReplaced' | 'hasDeletedOn'>>,
+): Sabotage {
   return working((world) => ({
     ...world,
     known: Object.assign(Object.create(world.known) as KnownKeys, change),
@@ -375,5 +377,15 @@ export const GUARDS: readonly Guard[] = [
       ...world,
       clock: { ...world.clock, elapsed: () => 0 },
     })),
+  },
+  {
+    name: 'the journal’s word which key takes whose place',
+    scenario: { action: 'rotate, then destroy-unrefreshed' },
+    sabotage: rewriting((entry) => entry && without(entry, 'replaces')),
+  },
+  {
+    name: 'the look for newer keys where a destroy has no journal',
+    scenario: { route: 'output', action: 'rotate, then destroy-unrefreshed' },
+    sabotage: withKnown({ isAccountedFor: () => true }),
   },
 ];

@@ -57,6 +57,16 @@ test('the process cannot leave a core dump', async () => {
   expect((await run('sh', allowing, { cwd: scratch })).stdout.trim()).toBe('0');
 });
 
+test('a dump that another program takes has no memory in it, and neither has one of what it starts', async () => {
+  const filter = '/proc/self/coredump_filter';
+  if (!existsSync(filter)) return;
+  const read = `require('node:fs').readFileSync('${filter}', 'utf8').trim()`;
+  const path = probe(
+    `console.log(${read}, require('node:child_process').execSync('cat ${filter}').toString().trim())`,
+  );
+  expect((await run('sh', ['-c', 'exec "$0"', path], { cwd: scratch })).stdout.trim()).toBe('00000000 00000000');
+});
+
 describe('through a real Terraform', () => {
   let terraform: Terraform;
   beforeEach(async () => {

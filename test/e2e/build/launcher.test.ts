@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, start } from '../../support/command.js';
@@ -64,7 +73,9 @@ test('a dump that another program takes has no memory in it, and neither has one
   const path = probe(
     `console.log(${read}, require('node:child_process').execSync('cat ${filter}').toString().trim())`,
   );
-  expect((await run('sh', ['-c', 'exec "$0"', path], { cwd: scratch })).stdout.trim()).toBe('00000000 00000000');
+  expect((await run('sh', ['-c', 'exec "$0"', path], { cwd: scratch })).stdout.trim()).toBe(
+    '00000000 00000000',
+  );
 });
 
 describe('through a real Terraform', () => {

@@ -11,6 +11,8 @@ fi
 # The process holds secrets: no core dump, no debugger, no diagnostic report, no dump of what it sends, and no
 # connection to an impostor.
 ulimit -c 0
+# That does not hold where a program takes the dumps; then Linux leaves out all memory by this. It outlives exec.
+{ echo 0 >/proc/self/coredump_filter; } 2>/dev/null
 unset NODE_OPTIONS NODE_DEBUG NODE_DEBUG_NATIVE NODE_V8_COVERAGE NODE_REDIRECT_WARNINGS
 unset NODE_TLS_REJECT_UNAUTHORIZED
 

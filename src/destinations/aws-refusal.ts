@@ -1,6 +1,8 @@
+import { CredentialsProblem } from '../aws/credentials-problem.js';
 import { NoAnswer } from '../aws/no-answer.js';
 import { asSdkError, isAnswered, isThrottled } from '../aws/sdk-error.js';
 import type { SdkError } from '../aws/sdk-error.js';
+import { unknownHost } from '../aws/unknown-host.js';
 import { DestinationError } from '../lifecycle/destination.js';
 
 export type Words = readonly [message: string, remedy: string];
@@ -54,7 +56,8 @@ export function refused(
   if (thrown instanceof DestinationError) return thrown;
   const error = asSdkError(thrown);
   if (!isAnswered(error)) {
-    return new Refusal(error.name, error.name !== 'CredentialsProviderError', unanswered(error, call));
+    const hasNone = error instanceof CredentialsProblem || error.name === 'CredentialsProviderError';
+    return new Refusal(error.name, !hasNone, unanswered(error, call));
   }
   if (isThrottled(error)) return new Refusal(error.name, true, throttled(error, call));
   const words = isOfKms(error) ? kmsRefuses(error, call) : (own(error) ?? answered(error, call));
@@ -114,6 +117,9 @@ function throttled(error: SdkError, { service, action, place }: AwsCall): Words 
 }
 
 function unanswered(error: SdkError, { service, action, place, region }: AwsCall): Words {
+  if (error instanceof CredentialsProblem) {
+    return [`There are no credentials for ${service}: ${error.what}`, error.remedy];
+  }
   if (error.name === 'CredentialsProviderError') {
     return [
       `There are no credentials for ${service}: ${sentence(error.message)}`,
@@ -123,7 +129,7 @@ function unanswered(error: SdkError, { service, action, place, region }: AwsCall
   const how = error instanceof NoAnswer ? error.message : `${error.code ?? about(error)}.`;
   return [
     `${service} in ${region} gave no answer to ${action} on ${place} that could be used: ${how}`,
-    'See that its endpoint can be reached from here, then apply again.',
+    unknownHost(error) ?? 'See that its endpoint can be reached from here, then apply again.',
   ];
 }
 

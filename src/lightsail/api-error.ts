@@ -1,6 +1,7 @@
 import { NoAnswer } from '../aws/no-answer.js';
 import { isAnswered } from '../aws/sdk-error.js';
 import type { SdkError } from '../aws/sdk-error.js';
+import { unknownHost } from '../aws/unknown-host.js';
 
 /** No connection through the proxy: nothing can have been sent. Holds no credentials of the proxy. */
 export class ProxyFailure extends Error {
@@ -64,9 +65,11 @@ export function describe(
   const words = mayBeShown(error, sent) && error.message ? `: ${error.message}` : '';
   const about = [status && `HTTP ${status}`, requestId && `request ${requestId}`, error.code].filter(Boolean);
   const said = `${operation} failed with ${error.name}${words}${words.endsWith('.') ? '' : '.'}${about.length > 0 ? ` (${about.join(', ')})` : ''}`;
-  return error.name === 'AccessDeniedException' && isAnswered(error)
-    ? `${said} ${allow(operation, hasProviderBlock)}`
-    : said;
+  const help =
+    error.name === 'AccessDeniedException' && isAnswered(error)
+      ? allow(operation, hasProviderBlock)
+      : unknownHost(error);
+  return help === null ? said : `${said} ${help}`;
 }
 
 function allow(operation: string, hasProviderBlock: boolean): string {

@@ -1,9 +1,10 @@
 import type { LightsailClient } from '@aws-sdk/client-lightsail';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Logger } from '@smithy/types';
+import type { AwsCredentialIdentityProvider, Logger } from '@smithy/types';
 import type { AwsAccess, AwsService, ClientOptions } from '../aws/access.js';
 import { accountOf } from '../aws/account.js';
 import { NoAnswer } from '../aws/no-answer.js';
+import { regionProblem, watched } from './credentials.js';
 import type { Attempts } from './pace.js';
 import { requestHandler, TIME_LIMITS } from './request-handler.js';
 import type { TimeLimits } from './request-handler.js';
@@ -15,6 +16,10 @@ interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
+
+const quiet = () => undefined;
+/** The SDK would log its answers, and with them the secret. */
+const QUIET: Logger = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 /** The AWS SDK, loaded and configured at the first call that needs it. */
 export class Connection implements AwsAccess {
@@ -74,8 +79,10 @@ export class Connection implements AwsAccess {
     try {
       return await client.config.region();
     } catch {
+      const problem = await regionProblem(await this.sdk(), this.profile);
       throw new NoAnswer(
-        'The AWS region is not known. Set region in the provider block, AWS_REGION or AWS_DEFAULT_REGION in the environment, or region in the profile.',
+        problem ??
+          'The AWS region is not known. Set region in the provider block, AWS_REGION or AWS_DEFAULT_REGION in the environment, or region in the profile.',
       );
     }
   }
@@ -154,17 +161,17 @@ export class Connection implements AwsAccess {
   }
 
   #common(): { profile?: string; logger: Logger } {
-    const quiet = () => undefined;
     return {
       ...(this.settings.profile && { profile: this.settings.profile }),
-      // The SDK would log its answers, and with them the secret.
-      logger: { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet },
+      logger: QUIET,
     };
   }
 
-  #credentials(sdk: Sdk): Pick<ClientOptions, 'credentials'> {
+  #credentials(sdk: Sdk): Required<Pick<ClientOptions, 'credentials'>> {
     const { accessKeyId, secretAccessKey, sessionToken, assumeRole, profile, endpoints, region } =
       this.settings;
+    const { learn = () => undefined } = this.settings;
+    const watch = (source: AwsCredentialIdentityProvider) => watched(source, sdk, this.profile, learn);
     const own =
       accessKeyId && secretAccessKey
         ? {
@@ -173,17 +180,20 @@ export class Connection implements AwsAccess {
             ...(sessionToken && { sessionToken: sessionToken.reveal() }),
           }
         : undefined;
-    if (!assumeRole) return own ? { credentials: own } : {};
+    const master = own ?? watch(nodeChain(sdk, profile));
+    if (!assumeRole) return { credentials: master };
     return {
-      credentials: sdk.fromTemporaryCredentials({
-        masterCredentials: own ?? sdk.fromNodeProviderChain(profile ? { profile } : {}),
-        params: assumeRoleParameters(assumeRole),
-        clientConfig: {
-          ...(profile && { profile }),
-          ...(region && { region }),
-          ...(endpoints?.sts && { endpoint: endpoints.sts }),
-        },
-      }),
+      credentials: watch(
+        sdk.fromTemporaryCredentials({
+          masterCredentials: master,
+          params: assumeRoleParameters(assumeRole),
+          clientConfig: {
+            ...(profile && { profile }),
+            ...(region && { region }),
+            ...(endpoints?.sts && { endpoint: endpoints.sts }),
+          },
+        }),
+      ),
     };
   }
 
@@ -191,6 +201,25 @@ export class Connection implements AwsAccess {
     const { extraCaCertificates } = this.settings;
     return requestHandler(await this.sdk(), { extraCaCertificates, reuse, limits: this.limits });
   }
+}
+
+type Init = NonNullable<Parameters<Sdk['fromNodeProviderChain']>[0]>;
+interface Caller {
+  readonly callerClientConfig?: NonNullable<Init['parentClientConfig']>;
+}
+
+/** As a client makes it that is given none: what it asks for credentials is asked over that client's own connection. */
+function nodeChain(sdk: Sdk, profile: string | undefined): AwsCredentialIdentityProvider {
+  let chain: ReturnType<Sdk['fromNodeProviderChain']> | undefined;
+  return (properties) => {
+    const { callerClientConfig: parentClientConfig } = (properties ?? {}) as Caller;
+    chain ??= sdk.fromNodeProviderChain({
+      logger: QUIET,
+      ...(profile && { profile }),
+      ...(parentClientConfig && { parentClientConfig }),
+    });
+    return chain(properties);
+  };
 }
 
 function assumeRoleParameters({ tags, policyArns, transitiveTagKeys, ...role }: AssumeRole) {

@@ -7,5 +7,5 @@ export {
   LightsailClient,
 } from '@aws-sdk/client-lightsail';
 export { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-export { externalDataInterceptor } from '@smithy/core/config';
+export { externalDataInterceptor, loadSharedConfigFiles } from '@smithy/core/config';
 export { NodeHttpHandler } from '@smithy/node-http-handler';

@@ -32,6 +32,8 @@ export interface Settings {
   readonly throttledAttempts?: number;
   /** Whether messages may speak of a provider block. Default: true; the command has none. */
   readonly hasProviderBlock?: boolean;
+  /** Told of every secret of the credentials in use. */
+  readonly learn?: (secret: Secret) => void;
   /** PEM files of certificate authorities to trust besides Node's own, as in NODE_EXTRA_CA_CERTS. */
   readonly extraCaCertificates?: readonly string[];
 }

@@ -29,7 +29,7 @@ export class AwsCloud implements Cloud {
     /** Told of every credential that this process gets. */
     private readonly learn: (secret: Secret) => void,
   ) {
-    this.#connection = new Connection(settings);
+    this.#connection = new Connection({ ...settings, learn });
     this.#pace = new Pace({ attempts: this.#connection.attempts });
     this.#progress = new ListingProgress(this.#pace);
   }

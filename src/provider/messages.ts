@@ -252,3 +252,13 @@ export function listingThrottled(
     remedy: { text: 'Nothing has to be done. TF_LOG_PROVIDER=info shows how far it is.' },
   };
 }
+
+/** Parameter Store takes a KMS key and a tier with a value only. */
+export function atNextRotation(bucket: string, key: string, names: readonly string[]): Message {
+  return {
+    about: { bucket, keys: [key] },
+    happened: `${names.join(' and ')} of the pair of key ${key} of bucket ${bucket} change at the next rotation`,
+    meaning: 'AWS shows a secret only once, so the pair that is stored stays as it was stored.',
+    remedy: { text: 'To have it at once, change rotation.keepers as well: that makes a new pair.' },
+  };
+}

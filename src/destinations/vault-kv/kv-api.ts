@@ -99,7 +99,7 @@ export class KvApi {
     const found = answer.body.data as { data?: Content['data']; metadata?: VersionAnswer } | null | undefined;
     // Vault answers 404 for a deleted version, and tells about it all the same.
     const version = found?.metadata?.version;
-    const deletedAt = found?.metadata?.deletion_time || null;
+    const deletedAt = deletionOf(found?.metadata);
     if (answer.status === 404 && version !== undefined) return { version, data: null, deletedAt };
     if (isNothing(answer)) return null;
     this.#expect(call, answer);
@@ -114,7 +114,7 @@ export class KvApi {
     if (isMismatch(answer)) return { version: null, isDoubtful: answer.isRepeated, deletedAt: null };
     const made = this.#expect(call, answer).data as VersionAnswer | undefined;
     if (made?.version === undefined) throw this.notVersioned(path);
-    return { version: made.version, isDoubtful: false, deletedAt: made.deletion_time || null };
+    return { version: made.version, isDoubtful: false, deletedAt: deletionOf(made) };
   }
 
   /** All versions, and what is known about them. */
@@ -138,6 +138,11 @@ export class KvApi {
     if (answer.status !== 200 && answer.status !== 204) throw refused(call, answer, this.#address);
     return answer.body;
   }
+}
+
+function deletionOf(version: VersionAnswer | undefined): string | null {
+  const time = version?.deletion_time ?? '';
+  return time === '' ? null : time;
 }
 
 /** Nothing there: an answer without a reason. A missing mount or namespace comes with one. */

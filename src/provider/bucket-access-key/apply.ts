@@ -1,4 +1,5 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
+import { assertWritable } from '../../lifecycle/create.js';
 import { issueKey } from '../../lifecycle/issue-key.js';
 import type { Issued } from '../../lifecycle/issue-key.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
@@ -31,6 +32,7 @@ import {
   policyOf,
   previousAttributes,
 } from './state.js';
+import { changedTreatment } from './treatment.js';
 
 export const createKey: ManagedResource<Session>['create'] = async ({ planned }, session, context) => {
   let origin: Origin = NO_MEMORY;
@@ -108,6 +110,9 @@ async function carryOut(
     current: here,
     previous: await open(previousIn(recorded)),
   };
+  const stays = current !== null && !rotates && !takesOver;
+  // Nothing is written with what has changed, so its fault would be found at the next rotation.
+  if (stays && changedTreatment(attributes, planned).length > 0) await assertWritable(await open(planned));
   const failedHook =
     current && recorded.isHookPending && !rotates ? await runHookAgain(recorded, here) : null;
   const work = {

@@ -1,3 +1,4 @@
+import { assertWritable } from '../../lifecycle/create.js';
 import { decide, newKeyIn, refusalIn, storedForm } from '../../lifecycle/decide.js';
 import type { Decision, Look, Observation, ProcessView, StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
@@ -12,6 +13,7 @@ import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/ind
 import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { isSame, text } from '../values.js';
+import { atNextRotation } from '../messages.js';
 import { BesideOthers, keepKeys } from './beside-others.js';
 import { isDeclaredTwice, placeOf, sharedPlaceOf } from './declared.js';
 import { diagnose, refuse } from './diagnose.js';
@@ -31,6 +33,7 @@ import {
   previousAttributes,
   withDefaults,
 } from './state.js';
+import { changedTreatment } from './treatment.js';
 
 export const planKey: ManagedResource<Session>['plan'] = async (
   { config, prior, proposed, privateData, plannedPrivateData },
@@ -94,11 +97,22 @@ class Planning {
       for (const { message, argument } of notesOn(recorded, configuration, decision)) {
         tell(context, 'warning', message, argument ? [argument] : []);
       }
+      await this.#lookAtTreatment(decision);
       const refusal = refusalIn(decision);
       if (refusal) refuse(refusal, context);
       await this.#record(decision);
       return decision;
     }
+  }
+
+  /** A pair that stays keeps its KMS key and its tier; whether the next one can have others is known now. */
+  async #lookAtTreatment({ current: { kind } }: Decision): Promise<void> {
+    const { recorded, wanted, session, context } = this;
+    if (!recorded?.current || (kind !== 'keep' && kind !== 'defer')) return;
+    const changed = changedTreatment(recorded.attributes, wanted);
+    if (changed.length === 0) return;
+    tell(context, 'warning', atNextRotation(recorded.bucket, recorded.current.id, changed), ['secret']);
+    if (!session.isIncomplete) await assertWritable(await this.#open());
   }
 
   #process(): ProcessView {

@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, start } from '../../support/command.js';
@@ -55,6 +64,18 @@ test('the process cannot leave a core dump', async () => {
   // From a shell that allows them, as far as this machine does.
   const allowing = ['-c', 'ulimit -S -c "$(ulimit -H -c)"; exec "$0"', path];
   expect((await run('sh', allowing, { cwd: scratch })).stdout.trim()).toBe('0');
+});
+
+test('a dump that another program takes has no memory in it, and neither has one of what it starts', async () => {
+  const filter = '/proc/self/coredump_filter';
+  if (!existsSync(filter)) return;
+  const read = `require('node:fs').readFileSync('${filter}', 'utf8').trim()`;
+  const path = probe(
+    `console.log(${read}, require('node:child_process').execSync('cat ${filter}').toString().trim())`,
+  );
+  expect((await run('sh', ['-c', 'exec "$0"', path], { cwd: scratch })).stdout.trim()).toBe(
+    '00000000 00000000',
+  );
 });
 
 describe('through a real Terraform', () => {

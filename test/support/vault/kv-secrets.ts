@@ -34,7 +34,7 @@ export class KvSecrets {
           { data: { max_versions: 0, cas_required: false, delete_version_after: duration(this.#lifetime) } },
         ];
       case 'POST config':
-        this.#lifetime = Number.parseInt(String(body.delete_version_after ?? 0));
+        this.#lifetime = Number.parseInt(body.delete_version_after as string);
         return [204, undefined];
       case 'GET data':
         return this.#read(name);

@@ -316,6 +316,9 @@ const PROVIDER: Samples<typeof provider> = {
   auditNotPassed: [provider.auditNotPassed(BUCKET, REASON)],
   auditOfNoBucket: [provider.auditOfNoBucket()],
   listedTooEarly: [provider.listedTooEarly(BUCKET)],
+  atNextRotation: [['kms_key_id'], ['kms_key_id', 'tier']].map((names) =>
+    provider.atNextRotation(BUCKET, 'AKIAONE', names),
+  ),
   listingThrottled: [provider.listingThrottled(90, 12, 30, 2)],
 };
 

@@ -222,11 +222,11 @@ describe('What never left this machine is a refusal', () => {
       const said = await withoutCredentials(async () => {
         if (where === 'AWS_PROFILE') process.env.AWS_PROFILE = 'prod';
         const outcome = await keys.create();
-        await expect(keys.list()).rejects.toThrow('for profile prod');
-        await expect(keys.delete('AKIA')).rejects.toThrow('for profile prod');
+        await expect(keys.list()).rejects.toThrow('There is no profile prod in /nonexistent/file');
+        await expect(keys.delete('AKIA')).rejects.toThrow('There is no profile prod in');
         return shown(outcome);
       });
-      expect(said).toContain('there are no AWS credentials for profile prod');
+      expect(said).toContain('There are no AWS credentials: There is no profile prod in');
       expect(emulator.log).toEqual([]);
     },
   );

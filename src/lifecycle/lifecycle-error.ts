@@ -40,6 +40,8 @@ export class ErrorWithRemedy extends Error {
   constructor(
     message: string,
     readonly remedy: string,
+    /** Each as it is typed. */
+    readonly commands: readonly string[] = [],
   ) {
     super(message);
   }
@@ -47,7 +49,9 @@ export class ErrorWithRemedy extends Error {
 
 /** What the user can do about a failure that came of it; null where the cause does not say. */
 export function remedyFor(cause: unknown): Remedy | null {
-  return cause instanceof ErrorWithRemedy ? { text: cause.remedy } : null;
+  if (!(cause instanceof ErrorWithRemedy)) return null;
+  const { remedy: text, commands } = cause;
+  return { text, ...(commands.length > 0 && { commands }) };
 }
 
 export function reasonOf(error: unknown): string {

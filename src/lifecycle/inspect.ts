@@ -116,6 +116,17 @@ async function readDestination(
   }
 }
 
+/** Somebody has taken the journal away. Of a pair whose key this resource's state holds nobody has to be told more. */
+function markOfLost(
+  { keys, known, runs }: KeyContext,
+  accessKeyId: string | null,
+  { asOf }: Listing,
+): Mark | null {
+  if (accessKeyId === null || !known.mayBeReplaced(accessKeyId)) return null;
+  const { bucket } = keys;
+  return { phase: 'confirmed', bucket, accessKeyId, holder: runs.self, at: asOf.toISOString() };
+}
+
 interface Found {
   readonly journal: JournalReading;
   readonly current: string | null;
@@ -129,7 +140,9 @@ async function judge(
 ): Promise<Situation> {
   const entry = journal?.entry ?? null;
   if (!journal || !entry) {
-    return holding.current ? foreign(context, listing, null) : { kind: 'free', journal, mark: null };
+    if (!holding.current) return { kind: 'free', journal, mark: null };
+    const mark = journal && markOfLost(context, holding.current.accessKeyId, listing);
+    return mark ? { kind: 'free', journal, mark } : foreign(context, listing, null);
   }
   const found = { journal, current: holding.current?.accessKeyId ?? null };
   if (holding.current && found.current === null) return foreign(context, listing, entry);

@@ -1,5 +1,5 @@
 import type { AccessKey } from './access-key.js';
-import { render } from './message.js';
+import { render, sentences } from './message.js';
 import type { Message, Remedy } from './message.js';
 
 /** Which part of the configuration an error is about. */
@@ -56,4 +56,11 @@ export function remedyFor(cause: unknown): Remedy | null {
 
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The same, and what to do after that. */
+export function remedyBefore(cause: unknown, then: string): Remedy {
+  const { text, commands } = remedyFor(cause) ?? { text: '' };
+  // Commands come last, behind the words that lead to them.
+  return commands ? { text: sentences(then, text), commands } : { text: sentences(text, then) };
 }

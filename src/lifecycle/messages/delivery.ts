@@ -1,6 +1,5 @@
 import type { AccessKey } from '../access-key.js';
-import { reasonOf, remedyFor } from '../lifecycle-error.js';
-import { sentences } from '../message.js';
+import { reasonOf, remedyBefore, remedyFor } from '../lifecycle-error.js';
 import type { Message } from '../message.js';
 
 /** The step at which a new key's pair failed to reach its consumers. */
@@ -73,7 +72,7 @@ export function deletedAgain(bucket: string, { id }: AccessKey, title: string, f
     about: { bucket, keys: [id] },
     happened: `${what}; key ${id} of bucket ${bucket} was deleted again`,
     meaning: `${reasonOf(cause)} Nothing of it remains; a pair that was delivered before stays.`,
-    remedy: { text: sentences(remedy ?? remedyFor(cause)?.text, again) },
+    remedy: remedy === undefined ? remedyBefore(cause, again) : { text: sentences(remedy, again) },
   };
 }
 

@@ -14,12 +14,13 @@ import { tell } from '../tell.js';
 import { isSame, text } from '../values.js';
 import { BesideOthers, keepKeys } from './beside-others.js';
 import { isDeclaredTwice, placeOf, sharedPlaceOf } from './declared.js';
-import { diagnose, refuse } from './diagnose.js';
+import { leave, refuse } from './diagnose.js';
 import { exclusiveTwice } from './exclusive.js';
-import { readMemory, writeMemory } from './memory.js';
+import { readMemory, UnreadableMemory, writeMemory } from './memory.js';
 import { configurationIn, recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
 import { routeOf } from './route.js';
+import { bucketAccessKeySchema } from './schema.js';
 import {
   createdAtOf,
   dueAttribute,
@@ -60,7 +61,8 @@ export const planKey: ManagedResource<Session>['plan'] = async (
           : privateData,
     };
   } catch (error) {
-    diagnose(error, context);
+    if (error instanceof UnreadableMemory && prior && isUnchanged(prior, wanted)) leave(error, context);
+    else refuse(error, context);
     return { planned: prior ?? wanted, privateData };
   }
 };
@@ -206,6 +208,17 @@ function plannedState(
   // Until apply there may be room for the key that is called for.
   return current.kind === 'defer' && !isSame(planned, attributes) ? another : planned;
 }
+
+/** Whether the author wants what the state has. */
+function isUnchanged(prior: ObjectValue, wanted: ObjectValue): boolean {
+  return Object.keys(CONFIGURABLE).every((name) => isSame(prior[name] ?? null, wanted[name] ?? null));
+}
+
+const CONFIGURABLE = Object.fromEntries(
+  Object.entries({ ...bucketAccessKeySchema.attributes, ...bucketAccessKeySchema.blocks }).filter(
+    ([, argument]) => !('computed' in argument) || 'optional' in argument,
+  ),
+);
 
 /** A default is taken anew where the author has left an argument out, whatever it was before. */
 function onlyConfigured(config: ObjectValue, proposed: ObjectValue): ObjectValue {

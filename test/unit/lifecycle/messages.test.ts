@@ -5,6 +5,7 @@ import type { Doubt } from '../../../src/lifecycle/decide-removal.js';
 import type { Reason } from '../../../src/lifecycle/cause.js';
 import type { Configuration, Resource } from '../../../src/lifecycle/resource.js';
 import { ErrorWithRemedy, LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
+import { UnreadableRecord } from '../../../src/lifecycle/journal/stored-record.js';
 import { render } from '../../../src/lifecycle/message.js';
 import type { Message } from '../../../src/lifecycle/message.js';
 import * as creation from '../../../src/lifecycle/messages/creation.js';
@@ -24,6 +25,7 @@ const AT = { bucket: BUCKET, region: 'eu-central-1' };
 const TITLE = 'file ./uploads.json';
 const REASON = 'AWS said no.';
 const CAUSE = new ErrorWithRemedy(REASON, 'Ask somebody.');
+const DAMAGED = new UnreadableRecord(REASON, 'Delete it:', ['rm uploads.json']);
 const ASOF = new Date('2026-03-01T00:00:00Z');
 const UNTIL = new Date('2026-02-28T00:00:00Z');
 const USE = { date: UNTIL, region: 'eu-west-1', serviceName: 's3' };
@@ -104,7 +106,7 @@ const DELIVERY: Samples<typeof delivery> = {
 
 const RECOVERY: Samples<typeof recovery> = {
   adopted: [recovery.adopted(BUCKET, 'AKIAONE', TITLE)],
-  notAdopted: [recovery.notAdopted(BUCKET, 'AKIAONE', TITLE, CAUSE)],
+  notAdopted: [CAUSE, DAMAGED].map((cause) => recovery.notAdopted(BUCKET, 'AKIAONE', TITLE, cause)),
   finished: [recovery.finished(BUCKET, 'AKIAONE', TITLE)],
   leftOnOtherBucket: [[ONE], BOTH].map((keys) =>
     recovery.leftOnOtherBucket({ ...AT, bucket: 'other' }, keys, TITLE, HOLDER),
@@ -126,7 +128,9 @@ const REFUSALS: Samples<typeof refusals> = {
   ownedByState: [refusals.ownedByState(MARK, TITLE, BUCKET)],
   ownedByRun: [MARK, OF_OTHER].map((mark) => refusals.ownedByRun(mark, TITLE, AT)),
   foreignValue: [null, BESIDE].map((beside) => refusals.foreignValue(AT, TITLE, beside)),
-  destinationNotReadable: [refusals.destinationNotReadable(BUCKET, TITLE, CAUSE)],
+  destinationNotReadable: [CAUSE, DAMAGED].map((cause) =>
+    refusals.destinationNotReadable(BUCKET, TITLE, cause),
+  ),
   otherBucketNotListed: [refusals.otherBucketNotListed(BUCKET, TITLE, CAUSE)],
   notDuringOverlap: [WAITS, BLOCKED, READ].map((why) => refusals.notDuringOverlap(BUCKET, OWN, why)),
 };
@@ -141,6 +145,9 @@ const REFRESH: Samples<typeof refresh> = {
     (instead) => refresh.pairGone(BUCKET, 'AKIAONE', TITLE, instead),
   ),
   pairNotVerified: [refresh.pairNotVerified(BUCKET, 'AKIAONE', TITLE, CAUSE)],
+  journalUnreadable: [CAUSE, DAMAGED].map((cause) =>
+    refresh.journalUnreadable(BUCKET, 'AKIAONE', TITLE, cause),
+  ),
   appearedInAnotherRun: [refresh.appearedInAnotherRun(BUCKET, INTENT, TITLE, BOTH)],
   journalOfOtherBucket: [
     refresh.journalOfOtherBucket(BUCKET, 'AKIAONE', TITLE, { ...OF_OTHER, accessKeyId: 'AKIATWO' }),
@@ -170,6 +177,7 @@ const DELETION: Samples<typeof deletion> = {
   leftoverNotDeleted: [deletion.leftoverNotDeleted(BUCKET, 'AKIAONE', CAUSE)],
   inactiveNotDeleted: [deletion.inactiveNotDeleted(BUCKET, 'AKIAONE', CAUSE)],
   valueLeft: [deletion.valueLeft(BUCKET, 'AKIAONE', TITLE)],
+  journalLeft: [CAUSE, DAMAGED].map((cause) => deletion.journalLeft(AT, 'AKIAONE', TITLE, cause)),
   pairLeft: [deletion.pairLeft(BUCKET, 'AKIAONE', TITLE, CAUSE)],
   notRetired: [WAITS, BLOCKED, READ, { kind: 'not verified' as const, cause: CAUSE }].map((why) =>
     deletion.notRetired(BUCKET, 'AKIAONE', why),
@@ -297,6 +305,7 @@ const PROVIDER: Samples<typeof provider> = {
   movedStateLacksKey: [provider.movedStateLacksKey('aws_key')],
   movedFromElsewhere: [provider.movedFromElsewhere(AT, 'AKIAONE')],
   memoryUnreadable: ['AKIAONE', null].map((id) => provider.memoryUnreadable(BUCKET, id, CAUSE)),
+  deletedWithoutMemory: ['AKIAONE', null].map((id) => provider.deletedWithoutMemory(BUCKET, id, CAUSE)),
   regionUnknown: [provider.regionUnknown(BUCKET, CAUSE)],
   madeInOtherRegion: [provider.madeInOtherRegion(BUCKET, 'eu-west-1', 'us-east-1')],
   madeInOtherAccount: [provider.madeInOtherAccount(BUCKET, '111111111111', '222222222222')],

@@ -116,13 +116,14 @@ async function readDestination(
   }
 }
 
-/** Somebody has taken the journal away. Of a pair whose key this resource's state holds nobody has to be told more. */
+/** Somebody has taken the journal away. By its state, the resource has put this pair there itself. */
 function markOfLost(
-  { keys, known, runs }: KeyContext,
+  { destination, keys, known, runs }: KeyContext,
   accessKeyId: string | null,
   { asOf }: Listing,
 ): Mark | null {
   if (accessKeyId === null || !known.mayBeReplaced(accessKeyId)) return null;
+  if (!known.wasDeliveredTo(accessKeyId, destination.reference)) return null;
   const { bucket } = keys;
   return { phase: 'confirmed', bucket, accessKeyId, holder: runs.self, at: asOf.toISOString() };
 }

@@ -1,5 +1,6 @@
 import type { AccessKey } from '../access-key.js';
 import { reasonOf, remedyBefore, remedyFor } from '../lifecycle-error.js';
+import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 
 /** The step at which a new key's pair failed to reach its consumers. */

@@ -112,7 +112,8 @@ class Planning {
       known: session.known,
       predecessors: isDeclaredTwice(wanted) ? [] : others.predecessorsAt(place),
       removedThere: sharedPlace === null ? null : session.owners.removedFrom(sharedPlace),
-      wasGone: session.wasGone(place),
+      // A key of somebody else's making that was never delivered from here had no destination yet.
+      wasGone: session.wasGone(place) || session.wasGone(placeOf({ ...wanted, secret: null })),
     };
   }
 

@@ -21,13 +21,17 @@ test('content without a journal: foreign', async () => {
   expect(await kind(at.world())).toBe('foreign');
 });
 
-test("content without a journal that is the pair of this state's own key: free, and it is replaced", async () => {
+test('content without a journal that this state has put there: free, and it is replaced', async () => {
   const at = desk();
   const world = at.world();
   const id = at.cloud.make('uploads', 'A')?.id ?? '';
   at.store.current = { id, secret: 'ours' };
   expect(await kind(world)).toBe('foreign');
   world.known.sawInState(id);
+  expect(await kind(world)).toBe('foreign');
+  world.known.delivered(id, 'another place');
+  expect(await kind(world)).toBe('foreign');
+  world.known.delivered(id, 'store:1');
   expect((await inspect(world))?.situation).toMatchObject({
     kind: 'free',
     mark: { phase: 'confirmed', bucket: 'uploads', accessKeyId: id },

@@ -369,7 +369,7 @@ test.each(SAID)('%s has no command in its sentences, and ends them', (_, { happe
 
 /** A command, a line of a moved block, or a call in CDKTF. */
 const TYPED =
-  /^(aws|terraform|npx lightsail-access-key) [^\n;]+$|^(moved \{| {2}(from|to) +=[^\n]+|\})$|^key\.resource\.\w+\("[^\n"]+"\);$/;
+  /^(aws|terraform|rm|npx lightsail-access-key) [^\n;]+$|^(moved \{| {2}(from|to) +=[^\n]+|\})$|^key\.resource\.\w+\("[^\n"]+"\);$/;
 
 test.each(SAID)('%s has each command on a line of its own', (_, message) => {
   const commands = message.remedy?.commands ?? [];

@@ -18,6 +18,17 @@ export async function writeNewFile(path: string, content: string): Promise<void>
   }
 }
 
+/** Null for anything but a regular file of that size at most; of a pipe or a device nobody waits for the end. */
+export async function readRegularFile(path: string, largest: number): Promise<string | null> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const found = await file.stat();
+    return found.isFile() && found.size <= largest ? await file.readFile('utf8') : null;
+  } finally {
+    await file.close();
+  }
+}
+
 /** A rename, link or removal lasts only once its folder is on the disk. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');

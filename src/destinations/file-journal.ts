@@ -1,12 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, readdir, readFile, stat } from 'node:fs/promises';
+import { link, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Journal, JournalEntry, JournalReading } from '../lifecycle/journal/entry.js';
 import { DestinationError } from '../lifecycle/destination.js';
 import { entryIn, toStoredEntry } from '../lifecycle/journal/record.js';
 import { parseStored } from '../lifecycle/journal/stored-record.js';
+import type { RecordTitle } from '../lifecycle/journal/stored-record.js';
 import { syncFolder, unlinkIfThere, writeNewFile } from './durable-file.js';
 import { isCode, refused } from './refused.js';
+import { assertOthersCannotWrite, quoted, readOwnRecord } from './trusted-file.js';
+
+/** Many times of what an entry takes. */
+const LARGEST_ENTRY = 64 * 1024;
 
 /**
  * A journal as numbered files beside the pair's file: revision 4 is `.NAME.lightsail-journal-4`, and the highest
@@ -23,7 +28,9 @@ export class FileJournal implements Journal {
     this.#prefix = `.${basename(path)}.lightsail-journal-`;
   }
 
+  /** Throws `UntrustedRecord` where others could have written, or taken away, what is there. */
   async read(): Promise<JournalReading> {
+    await this.#assertTrusted();
     for (;;) {
       const number = Math.max(0, ...(await this.#numbers()));
       if (number === 0) return EMPTY;
@@ -35,6 +42,7 @@ export class FileJournal implements Journal {
 
   async write(entry: JournalEntry | null, revision: string): Promise<JournalReading | null> {
     try {
+      await this.#assertTrusted();
       return await this.#replace(entry, revision);
     } catch (error) {
       throw refused(error, this.#folder);
@@ -65,21 +73,28 @@ export class FileJournal implements Journal {
     return text !== null && revisionOf(number, text) === revision;
   }
 
-  async #textOf(number: number): Promise<string | null> {
-    try {
-      return await readFile(this.#path(number), 'utf8');
-    } catch (error) {
-      if (isCode(error, 'ENOENT')) return null;
-      throw refused(error, this.#path(number));
-    }
+  async #assertTrusted(): Promise<void> {
+    await assertOthersCannotWrite(this.#folder).catch((error: unknown) => {
+      // Where there is no folder, there is nothing to be believed.
+      if (!isCode(error, 'ENOENT', 'ENOTDIR')) throw refused(error, this.#folder);
+    });
+  }
+
+  #textOf(number: number): Promise<string | null> {
+    return readOwnRecord(this.#path(number), LARGEST_ENTRY, this.#about(number));
   }
 
   #parse(text: string, number: number): JournalEntry | null {
-    const about = {
-      title: `${this.#path(number)}, where this provider notes what it does,`,
-      remedy: "Compare the bucket's keys with what is in use, then delete that file.",
+    return entryIn(parseStored(text, this.#about(number)), this.#about(number));
+  }
+
+  #about(number: number): RecordTitle {
+    const path = this.#path(number);
+    return {
+      title: `The journal ${path}`,
+      remedy: "Compare the bucket's keys with what is in use, then delete that file:",
+      commands: [`rm ${quoted(path)}`],
     };
-    return entryIn(parseStored(text, about), about);
   }
 
   async #claim(number: number, content: string): Promise<boolean> {
@@ -117,7 +132,7 @@ export class FileJournal implements Journal {
   }
 
   async #numbers(): Promise<number[]> {
-    return (await this.#suffixes()).filter((suffix) => /^[1-9]\d*$/.test(suffix)).map(Number);
+    return (await this.#suffixes()).filter((suffix) => /^[1-9]\d{0,14}$/.test(suffix)).map(Number);
   }
 
   /** What the names of the journal's files go on with. */

@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { access, lstat, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { KeyPair } from '../lifecycle/access-key.js';
 import { DestinationError } from '../lifecycle/destination.js';
 import type { Delivery, Destination, Holding } from '../lifecycle/destination.js';
+import { markOf } from '../lifecycle/journal/entry.js';
+import { recordIn } from '../lifecycle/snapshot.js';
 import type { Secret } from '../secret/secret.js';
 import { sealedKeyId } from './age/key-label.js';
 import type { Sealer } from './age/sealer.js';
-import { linkAside, moveOver, syncFolder, unlinkIfThere, writeNewFile } from './durable-file.js';
+import {
+  linkAside,
+  moveOver,
+  readRegularFile,
+  syncFolder,
+  unlinkIfThere,
+  writeNewFile,
+} from './durable-file.js';
 import { FileJournal } from './file-journal.js';
 import { renderPair, wholePairIn } from './format.js';
 import { FORMATS } from './formats.js';
@@ -174,10 +183,8 @@ export class FileDestination implements Destination {
     const ours = current?.accessKeyId === accessKeyId;
     try {
       if (ours) await unlinkIfThere(this.#path);
-      const { entry, revision } = await this.journal.read();
-      if (entry && entry.phase !== 'intent' && entry.accessKeyId === accessKeyId) {
-        await this.journal.write(null, revision);
-      }
+      const record = await recordIn(this.journal);
+      if (record && markOf(record.entry, accessKeyId)) await this.journal.write(null, record.revision);
     } catch (error) {
       throw refused(error, this.#path);
     }
@@ -192,11 +199,9 @@ export class FileDestination implements Destination {
 /** Null when there is no file; an empty text for one that cannot be a pair. */
 async function readPair(path: string): Promise<string | null> {
   try {
-    const { size } = await stat(path);
-    return size > LARGEST_PAIR ? '' : await readFile(path, 'utf8');
+    return (await readRegularFile(path, LARGEST_PAIR)) ?? '';
   } catch (error) {
     if (isCode(error, 'ENOENT', 'ENOTDIR')) return null;
-    if (isCode(error, 'EISDIR')) return '';
     throw refused(error, path);
   }
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { deleteKey } from './delete-key.js';
-import { entryAt } from './snapshot.js';
 import { markOf } from './journal/entry.js';
 import type { LateWindow } from './journal/entry.js';
+import { UnreadableRecord } from './journal/stored-record.js';
 import { LifecycleError } from './lifecycle-error.js';
-import { keyNotDeleted, leftoverNotDeleted, pairLeft, valueLeft } from './messages/deletion.js';
+import { journalLeft, keyNotDeleted, leftoverNotDeleted, pairLeft, valueLeft } from './messages/deletion.js';
 import type { KeyContext } from './ports.js';
 
 /** A leftover is in the resource's memory or in the journal, and in no attribute of its state. */
@@ -59,7 +59,12 @@ export async function removePair(context: KeyContext, accessKeyId: string): Prom
 
 /** What the journal asks to look out for goes with the pair's mark, so it is taken aside. */
 async function lateWindowBeside(context: KeyContext, accessKeyId: string): Promise<LateWindow | null> {
-  return markOf(await entryAt(context.destination), accessKeyId)?.lateWindow ?? null;
+  const { journal, title } = context.destination;
+  const reading = await journal?.read().catch((error: unknown) => {
+    if (error instanceof UnreadableRecord) context.warn(journalLeft(context.keys, accessKeyId, title, error));
+    return null;
+  });
+  return markOf(reading?.entry, accessKeyId)?.lateWindow ?? null;
 }
 
 /** A create without an answer may still take effect: who makes the next key for this destination looks out for it. */

@@ -116,6 +116,18 @@ async function readDestination(
   }
 }
 
+/** Somebody has taken the journal away. By its state, the resource has put this pair there itself. */
+function markOfLost(
+  { destination, keys, known, runs }: KeyContext,
+  accessKeyId: string | null,
+  { asOf }: Listing,
+): Mark | null {
+  if (accessKeyId === null || !known.mayBeReplaced(accessKeyId)) return null;
+  if (!known.wasDeliveredTo(accessKeyId, destination.reference)) return null;
+  const at = asOf.toISOString();
+  return { phase: 'confirmed', bucket: keys.bucket, accessKeyId, holder: runs.self, at, expiresAt: at };
+}
+
 interface Found {
   readonly journal: JournalReading;
   readonly current: string | null;
@@ -130,7 +142,9 @@ async function judge(
 ): Promise<Situation> {
   const entry = journal?.entry ?? null;
   if (!journal || !entry) {
-    return holding.current ? foreign(context, listing, null) : { kind: 'free', journal, mark: null };
+    if (!holding.current) return { kind: 'free', journal, mark: null };
+    const mark = journal && markOfLost(context, holding.current.accessKeyId, listing);
+    return mark ? { kind: 'free', journal, mark } : foreign(context, listing, null);
   }
   const found = { journal, current: holding.current?.accessKeyId ?? null };
   if (holding.current && found.current === null) return foreign(context, listing, entry);

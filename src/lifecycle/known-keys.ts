@@ -17,6 +17,7 @@ export class KnownKeys {
   readonly #made = new Set<string>();
   readonly #kept = new Set<string>();
   readonly #announced = new Set<string>();
+  readonly #delivered = new Map<string, string>();
   readonly #listed = new Set<string>();
   readonly #unlisted = new Map<string, Date>();
   /** Of keys that were unlisted once, and of deleted ones. */
@@ -64,6 +65,14 @@ export class KnownKeys {
   isAccountedFor(accessKeyId: string): boolean {
     return this.has(accessKeyId) || this.#announced.has(accessKeyId);
   }
+
+  /** Its resource's state says that it has put the key's pair there. */
+  delivered(accessKeyId: string, reference: string): void {
+    this.#delivered.set(accessKeyId, reference);
+  }
+
+  readonly wasDeliveredTo = (accessKeyId: string, reference: string | null): boolean =>
+    reference !== null && this.#delivered.get(accessKeyId) === reference;
 
   /** Its resource keeps the key, so far as is planned: no other resource's pair may take its place. */
   keep(accessKeyId: string): void {

@@ -3,6 +3,7 @@ import { keysIn, unlistedIn } from './journal/entry.js';
 import type { Intent, JournalEntry } from './journal/entry.js';
 import { lateWindowAfter, lateWindowOf, possibleOrphans, proofOf } from './journal/late-window.js';
 import { isLeased } from './journal/lease.js';
+import { UnreadableRecord } from './journal/stored-record.js';
 import { asKnown, LISTED_LATEST_MILLISECONDS } from './lagging-list.js';
 import * as messages from './messages/refresh.js';
 import type { CreateOptions, KeyContext, Listing } from './ports.js';
@@ -24,7 +25,10 @@ export async function findLeftovers(
     reportNewer(context, listed, key);
     return [];
   }
-  const reading = await snapshot.journal().catch(() => null);
+  const reading = await snapshot.journal().catch((error: unknown) => {
+    if (error instanceof UnreadableRecord) reportUnreadable(context, key, error);
+    return null;
+  });
   if (!reading) return null;
   const { entry } = reading;
   if (!entry) return [];
@@ -74,6 +78,11 @@ async function currentKey(
 function reportWorkOfAnother(context: KeyContext, intent: Intent, keys: readonly AccessKey[]): void {
   if (keys.length === 0) return;
   context.warn(messages.appearedInAnotherRun(context.keys.bucket, intent, context.destination.title, keys));
+}
+
+function reportUnreadable(context: KeyContext, { id }: AccessKey, error: UnreadableRecord): void {
+  const { keys, destination } = context;
+  context.warn(messages.journalUnreadable(keys.bucket, id, destination.title, error));
 }
 
 /** A journal proves nothing of another bucket, but what it leads to must not go unnamed. */

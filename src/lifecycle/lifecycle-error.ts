@@ -1,5 +1,5 @@
 import type { AccessKey } from './access-key.js';
-import { render } from './message.js';
+import { render, sentences } from './message.js';
 import type { Message, Remedy } from './message.js';
 
 /** Which part of the configuration an error is about. */
@@ -40,6 +40,8 @@ export class ErrorWithRemedy extends Error {
   constructor(
     message: string,
     readonly remedy: string,
+    /** Each as it is typed. */
+    readonly commands: readonly string[] = [],
   ) {
     super(message);
   }
@@ -47,9 +49,18 @@ export class ErrorWithRemedy extends Error {
 
 /** What the user can do about a failure that came of it; null where the cause does not say. */
 export function remedyFor(cause: unknown): Remedy | null {
-  return cause instanceof ErrorWithRemedy ? { text: cause.remedy } : null;
+  if (!(cause instanceof ErrorWithRemedy)) return null;
+  const { remedy: text, commands } = cause;
+  return { text, ...(commands.length > 0 && { commands }) };
 }
 
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The same, and what to do after that. */
+export function remedyBefore(cause: unknown, then: string): Remedy {
+  const { text, commands } = remedyFor(cause) ?? { text: '' };
+  // Commands come last, behind the words that lead to them.
+  return commands ? { text: sentences(then, text), commands } : { text: sentences(text, then) };
 }

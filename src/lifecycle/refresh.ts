@@ -2,6 +2,7 @@ import { isActive } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import { confirm } from './journal/confirm.js';
 import { findLeftovers } from './leftovers.js';
+import { UnreadableRecord } from './journal/stored-record.js';
 import { listKeysIfThere } from './list-keys.js';
 import * as messages from './messages/refresh.js';
 import type { CreateOptions, KeyContext } from './ports.js';
@@ -81,6 +82,8 @@ async function isDelivered(context: KeyContext, accessKeyId: string, snapshot: S
     context.warn(messages.pairGone(context.keys.bucket, accessKeyId, title, current));
     return false;
   } catch (error) {
+    // The look for leftovers has said it.
+    if (error instanceof UnreadableRecord) return true;
     context.warn(messages.pairNotVerified(context.keys.bucket, accessKeyId, title, error));
     return true;
   }

@@ -1,6 +1,6 @@
 import type { Destination, Holding } from './destination.js';
 import { markOf } from './journal/entry.js';
-import type { JournalEntry, JournalReading } from './journal/entry.js';
+import type { Journal, JournalEntry, JournalReading } from './journal/entry.js';
 import { UnreadableRecord } from './journal/stored-record.js';
 import { once } from './once.js';
 
@@ -22,6 +22,16 @@ export function snapshotOf(destination: Destination): Snapshot {
 export async function entryAt({ journal }: Destination): Promise<JournalEntry | null> {
   const reading = await journal?.read().catch(() => null);
   return reading?.entry ?? null;
+}
+
+/** What the journal says, where it is a record that can be believed; null: it stays as it is. */
+export async function recordIn(journal: Journal): Promise<JournalReading | null> {
+  try {
+    return await journal.read();
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return null;
+    throw error;
+  }
 }
 
 /** Whether the pair of this key is at the destination as it was put there. Throws where nobody can tell. */

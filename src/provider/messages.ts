@@ -2,7 +2,7 @@ import type { AccessKey } from '../lifecycle/access-key.js';
 import { reasonOf, remedyFor } from '../lifecycle/lifecycle-error.js';
 import type { Message } from '../lifecycle/message.js';
 import type { BucketInRegion, Listing } from '../lifecycle/ports.js';
-import { describeKeys } from '../lifecycle/wording.js';
+import { describeKeys, listingCommand } from '../lifecycle/wording.js';
 
 /* What is not as Terraform, its configuration or its state would have it. The lifecycle has its own: every sentence
    about what becomes of a key. */
@@ -149,8 +149,24 @@ export function memoryUnreadable(bucket: string, accessKeyId: string | null, cau
     happened: `What this resource remembers of key ${accessKeyId ?? 'of no current ID'} of bucket ${bucket} cannot be read`,
     meaning:
       `${reasonOf(cause)} It tells in which Region the key is and which keys are still to be deleted, ` +
-      `so nothing was changed.`,
+      `so nothing was changed. A destroy goes on without it.`,
     remedy: remedyFor(cause),
+  };
+}
+
+/** The same at a deletion, which goes on. */
+export function deletedWithoutMemory(bucket: string, accessKeyId: string | null, cause: unknown): Message {
+  return {
+    about: { bucket, keys: accessKeyId === null ? [] : [accessKeyId] },
+    happened: `Key ${accessKeyId ?? 'of no current ID'} of bucket ${bucket} is deleted without what its resource remembers of it`,
+    meaning:
+      `${reasonOf(cause)} It told in which Region and account the key was made. ` +
+      `If that was in another than the provider is set to, the key is alive there. ` +
+      `It also told which earlier keys were still to be deleted, and where their pairs are.`,
+    remedy: {
+      text: 'See that no key of it is left, in each Region and account that it may have been in:',
+      commands: [listingCommand(bucket, 'REGION')],
+    },
   };
 }
 

@@ -147,6 +147,11 @@ export class Session {
     return unlisted.length > 0 ? Object.fromEntries(unlisted) : null;
   }
 
+  /** A resource's state says where the pair of its key was put. */
+  hasDelivered(accessKeyId: string, reference: string): void {
+    this.#known.delivered(accessKeyId, reference);
+  }
+
   /** Keys in no state of which a resource takes care: it deletes them, takes them over, or replaces their pair. */
   looksAfter(keys: readonly string[]): void {
     for (const id of keys) this.#known.announced(id);

@@ -3,6 +3,8 @@ import type { AwsAccess } from '../../aws/access.js';
 import type { KeyPair } from '../../lifecycle/access-key.js';
 import { DestinationError } from '../../lifecycle/destination.js';
 import type { Delivery, Destination, Holding } from '../../lifecycle/destination.js';
+import { markOf } from '../../lifecycle/journal/entry.js';
+import { recordIn } from '../../lifecycle/snapshot.js';
 import type { Secret } from '../../secret/secret.js';
 import { renderPair } from '../format.js';
 import type { Format } from '../format.js';
@@ -109,10 +111,8 @@ export class SecretsManagerDestination implements Destination {
     const version = this.#versionOf(accessKeyId);
     const isOurs = secret.versionWith(CURRENT) === version && (await this.#replaceByEmpty(version));
     const left = isOurs ? await this.#described() : secret;
-    const { entry, revision } = await this.journal.read();
-    if (entry && entry.phase !== 'intent' && entry.accessKeyId === accessKeyId) {
-      await this.journal.write(null, revision);
-    }
+    const record = await recordIn(this.journal);
+    if (record && markOf(record.entry, accessKeyId)) await this.journal.write(null, record.revision);
     for (const label of [PENDING, PREVIOUS]) {
       if (left.versionWith(label) === version) await this.#takeAway(label, version);
     }

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { DestinationError } from '../../lifecycle/destination.js';
 import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal/entry.js';
 import { toStoredEntry, wrappedEntryIn } from '../../lifecycle/journal/record.js';
 import type { StoredEntry } from '../../lifecycle/journal/record.js';
-import { parseStored } from '../../lifecycle/journal/stored-record.js';
+import { parseStored, UnreadableRecord } from '../../lifecycle/journal/stored-record.js';
 import { isRefusal } from './refusal.js';
 import type { SecretApi } from './secret-api.js';
 import { EMPTY, EMPTY_CONTENT, EMPTY_VERSION, entryNumber, entryVersion, JOURNAL } from './version-ids.js';
@@ -14,8 +13,8 @@ interface Content {
   readonly write: string;
 }
 
-const REMEDY =
-  'Put the label on the highest version lightsail-journal-… (aws secretsmanager list-secret-version-ids --include-deprecated shows them, update-secret-version-stage moves it).';
+/** What a person puts after an entry that is damaged. */
+const EMPTIED = JSON.stringify({ entry: null, write: 'by hand' });
 
 const NONE: JournalReading = { entry: null, revision: '0' };
 
@@ -31,8 +30,9 @@ export class SecretsManagerJournal implements Journal {
     const secret = await this.api.describe();
     if (!secret || secret.isScheduledForDeletion || secret.versionWith(JOURNAL) === null) return NONE;
     const { versionId, text } = await this.#present();
-    if (entryNumber(versionId) === null) throw this.#broken(`is on version ${versionId}, which is none`);
-    return { entry: this.#entryIn(text), revision: versionId };
+    const number = entryNumber(versionId);
+    if (number === null) throw this.#broken(`is on version ${versionId}, which is none`);
+    return { entry: this.#entryIn(text, number), revision: versionId };
   }
 
   async write(entry: JournalEntry | null, revision: string): Promise<JournalReading | null> {
@@ -66,18 +66,29 @@ export class SecretsManagerJournal implements Journal {
     if (secret?.versionWith(JOURNAL) === null) throw this.#broken('was taken off its newest entry');
   }
 
-  #entryIn(text: string): JournalEntry | null {
+  #entryIn(text: string, number: number): JournalEntry | null {
+    const { secretId } = this.api;
     const about = {
-      title: `What the staging label ${JOURNAL} of secret ${this.api.secretId} is on`,
-      remedy: REMEDY,
+      title: `The journal in version ${entryVersion(number)} of secret ${secretId}, under the staging label ${JOURNAL},`,
+      remedy:
+        "Compare the bucket's keys with what is in use, then begin the journal anew, which changes no pair:",
+      commands: [
+        `aws secretsmanager put-secret-value --secret-id ${secretId} --client-request-token ${entryVersion(number + 1)} ` +
+          `--version-stages ${JOURNAL} --secret-string '${EMPTIED}'`,
+      ],
     };
     return wrappedEntryIn(parseStored(text, about), about);
   }
 
-  #broken(what: string): DestinationError {
-    return new DestinationError(
-      `The staging label ${JOURNAL} of secret ${this.api.secretId} ${what}.`,
-      REMEDY,
+  #broken(what: string): UnreadableRecord {
+    const { secretId } = this.api;
+    return new UnreadableRecord(
+      `The staging label ${JOURNAL} of secret ${secretId} ${what}.`,
+      'Put the label on the highest version lightsail-journal-…, which the first of these shows and the second moves:',
+      [
+        `aws secretsmanager list-secret-version-ids --include-deprecated --secret-id ${secretId}`,
+        `aws secretsmanager update-secret-version-stage --secret-id ${secretId} --version-stage ${JOURNAL} --move-to-version-id VERSION`,
+      ],
     );
   }
 }

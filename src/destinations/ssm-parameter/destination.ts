@@ -3,6 +3,8 @@ import type { AwsAccess } from '../../aws/access.js';
 import type { KeyPair } from '../../lifecycle/access-key.js';
 import { DestinationError } from '../../lifecycle/destination.js';
 import type { Delivery, Destination, Holding } from '../../lifecycle/destination.js';
+import { markOf } from '../../lifecycle/journal/entry.js';
+import { recordIn } from '../../lifecycle/snapshot.js';
 import type { Secret } from '../../secret/secret.js';
 import { wholePairIn } from '../format.js';
 import type { Patience } from '../patience.js';
@@ -95,9 +97,9 @@ export class SsmParameterDestination implements Destination {
     const isOurs = parameter?.accessKeyId === accessKeyId;
     if (isOurs) await this.#api.delete(this.#options.name);
     const isEmpty = isOurs || !parameter;
-    const { entry, revision } = await this.journal.read();
-    const isOver = entry ? entry.phase !== 'intent' && entry.accessKeyId === accessKeyId : isEmpty;
-    if (isOver) await this.journal.clear(revision);
+    const record = await recordIn(this.journal);
+    const isOver = record?.entry ? markOf(record.entry, accessKeyId) !== null : isEmpty;
+    if (record && isOver) await this.journal.clear(record.revision);
     return isOurs ? 'removed' : parameter ? 'not-ours' : 'absent';
   }
 

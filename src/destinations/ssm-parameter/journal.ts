@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DestinationError } from '../../lifecycle/destination.js';
 import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal/entry.js';
 import { entryIn, toStoredEntry } from '../../lifecycle/journal/record.js';
+import { damagedRecord } from '../../lifecycle/journal/stored-record.js';
+import type { RecordTitle } from '../../lifecycle/journal/stored-record.js';
 import { JournalLog } from './journal-log.js';
 import type { Write } from './journal-log.js';
 import type { ParameterApi } from './parameter-api.js';
@@ -64,24 +66,24 @@ export class ParameterJournal implements Journal {
 
   async #log(): Promise<JournalLog & { readonly present: Write | null }> {
     const log = new JournalLog(await this.api.history(this.name));
-    if (log.isForeign || log.present === undefined) throw this.#unreadable();
+    if (log.isForeign) throw damagedRecord(this.#about, 'it holds something else');
+    if (log.present === undefined)
+      throw damagedRecord(this.#about, 'its history does not go back far enough');
     return log as JournalLog & { readonly present: Write | null };
   }
 
   #readingOf(present: Write | null): JournalReading {
     if (!present) return NONE;
-    const about = {
-      title: `The journal in SSM parameter ${this.name}`,
-      remedy: "Compare the bucket's keys with what is in use, then delete that parameter.",
-    };
-    return { entry: entryIn(present.entry, about), revision: revisionOf(present) };
+    return { entry: entryIn(present.entry, this.#about), revision: revisionOf(present) };
   }
 
-  #unreadable(): DestinationError {
-    return new DestinationError(
-      `SSM parameter ${this.name} is kept for the journal of this provider, and holds something else.`,
-      'Move it away, or choose another name for the pair: its journal is called the same with .lightsail-journal behind.',
-    );
+  get #about(): RecordTitle {
+    return {
+      title: `The journal in SSM parameter ${this.name}`,
+      remedy:
+        "Compare the bucket's keys with what is in use, then delete that parameter, and not the pair's:",
+      commands: [`aws ssm delete-parameter --name ${this.name}`],
+    };
   }
 }
 

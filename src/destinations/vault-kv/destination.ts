@@ -1,6 +1,8 @@
 import type { KeyPair } from '../../lifecycle/access-key.js';
 import { DestinationError } from '../../lifecycle/destination.js';
 import type { Delivery, Destination, Holding } from '../../lifecycle/destination.js';
+import { markOf } from '../../lifecycle/journal/entry.js';
+import { recordIn } from '../../lifecycle/snapshot.js';
 import type { Secret } from '../../secret/secret.js';
 import type { Format } from '../format.js';
 import type { Patience } from '../patience.js';
@@ -117,9 +119,9 @@ export class VaultKvDestination implements Destination {
     const isThere = metadata?.latest === 'readable';
     const isOurs = metadata?.accessKeyId === accessKeyId;
     if (isOurs) await this.#api.delete(this.#place);
-    const { entry, revision } = await this.journal.read();
-    const isOver = entry ? entry.phase !== 'intent' && entry.accessKeyId === accessKeyId : isOurs || !isThere;
-    if (isOver) await this.journal.clear(revision);
+    const record = await recordIn(this.journal);
+    const isOver = record?.entry ? markOf(record.entry, accessKeyId) !== null : isOurs || !isThere;
+    if (record && isOver) await this.journal.clear(record.revision);
     if (isOurs) return isThere ? 'removed' : 'absent';
     return isThere ? 'not-ours' : 'absent';
   }

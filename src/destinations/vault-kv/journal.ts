@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { DestinationError } from '../../lifecycle/destination.js';
 import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/journal/entry.js';
 import { entryIn, toStoredEntry } from '../../lifecycle/journal/record.js';
+import { damagedRecord } from '../../lifecycle/journal/stored-record.js';
+import type { RecordTitle } from '../../lifecycle/journal/stored-record.js';
 import type { KvApi } from './kv-api.js';
 import type { Place } from './place.js';
 
@@ -54,23 +55,22 @@ export class VaultJournal implements Journal {
     const found = await this.api.data(this.place);
     if (!found?.data) return { version: found?.version ?? 0, content: null };
     const { id, entry } = found.data as Partial<Content>;
-    if (typeof id !== 'string' || entry === undefined) throw this.#foreign();
+    if (typeof id !== 'string' || entry === undefined)
+      throw damagedRecord(this.#about, 'it holds something else');
     return { version: found.version, content: { id, entry } };
   }
 
   #readingOf(present: Present): JournalReading {
-    const about = {
-      title: `The journal at ${this.place.name} in Vault`,
-      remedy: "Compare the bucket's keys with what is in use, then delete that secret.",
-    };
-    return { entry: entryIn(present.content?.entry ?? null, about), revision: revisionOf(present) };
+    return { entry: entryIn(present.content?.entry ?? null, this.#about), revision: revisionOf(present) };
   }
 
-  #foreign(): DestinationError {
-    return new DestinationError(
-      `${this.place.name} in Vault is kept for the journal of this provider, and holds something else.`,
-      'Move it away, or choose another path for the pair: its journal is called the same with .lightsail-journal behind.',
-    );
+  get #about(): RecordTitle {
+    const { name, mount, path } = this.place;
+    return {
+      title: `The journal at ${name} in Vault`,
+      remedy: "Compare the bucket's keys with what is in use, then delete that secret, and not the pair's:",
+      commands: [`vault kv metadata delete -mount=${mount} ${path}`],
+    };
   }
 }
 

@@ -7,6 +7,9 @@ const RECORD_VERSION = 1;
 /** What an earlier run wrote down for later ones cannot be read: it is damaged, or another version wrote it. */
 export class UnreadableRecord extends ErrorWithRemedy {}
 
+/** It may be somebody else's work: what it says is not believed, and what it does not say neither. */
+export class UntrustedRecord extends UnreadableRecord {}
+
 /** A record for storage: who wrote it, and in which form. */
 export function toStored<Content extends object>(content: Content): Content & StoredHead {
   return { version: RECORD_VERSION, package: PACKAGE_VERSION, ...content };
@@ -29,10 +32,10 @@ export class StoredRecord {
 
   /** Throws {@link UnreadableRecord} unless it is a record of the form that this version writes. */
   static open(stored: unknown, about: RecordTitle): StoredRecord {
-    if (!isRecord(stored)) throw damaged(about, 'it is not an object');
+    if (!isRecord(stored)) throw damagedRecord(about, 'it is not an object');
     if (typeof stored.version === 'number' && stored.version !== RECORD_VERSION)
       throw ofOtherVersion(stored, about);
-    if (stored.version !== RECORD_VERSION) throw damaged(about, 'it has no version');
+    if (stored.version !== RECORD_VERSION) throw damagedRecord(about, 'it has no version');
     return new StoredRecord(stored, about);
   }
 
@@ -90,7 +93,7 @@ export class StoredRecord {
 
   #read<Value>(field: string, expected: string, accept: (value: unknown) => Value | undefined): Value {
     const value = accept(this.content[field]);
-    if (value === undefined) throw damaged(this.about, `${field} is not ${expected}`);
+    if (value === undefined) throw damagedRecord(this.about, `${field} is not ${expected}`);
     return value;
   }
 }
@@ -100,6 +103,7 @@ export interface RecordTitle {
   readonly title: string;
   /** What to do where it is damaged. */
   readonly remedy: string;
+  readonly commands?: readonly string[];
 }
 
 /** JSON that holds a record, or wraps one. The parser's own message would quote what is there. */
@@ -107,12 +111,12 @@ export function parseStored(text: string, about: RecordTitle): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw damaged(about, 'it is not JSON');
+    throw damagedRecord(about, 'it is not JSON');
   }
 }
 
-function damaged({ title, remedy }: RecordTitle, why: string): UnreadableRecord {
-  return new UnreadableRecord(`${title} is damaged: ${why}.`, remedy);
+export function damagedRecord({ title, remedy, commands }: RecordTitle, why: string): UnreadableRecord {
+  return new UnreadableRecord(`${title} is damaged: ${why}.`, remedy, commands);
 }
 
 function ofOtherVersion(stored: Readonly<Record<string, unknown>>, { title }: RecordTitle): UnreadableRecord {

@@ -12,6 +12,7 @@ import {
   describeKeys,
   describeUse,
   instant,
+  listingCommand,
 } from '../wording.js';
 
 /** A key that the state has with its secret at the destination. */
@@ -66,6 +67,31 @@ export function pairLeft(bucket: string, accessKeyId: string, title: string, cau
     happened: `The pair of key ${accessKeyId} of bucket ${bucket} is left behind at ${title}`,
     meaning: `The key is deleted, so the pair is worthless, but it could not be removed: ${reasonOf(cause)}`,
     remedy: remedyFor(cause),
+  };
+}
+
+/** Damaged, or not to be trusted. */
+export function journalLeft(
+  { bucket, region }: BucketInRegion,
+  accessKeyId: string,
+  title: string,
+  cause: unknown,
+): Message {
+  const { text, commands = [] } = remedyFor(cause) ?? { text: '' };
+  return {
+    about: { bucket, keys: [accessKeyId] },
+    happened: `Key ${accessKeyId} of bucket ${bucket} is deleted, and the journal of ${title} is left as it is`,
+    meaning:
+      `${reasonOf(cause)} It may have told of another key, which a run that died has left on the bucket. ` +
+      `This provider cannot tell, and has deleted no other.`,
+    remedy: {
+      text: sentences(
+        commands.length > 0 ? 'The first of these lists the keys of the bucket.' : '',
+        text,
+        commands.length > 0 ? '' : 'This lists the keys of the bucket:',
+      ),
+      commands: [listingCommand(bucket, region), ...commands],
+    },
   };
 }
 

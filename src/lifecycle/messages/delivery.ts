@@ -1,5 +1,5 @@
 import type { AccessKey } from '../access-key.js';
-import { reasonOf, remedyFor } from '../lifecycle-error.js';
+import { reasonOf, remedyBefore, remedyFor } from '../lifecycle-error.js';
 import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { Holder } from '../journal/entry.js';
@@ -91,7 +91,7 @@ export function deletedAgain(bucket: string, { id }: AccessKey, title: string, f
     about: { bucket, keys: [id] },
     happened: `${what}; key ${id} of bucket ${bucket} was deleted again`,
     meaning: `${reasonOf(cause)} Nothing of it remains; a pair that was delivered before stays.`,
-    remedy: { text: sentences(remedy ?? remedyFor(cause)?.text, again) },
+    remedy: remedy === undefined ? remedyBefore(cause, again) : { text: sentences(remedy, again) },
   };
 }
 

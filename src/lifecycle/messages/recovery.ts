@@ -1,7 +1,6 @@
 import type { AccessKey } from '../access-key.js';
 import type { Holder } from '../journal/entry.js';
-import { reasonOf, remedyFor } from '../lifecycle-error.js';
-import { sentences } from '../message.js';
+import { reasonOf, remedyBefore } from '../lifecycle-error.js';
 import type { Message } from '../message.js';
 import type { BucketInRegion } from '../ports.js';
 import { deletionCommands, describeHolder, ids } from '../wording.js';
@@ -22,7 +21,7 @@ export function notAdopted(bucket: string, accessKeyId: string, title: string, c
     about: { bucket, keys: [accessKeyId] },
     happened: `Key ${accessKeyId} of bucket ${bucket} could not be taken over from a run that died`,
     meaning: `${reasonOf(cause)} The key is alive and its secret is at ${title}. Nothing was changed.`,
-    remedy: { text: sentences(remedyFor(cause)?.text, 'Apply again.') },
+    remedy: remedyBefore(cause, 'Apply again.'),
   };
 }
 
@@ -69,7 +68,7 @@ export function pairNotTakenOver(
     about: { bucket, keys: [accessKeyId] },
     happened: `The pair of key ${accessKeyId} of bucket ${bucket} could not be taken over at ${title}`,
     meaning: `${explained(why)} Nothing was changed.`,
-    remedy: { text: sentences(remedyFor(cause)?.text, 'Plan again.') },
+    remedy: remedyBefore(cause, 'Plan again.'),
   };
 }
 

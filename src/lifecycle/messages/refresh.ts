@@ -1,7 +1,7 @@
 import type { AccessKey } from '../access-key.js';
 import type { Holding } from '../destination.js';
 import type { Holder, Intent } from '../journal/entry.js';
-import { reasonOf } from '../lifecycle-error.js';
+import { reasonOf, remedyFor } from '../lifecycle-error.js';
 import type { Message } from '../message.js';
 import type { BucketInRegion, Listing } from '../ports.js';
 import { deletionCommands, describeHolder, describeKey, describeKeys, ids, instant } from '../wording.js';
@@ -80,7 +80,25 @@ export function pairNotVerified(bucket: string, accessKeyId: string, title: stri
     about: { bucket, keys: [accessKeyId] },
     happened: `Cannot verify whether ${title} still holds the secret of key ${accessKeyId} of bucket ${bucket}`,
     meaning: `${reasonOf(cause)} The key is left as it is.`,
-    remedy: null,
+    remedy: remedyFor(cause),
+  };
+}
+
+/** Damaged, or not to be trusted. */
+export function journalUnreadable(
+  bucket: string,
+  accessKeyId: string,
+  title: string,
+  cause: unknown,
+): Message {
+  return {
+    about: { bucket, keys: [accessKeyId] },
+    happened: `The journal of ${title}, where key ${accessKeyId} of bucket ${bucket} was sent, cannot be relied on`,
+    meaning:
+      `${reasonOf(cause)} The key is left as it is, and so is its pair. ` +
+      `This provider cannot tell whether a run that died has left another key. ` +
+      `It refuses to make a key there, or to replace this one, until that is fixed.`,
+    remedy: remedyFor(cause),
   };
 }
 

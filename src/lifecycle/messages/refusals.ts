@@ -1,5 +1,6 @@
 import type { AccessKey } from '../access-key.js';
 import type { Intent, JournalEntry, Mark } from '../journal/entry.js';
+import { UnreadableRecord } from '../journal/stored-record.js';
 import { reasonOf, remedyFor } from '../lifecycle-error.js';
 import { sentences } from '../message.js';
 import type { Message } from '../message.js';
@@ -153,7 +154,10 @@ function leftBeside({ bucket, keys, holder }: Beside): string {
 export function destinationNotReadable(bucket: string, title: string, cause: unknown): Message {
   return {
     about: { bucket, keys: [] },
-    happened: `The destination of the key of bucket ${bucket} cannot be read: ${title}`,
+    happened:
+      cause instanceof UnreadableRecord
+        ? `The journal of ${title} cannot be relied on, so no key of bucket ${bucket} can go there`
+        : `The destination of the key of bucket ${bucket} cannot be read: ${title}`,
     meaning: `${reasonOf(cause)} No key was made.`,
     remedy: remedyFor(cause),
   };

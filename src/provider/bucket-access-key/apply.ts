@@ -12,6 +12,7 @@ import { nothingDecided } from '../messages.js';
 import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { isObject, text } from '../values.js';
+import { noteDelivery } from './declared.js';
 import { diagnose } from './diagnose.js';
 import { hooksOf } from './hooks.js';
 import { keyContextOf, keyContextToIssue, previousIn } from './key-contexts.js';
@@ -104,6 +105,7 @@ async function carryOut(
   await assertMovedFromHere(here, attributes, memory);
   const origin = await session.origin(memory);
   if (current) session.keeps(current.id, null);
+  noteDelivery(attributes, session);
   if (current && rotates) session.replaces(current.id);
   const places = {
     next: once(() => keyContextToIssue(planned, session, context, { madeIn: memory, hooks })),

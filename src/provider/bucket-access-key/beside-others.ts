@@ -8,7 +8,7 @@ import type { CallContext, ObjectValue, PrivateData } from '../../plugin/index.j
 import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { isSame, text } from '../values.js';
-import { placeOf, sharedPlaceOf } from './declared.js';
+import { placeOf, sharedPlaceOf, noteDelivery } from './declared.js';
 import { refuse } from './diagnose.js';
 import { readMemory } from './memory.js';
 import type { Recorded } from './recorded.js';
@@ -101,5 +101,7 @@ export function removeBesideOthers(recorded: Recorded, session: Session, context
 export function keepKeys(state: ObjectValue, session: Session): void {
   const [current, previous] = [text(state.access_key_id), text(state.previous_access_key_id)];
   if (previous !== null) session.keeps(previous, null);
-  if (current !== null) session.keeps(current, placeOf(state));
+  if (current === null) return;
+  session.keeps(current, placeOf(state));
+  noteDelivery(state, session);
 }

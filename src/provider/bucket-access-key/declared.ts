@@ -1,5 +1,6 @@
 import type { ObjectValue } from '../../plugin/index.js';
-import { hasUnknown, isObject } from '../values.js';
+import type { Session } from '../session.js';
+import { hasUnknown, isObject, text } from '../values.js';
 
 /** How often each bucket and destination was validated in this process: Terraform does it once for each instance. */
 const declared = new Map<string, number>();
@@ -13,6 +14,12 @@ export function noteDeclared(config: ObjectValue): void {
 export function isDeclaredTwice(config: ObjectValue): boolean {
   const place = placeOf(config);
   return place !== null && (declared.get(place) ?? 0) > 1;
+}
+
+/** For whom its journal is lost: the state says whose the pair at a destination is. */
+export function noteDelivery(state: ObjectValue, session: Session): void {
+  const [id, reference] = [text(state.access_key_id), text(state.secret_reference)];
+  if (id !== null && reference !== null) session.hasDelivered(id, reference);
 }
 
 /** Bucket and destination in one word; null while something of them is not known. */

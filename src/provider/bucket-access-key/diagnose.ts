@@ -20,6 +20,15 @@ export function refuse(error: unknown, context: CallContext): LifecycleError {
   return diagnose(new LifecycleError(more, { subject }), context);
 }
 
+/**
+ * Nobody has asked for anything new, so what could not be looked at stays as it was, and stands in nobody's way: the next
+ * plan looks again.
+ */
+export function leave(error: unknown, context: CallContext): void {
+  if (!(error instanceof LifecycleError)) throw error;
+  tell(context, 'warning', framed(error.said, '', 'The state stays as it is.'), PATHS[error.subject]);
+}
+
 /** Puts a failure of the lifecycle at the attribute that it is about; anything else is passed on. */
 export function diagnose(error: unknown, context: CallContext): LifecycleError {
   if (!(error instanceof LifecycleError)) throw error;

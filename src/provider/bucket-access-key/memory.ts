@@ -4,10 +4,11 @@ import type { KnownView } from '../../lifecycle/known-keys.js';
 import { STORED_DECISIONS } from '../../lifecycle/decide.js';
 import type { StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
+import type { Message } from '../../lifecycle/message.js';
 import type { LastRefresh } from '../../lifecycle/resource.js';
 import { StoredRecord, toStored, UnreadableRecord } from '../../lifecycle/journal/stored-record.js';
 import type { ObjectValue, PrivateData } from '../../plugin/index.js';
-import { memoryUnreadable } from '../messages.js';
+import { deletedWithoutMemory, memoryUnreadable } from '../messages.js';
 import { text } from '../values.js';
 
 /** Where a key was made: elsewhere it would look as if it were gone. Null where nobody can tell, as after a move. */
@@ -64,6 +65,18 @@ export function newMemory(more: Partial<Memory>): Memory & { readonly resource: 
   return { ...NO_MEMORY, ...more, resource: randomUUID() };
 }
 
+/** What the resource remembers cannot be read. */
+export class UnreadableMemory extends LifecycleError {
+  /** What is said where a deletion goes on without it. */
+  readonly atDeletion: Message;
+
+  constructor(state: ObjectValue, cause: UnreadableRecord) {
+    const about = [text(state.bucket_name) ?? '', text(state.access_key_id), cause] as const;
+    super(memoryUnreadable(...about));
+    this.atDeletion = deletedWithoutMemory(...about);
+  }
+}
+
 /**
  * What the resource remembers; nothing before it was ever applied. Throws where it cannot be read: taken for nothing,
  * it would let keys be forgotten that still have to be deleted, and the Region in which they are.
@@ -74,9 +87,7 @@ export function readMemory(data: PrivateData, state: ObjectValue): Memory {
     return memoryIn(StoredRecord.parse(Buffer.from(data).toString('utf8'), ABOUT));
   } catch (error) {
     if (!(error instanceof UnreadableRecord)) throw error;
-    throw new LifecycleError(
-      memoryUnreadable(text(state.bucket_name) ?? '', text(state.access_key_id), error),
-    );
+    throw new UnreadableMemory(state, error);
   }
 }
 

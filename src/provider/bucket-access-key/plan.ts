@@ -16,12 +16,13 @@ import { isSame, text } from '../values.js';
 import { atNextRotation } from '../messages.js';
 import { BesideOthers, keepKeys } from './beside-others.js';
 import { isDeclaredTwice, placeOf, sharedPlaceOf } from './declared.js';
-import { diagnose, refuse } from './diagnose.js';
+import { leave, refuse } from './diagnose.js';
 import { exclusiveTwice } from './exclusive.js';
-import { readMemory, writeMemory } from './memory.js';
+import { readMemory, UnreadableMemory, writeMemory } from './memory.js';
 import { configurationIn, recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
 import { routeOf } from './route.js';
+import { bucketAccessKeySchema } from './schema.js';
 import {
   createOptionsOf,
   createdAtOf,
@@ -64,7 +65,8 @@ export const planKey: ManagedResource<Session>['plan'] = async (
           : privateData,
     };
   } catch (error) {
-    diagnose(error, context);
+    if (error instanceof UnreadableMemory && prior && isUnchanged(prior, wanted)) leave(error, context);
+    else refuse(error, context);
     return { planned: prior ?? wanted, privateData };
   }
 };
@@ -125,7 +127,8 @@ class Planning {
       known: session.known,
       predecessors: isDeclaredTwice(wanted) ? [] : others.predecessorsAt(place),
       removedThere: sharedPlace === null ? null : session.owners.removedFrom(sharedPlace),
-      wasGone: session.wasGone(place),
+      // A key of somebody else's making that was never delivered from here had no destination yet.
+      wasGone: session.wasGone(place) || session.wasGone(placeOf({ ...wanted, secret: null })),
     };
   }
 
@@ -227,6 +230,17 @@ function plannedState(
   // Until apply there may be room for the key that is called for.
   return current.kind === 'defer' && !isSame(planned, attributes) ? another : planned;
 }
+
+/** Whether the author wants what the state has. */
+function isUnchanged(prior: ObjectValue, wanted: ObjectValue): boolean {
+  return Object.keys(CONFIGURABLE).every((name) => isSame(prior[name] ?? null, wanted[name] ?? null));
+}
+
+const CONFIGURABLE = Object.fromEntries(
+  Object.entries({ ...bucketAccessKeySchema.attributes, ...bucketAccessKeySchema.blocks }).filter(
+    ([, argument]) => !('computed' in argument) || 'optional' in argument,
+  ),
+);
 
 /** A default is taken anew where the author has left an argument out, whatever it was before. */
 function onlyConfigured(config: ObjectValue, proposed: ObjectValue): ObjectValue {

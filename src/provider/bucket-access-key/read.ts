@@ -1,19 +1,18 @@
 import { decideRefresh } from '../../lifecycle/decide-refresh.js';
 import { keysOf } from '../../lifecycle/decide-shared.js';
-import { ListMissing, listKeysIfThere } from '../../lifecycle/list-keys.js';
+import { listKeysIfThere } from '../../lifecycle/list-keys.js';
 import { refreshKey } from '../../lifecycle/refresh.js';
 import type { Refreshed } from '../../lifecycle/refresh.js';
 import type { KeyContext } from '../../lifecycle/ports.js';
 import { keysAtStake } from '../../lifecycle/remove.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
-import { tell } from '../tell.js';
 import { isObject, text } from '../values.js';
 import { placeOf } from './declared.js';
-import { diagnose } from './diagnose.js';
+import { leave, refuse } from './diagnose.js';
 import { withAccounted, writeMemory } from './memory.js';
 import type { Memory } from './memory.js';
-import { assertMovedFromHere } from './move.js';
+import { assertMovedFromHere, NotMoved } from './move.js';
 import { goingIn, recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
 import { currentOf, routeOf } from './route.js';
@@ -57,9 +56,9 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
       }),
     };
   } catch (error) {
-    // Nothing has been seen, so everything stays as it was; the next plan looks again.
-    if (error instanceof ListMissing) tell(context, 'warning', error.said, ['bucket_name']);
-    else diagnose(error, context);
+    // A move is its author's own change.
+    if (error instanceof NotMoved) refuse(error, context);
+    else leave(error, context);
     return { state, privateData };
   }
 };

@@ -3,13 +3,14 @@ import type { StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { announceRemoval, removeKeys } from '../../lifecycle/remove.js';
 import type { RemovalPlaces } from '../../lifecycle/remove.js';
-import type { CallContext, ManagedResource } from '../../plugin/index.js';
+import type { CallContext, ManagedResource, ObjectValue, PrivateData } from '../../plugin/index.js';
 import type { Session } from '../session.js';
+import { tell } from '../tell.js';
 import { removeBesideOthers } from './beside-others.js';
 import { diagnose } from './diagnose.js';
 import { hooksOf, NO_HOOKS } from './hooks.js';
 import { keyContextOf, previousIn } from './key-contexts.js';
-import { withAccounted, writeMemory } from './memory.js';
+import { UnreadableMemory, withAccounted, writeMemory } from './memory.js';
 import type { Memory } from './memory.js';
 import { assertMovedFromHere } from './move.js';
 import { goingIn, recordedIn } from './recorded.js';
@@ -18,8 +19,8 @@ import type { Recorded } from './recorded.js';
 const DELETION: StoredDecision = { current: 'delete', retires: false };
 
 /**
- * Says what goes beside the keys of the state. Private data that cannot be read stop the deletion, which says so; until
- * then they stay as they are.
+ * Says what goes beside the keys of the state. Private data that cannot be read stay as they are: the deletion
+ * says so.
  */
 export const planRemoval: NonNullable<ManagedResource<Session>['planDestroy']> = async (
   { prior, privateData },
@@ -43,7 +44,7 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   context,
 ) => {
   try {
-    const recorded = recordedIn(prior, privateData);
+    const recorded = recordedToRemove(prior, privateData, context);
     const { memory, bucket, leftovers } = recorded;
     session.recall(recorded);
     holdKeys(recorded, session);
@@ -63,6 +64,17 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
     return undefined;
   }
 };
+
+/** What cannot be remembered stops no deletion: it is said. */
+function recordedToRemove(prior: ObjectValue, privateData: PrivateData, context: CallContext): Recorded {
+  try {
+    return recordedIn(prior, privateData);
+  } catch (error) {
+    if (!(error instanceof UnreadableMemory)) throw error;
+    tell(context, 'warning', error.atDeletion);
+    return recordedIn(prior, new Uint8Array());
+  }
+}
 
 /** Nothing here stops a destroy: what stands in the way of a look, the deletion meets and says. */
 async function announce(recorded: Recorded, session: Session, context: CallContext): Promise<Memory> {

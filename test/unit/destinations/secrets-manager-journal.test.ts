@@ -153,7 +153,10 @@ describe('A journal without its label', () => {
     expect((await journal.read()).revision).toBe('0');
     await expect(journal.write(intent('b'), '0')).rejects.toMatchObject({
       message: expect.stringContaining('was taken off its newest entry') as string,
-      remedy: expect.stringContaining('update-secret-version-stage') as string,
+      commands: [
+        expect.stringContaining('list-secret-version-ids'),
+        expect.stringContaining('update-secret-version-stage'),
+      ] as string[],
     });
   });
 

@@ -157,11 +157,7 @@ describe('a key that a dead run has made and not delivered', () => {
   test('goes with the others that came in its time under exclusive', () => {
     const inspection = found(unfinished({ others: [stranger] }), [other, stranger, left]);
     expect(roomFor(wish({ exclusive: true }), inspection)).toMatchObject({
-      messages: [
-        told.willBeFinished(other),
-        told.appeared(intent(), [stranger], true),
-        told.unmanaged(left),
-      ],
+      messages: [told.willBeFinished(other), told.appeared(intent(), [stranger], true), told.unmanaged(left)],
       problem: null,
       accountedFor: [STRANGER, OTHER],
     });

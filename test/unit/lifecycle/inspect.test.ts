@@ -21,6 +21,25 @@ test('content without a journal: foreign', async () => {
   expect(await kind(at.world())).toBe('foreign');
 });
 
+test('content without a journal that this state has put there: free, and it is replaced', async () => {
+  const at = desk();
+  const world = at.world();
+  const id = at.cloud.make('uploads', 'A')?.id ?? '';
+  at.store.current = { id, secret: 'ours' };
+  expect(await kind(world)).toBe('foreign');
+  world.known.sawInState(id);
+  expect(await kind(world)).toBe('foreign');
+  world.known.delivered(id, 'another place');
+  expect(await kind(world)).toBe('foreign');
+  world.known.delivered(id, 'store:1');
+  expect((await inspect(world, { exclusive: false }))?.situation).toMatchObject({
+    kind: 'free',
+    mark: { phase: 'confirmed', bucket: 'uploads', accessKeyId: id },
+  });
+  world.known.keep(id);
+  expect(await kind(world)).toBe('foreign');
+});
+
 test('an intent whose holder lives: busy, until it expires', async () => {
   const at = desk();
   await begin(at, at.world());

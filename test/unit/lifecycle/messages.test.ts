@@ -5,6 +5,7 @@ import type { Doubt } from '../../../src/lifecycle/decide-removal.js';
 import type { Reason } from '../../../src/lifecycle/cause.js';
 import type { Configuration, Resource } from '../../../src/lifecycle/resource.js';
 import { ErrorWithRemedy, LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
+import { UnreadableRecord } from '../../../src/lifecycle/journal/stored-record.js';
 import { render } from '../../../src/lifecycle/message.js';
 import type { Message } from '../../../src/lifecycle/message.js';
 import * as creation from '../../../src/lifecycle/messages/creation.js';
@@ -24,6 +25,7 @@ const AT = { bucket: BUCKET, region: 'eu-central-1' };
 const TITLE = 'file ./uploads.json';
 const REASON = 'AWS said no.';
 const CAUSE = new ErrorWithRemedy(REASON, 'Ask somebody.');
+const DAMAGED = new UnreadableRecord(REASON, 'Delete it:', ['rm uploads.json']);
 const ASOF = new Date('2026-03-01T00:00:00Z');
 const UNTIL = new Date('2026-02-28T00:00:00Z');
 const USE = { date: UNTIL, region: 'eu-west-1', serviceName: 's3' };
@@ -114,7 +116,7 @@ const DELIVERY: Samples<typeof delivery> = {
 
 const RECOVERY: Samples<typeof recovery> = {
   adopted: [recovery.adopted(BUCKET, 'AKIAONE', TITLE)],
-  notAdopted: [recovery.notAdopted(BUCKET, 'AKIAONE', TITLE, CAUSE)],
+  notAdopted: [CAUSE, DAMAGED].map((cause) => recovery.notAdopted(BUCKET, 'AKIAONE', TITLE, cause)),
   finished: [recovery.finished(BUCKET, 'AKIAONE', TITLE)],
   leftOnOtherBucket: [[ONE], BOTH].map((keys) =>
     recovery.leftOnOtherBucket({ ...AT, bucket: 'other' }, keys, TITLE, HOLDER),
@@ -138,7 +140,9 @@ const REFUSALS: Samples<typeof refusals> = {
     refusals.ownedByRun(mark, TITLE, AT),
   ),
   foreignValue: [null, BESIDE].map((beside) => refusals.foreignValue(AT, TITLE, beside)),
-  destinationNotReadable: [refusals.destinationNotReadable(BUCKET, TITLE, CAUSE)],
+  destinationNotReadable: [CAUSE, DAMAGED].map((cause) =>
+    refusals.destinationNotReadable(BUCKET, TITLE, cause),
+  ),
   otherBucketNotListed: [refusals.otherBucketNotListed(BUCKET, TITLE, CAUSE)],
   notDuringOverlap: [WAITS, BLOCKED, READ].map((why) => refusals.notDuringOverlap(BUCKET, OWN, why)),
 };
@@ -153,6 +157,9 @@ const REFRESH: Samples<typeof refresh> = {
     (instead) => refresh.pairGone(BUCKET, 'AKIAONE', TITLE, instead),
   ),
   pairNotVerified: [refresh.pairNotVerified(BUCKET, 'AKIAONE', TITLE, CAUSE)],
+  journalUnreadable: [CAUSE, DAMAGED].map((cause) =>
+    refresh.journalUnreadable(BUCKET, 'AKIAONE', TITLE, cause),
+  ),
   appearedInAnotherRun: [refresh.appearedInAnotherRun(BUCKET, INTENT, TITLE, BOTH)],
   journalOfOtherBucket: [
     refresh.journalOfOtherBucket(BUCKET, 'AKIAONE', TITLE, { ...OF_OTHER, accessKeyId: 'AKIATWO' }),
@@ -182,6 +189,7 @@ const DELETION: Samples<typeof deletion> = {
   leftoverNotDeleted: [deletion.leftoverNotDeleted(BUCKET, 'AKIAONE', CAUSE)],
   inactiveNotDeleted: [deletion.inactiveNotDeleted(BUCKET, 'AKIAONE', CAUSE)],
   valueLeft: [deletion.valueLeft(BUCKET, 'AKIAONE', TITLE)],
+  journalLeft: [CAUSE, DAMAGED].map((cause) => deletion.journalLeft(AT, 'AKIAONE', TITLE, cause)),
   pairLeft: [deletion.pairLeft(BUCKET, 'AKIAONE', TITLE, CAUSE)],
   notRetired: [WAITS, BLOCKED, READ, { kind: 'not verified' as const, cause: CAUSE }].map((why) =>
     deletion.notRetired(BUCKET, 'AKIAONE', why),
@@ -309,6 +317,7 @@ const PROVIDER: Samples<typeof provider> = {
   movedStateLacksKey: [provider.movedStateLacksKey('aws_key')],
   movedFromElsewhere: [provider.movedFromElsewhere(AT, 'AKIAONE')],
   memoryUnreadable: ['AKIAONE', null].map((id) => provider.memoryUnreadable(BUCKET, id, CAUSE)),
+  deletedWithoutMemory: ['AKIAONE', null].map((id) => provider.deletedWithoutMemory(BUCKET, id, CAUSE)),
   regionUnknown: [provider.regionUnknown(BUCKET, CAUSE)],
   madeInOtherRegion: [provider.madeInOtherRegion(BUCKET, 'eu-west-1', 'us-east-1')],
   madeInOtherAccount: [provider.madeInOtherAccount(BUCKET, '111111111111', '222222222222')],
@@ -375,7 +384,7 @@ test.each(SAID)('%s has no command in its sentences, and ends them', (_, { happe
 
 /** A command, a line of a moved block, or a call in CDKTF. */
 const TYPED =
-  /^(aws|terraform|npx lightsail-access-key) [^\n;]+$|^(moved \{| {2}(from|to) +=[^\n]+|\})$|^key\.resource\.\w+\("[^\n"]+"\);$/;
+  /^(aws|terraform|rm|npx lightsail-access-key) [^\n;]+$|^(moved \{| {2}(from|to) +=[^\n]+|\})$|^key\.resource\.\w+\("[^\n"]+"\);$/;
 
 test.each(SAID)('%s has each command on a line of its own', (_, message) => {
   const commands = message.remedy?.commands ?? [];

@@ -157,6 +157,10 @@ function judgeConvergence(
     // After another bucket's name the old bucket's key may be some state's: it is named, and left to the user.
     const stranded = scenario.action === 'move' && cloud.find(store.current?.id);
     if (stranded && last.some((text) => text.includes('delete the key, then apply again'))) return;
+    // A pair that its author has put there by hand is nobody's to replace, once its key is gone before it was taken over.
+    const byHand = scenario.action === 'take-over' && !cloud.find(store.current?.id)?.alive;
+    if (byHand && last.some((text) => text.includes('holds something that this provider did not write')))
+      return;
     const { bucket } = author.configuration;
     const inTheWay = cloud.alive(bucket).filter((key) => !author.held.includes(key.id));
     const named = inTheWay.every((key) => last.some((text) => text.includes(key.id)));

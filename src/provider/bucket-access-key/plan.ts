@@ -148,7 +148,8 @@ class Planning {
 
   /** The same that its apply will make: a rotation follows the key of the state. */
   #claim(): Claim {
-    const follows = this.recorded?.current?.id ?? this.recorded?.previous ?? null;
+    const { current = null, previous = null, former = null } = this.recorded ?? {};
+    const follows = current?.id ?? previous ?? former;
     return { ...createOptionsOf(this.wanted), ...(follows !== null && { replaces: follows }) };
   }
 

@@ -7,6 +7,8 @@ import { whyNotGone } from './wording.js';
 const SHOWN_WITHIN = 60_000;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5000;
+/** A list that fails has been repeated already: it is asked for so often, and then nobody can tell. */
+const LOOKS_IN_VAIN = 3;
 /** Who waits for longer is told why. */
 const WORTH_A_WORD = 1000;
 
@@ -65,6 +67,7 @@ async function look({ keys }: KeyContext, accessKeyId: string): Promise<Seen> {
 class Wait {
   readonly #began: number;
   #pause = FIRST_PAUSE;
+  #inVain = 0;
 
   constructor(
     private readonly context: KeyContext,
@@ -76,7 +79,9 @@ class Wait {
   /** Pauses before the next look; false when there is none. */
   async goesOn(seen: Seen): Promise<boolean> {
     const { clock, signal } = this.context;
-    if (signal.aborted || this.#milliseconds >= SHOWN_WITHIN) return false;
+    if (seen.kind === 'not known') this.#inVain += 1;
+    const isOver = this.#inVain >= LOOKS_IN_VAIN || this.#milliseconds >= SHOWN_WITHIN;
+    if (signal.aborted || isOver) return false;
     if (this.#milliseconds >= WORTH_A_WORD) this.#tell(seen);
     await clock.sleep(this.#pause, signal);
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);

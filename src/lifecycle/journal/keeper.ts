@@ -1,5 +1,5 @@
 import { entryAt } from '../snapshot.js';
-import type { Intent, JournalEntry, JournalReading, Mark } from './entry.js';
+import type { Intent, Journal, JournalEntry, JournalReading, Mark } from './entry.js';
 import { LifecycleError } from '../lifecycle-error.js';
 import { journalNotBegun, journalNotEnded } from '../messages/delivery.js';
 import { anotherRunFirst } from '../messages/refusals.js';
@@ -22,7 +22,7 @@ export class JournalKeeper {
     const { title } = this.context.destination;
     let next: JournalReading | null;
     try {
-      next = await this.context.destination.journal.write(entry, this.#reading.revision);
+      next = await this.#write(this.context.destination.journal, entry, this.#reading);
     } catch (error) {
       throw new LifecycleError(journalNotBegun(this.context.keys.bucket, title, error), {
         subject: 'destination',
@@ -43,7 +43,7 @@ export class JournalKeeper {
   async record(intent: Intent): Promise<boolean> {
     const { journal } = this.context.destination;
     if (!this.#reading || !journal) return true;
-    const next = await journal.write(intent, this.#reading.revision);
+    const next = await this.#write(journal, intent, this.#reading);
     if (next) this.#reading = next;
     return next !== null;
   }
@@ -77,7 +77,7 @@ export class JournalKeeper {
   async #replace(entry: JournalEntry | null): Promise<'ended' | 'lost' | 'failed'> {
     if (!this.#reading || !this.context.destination.journal) return 'ended';
     try {
-      const next = await this.context.destination.journal.write(entry, this.#reading.revision);
+      const next = await this.#write(this.context.destination.journal, entry, this.#reading);
       if (next) this.#reading = next;
       return next ? 'ended' : 'lost';
     } catch (error) {
@@ -86,4 +86,23 @@ export class JournalKeeper {
       return 'failed';
     }
   }
+
+  /** A write that failed may have been done all the same: then the journal says what it was to say. */
+  async #write(
+    journal: Journal,
+    entry: JournalEntry | null,
+    { revision }: JournalReading,
+  ): Promise<JournalReading | null> {
+    try {
+      return await journal.write(entry, revision);
+    } catch (error) {
+      const found = await journal.read().catch(() => null);
+      if (!found || found.revision === revision || !isSame(found.entry, entry)) throw error;
+      return found;
+    }
+  }
+}
+
+function isSame(one: JournalEntry | null, other: JournalEntry | null): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

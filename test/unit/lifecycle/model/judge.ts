@@ -46,9 +46,8 @@ export class Judge {
         .unlisted(scenario.lag)
         .some(({ id }) => !this.heldBy(stack).includes(id));
       if (isUnseen && this.#saidInRun(history.run, /the call was refused/)) return;
-      // A key that somebody has deleted before any list had shown it cannot be seen to be gone for five minutes.
-      const isInDoubt =
-        history.befell('ours-goes') && this.#saidInRun(history.run, /had never shown the key/);
+      // A key that was deleted before any list had shown it cannot be seen to be gone for five minutes.
+      const isInDoubt = this.#saidInRun(history.run, /had never shown the key/);
       if (failed && history.scenario.s3 !== 'never' && !lacksRoom && !isInDoubt) {
         history.wrong('an apply failed although nothing had happened since its plan');
       }
@@ -73,7 +72,7 @@ export class Judge {
     if (key.maker === 'stranger' || key.maker === 'neighbour') {
       this.history.wrong(`the key of a ${key.maker} was deleted`);
     }
-    if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(key.id)) {
+    if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(key.id) && !this.#isClaimedByBoth) {
       this.history.wrong(`the key of another stack's state was deleted`);
     }
     if (hasOverlap(this.history.scenario) && stack === 'A') this.#mayGo(key);
@@ -128,7 +127,7 @@ export class Judge {
     if (!isReadable) this.history.wrong('success without the pair at its destination');
     if (scenario.s3 === 'never') this.history.wrong('success although S3 has not accepted the key');
     if (!key.alive && !this.history.befell('ours-goes')) this.history.wrong('success with a deleted key');
-    if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(key.id)) {
+    if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(key.id) && !this.#isClaimedByBoth) {
       this.history.wrong(`a key was taken from another stack's state`);
     }
     // What the list does not show yet cannot be named.
@@ -149,6 +148,12 @@ export class Judge {
     }
   }
 
+  /** Two stacks say that they alone make keys on this bucket: after a lease one of them takes the other's word for it. */
+  get #isClaimedByBoth(): boolean {
+    const { scenario } = this.history;
+    return scenario.exclusive && (this.history.befell('overtaken') || scenario.endsSlowly === true);
+  }
+
   #saidInRun(run: number, what: RegExp): boolean {
     return this.history.messages.some((said) => said.run === run && what.test(said.text));
   }
@@ -167,15 +172,24 @@ export class Judge {
       // Whether a run of another machine has died is not known within the minute.
       const isUndecided =
         scenario.machine === 'other' && scenario.pause === 'minute' && scenario.action.includes(', then ');
+      const isDoubtful = this.history.befell('ours-goes') || this.history.befell('no-list');
       const proven =
         !isUndecided &&
         !this.#isAfterTheEnd(key) &&
-        (store.everStaged.has(key.id) || (scenario.exclusive && !this.history.befell('ours-goes')));
+        !this.#mayBeInAState(key) &&
+        (store.everStaged.has(key.id) || (scenario.exclusive && !isDoubtful));
       // The key of a bucket that the configuration has left may be some state's: it is named, never deleted.
       if (scenario.route !== 'output' && proven && scenario.action !== 'move') {
         this.history.wrong('a key that the journal proves ours was left behind');
       }
     }
+  }
+
+  /** Its pair was promoted by a run of which nobody can tell from here whether it has saved its state. */
+  #mayBeInAState(key: CloudKey): boolean {
+    const { scenario, store } = this.history;
+    const isElsewhere = scenario.machine !== 'same' || scenario.movesFolder;
+    return isElsewhere === true && !scenario.exclusive && store.promotedAt.has(key.id);
   }
 
   /** It has come to life after its resource had gone. */
@@ -190,6 +204,8 @@ export class Judge {
     let deadline = key.bornInRun + 1;
     // Without a journal nobody can know of what no list has shown when the key is no longer wanted.
     if (scenario.route === 'output' && scenario.lag > 0 && scenario.action.includes(', then ')) return true;
+    // What lands after the resource has gone was never written down there.
+    if (scenario.route === 'output' && this.#isAfterTheEnd(key)) return true;
     const isTooEarly = (run: number) => !isListed(key, scenario.lag, runs.get(run) ?? Infinity);
     while (stirredRuns.has(deadline) || (runs.has(deadline) && isTooEarly(deadline))) deadline += 1;
     return (

@@ -60,4 +60,35 @@ export const KNOWN: readonly Known[] = [
     after: (happening, { port }) => happening === 'fail-always' && port === 'keys.list',
     isRare: true,
   },
+  {
+    // Between the last look at the lease and the store's own promotion a run can sleep for longer than the lease: no store
+    // promotes on the condition of its journal.
+    name: 'a run that sleeps between its last look and the promotion puts its pair over that of who has overtaken it',
+    violation: /^the pair of another stack was overwritten$/,
+    scenario: () => true,
+    after: (happening, { port }) => happening === 'overtaken' && port === 'destination.promote',
+    isRare: true,
+  },
+  {
+    // The journal that looked out for it was given up with the old bucket, by a run that died before it had said so.
+    name: 'the old bucket of a moved key may get a key that nobody names',
+    violation: /^a key is leaked: nobody has named it$/,
+    scenario: ({ action }) => action === 'move',
+    isRare: true,
+  },
+  {
+    // What comes of a late create, or is deleted and not seen to be gone, while the destroy itself dies.
+    name: 'a destroy that dies in its turn leaves behind what it had found',
+    violation: /^a key that the journal proves ours was left behind$/,
+    scenario: ({ action }) => action.includes(', then '),
+    after: (happening) => /^(kill|crash|fail)-/.test(happening),
+    isRare: true,
+  },
+  {
+    // The run that withdrew it has died, and the removal of its resource came before any list had shown it.
+    name: 'a key that no list shows for minutes is not named where its resource is removed meanwhile',
+    violation: /^a key is leaked: nobody has named it$/,
+    scenario: ({ action, lag }) => action.includes(', then ') && lag > 3000,
+    isRare: true,
+  },
 ];

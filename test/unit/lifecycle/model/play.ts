@@ -157,8 +157,9 @@ function judgeConvergence(
     // After another bucket's name the old bucket's key may be some state's: it is named, and left to the user.
     const stranded = scenario.action === 'move' && cloud.find(store.current?.id);
     if (stranded && last.some((text) => text.includes('delete the key, then apply again'))) return;
-    // A pair that its author has put there by hand is nobody's to replace, once its key is gone before it was taken over.
-    const byHand = scenario.action === 'take-over' && !cloud.find(store.current?.id)?.alive;
+    // A pair that its author has put there by hand is nobody's to replace, once its key is of no use before it was taken over.
+    const inPlace = cloud.find(store.current?.id);
+    const byHand = scenario.action === 'take-over' && !(inPlace?.alive && inPlace.status === 'Active');
     if (byHand && last.some((text) => text.includes('holds something that this provider did not write')))
       return;
     const { bucket } = author.configuration;

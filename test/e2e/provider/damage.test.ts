@@ -135,7 +135,7 @@ describe('Where what an earlier run wrote down cannot be relied on', () => {
       nonce: 'n',
       bucket: 'theirs',
       baseline: [],
-      holder: { machine: 'm', pid: 1, started: 's', host: 'h' },
+      holder: { machine: 'm', pid: 1, started: 's', host: 'h', folder: '/f', workspace: 'default' },
       begunAt: '2020-01-01T00:00:00Z',
       expiresAt: '2020-01-01T00:05:00Z',
       made: accessKeyId,

@@ -194,7 +194,9 @@ describe('What must not happen', () => {
     await terraform.write('main.tf', stack({ key: FILE, more: second }));
     const outcome = await terraform.apply();
     expect(outcome.code).toBe(1);
-    expect(unwrap(outcome.stderr)).toMatch(/file key.json already holds key|is held by another resource of this state/);
+    expect(unwrap(outcome.stderr)).toMatch(
+      /file key.json already holds key|is held by another resource of this state/,
+    );
     expect(readFileSync(join(terraform.folder, 'key.json'), 'utf8')).toBe(pair);
   });
 

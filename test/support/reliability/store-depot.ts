@@ -68,7 +68,7 @@ export class StoreDepot implements Depot {
         this.#changes.push(changed);
         const { status, body: said } = await this.store.lane.deliver(changed);
         // What had gone already when it was to be deleted was refused the first time, too.
-        if (status >= 300 && !/NotFound/.test(said))
+        if (status >= 300 && !said.includes('NotFound'))
           throw new Error(`A change cannot be made again: ${status} ${said}`);
       }
     });

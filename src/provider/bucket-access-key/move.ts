@@ -48,9 +48,6 @@ export const moveKey: NonNullable<ManagedResource<Session>['move']> = (
   });
 };
 
-/** A key that was moved here is not where this provider looks. */
-export class NotMoved extends LifecycleError {}
-
 /** The first look at a key that was moved: taken for gone where it only is elsewhere, it would be lost. */
 export async function assertMovedFromHere(
   { keys }: KeyContext,
@@ -61,7 +58,7 @@ export async function assertMovedFromHere(
   if (!isUnseen || accessKeyId === null) return;
   const listing = await listKeysIfThere(keys);
   if (listing?.keys.some(({ id }) => id === accessKeyId)) return;
-  throw new NotMoved(messages.movedFromElsewhere(keys, accessKeyId), { subject: 'bucket' });
+  throw new LifecycleError(messages.movedFromElsewhere(keys, accessKeyId), { subject: 'bucket' });
 }
 
 function textIn(state: unknown, name: string): string | null {

@@ -1,6 +1,7 @@
 import { decideRefresh } from '../../lifecycle/decide-refresh.js';
 import { keysOf } from '../../lifecycle/decide-shared.js';
 import { listKeysIfThere } from '../../lifecycle/list-keys.js';
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { refreshKey } from '../../lifecycle/refresh.js';
 import type { Refreshed } from '../../lifecycle/refresh.js';
 import type { KeyContext } from '../../lifecycle/ports.js';
@@ -12,7 +13,7 @@ import { placeOf } from './declared.js';
 import { leave, refuse } from './diagnose.js';
 import { withAccounted, writeMemory } from './memory.js';
 import type { Memory } from './memory.js';
-import { assertMovedFromHere, NotMoved } from './move.js';
+import { assertMovedFromHere } from './move.js';
 import { goingIn, recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
 import { currentOf, routeOf } from './route.js';
@@ -24,9 +25,11 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
   const id = text(state.access_key_id);
   const previous = text(state.previous_access_key_id);
   if (session.isIncomplete || !bucket || !(id ?? previous)) return { state, privateData };
+  let isMove = false;
   try {
     const recorded = recordedIn(state, privateData);
     const { memory } = recorded;
+    isMove = memory.isUnseen;
     session.owners.read({ resource: memory.resource, keys: keysOf(recorded) });
     const look = await found(recorded, session, context);
     const decision = decideRefresh(recorded, look.refreshed, look.atStake);
@@ -57,7 +60,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
     };
   } catch (error) {
     // A move is its author's own change.
-    if (error instanceof NotMoved) refuse(error, context);
+    if (isMove && error instanceof LifecycleError) refuse(error, context);
     else leave(error, context);
     return { state, privateData };
   }

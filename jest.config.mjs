@@ -26,6 +26,9 @@ const UNDER_AWS_PROVIDER = 'test/e2e/emulator/aws-provider.test.ts';
 /** Tens of thousands of histories, half of them in each of two files. Not with <rootDir>, which jest does not put into a pattern that begins with "!". */
 const MODEL = '**/test/unit/lifecycle/model-*.test.ts';
 
+/** Lists that lag and deletions that do not happen are waited for, up to a minute each. */
+const WAITING = 'test/e2e/provider/@(deletions|list-lag|missing-lists).test.ts';
+
 /** Each case of a key's life as Terraform plays it, in half a minute. */
 const BEHAVIOUR = '**/test/unit/provider/behaviour/*.test.ts';
 
@@ -68,6 +71,7 @@ export default {
         '<rootDir>/test/e2e/cdktf-cli/',
         '<rootDir>/test/e2e/destinations/',
         '<rootDir>/test/e2e/rotation/',
+        '<rootDir>/test/e2e/provider/(deletions|list-lag|missing-lists)\\.test\\.ts$',
         LARGE_AUDITS,
         UNDER_AWS_PROVIDER,
       ],
@@ -84,7 +88,11 @@ export default {
     // Needs a Chromium: npm run test:browser.
     { ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
     // Weeks of a key's life take minutes: npm run test:rotation.
-    { ...endToEnd, displayName: 'rotation', testMatch: ['<rootDir>/test/e2e/rotation/**/*.test.ts'] },
+    {
+      ...endToEnd,
+      displayName: 'rotation',
+      testMatch: ['<rootDir>/test/e2e/rotation/**/*.test.ts', `<rootDir>/${WAITING}`],
+    },
     // So does every store, by itself and under a real Terraform: npm run test:stores.
     {
       ...endToEnd,

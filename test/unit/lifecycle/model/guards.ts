@@ -371,14 +371,6 @@ export const GUARDS: readonly Guard[] = [
     }),
   },
   {
-    name: 'the end of a lease before a promotion and a withdrawal',
-    scenario: {},
-    sabotage: working((world) => ({
-      ...world,
-      clock: { ...world.clock, elapsed: () => 0 },
-    })),
-  },
-  {
     name: 'the journal’s word which key takes whose place',
     scenario: { action: 'rotate, then destroy-unrefreshed' },
     sabotage: rewriting((entry) => entry && without(entry, 'replaces')),

@@ -1,4 +1,5 @@
 import type { AccessKey } from './access-key.js';
+import { keyIn } from './journal/entry.js';
 import type { Holder, JournalEntry, LateWindow } from './journal/entry.js';
 import {
   lateWindowAfter,
@@ -145,10 +146,6 @@ export function newerKeys(
       accounted ? !accounted.includes(key.id) : createdAt !== null && key.createdAt >= createdAt,
     )
     .map(({ id }) => id);
-}
-
-function keyIn(entry: JournalEntry): string | undefined {
-  return entry.phase === 'intent' ? entry.made : entry.accessKeyId;
 }
 
 function doubtOf(entry: JournalEntry, isOver: boolean): Doubt {

@@ -1,7 +1,7 @@
 import type { AccessKey } from './access-key.js';
 import type { Holding } from './destination.js';
 import { isLeased, isOver, mayBeAdopted, mayBeReplaced } from './journal/lease.js';
-import { unlistedIn } from './journal/entry.js';
+import { keyIn, unlistedIn } from './journal/entry.js';
 import type { Holder, Intent, JournalEntry, JournalReading, Mark } from './journal/entry.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { listKeysBefore, listKeysIfThere } from './list-keys.js';
@@ -72,7 +72,7 @@ export interface Inspected {
  */
 export async function inspect(context: KeyContext, options: Claim): Promise<Inspected | null> {
   const { journal, holding } = await readDestination(context);
-  for (const { bucket, id, madeAt } of unlistedIn(journal?.entry)) context.known.expects(bucket, id, madeAt);
+  context.known.expectsAll(unlistedIn(journal?.entry));
   // Of what is recorded there, only a list tells whether it is alive.
   const list = journal?.entry ? listKeysIfThere : listKeysBefore;
   const listing = await list(context.keys);
@@ -163,7 +163,7 @@ async function foreign(
   const there = isLeft ? await listingOf(context, entry.bucket, listing).catch(() => null) : null;
   if (!entry || !there) return { kind: 'foreign', beside: null };
   const { bucket, holder } = entry;
-  const named = entry.phase === 'intent' ? entry.made : entry.accessKeyId;
+  const named = keyIn(entry);
   const before = entry.phase === 'intent' ? entry.before?.accessKeyId : undefined;
   const keys = [
     ...there.keys.filter(({ id }) => id === named && !context.known.has(id)),

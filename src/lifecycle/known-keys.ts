@@ -1,4 +1,5 @@
 import type { AccessKey } from './access-key.js';
+import type { UnlistedKey } from './journal/entry.js';
 
 /** What a process knows at one moment. */
 export interface KnownView {
@@ -94,6 +95,11 @@ export class KnownKeys {
     if (this.#deleted.has(accessKeyId)) return;
     this.#bucketOf.set(accessKeyId, bucket);
     this.notListed(accessKeyId, madeAt);
+  }
+
+  /** The same of all keys that an entry of a journal proves. */
+  expectsAll(keys: readonly UnlistedKey[]): void {
+    for (const { bucket, id, madeAt } of keys) this.expects(bucket, id, madeAt);
   }
 
   /** Keys that no list of the bucket has shown so far, with the times at which they were made. */

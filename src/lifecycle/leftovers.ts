@@ -1,5 +1,5 @@
 import type { AccessKey } from './access-key.js';
-import { keysIn, unlistedIn } from './journal/entry.js';
+import { keyIn, keysIn, unlistedIn } from './journal/entry.js';
 import type { Intent, JournalEntry } from './journal/entry.js';
 import { lateWindowAfter, lateWindowOf, possibleOrphans, proofOf } from './journal/late-window.js';
 import { isLeased } from './journal/lease.js';
@@ -36,7 +36,7 @@ export async function findLeftovers(
     reportOtherBucket(context, key, entry);
     return [];
   }
-  for (const { bucket, id, madeAt } of unlistedIn(entry)) context.known.expects(bucket, id, madeAt);
+  context.known.expectsAll(unlistedIn(entry));
   const listing = asKnown(entry.bucket, listed, context.known);
   if (entry.phase === 'intent' && isLeased(context, entry, listing.asOf)) {
     reportWorkOfAnother(context, entry, possibleOrphans(context, listing, lateWindowAfter(entry), [key.id]));
@@ -88,7 +88,7 @@ function reportUnreadable(context: KeyContext, { id }: AccessKey, error: Unreada
 /** A journal proves nothing of another bucket, but what it leads to must not go unnamed. */
 function reportOtherBucket(context: KeyContext, key: AccessKey, entry: JournalEntry): void {
   const { known, keys, destination } = context;
-  const accessKeyId = entry.phase === 'intent' ? entry.made : entry.accessKeyId;
+  const accessKeyId = keyIn(entry);
   if (accessKeyId === undefined || known.isAccountedFor(accessKeyId)) return;
   const named = { ...entry, accessKeyId };
   context.warn(messages.journalOfOtherBucket(keys.bucket, key.id, destination.title, named));

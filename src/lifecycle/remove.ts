@@ -97,7 +97,7 @@ export async function removeKeys(
  */
 export async function keysAtStake(context: KeyContext, going: Going, listing: Listing): Promise<string[]> {
   const reading = await readJournal(context);
-  for (const { bucket, id, madeAt } of unlistedIn(reading?.entry)) context.known.expects(bucket, id, madeAt);
+  context.known.expectsAll(unlistedIn(reading?.entry));
   const found = inspectPlace(context, going, reading, asKnown(going.bucket, listing, context.known));
   const named = idsOf(found).filter((id) => isListed(id, listing));
   return [...named, ...newerKeys(going, listing, context.known, named)];
@@ -107,11 +107,7 @@ export async function keysAtStake(context: KeyContext, going: Going, listing: Li
 async function lookAround({ current, previous }: RemovalPlaces, going: Going): Promise<Around> {
   const contexts = previous.destination.title === current.destination.title ? [current] : [current, previous];
   const readings = await Promise.all(contexts.map(readJournal));
-  for (const reading of readings) {
-    for (const { bucket, id, madeAt } of unlistedIn(reading?.entry)) {
-      current.known.expects(bucket, id, madeAt);
-    }
-  }
+  for (const reading of readings) current.known.expectsAll(unlistedIn(reading?.entry));
   const listing = await listNow(current);
   const found = contexts.map((context, index) =>
     inspectPlace(context, going, readings[index] ?? null, listing),

@@ -110,10 +110,15 @@ export interface UnlistedKey {
 export function unlistedIn(entry: JournalEntry | null | undefined): readonly UnlistedKey[] {
   if (!entry) return [];
   const { bucket, unlistedSince } = entry;
-  const id = entry.phase === 'intent' ? entry.made : entry.accessKeyId;
+  const id = keyIn(entry);
   const before = entry.phase === 'intent' ? unlistedIn(entry.before) : [];
   if (id === undefined || unlistedSince === undefined) return before;
   return [...before, { bucket, id, madeAt: new Date(unlistedSince) }];
+}
+
+/** ID of the key that an entry is about; undefined where none is made yet. */
+export function keyIn(entry: JournalEntry): string | undefined {
+  return entry.phase === 'intent' ? entry.made : entry.accessKeyId;
 }
 
 /** IDs of the keys that an entry speaks of as made for this destination. */

@@ -8,7 +8,7 @@ const SHOWN_WITHIN = 60_000;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5000;
 /** A list that fails has been repeated already: it is asked for so often, and then nobody can tell. */
-const LOOKS_IN_VAIN = 3;
+const LOOKS_IN_VAIN = 6;
 /** Who waits for longer is told why. */
 const WORTH_A_WORD = 1000;
 

@@ -55,7 +55,7 @@ it('a list after the stop is made, for clearing up, but does not hang', async ()
 });
 
 it('a delete ends after the limit of all its attempts together', async () => {
-  const { keys } = clientFor(server.url, { maxAttempts: 3 }, { call: 1000 });
+  const { keys } = clientFor(server.url, { maxAttempts: 3 }, { call: 100 });
   await expect(keys.delete('AKIA')).rejects.toThrow('DeleteBucketAccessKey had no answer within 0.3 s.');
 });
 

@@ -169,12 +169,12 @@ const UNTOUCHED: Omit<Decision, 'current' | 'replacing'> = {
 
 function decideCreation(wanted: Configuration, seen: Observation): Decision | Look {
   const { predecessors: replacing, removedThere, wasGone } = seen.process;
-  if (removedThere !== null && wanted.bucket !== AT_APPLY) {
+  const room = roomIn(wanted, seen, { beside: null, first: [], replacing });
+  if ('look' in room) return room;
+  if (removedThere !== null && wanted.bucket !== AT_APPLY && room.occupant?.givesWay !== true) {
     const problem = heldByAnother(wanted.bucket, removedThere, true);
     return creation({ room: NOTHING_IN_THE_WAY, problem }, false, []);
   }
-  const room = roomIn(wanted, seen, { beside: null, first: [], replacing });
-  if ('look' in room) return room;
   return creation({ room, problem: room.problem }, wasGone, replacing);
 }
 

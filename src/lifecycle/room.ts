@@ -1,6 +1,7 @@
 import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
-import type { Intent, JournalEntry } from './journal/entry.js';
+import type { Intent, JournalEntry, Mark } from './journal/entry.js';
+import { givesWay } from './journal/lease.js';
 import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
@@ -37,8 +38,8 @@ export interface Room {
   readonly accountedFor: readonly string[];
   /** The key whose mark has to say that it may be replaced: apply may not know of its predecessor. */
   readonly permits: { readonly key: string; readonly asOf: Date } | null;
-  /** The key whose pair is where the new one's is to go. */
-  readonly occupant: { readonly bucket: string; readonly key: string } | null;
+  /** The key whose pair is where the new one's is to go. `givesWay`: its own resource was to be made anew. */
+  readonly occupant: { readonly bucket: string; readonly key: string; readonly givesWay: boolean } | null;
 }
 
 export const NOTHING_IN_THE_WAY: Room = {
@@ -79,12 +80,12 @@ export function roomFor(wish: Wish, inspection: Inspection): Room {
 function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: Inspected): Room {
   const overwritten = overwrites === null ? [] : [overwrittenValue(scene, overwrites)];
   const unlisted = listing.isMissing ? [madeWithoutList(scene.keys.bucket)] : [];
-  const occupant = occupantIn(situation, scene);
+  const occupant = occupantIn(situation, scene, listing);
   if (isBlocking(situation)) {
     const problem = refusal(situation, scene, wish.known.ours);
     return { ...NOTHING_IN_THE_WAY, messages: overwritten, problem, occupant };
   }
-  if (wish.isNew && occupant && wish.known.removed.has(occupant.key)) {
+  if (wish.isNew && occupant && !occupant.givesWay && wish.known.removed.has(occupant.key)) {
     const problem = heldByAnother(occupant.bucket, occupant.key, true);
     return { ...NOTHING_IN_THE_WAY, problem, occupant };
   }
@@ -134,20 +135,24 @@ function predecessorIn(situation: Exclude<Situation, Blocking>): string | null {
   return mark?.accessKeyId ?? null;
 }
 
-function occupantIn(situation: Situation, { keys: { bucket } }: Scene): Room['occupant'] {
+function occupantIn(situation: Situation, { keys: { bucket } }: Scene, { asOf }: Listing): Room['occupant'] {
   switch (situation.kind) {
     case 'busy':
     case 'foreign':
       return null;
     case 'delivered':
-      return { bucket, key: situation.key.id };
+      return { bucket, key: situation.key.id, givesWay: false };
     case 'free':
     case 'owned':
-      return situation.mark && { bucket: situation.mark.bucket, key: situation.mark.accessKeyId };
+      return situation.mark && occupantOf(situation.mark, asOf);
     case 'unfinished':
     case 'abandoned':
-      return situation.before && { bucket: situation.before.bucket, key: situation.before.accessKeyId };
+      return situation.before && occupantOf(situation.before, asOf);
   }
+}
+
+function occupantOf(mark: Mark, asOf: Date): Room['occupant'] {
+  return { bucket: mark.bucket, key: mark.accessKeyId, givesWay: givesWay(mark, asOf) };
 }
 
 /** What an earlier run has left, and what becomes of it. */

@@ -98,7 +98,12 @@ export async function permitReplacement(
   context: KeyContext,
   accessKeyId: string,
   asOf: Date,
+  isByItsOwn: boolean,
 ): Promise<boolean> {
   const until = new Date(asOf.getTime() + REPLACEABLE_MILLISECONDS).toISOString();
-  return amend(context, accessKeyId, asOf, (mark) => ({ ...mark, replaceableUntil: until }));
+  return amend(context, accessKeyId, asOf, (mark) => ({
+    ...mark,
+    replaceableUntil: until,
+    ...(isByItsOwn && { isReplacedByItsOwn: true }),
+  }));
 }

@@ -81,6 +81,8 @@ export interface Mark {
   readonly digest?: string;
   /** Until then a replacement planned by the owner may put its pair here (ISO 8601). */
   readonly replaceableUntil?: string;
+  /** The resource that planned it was known by what its own plan before had remembered: it has only to be made anew. */
+  readonly isReplacedByItsOwn?: true;
   readonly lateWindow?: LateWindow;
   /** As in the intent that it ended. */
   readonly replaces?: string;

@@ -41,6 +41,17 @@ function isOfSameState({ folder, workspace }: Holder, self: Holder): boolean {
 
 /** Whether the owner of this pair has planned to put another one in its place. */
 export function mayBeReplaced(context: Pick<KeyContext, 'known'>, mark: Mark, asOf: Date): boolean {
-  if (context.known.mayBeReplaced(mark.accessKeyId)) return true;
-  return mark.replaceableUntil !== undefined && asOf.getTime() < Date.parse(mark.replaceableUntil);
+  return context.known.mayBeReplaced(mark.accessKeyId) || isPermitted(mark, asOf);
+}
+
+/**
+ * Whether its own resource was to be made anew. Terraform keeps the old object of a replacement that was refused, and
+ * removes it as it would a resource of another name.
+ */
+export function givesWay(mark: Mark, asOf: Date): boolean {
+  return mark.isReplacedByItsOwn === true && isPermitted(mark, asOf);
+}
+
+function isPermitted({ replaceableUntil }: Mark, asOf: Date): boolean {
+  return replaceableUntil !== undefined && asOf.getTime() < Date.parse(replaceableUntil);
 }

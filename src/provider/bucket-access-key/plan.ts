@@ -180,7 +180,7 @@ class Planning {
     const { owners, known } = this.session;
     const occupant = room?.occupant?.key;
     const isTold = room?.problem !== null && occupant !== undefined && known.ours.has(occupant);
-    if (!this.others.isNew || isTold) return;
+    if (!this.others.isNew || isTold || room?.occupant?.givesWay) return;
     const place = sharedPlaceOf(this.wanted);
     const there = occupant === undefined ? [] : [occupant];
     owners.isToFollow(place, place === null ? there : [...replacing, ...there]);
@@ -188,7 +188,8 @@ class Planning {
 
   async #permit({ key, asOf }: NonNullable<Room['permits']>): Promise<void> {
     const keyContext = this.#keyContext;
-    if (!keyContext?.known.mayBeReplaced(key) || (await permitReplacement(keyContext, key, asOf))) return;
+    if (!keyContext?.known.mayBeReplaced(key)) return;
+    if (await permitReplacement(keyContext, key, asOf, !this.others.isNew)) return;
     tell(this.context, 'warning', replaceableOnlyByDestroying(keyContext, key));
   }
 }

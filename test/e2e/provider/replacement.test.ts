@@ -28,8 +28,7 @@ describe('Replacing a key', () => {
     emulator.createBucket('archive');
   });
   afterEach(async () => {
-    // What a refused create_before_destroy leaves looks like a renamed resource to a plan that refreshes.
-    await terraform.succeeds('destroy', '-auto-approve', '-refresh=false');
+    await terraform.succeeds('destroy', '-auto-approve');
     expect([...emulator.keys('uploads'), ...emulator.keys('archive')]).toEqual([]);
     expect(readdirSync(terraform.folder).filter((name) => name.includes('key.json'))).toEqual([]);
     for (const bucket of emulator.buckets) emulator.deleteBucket(bucket);
@@ -94,5 +93,26 @@ describe('Replacing a key', () => {
     expect(delivered()).toEqual(before);
     expect(emulator.keys('uploads')).toHaveLength(2);
     emulator.deleteKey('uploads', stranger.accessKeyId);
+  });
+
+  it('created first and refused, is made by the next apply, once the slot is free', async () => {
+    await apply(`bucket_name = "uploads"\n  ${FILE}\n  ${CREATE_FIRST}`);
+    const [old] = emulator.keys('uploads');
+    const stranger = emulator.makeStrangerKey('uploads');
+    const before = delivered();
+    expect((await terraform.apply(`-replace=${KEY}`)).code).toBe(1);
+    // The old pair stays as long as there is no room for its successor.
+    const again = await terraform.apply();
+    expect(again.code).toBe(1);
+    expect(unwrap(again.stderr)).toContain(stranger.accessKeyId);
+    expect(delivered()).toEqual(before);
+    expect(emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId)).toContain(old?.accessKeyId);
+    emulator.deleteKey('uploads', stranger.accessKeyId);
+    await terraform.succeeds('apply', '-auto-approve');
+    const keys = emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId);
+    expect(keys).toHaveLength(1);
+    expect(keys).not.toContain(old?.accessKeyId);
+    expect(delivered()).toMatchObject({ accessKeyId: keys[0] });
+    expect((await terraform.plan('-detailed-exitcode')).code).toBe(0);
   });
 });

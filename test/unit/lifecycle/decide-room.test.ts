@@ -1,4 +1,4 @@
-import type { Intent } from '../../../src/lifecycle/journal/entry.js';
+import type { Intent, Mark } from '../../../src/lifecycle/journal/entry.js';
 import { heldByAnother, refusal } from '../../../src/lifecycle/refusals.js';
 import { NOTHING_IN_THE_WAY, roomFor } from '../../../src/lifecycle/room.js';
 import type { Wish } from '../../../src/lifecycle/room.js';
@@ -54,7 +54,7 @@ describe('a place where no key may be made', () => {
   test('is said to be another resource’s where this process has read its key from a state', () => {
     const room = roomFor(wish({}, [OTHER]), found(owned, [other]));
     expect(room.problem).toEqual(heldByAnother(BUCKET, OTHER, false));
-    expect(room.occupant).toEqual({ bucket: BUCKET, key: OTHER });
+    expect(room.occupant).toEqual({ bucket: BUCKET, key: OTHER, givesWay: false });
   });
 
   test('is refused with a word on the value that would be overwritten', () => {
@@ -76,6 +76,28 @@ describe('a place whose key is removed with its resource', () => {
 
   test('is taken by the next key of its own resource', () => {
     expect(roomFor(removing({}), found(permitted, [other])).problem).toBeNull();
+  });
+
+  const tomorrow = hoursAgo(-24).toISOString();
+  const leaving = (changes: Partial<Mark>): Situation => {
+    const left = mark(OTHER, changes);
+    return { kind: 'free', journal: journal(left), mark: left };
+  };
+
+  test('is taken where its own resource was to be made anew, and that was refused', () => {
+    const there = leaving({ replaceableUntil: tomorrow, isReplacedByItsOwn: true });
+    const room = roomFor(removing({ isNew: true }), found(there, [other]));
+    expect(room.problem).toBeNull();
+    expect(room.occupant).toEqual({ bucket: BUCKET, key: OTHER, givesWay: true });
+  });
+
+  test.each<[string, Partial<Mark>]>([
+    ['of which nobody knows whose plan it was', { replaceableUntil: tomorrow }],
+    ['that is over', { replaceableUntil: hoursAgo(0).toISOString(), isReplacedByItsOwn: true }],
+    ['that has no end', { isReplacedByItsOwn: true }],
+  ])('is not taken with a permission %s', (_, changes) => {
+    const room = roomFor(removing({ isNew: true }), found(leaving(changes), [other]));
+    expect(room.problem).toEqual(heldByAnother(BUCKET, OTHER, true));
   });
 
   test('is taken once its key is in no removed state', () => {
@@ -104,7 +126,7 @@ describe('a pair that a dead run has delivered', () => {
       problem: null,
       accountedFor: [OTHER],
       permits: null,
-      occupant: { bucket: BUCKET, key: OTHER },
+      occupant: { bucket: BUCKET, key: OTHER, givesWay: false },
     });
   });
 

@@ -10,9 +10,12 @@ import {
   decided,
   found,
   foundBucket,
+  hoursAgo,
   INACTIVE,
+  journal,
   LEFT,
   listed,
+  mark,
   NO_BUCKET,
   NOTHING_FOUND,
   OTHER,
@@ -58,6 +61,13 @@ describe('a resource that is yet to be made', () => {
     const decision = decided(null, wanted(), there);
     expect(refusalIn(decision)).toEqual(heldByAnother(BUCKET, CURRENT, true));
     expect(decision.replacing).toEqual([]);
+  });
+
+  test('is made where that key has to give way', () => {
+    const given = mark(CURRENT, { replaceableUntil: hoursAgo(-1).toISOString(), isReplacedByItsOwn: true });
+    const inspection = found({ kind: 'free', journal: journal(given), mark: given }, [listed(CURRENT)]);
+    const process = processView({ removedThere: CURRENT });
+    expect(refusalIn(decided(null, wanted(), outside({ process, inspection })))).toBeNull();
   });
 
   test('is refused where no key can be made', () => {

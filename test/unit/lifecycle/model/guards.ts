@@ -7,6 +7,7 @@ import type { Sabotage } from './session.js';
 import type { Scenario } from './scenario.js';
 
 const DAY = 24 * 3_600_000;
+const MINUTE = 60_000;
 
 /** One guard of the lifecycle, how it is taken away, and a scenario in which that has to show. */
 export interface Guard {
@@ -292,6 +293,8 @@ export const GUARDS: readonly Guard[] = [
         ...world.keys,
         list: async () => {
           const listing = await world.keys.list();
+          // By turns, as lists differ: the one that was made above counts for two.
+          cloud.shown(world.keys.bucket, scenario.lag);
           return { ...listing, keys: cloud.shown(world.keys.bucket, scenario.lag).map((key) => listed(key)) };
         },
       },
@@ -368,6 +371,22 @@ export const GUARDS: readonly Guard[] = [
         (await journal.write(entry, revision)) ??
         (entry?.phase === 'unconfirmed' ? { entry, revision } : null);
       return { ...world, destination: { ...destination, journal: { read: () => journal.read(), write } } };
+    }),
+  },
+  {
+    // A run that has slept for longer does not notice.
+    name: 'the end of a lease before a promotion and a withdrawal',
+    scenario: {},
+    sabotage: working((world) => {
+      const { clock } = world;
+      let [seen, counted] = [clock.elapsed(), 0];
+      const elapsed = () => {
+        const now = clock.elapsed();
+        counted += Math.min(now - seen, MINUTE);
+        seen = now;
+        return counted;
+      };
+      return { ...world, clock: { ...clock, elapsed } };
     }),
   },
   {

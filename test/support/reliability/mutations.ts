@@ -10,7 +10,7 @@ export const TOLD_FILE_STEPS: Mutation = {
   behind: 'real-durable-file.ts',
   text: `import * as real from './real-durable-file.js';
 
-export { isCode, syncFolder } from './real-durable-file.js';
+export * from './real-durable-file.js';
 
 function told<Arguments extends unknown[]>(
   name: string,

@@ -12,8 +12,11 @@ export interface Planned {
   readonly options: PlanOptions;
   readonly refreshed: Stored | null;
   readonly deposed: readonly Stored[];
+  readonly renamed: Stored | null;
   /** Null: the plan has failed. */
   readonly change: Change | null;
+  /** What becomes of the object under the old name. */
+  readonly removal: Change | null;
   readonly refreshSaid: readonly Diagnostic[];
   readonly said: readonly Diagnostic[];
   /** What core calls a bug in the provider. */
@@ -44,6 +47,8 @@ export class Core<P extends Provider = Provider> {
   state: Stored | null = null;
   /** Objects whose successor was created before they were destroyed, and that are still to be destroyed. */
   deposed: readonly Stored[] = [];
+  /** An object under a name that the configuration no longer has: it has the resource under another one. */
+  renamed: Stored | null = null;
 
   constructor(
     private readonly start: (phase: 'plan' | 'apply') => P,
@@ -70,24 +75,27 @@ export class Core<P extends Provider = Provider> {
     let provider = this.start('plan');
     const report: Report = { said: [], bugs: [] };
     const { said, bugs } = report;
-    const { state: refreshed, deposed } = this;
-    const base = { config, options, bugs, refreshed, deposed, change: null, refreshSaid: [], said };
+    const { state: refreshed, deposed, renamed } = this;
+    const nothing = { change: null, removal: null, refreshSaid: [], said };
+    const base = { config, options, bugs, refreshed, deposed, renamed, ...nothing };
     try {
       const invalid = config ? await provider.validate(config) : null;
       if (invalid && hasErrors(invalid.said)) return { ...base, said: invalid.said };
       const looked = { ...base, ...(await this.#refreshAll(provider, options, bugs)) };
       if (hasErrors(looked.refreshSaid)) return looked;
       if (config && !options.destroys) {
-        return { ...looked, ...(await planOnce(provider, config, looked.refreshed, options, bugs)) };
+        return { ...looked, ...(await planBoth(provider, config, looked, options)) };
       }
       if (config && options.refresh !== false) {
         // A destroy is planned after a whole plan of the other kind, whose errors stop it and whose values are dropped.
-        const normal = await planOnce(provider, config, looked.refreshed, {}, bugs);
+        const normal = await planBoth(provider, config, looked, {});
         if (!normal.change) return { ...looked, said: normal.said };
         await provider.end();
         provider = this.start('plan');
       }
-      return { ...looked, ...(await planRemoval(provider, looked.refreshed, bugs)) };
+      const { change: removal, ...more } = await planRemoval(provider, looked.renamed, bugs);
+      const { change, said: rest } = await planRemoval(provider, looked.refreshed, bugs);
+      return { ...looked, change: removal && change, removal, said: [...more.said, ...rest] };
     } finally {
       await provider.end();
     }
@@ -99,12 +107,15 @@ export class Core<P extends Provider = Provider> {
     if (!change) throw new Error('There is no plan to apply.');
     this.state = refreshed;
     this.deposed = plan.deposed;
-    if (change.action === 'no change' && plan.deposed.length === 0) {
-      return { again: null, said: [], bugs: [], failed: false };
-    }
+    this.renamed = plan.renamed;
+    if (isNothing(plan)) return { again: null, said: [], bugs: [], failed: false };
     const provider = this.start('apply');
     const report: Report = { said: [], bugs: [] };
+    // The engine does both at once.
+    const { newNameFirst } = plan.options;
+    if (!newNameFirst) await this.#destroyRenamed(provider, plan, report);
     const again = await this.#change(provider, plan, change, config, report);
+    if (newNameFirst) await this.#destroyRenamed(provider, plan, report);
     // What an earlier apply has set aside goes whether or not this one has made anything.
     for (const object of plan.deposed) await this.#destroyDeposed(provider, object, report);
     await provider.end();
@@ -143,6 +154,12 @@ export class Core<P extends Provider = Provider> {
     return again;
   }
 
+  async #destroyRenamed(provider: P, { renamed, removal }: Planned, report: Report): Promise<void> {
+    if (!renamed || !removal || provider.isStopped) return;
+    const left = await destroyed(provider, renamed, removal.privateData, report);
+    await this.#save(provider, { renamed: left });
+  }
+
   async #destroyDeposed(provider: P, object: Stored, report: Report): Promise<void> {
     if (provider.isStopped) return;
     const left = await destroyed(provider, object, object.privateData, report);
@@ -156,9 +173,14 @@ export class Core<P extends Provider = Provider> {
 
   async #save(
     provider: P,
-    next: { readonly state?: Stored | null; readonly deposed?: readonly Stored[] },
+    next: {
+      readonly state?: Stored | null;
+      readonly deposed?: readonly Stored[];
+      readonly renamed?: Stored | null;
+    },
   ): Promise<void> {
     await this.saving(provider, () => {
+      if (next.renamed !== undefined) this.renamed = next.renamed;
       if (next.state !== undefined) this.state = next.state;
       if (next.deposed) this.deposed = next.deposed;
     });
@@ -168,18 +190,19 @@ export class Core<P extends Provider = Provider> {
     provider: P,
     { refresh = true }: PlanOptions,
     bugs: string[],
-  ): Promise<Pick<Planned, 'refreshed' | 'deposed' | 'refreshSaid'>> {
+  ): Promise<Pick<Planned, 'refreshed' | 'deposed' | 'renamed' | 'refreshSaid'>> {
     const { state, deposed } = this;
-    if (!refresh) return { refreshed: state, deposed, refreshSaid: [] };
+    if (!refresh) return { refreshed: state, deposed, renamed: this.renamed, refreshSaid: [] };
     const refreshSaid: Diagnostic[] = [];
     const look = (stored: Stored) => looked(provider, stored, { said: refreshSaid, bugs });
+    const renamed = this.renamed && (await look(this.renamed));
     const refreshed = state && (await look(state));
     const remaining: Stored[] = [];
     for (const object of deposed) {
       const found = await look(object);
       if (found) remaining.push(found);
     }
-    return { refreshed, deposed: remaining, refreshSaid };
+    return { refreshed, deposed: remaining, renamed, refreshSaid };
   }
 
   /** Creates or updates, after planning once more. */
@@ -236,6 +259,25 @@ export class Core<P extends Provider = Provider> {
     await this.#save(provider, { state });
     return again;
   }
+}
+
+/** Whether an apply has nothing to do. */
+export function isNothing({ change, deposed, renamed }: Planned): boolean {
+  return change?.action === 'no change' && deposed.length === 0 && renamed === null;
+}
+
+/** The resource, and the object under its old name, in one process. */
+async function planBoth(
+  provider: Provider,
+  config: ObjectValue,
+  { refreshed, renamed, bugs }: Pick<Planned, 'refreshed' | 'renamed'> & { bugs: string[] },
+  options: PlanOptions,
+): Promise<Pick<Planned, 'change' | 'removal' | 'said'>> {
+  const first = options.newNameFirst ? null : await planRemoval(provider, renamed, bugs);
+  const made = await planOnce(provider, config, refreshed, options, bugs);
+  const gone = first ?? (await planRemoval(provider, renamed, bugs));
+  const said = first ? [...gone.said, ...made.said] : [...made.said, ...gone.said];
+  return { change: gone.change && made.change, removal: gone.change, said };
 }
 
 /** Null: it is gone. */

@@ -28,6 +28,8 @@ export interface PlanOptions {
   readonly handsOn?: boolean;
   /** `terraform destroy`: the configuration still has the resource. */
   readonly destroys?: boolean;
+  /** What has a new name in the configuration is planned and made before the object under the old name goes. */
+  readonly newNameFirst?: boolean;
 }
 
 export const NOTHING = new Uint8Array();

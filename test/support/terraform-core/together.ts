@@ -56,7 +56,8 @@ export class Instance<P extends Provider = Provider> {
     let result: { change: Change | null; said: readonly Diagnostic[] } = { change: null, said: [] };
     const note = () => {
       const options = { refresh, destroys };
-      this.#plan = { config, options, bugs, refreshed, deposed: [], refreshSaid, ...result };
+      const alone = { deposed: [], renamed: null, removal: null };
+      this.#plan = { config, options, bugs, refreshed, ...alone, refreshSaid, ...result };
     };
     note();
     const importing = async () => {

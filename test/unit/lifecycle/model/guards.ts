@@ -1,9 +1,10 @@
+import { KeyOwners } from '../../../../src/lifecycle/key-owners.js';
 import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
 import type { Holder, JournalEntry } from '../../../../src/lifecycle/journal/entry.js';
 import { NoList } from '../../../../src/lifecycle/ports.js';
 import type { BucketKeys, KeyContext } from '../../../../src/lifecycle/ports.js';
 import { listed } from './cloud.js';
-import type { Sabotage } from './session.js';
+import type { ModelSession, Sabotage } from './session.js';
 import type { Scenario } from './scenario.js';
 
 const DAY = 24 * 3_600_000;
@@ -76,6 +77,11 @@ function withSelf(change: (self: Holder) => Partial<Holder>): Sabotage {
     const { runs } = world;
     return { ...world, runs: { ...runs, self: { ...runs.self, ...change(runs.self) } } };
   });
+}
+
+/** Each resource of the process is planned as if there were no other. */
+function forgetsOwners(session: ModelSession): void {
+  Object.defineProperty(session, 'owners', { get: () => new KeyOwners() });
 }
 
 export const GUARDS: readonly Guard[] = [
@@ -393,6 +399,16 @@ export const GUARDS: readonly Guard[] = [
     name: 'the journal’s word which key takes whose place',
     scenario: { action: 'rotate, then destroy-unrefreshed' },
     sabotage: rewriting((entry) => entry && without(entry, 'replaces')),
+  },
+  {
+    name: 'the word of what is removed to what has the new name',
+    scenario: { action: 'rename' },
+    sabotage: { ...withKnown({ mayBeReplaced: () => true }), session: forgetsOwners },
+  },
+  {
+    name: 'the word of what has the new name to what is removed',
+    scenario: { action: 'rename-new-first' },
+    sabotage: { ...withKnown({ mayBeReplaced: () => true }), session: forgetsOwners },
   },
   {
     name: 'the look for newer keys where a destroy has no journal',

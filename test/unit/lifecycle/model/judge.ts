@@ -6,7 +6,7 @@ import { hasOverlap } from './scenario.js';
 import type { Content } from './store.js';
 
 /** Actions that never leave consumers without a pair. */
-const KEEPS_SERVING = /^(keep|rotate|retire|leftovers|hook-again)(?!.*, then )/;
+const KEEPS_SERVING = /^(keep|rename|rotate|retire|leftovers|hook-again)(?!.*, then )/;
 const OVERLAP = 24 * 3_600_000;
 
 /** One apply under way, with what its plan could know. */
@@ -48,7 +48,7 @@ export class Judge {
       if (isUnseen && this.#saidInRun(history.run, /the call was refused/)) return;
       // A key that was deleted before any list had shown it cannot be seen to be gone for five minutes.
       const isInDoubt = this.#saidInRun(history.run, /had never shown the key/);
-      if (failed && history.scenario.s3 !== 'never' && !lacksRoom && !isInDoubt) {
+      if (failed && history.scenario.s3 !== 'never' && !lacksRoom && !isInDoubt && !this.#isBlindRename) {
         history.wrong('an apply failed although nothing had happened since its plan');
       }
     };
@@ -96,6 +96,7 @@ export class Judge {
   /** No outage: from its first delivery on, the destination holds the pair of a living key. */
   serves(): void {
     const { cloud, scenario, store } = this.history;
+    if (this.#isBlindRename) return;
     if (!KEEPS_SERVING.test(scenario.action) || scenario.route === 'output' || scenario.foreign) return;
     if (store.promotedAt.size === 0 || store.current?.id === null || this.history.befell('ours-goes')) return;
     // S3 refuses an Inactive key, so its consumers lose nothing with it.
@@ -152,6 +153,12 @@ export class Judge {
   get #isClaimedByBoth(): boolean {
     const { scenario } = this.history;
     return scenario.exclusive && (this.history.befell('overtaken') || scenario.endsSlowly === true);
+  }
+
+  /** That the new name is the old one's is told by the destination, which such a plan does not know. */
+  get #isBlindRename(): boolean {
+    const { action, unknown } = this.history.scenario;
+    return action.startsWith('rename') && unknown === 'secret';
   }
 
   #saidInRun(run: number, what: RegExp): boolean {

@@ -78,10 +78,14 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   return history;
 }
 
-/** The author imports the key of a run whose state was lost, as the refusal says. A rival's is not the author's. */
+/**
+ * The author imports the key of a run whose state was lost, or writes a `moved` block, as the refusal says. A rival's key
+ * is not the author's.
+ */
 async function followAdvice({ cloud, messages, run }: History, author: Terraform): Promise<void> {
-  if (author.current || author.deposed.length > 0) return;
   const said = messages.filter((message) => message.run === run - 1 && message.stack === 'A');
+  if (author.isRenamed && said.some(({ text }) => text.includes('moved {'))) author.move();
+  if (author.current || author.deposed.length > 0 || author.isRenamed) return;
   const [, id] = said.map(({ text }) => IMPORT.exec(text)).find((found) => found) ?? [];
   const key = cloud.find(id);
   if (id !== undefined && key?.alive && key.maker === 'A') await author.import(id);
@@ -120,6 +124,7 @@ async function setUp(history: History, author: Terraform): Promise<void> {
       history.pass(OVERLAP);
     }
     if (action === 'taint') author.taint();
+    if (action.startsWith('rename')) author.rename();
     history.broken.clear();
     history.run += 1;
   }
@@ -129,7 +134,8 @@ async function setUp(history: History, author: Terraform): Promise<void> {
   if (history.run === 0) history.run = 1;
 }
 
-function isSettled({ current, deposed, configuration }: Terraform, wish: Wish): boolean {
+function isSettled({ current, deposed, isRenamed, configuration }: Terraform, wish: Wish): boolean {
+  if (isRenamed) return false;
   if (isRemoval(wish)) return current === null && deposed.length === 0;
   const { bucket, keeper } = configuration;
   return (

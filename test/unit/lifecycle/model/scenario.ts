@@ -1,6 +1,6 @@
 /**
  * `keep`: nothing. `retire`: an overlap is over; `leftovers`: a key could not be deleted; `hook-again`: it failed. `move`: the bucket's name changes after the first run. `rotate-due`: by its age. `import`: a key made by hand, of which
- * nobody has the secret; `take-over`: its pair lies at the destination. `remove`: the block leaves the configuration.
+ * nobody has the secret; `take-over`: its pair lies at the destination. `remove`: the block leaves the configuration. `rename`: it has another name there, without a `moved` block.
  */
 export const ACTIONS = [
   'keep',
@@ -23,6 +23,8 @@ export const ACTIONS = [
   'rotate, then destroy-unrefreshed',
   'rotate, then remove',
   'move',
+  'rename',
+  'rename-new-first',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

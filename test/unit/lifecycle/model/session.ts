@@ -8,6 +8,7 @@ import type { Process } from './process.js';
 /** Takes a guard away from everything that a process of the provider works with. */
 export interface Sabotage {
   readonly world?: (world: KeyContext, history: History) => KeyContext;
+  readonly session?: (session: ModelSession) => void;
   /** What the provider takes the author to have said. */
   readonly config?: (config: ObjectValue) => ObjectValue;
 }
@@ -29,6 +30,7 @@ export class ModelSession extends Session {
   ) {
     super(process, redactor, false);
     for (const id of process.neighbours) this.keeps(id, `place of ${id}`);
+    sabotage.session?.(this);
   }
 
   override async keyContext(...call: Parameters<Session['keyContext']>): Promise<KeyContext> {

@@ -1,5 +1,5 @@
 import type { Diagnostic, ObjectValue } from '../../../../src/plugin/index.js';
-import { Core } from '../../../support/terraform-core/core.js';
+import { Core, isNothing } from '../../../support/terraform-core/core.js';
 import type { Planned } from '../../../support/terraform-core/core.js';
 import type { PlanOptions, Stored } from '../../../support/terraform-core/plan-once.js';
 import type { Maker } from './cloud.js';
@@ -47,10 +47,26 @@ export class Terraform {
     return this.#core.deposed;
   }
 
+  get isRenamed(): boolean {
+    return this.#core.renamed !== null;
+  }
+
   /** IDs of every key of the state. */
   get held(): string[] {
-    const { state, deposed } = this.#core;
-    return [...(state ? [state] : []), ...deposed].flatMap((stored) => keysOf(view(stored)));
+    const { state, deposed, renamed } = this.#core;
+    return [state, renamed, ...deposed].flatMap((stored) => (stored ? keysOf(view(stored)) : []));
+  }
+
+  /** The author gives the resource another name in the configuration. */
+  rename(): void {
+    this.#core.renamed = this.#core.state;
+    this.#core.state = null;
+  }
+
+  /** The author writes a `moved` block. */
+  move(): void {
+    this.#core.state ??= this.#core.renamed;
+    this.#core.renamed = null;
   }
 
   async import(accessKeyId: string): Promise<void> {
@@ -91,7 +107,7 @@ export class Terraform {
     this.#note(plan);
     const { change } = plan;
     if (!change) return 'failed';
-    if (change.action === 'no change' && plan.deposed.length === 0) {
+    if (isNothing(plan)) {
       await this.#core.apply(plan);
       return 'no changes';
     }
@@ -103,7 +119,9 @@ export class Terraform {
     history.enter('apply');
     this.#core.state = plan.refreshed;
     this.#core.deposed = plan.deposed;
-    const mayLackRoom = plan.deposed.length > 0 || plan.change?.action === 'create before destroy';
+    this.#core.renamed = plan.renamed;
+    const isMadeFirst = plan.change?.action === 'create before destroy' || plan.renamed !== null;
+    const mayLackRoom = plan.deposed.length > 0 || isMadeFirst;
     const judged = history.judge.beginApply(this.stack, mayLackRoom);
     const applied = await this.#core.apply(plan, plan.config && this.#config(true));
     this.#say(applied.said);
@@ -126,6 +144,7 @@ export class Terraform {
       replaces: wish === 'replace',
       destroys: wish.startsWith('destroy'),
       refresh: wish !== 'destroy-unrefreshed',
+      newNameFirst: this.history.scenario.action === 'rename-new-first',
     };
   }
 

@@ -6,7 +6,7 @@ import type { LifecycleError } from './lifecycle-error.js';
 import { duringOverlap, heldByAnother } from './refusals.js';
 import { AT_APPLY, isUsable } from './resource.js';
 import type { Configuration, Resource } from './resource.js';
-import { NOTHING_IN_THE_WAY, roomFor } from './room.js';
+import { isLeftByRefusal, NOTHING_IN_THE_WAY, roomFor } from './room.js';
 import type { Inspection, Room } from './room.js';
 import { retirementOf } from './rotation-policy.js';
 import type { Retirement } from './rotation-policy.js';
@@ -171,7 +171,7 @@ function decideCreation(wanted: Configuration, seen: Observation): Decision | Lo
   const { predecessors: replacing, removedThere, wasGone } = seen.process;
   const room = roomIn(wanted, seen, { beside: null, first: [], replacing });
   if ('look' in room) return room;
-  if (removedThere !== null && wanted.bucket !== AT_APPLY && room.occupant?.givesWay !== true) {
+  if (removedThere !== null && wanted.bucket !== AT_APPLY && !isLeftByRefusal(room.occupant)) {
     const problem = heldByAnother(wanted.bucket, removedThere, true);
     return creation({ room: NOTHING_IN_THE_WAY, problem }, false, []);
   }

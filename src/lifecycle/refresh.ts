@@ -57,7 +57,7 @@ export async function refreshKey(
   const snapshot = snapshotOf(context.destination);
   // Before the confirmation: it ends a late-create window whose time is over, but only when nothing is left to be deleted.
   const leftovers = await findLeftovers(context, options, listing, key, snapshot);
-  await confirm(context, accessKeyId, leftovers?.length === 0 ? listing.asOf : undefined, snapshot);
+  await confirm(context, accessKeyId, { asOf: listing.asOf, isClear: leftovers?.length === 0, snapshot });
   const delivered = await isDelivered(context, accessKeyId, snapshot);
   const read = delivered ? null : (await snapshot.holding().catch(() => null))?.current?.accessKeyId;
   return {

@@ -1,7 +1,7 @@
 import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import type { Intent, JournalEntry, Mark } from './journal/entry.js';
-import { givesWay } from './journal/lease.js';
+import { replacementOf } from './journal/lease.js';
 import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
@@ -38,8 +38,15 @@ export interface Room {
   readonly accountedFor: readonly string[];
   /** The key whose mark has to say that it may be replaced: apply may not know of its predecessor. */
   readonly permits: { readonly key: string; readonly asOf: Date } | null;
-  /** The key whose pair is where the new one's is to go. `givesWay`: its own resource was to be made anew. */
-  readonly occupant: { readonly bucket: string; readonly key: string; readonly givesWay: boolean } | null;
+  /** The key whose pair is where the new one's is to go. */
+  readonly occupant: Occupant | null;
+}
+
+export interface Occupant {
+  readonly bucket: string;
+  readonly key: string;
+  /** What has become of the replacement that its own resource has planned. */
+  readonly replacement: ReturnType<typeof replacementOf>;
 }
 
 export const NOTHING_IN_THE_WAY: Room = {
@@ -85,7 +92,7 @@ function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: In
     const problem = refusal(situation, scene, wish.known.ours);
     return { ...NOTHING_IN_THE_WAY, messages: overwritten, problem, occupant };
   }
-  if (wish.isNew && occupant && !occupant.givesWay && wish.known.removed.has(occupant.key)) {
+  if (wish.isNew && occupant && !isLeftByRefusal(occupant) && wish.known.removed.has(occupant.key)) {
     const problem = heldByAnother(occupant.bucket, occupant.key, true);
     return { ...NOTHING_IN_THE_WAY, problem, occupant };
   }
@@ -141,7 +148,7 @@ function occupantIn(situation: Situation, { keys: { bucket } }: Scene, { asOf }:
     case 'foreign':
       return null;
     case 'delivered':
-      return { bucket, key: situation.key.id, givesWay: false };
+      return { bucket, key: situation.key.id, replacement: null };
     case 'free':
     case 'owned':
       return situation.mark && occupantOf(situation.mark, asOf);
@@ -151,8 +158,13 @@ function occupantIn(situation: Situation, { keys: { bucket } }: Scene, { asOf }:
   }
 }
 
-function occupantOf(mark: Mark, asOf: Date): Room['occupant'] {
-  return { bucket: mark.bucket, key: mark.accessKeyId, givesWay: givesWay(mark, asOf) };
+function occupantOf(mark: Mark, asOf: Date): Occupant {
+  return { bucket: mark.bucket, key: mark.accessKeyId, replacement: replacementOf(mark, asOf) };
+}
+
+/** Whether what holds the place is the old object of a resource that was to be made anew: it is no other resource. */
+export function isLeftByRefusal(occupant: Occupant | null | undefined): boolean {
+  return occupant?.replacement === 'refused';
 }
 
 /** What an earlier run has left, and what becomes of it. */

@@ -3,6 +3,7 @@ import type { AccessKey } from './access-key.js';
 import { deleteKey } from './delete-key.js';
 import { deleteWithPair } from './delete.js';
 import { assertDeliverable, issueKey } from './issue-key.js';
+import { noteDeletion } from './journal/confirm.js';
 import type { LateWindow } from './journal/entry.js';
 import { lateWindowGivingUp } from './journal/late-window.js';
 import { LifecycleError } from './lifecycle-error.js';
@@ -88,7 +89,9 @@ export async function updateKeys(
     failures: [],
   };
   try {
-    after.leftovers = await removeLeftovers(places.current, after.leftovers, after.failures);
+    const remaining = await removeLeftovers(places.current, after.leftovers, after.failures);
+    for (const id of after.leftovers) if (!remaining.includes(id)) await noteDeletion(places.current, id);
+    after.leftovers = remaining;
     if (work.takesOver && after.current !== null) {
       after.taken = await takeOverPair(await places.next(), options, after.current);
     }

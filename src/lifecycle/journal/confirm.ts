@@ -1,7 +1,8 @@
 import { snapshotOf } from '../snapshot.js';
 import type { Snapshot } from '../snapshot.js';
 import { isLeased } from './lease.js';
-import type { JournalEntry, Mark } from './entry.js';
+import { asDeleted, asListed } from './entry.js';
+import type { Intent, JournalEntry, Mark } from './entry.js';
 import type { KeyContext } from '../ports.js';
 import { unlessOver, lateWindowOf } from './late-window.js';
 
@@ -67,19 +68,30 @@ async function amended(
     });
   }
   return asOf && !isLeased(context, entry, asOf) && before?.accessKeyId === accessKeyId
-    ? { ...entry, before: change(before) }
+    ? { ...(isUnlisted(context, entry) ? entry : asListed(entry)), before: change(before) }
     : null;
+}
+
+function isUnlisted({ known }: KeyContext, { made, unlistedSince }: Intent): boolean {
+  return unlistedSince !== undefined && made !== undefined && known.unlistedSince(made) !== null;
+}
+
+/** What a look at the bucket and the journal has shown beside the key. */
+interface Look {
+  readonly asOf: Date;
+  /** Nothing was found that a late create has made: its time may end. */
+  readonly isClear: boolean;
+  readonly snapshot: Snapshot;
 }
 
 /** Some state holds the key, so nobody may take it for a dead run's leftover. */
 export async function confirm(
   context: KeyContext,
   accessKeyId: string,
-  asOf?: Date,
-  snapshot?: Snapshot,
+  { asOf, isClear, snapshot }: Partial<Look> = {},
 ): Promise<boolean> {
   const change = ({ lateWindow, unlistedSince, ...mark }: Mark): Mark => {
-    const open = asOf ? unlessOver(lateWindow ?? null, asOf) : lateWindow;
+    const open = asOf && isClear ? unlessOver(lateWindow ?? null, asOf) : lateWindow;
     return {
       ...mark,
       phase: 'confirmed',
@@ -88,6 +100,19 @@ export async function confirm(
     };
   };
   return amend(context, accessKeyId, asOf ?? null, change, snapshot);
+}
+
+/** A key that a dead run had made is deleted: a list without it, which had never shown it, is right from now on. */
+export async function noteDeletion({ destination }: KeyContext, accessKeyId: string): Promise<void> {
+  const { journal } = destination;
+  try {
+    const reading = await journal?.read();
+    const entry = reading?.entry;
+    if (!journal || entry?.phase !== 'intent' || entry.made !== accessKeyId || !entry.unlistedSince) return;
+    await journal.write(asDeleted(entry), reading?.revision ?? '');
+  } catch {
+    // Then the key is looked for until it is old enough for every list.
+  }
 }
 
 /**
@@ -104,6 +129,14 @@ export async function permitReplacement(
   return amend(context, accessKeyId, asOf, (mark) => ({
     ...mark,
     replaceableUntil: until,
-    ...(isByItsOwn && { isReplacedByItsOwn: true }),
+    ...(isByItsOwn && { replacement: 'planned' }),
   }));
+}
+
+/**
+ * The apply of a replacement that was to be created first has made nothing. Terraform keeps the old object aside, and
+ * removes it at the next apply, as it would a resource of another name.
+ */
+export async function noteRefusal(context: KeyContext, accessKeyId: string): Promise<void> {
+  await amend(context, accessKeyId, null, (mark) => ({ ...mark, replacement: 'refused' }));
 }

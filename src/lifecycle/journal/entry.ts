@@ -81,8 +81,8 @@ export interface Mark {
   readonly digest?: string;
   /** Until then a replacement planned by the owner may put its pair here (ISO 8601). */
   readonly replaceableUntil?: string;
-  /** The resource that planned it was known by what its own plan before had remembered: it has only to be made anew. */
-  readonly isReplacedByItsOwn?: true;
+  /** That plan was certainly its own resource's; `refused`: its apply has made nothing, and left the old object. */
+  readonly replacement?: 'planned' | 'refused';
   readonly lateWindow?: LateWindow;
   /** As in the intent that it ended. */
   readonly replaces?: string;
@@ -97,9 +97,14 @@ export function markOf(entry: JournalEntry | null | undefined, accessKeyId: stri
 
 /** A creation whose key is certainly deleted again. */
 export function asDeleted(intent: Intent): Intent {
-  const deleted: { -readonly [Member in keyof Intent]: Intent[Member] } = { ...intent, withdrawn: true };
-  delete deleted.unlistedSince;
-  return deleted;
+  return { ...asListed(intent), withdrawn: true };
+}
+
+/** A creation whose key has been seen in a list. */
+export function asListed(intent: Intent): Intent {
+  const listed: { -readonly [Member in keyof Intent]: Intent[Member] } = { ...intent };
+  delete listed.unlistedSince;
+  return listed;
 }
 
 export interface UnlistedKey {

@@ -44,12 +44,9 @@ export function mayBeReplaced(context: Pick<KeyContext, 'known'>, mark: Mark, as
   return context.known.mayBeReplaced(mark.accessKeyId) || isPermitted(mark, asOf);
 }
 
-/**
- * Whether its own resource was to be made anew. Terraform keeps the old object of a replacement that was refused, and
- * removes it as it would a resource of another name.
- */
-export function givesWay(mark: Mark, asOf: Date): boolean {
-  return mark.isReplacedByItsOwn === true && isPermitted(mark, asOf);
+/** What has become of a replacement that its own resource has planned; null where there is none, or none any more. */
+export function replacementOf(mark: Mark, asOf: Date): 'planned' | 'refused' | null {
+  return isPermitted(mark, asOf) ? (mark.replacement ?? null) : null;
 }
 
 function isPermitted({ replaceableUntil }: Mark, asOf: Date): boolean {

@@ -63,7 +63,10 @@ function markIn(record: StoredRecord): Mark {
     ...given('form', record.optional('form', record.text)),
     ...given('digest', record.optional('digest', record.text)),
     ...given('replaceableUntil', record.optional('replaceableUntil', record.instant)),
-    ...(record.optional('isReplacedByItsOwn', record.boolean) && { isReplacedByItsOwn: true }),
+    ...given(
+      'replacement',
+      record.optional('replacement', () => record.choice('replacement', ['planned', 'refused'])),
+    ),
     ...given(
       'lateWindow',
       record.optional('lateWindow', (field) => lateWindowIn(record.record(field))),

@@ -3,10 +3,11 @@ import { decide, newKeyIn, refusalIn, storedForm } from '../../lifecycle/decide.
 import type { Decision, Look, Observation, ProcessView, StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { lookForPair, lookForRoom } from '../../lifecycle/look.js';
-import { permitReplacement } from '../../lifecycle/journal/confirm.js';
+import { noteRefusal, permitReplacement } from '../../lifecycle/journal/confirm.js';
 import { replaceableOnlyByDestroying } from '../../lifecycle/messages/planning.js';
 import { notesOn } from '../../lifecycle/notes.js';
 import type { Claim, KeyContext } from '../../lifecycle/ports.js';
+import { isLeftByRefusal } from '../../lifecycle/room.js';
 import type { Room } from '../../lifecycle/room.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
@@ -101,7 +102,10 @@ class Planning {
       }
       await this.#lookAtTreatment(decision);
       const refusal = refusalIn(decision);
-      if (refusal) refuse(refusal, context);
+      if (refusal) {
+        refuse(refusal, context);
+        await this.#noteRefusal(newKeyIn(decision)?.room.occupant ?? null);
+      }
       await this.#record(decision);
       return decision;
     }
@@ -180,10 +184,15 @@ class Planning {
     const { owners, known } = this.session;
     const occupant = room?.occupant?.key;
     const isTold = room?.problem !== null && occupant !== undefined && known.ours.has(occupant);
-    if (!this.others.isNew || isTold || room?.occupant?.givesWay) return;
+    if (!this.others.isNew || isTold || isLeftByRefusal(room?.occupant)) return;
     const place = sharedPlaceOf(this.wanted);
     const there = occupant === undefined ? [] : [occupant];
     owners.isToFollow(place, place === null ? there : [...replacing, ...there]);
+  }
+
+  async #noteRefusal(occupant: Room['occupant']): Promise<void> {
+    const isApply = this.others.isNew && occupant?.replacement === 'planned';
+    if (isApply && this.#keyContext) await noteRefusal(this.#keyContext, occupant.key);
   }
 
   async #permit({ key, asOf }: NonNullable<Room['permits']>): Promise<void> {

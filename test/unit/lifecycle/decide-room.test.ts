@@ -54,7 +54,7 @@ describe('a place where no key may be made', () => {
   test('is said to be another resource’s where this process has read its key from a state', () => {
     const room = roomFor(wish({}, [OTHER]), found(owned, [other]));
     expect(room.problem).toEqual(heldByAnother(BUCKET, OTHER, false));
-    expect(room.occupant).toEqual({ bucket: BUCKET, key: OTHER, givesWay: false });
+    expect(room.occupant).toEqual({ bucket: BUCKET, key: OTHER, replacement: null });
   });
 
   test('is refused with a word on the value that would be overwritten', () => {
@@ -85,16 +85,17 @@ describe('a place whose key is removed with its resource', () => {
   };
 
   test('is taken where its own resource was to be made anew, and that was refused', () => {
-    const there = leaving({ replaceableUntil: tomorrow, isReplacedByItsOwn: true });
+    const there = leaving({ replaceableUntil: tomorrow, replacement: 'refused' });
     const room = roomFor(removing({ isNew: true }), found(there, [other]));
     expect(room.problem).toBeNull();
-    expect(room.occupant).toEqual({ bucket: BUCKET, key: OTHER, givesWay: true });
+    expect(room.occupant).toEqual({ bucket: BUCKET, key: OTHER, replacement: 'refused' });
   });
 
   test.each<[string, Partial<Mark>]>([
     ['of which nobody knows whose plan it was', { replaceableUntil: tomorrow }],
-    ['that is over', { replaceableUntil: hoursAgo(0).toISOString(), isReplacedByItsOwn: true }],
-    ['that has no end', { isReplacedByItsOwn: true }],
+    ['that no apply has met', { replaceableUntil: tomorrow, replacement: 'planned' }],
+    ['that is over', { replaceableUntil: hoursAgo(0).toISOString(), replacement: 'refused' }],
+    ['that has no end', { replacement: 'refused' }],
   ])('is not taken with a permission %s', (_, changes) => {
     const room = roomFor(removing({ isNew: true }), found(leaving(changes), [other]));
     expect(room.problem).toEqual(heldByAnother(BUCKET, OTHER, true));
@@ -126,7 +127,7 @@ describe('a pair that a dead run has delivered', () => {
       problem: null,
       accountedFor: [OTHER],
       permits: null,
-      occupant: { bucket: BUCKET, key: OTHER, givesWay: false },
+      occupant: { bucket: BUCKET, key: OTHER, replacement: null },
     });
   });
 

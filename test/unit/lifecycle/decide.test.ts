@@ -63,8 +63,8 @@ describe('a resource that is yet to be made', () => {
     expect(decision.replacing).toEqual([]);
   });
 
-  test('is made where that key has to give way', () => {
-    const given = mark(CURRENT, { replaceableUntil: hoursAgo(-1).toISOString(), isReplacedByItsOwn: true });
+  test('is made where that key was left by a replacement that was refused', () => {
+    const given = mark(CURRENT, { replaceableUntil: hoursAgo(-1).toISOString(), replacement: 'refused' });
     const inspection = found({ kind: 'free', journal: journal(given), mark: given }, [listed(CURRENT)]);
     const process = processView({ removedThere: CURRENT });
     expect(refusalIn(decided(null, wanted(), outside({ process, inspection })))).toBeNull();

@@ -15,7 +15,7 @@ const mark: Mark = {
   form: 'sdk',
   digest: 'd',
   replaceableUntil: '2026-01-02T00:00:00Z',
-  isReplacedByItsOwn: true,
+  replacement: 'refused',
   lateWindow,
   replaces: 'AKIA0',
 };

@@ -1,6 +1,7 @@
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
 import { newIntent } from '../../../src/lifecycle/journal/new-entry.js';
 import { refreshKey } from '../../../src/lifecycle/refresh.js';
+import { updateKeys } from '../../../src/lifecycle/rotate.js';
 import { desk, ORDER } from './desk.js';
 
 test('a refresh confirms the mark of the state’s key, and says nothing', async () => {
@@ -74,4 +75,57 @@ test('what the journal says of another bucket is named, and nothing there is a l
   store.writeJournal({ ...intent, bucket: 'archive', made: other }, store.readJournal().revision);
   expect(await refreshKey(world(), key.id, { exclusive: true })).toMatchObject({ leftovers: [] });
   expect(said()).toContain(`speaks of key ${other} of bucket archive`);
+});
+
+describe('A key of a dead run that lists have shown', () => {
+  /** Beside a key of the state, a replacement whose run has died before any list showed its key. */
+  async function replacementLeft() {
+    const table = desk();
+    const { world, deadWorld, store, cloud } = table;
+    const { key } = await issueKey(ORDER, deadWorld());
+    const { entry, revision } = store.readJournal();
+    if (entry?.phase !== 'unconfirmed') throw new Error('It has no mark.');
+    const intent = newIntent(deadWorld(), ORDER, await world().keys.list(), {
+      before: entry,
+      lateWindow: null,
+    });
+    const left = cloud.make('uploads', 'A');
+    if (!left) throw new Error('The bucket is full.');
+    const unlistedSince = new Date(left.createdAt).toISOString();
+    store.writeJournal({ ...intent, made: left.id, unlistedSince }, revision);
+    const leftovers = async () => {
+      const refreshed = await refreshKey(world(), key.id);
+      return refreshed.state === 'alive' ? refreshed.leftovers.map(({ id }) => id) : null;
+    };
+    return { ...table, key, left, leftovers };
+  }
+
+  test('is gone once they do not show it any more, whoever has deleted it', async () => {
+    const { left, leftovers } = await replacementLeft();
+    expect(await leftovers()).toEqual([left.id]);
+    left.alive = false;
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test('is gone once this resource has deleted it, though no refresh has seen it', async () => {
+    const { world, key, left, leftovers } = await replacementLeft();
+    const here = world();
+    const current = { id: key.id, status: 'Active', createdAt: key.createdAt };
+    const keys = { current, previous: null, leftovers: [left.id], former: null };
+    const places = { next: () => Promise.resolve(here), current: here, previous: here };
+    const nothing = { retires: false, rotates: false, takesOver: false };
+    const policy = { afterDays: null, overlapHours: 0, onStillUsed: 'block' } as const;
+    expect(await updateKeys(places, ORDER, policy, keys, nothing)).toMatchObject({
+      leftovers: [],
+      failures: [],
+    });
+    expect(left.alive).toBe(false);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test('is looked for as long as none has', async () => {
+    const { left, leftovers } = await replacementLeft();
+    left.alive = false;
+    expect(await leftovers()).toEqual([left.id]);
+  });
 });

@@ -291,6 +291,14 @@ export const GUARDS: readonly Guard[] = [
     sabotage: rewriting((entry) => entry && without(entry, 'unlistedSince')),
   },
   {
+    name: 'the word of the journal that its key was listed, or deleted',
+    scenario: { action: 'replace-before-destroy', isHurried: true },
+    sabotage: rewriting((entry) => {
+      if (entry?.phase !== 'intent' || entry.made === undefined) return entry;
+      return { ...entry, unlistedSince: entry.unlistedSince ?? entry.begunAt };
+    }),
+  },
+  {
     name: 'the memory of what this process has deleted',
     scenario: { action: 'replace', strangers: 1, deletedLag: 20_000 },
     sabotage: working((world, { cloud, scenario }) => ({

@@ -13,6 +13,7 @@ const OVERLAP = 25 * 60 * MINUTE;
 const MONTH = 31 * 24 * 60 * MINUTE;
 const VERIFY_SECONDS = 10;
 const MOST_RUNS = 9;
+const HURRIED_RUNS = 3;
 /** After a crash, with nothing in the way. */
 const RUNS_TO_CONVERGE = 2;
 
@@ -53,7 +54,8 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   let convergedAfter: number | null = isSettled(author, later) ? 0 : null;
   while (history.run < MOST_RUNS) {
     const isInOverlap = history.run > 1 && author.current?.previous;
-    history.pass(history.run === 1 && scenario.pause === 'minute' ? MINUTE : isInOverlap ? OVERLAP : HOURS);
+    const isSoon = history.run <= (scenario.isHurried ? HURRIED_RUNS : 1) && scenario.pause === 'minute';
+    history.pass(isInOverlap ? OVERLAP : isSoon ? MINUTE : HOURS);
     history.run += 1;
     if (later === 'apply') await followAdvice(history, author);
     ending = await author.run(later);
@@ -178,7 +180,11 @@ function judgeConvergence(
   if (author.current?.previous && !scenario.stillUsed) history.wrong('the previous key was never retired');
   const mayHaveToWait = scenario.machine !== 'same' && scenario.pause === 'minute';
   const mayHaveToImport = scenario.machine !== 'same' || scenario.movesFolder;
-  const limit = RUNS_TO_CONVERGE + (mayHaveToWait ? 1 : 0) + (mayHaveToImport ? 1 : 0);
+  // A key that is to go is looked for until a list shows it, or could have.
+  const isDoubtful = scenario.lag > MINUTE || history.befell('ours-goes');
+  const waitsForList = scenario.isHurried === true && isDoubtful;
+  const reasons = [mayHaveToWait, mayHaveToImport, waitsForList].filter(Boolean);
+  const limit = RUNS_TO_CONVERGE + reasons.length;
   if (at.convergedAfter === null || at.convergedAfter > limit) history.wrong('it converges too late');
   const mayBeTaken = at.rival.current !== null && author.configuration.createBeforeDestroy;
   if (mayBeTaken) return;

@@ -38,6 +38,8 @@ export interface Scenario {
   readonly strangers: number;
   /** Between the first run and the second; after that it is always hours. */
   readonly pause: 'minute' | 'hours';
+  /** The author applies again and again: the next runs, too, follow within a minute. */
+  readonly isHurried?: boolean;
   /** Whether the runs take place on one machine, and it can be told from others: only there a dead process can be. */
   readonly machine: 'same' | 'other' | 'unknown';
   /** Each run of a stack has a working folder of its own. */

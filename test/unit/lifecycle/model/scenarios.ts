@@ -11,6 +11,8 @@ const ROUTES = ['readable', 'sealed', 'output'] as const;
 const CIRCUMSTANCES: readonly Partial<Scenario>[] = [
   { strangers: 1 },
   { pause: 'hours' },
+  { isHurried: true },
+  { isHurried: true, lag: 120_000 },
   { machine: 'other' },
   { machine: 'other', pause: 'hours' },
   { machine: 'unknown', pause: 'hours' },

@@ -11,6 +11,8 @@ export interface ManagedKey extends Manager {
   readonly bucket: string;
   /** Null: the resource has no current key, because it is gone or could not be made. */
   readonly accessKeyId: string | null;
+  /** Of a current key, as its state says. */
+  readonly createdAt: Date | null;
   /** Of a previous key: the end of its overlap. */
   readonly retireAfter: Date | null;
   /** Of a current key with `after_days`. */

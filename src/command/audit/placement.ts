@@ -1,3 +1,4 @@
+import { isYoung } from '../../lifecycle/lagging-list.js';
 import type { Inventory, ReadBucket, RegionInventory } from './inventory.js';
 import type { ManagedKey } from './managed-key.js';
 
@@ -30,7 +31,8 @@ export function placing(inventory: Inventory): (key: ManagedKey) => Placement {
   };
 }
 
-function placeBeside(found: ReadBucket, { place: { region, accountId } }: ManagedKey): Placement {
+function placeBeside(found: ReadBucket, key: ManagedKey): Placement {
+  const { region, accountId } = key.place;
   if (region !== null && region !== found.region) {
     return {
       reason: `the state places its bucket in ${region}, but the audit found that name in ${found.region}`,
@@ -43,7 +45,17 @@ function placeBeside(found: ReadBucket, { place: { region, accountId } }: Manage
       couldBeHere: false,
     };
   }
+  if (mayNotBeListedYet(found, key)) {
+    return {
+      reason: 'it is younger than five minutes, and a list may not show it yet; audit again',
+      couldBeHere: true,
+    };
+  }
   return { bucket: found };
+}
+
+function mayNotBeListedYet({ keys, asOf }: ReadBucket, { accessKeyId, createdAt }: ManagedKey): boolean {
+  return createdAt !== null && isYoung(createdAt, asOf) && !keys.some(({ id }) => id === accessKeyId);
 }
 
 function placeUnfound(key: ManagedKey, inventory: Inventory): Placement {

@@ -111,8 +111,10 @@ function summary(report: Report): string {
   const keys = buckets.flatMap((bucket) => bucket.keys.filter(({ status }) => status !== null)).length;
   const counts = new Map<Check, number>();
   for (const { check } of findingsOf(report)) counts.set(check, (counts.get(check) ?? 0) + 1);
-  const found = [...counts].map(([check, count]) => `${count} ${check}`).join(', ') || 'nothing found';
-  const incomplete = exitStatus(report) === 1 ? ' Not everything could be told.' : '';
+  const isIncomplete = exitStatus(report) === 1;
+  const none = isIncomplete ? 'no finding in what could be read' : 'nothing found';
+  const found = [...counts].map(([check, count]) => `${count} ${check}`).join(', ') || none;
+  const incomplete = isIncomplete ? ' Not everything could be told.' : '';
   const at = asOf ? `, as of ${asOf.toISOString()}` : '';
   return `${count(buckets.length, 'bucket')}, ${count(keys, 'key')}: ${found}${at}.${incomplete}`;
 }

@@ -50,6 +50,7 @@ export function aManagedKey(
     bucket,
     accessKeyId,
     retireAfter: null,
+    createdAt: null,
     rotationDueAt: null,
     isUndelivered: false,
     place: { region: null, accountId: null },

@@ -1,8 +1,9 @@
 import { reportOn } from '../../../../src/command/audit/report-on.js';
+import { table } from '../../../../src/command/audit/render/table.js';
 import { exitStatus, findingsOf, type Report } from '../../../../src/command/audit/report.js';
 import type { Inventory } from '../../../../src/command/audit/inventory.js';
 import type { Place } from '../../../../src/command/audit/managed-key.js';
-import { aBucket, ACCOUNT, aKey, aManagedKey, anInventory, aRegion, aState, LIMITS } from './given.js';
+import { aBucket, ACCOUNT, aKey, aManagedKey, anInventory, aRegion, aState, LIMITS, NOW } from './given.js';
 
 /** What an audit of a region with the bucket `uploads` makes of a key of another bucket that a state names. */
 function reportOn404(
@@ -107,5 +108,29 @@ describe('A key of a state whose bucket was found', () => {
   ])('is not judged when the state places the bucket in %s', (_name, place) => {
     expect(findingsOf(judged(place))).toEqual([]);
     expect(judged(place).notJudged).toHaveLength(1);
+  });
+});
+
+describe('A key of a state that the list of its bucket does not show', () => {
+  const reported = (createdAt: Date | null) =>
+    reportOn(
+      anInventory(aRegion([aBucket('uploads')])),
+      [aState(aManagedKey('uploads', 'AKIANEW', { createdAt }))],
+      LIMITS,
+    );
+  const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
+
+  it('may not be listed yet, for five minutes', () => {
+    const report = reported(minutesAgo(4));
+    expect(findingsOf(report)).toEqual([]);
+    expect(exitStatus(report)).toBe(1);
+    expect(report.notJudged).toMatchObject([
+      { accessKeyId: 'AKIANEW', couldBeHere: true, reason: expect.stringContaining('younger') as string },
+    ]);
+    expect(table(report)).toContain(': no finding in what could be read');
+  });
+
+  it.each([[minutesAgo(5)], [null]])('is missing after that, and without a time: %s', (createdAt) => {
+    expect(findingsOf(reported(createdAt)).map(({ check }) => check)).toEqual(['missing']);
   });
 });

@@ -58,6 +58,7 @@ describe('terraform show -json', () => {
         ours('uploads', {
           previous_access_key_id: 'AKIAOLD',
           retire_previous_after: '2026-01-02T03:04:05Z',
+          created_at: '2026-01-01T03:04:05Z',
           rotation_due_at: '2026-03-04T05:06:07Z',
         }),
       ]),
@@ -66,6 +67,7 @@ describe('terraform show -json', () => {
       {
         role: 'current',
         accessKeyId: 'AKIAUPLOADS',
+        createdAt: new Date('2026-01-01T03:04:05Z'),
         rotationDueAt: new Date('2026-03-04T05:06:07Z'),
         retireAfter: null,
         isUndelivered: false,

@@ -6,12 +6,23 @@ const mayImport = {
   contract: [],
   secret: [],
   plugin: [],
+  files: [],
   program: [],
   lifecycle: ['contract', 'secret'],
   aws: ['contract', 'secret'],
-  lightsail: ['contract', 'secret', 'lifecycle', 'aws'],
-  destinations: ['contract', 'secret', 'program', 'lifecycle', 'aws'],
-  provider: ['contract', 'secret', 'plugin', 'program', 'lifecycle', 'aws', 'lightsail', 'destinations'],
+  lightsail: ['contract', 'secret', 'files', 'lifecycle', 'aws'],
+  destinations: ['contract', 'secret', 'files', 'program', 'lifecycle', 'aws'],
+  provider: [
+    'contract',
+    'secret',
+    'plugin',
+    'files',
+    'program',
+    'lifecycle',
+    'aws',
+    'lightsail',
+    'destinations',
+  ],
   emulator: [],
   constructs: ['contract'],
   command: ['contract', 'constructs', 'emulator', 'lifecycle', 'lightsail', 'provider'],
@@ -30,7 +41,7 @@ const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
               regex: `^(\\.\\./)+${other}/`,
               message: `src/${folder} must not know of src/${other}.`,
             })),
-          ...(['secret', 'plugin', 'program', 'lifecycle'].includes(folder)
+          ...(['secret', 'plugin', 'files', 'program', 'lifecycle'].includes(folder)
             ? [
                 {
                   regex: '^(@aws-sdk|@smithy|cdktf|@cdktf)',

@@ -20,6 +20,8 @@ export interface ClientOptions {
 /** The way to AWS, as the provider block and the SDK's default chain give it. */
 export interface AwsAccess {
   region(): Promise<string>;
+  /** Whose credentials they are, where that can be told without a call. */
+  account?(): Promise<string | null>;
   /** Options for the constructor of a service's client; `attempts` instead of the configured number. */
   clientOptions(service: AwsService, attempts?: number): Promise<ClientOptions>;
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile, link, open, rename, stat, unlink } from 'node:fs/promises';
+import { readRegular, UnfitFile } from '../files/regular-file.js';
 import { isCode } from './refused.js';
 
 export { isCode } from './refused.js';
@@ -20,18 +21,17 @@ export async function writeNewFile(path: string, content: string): Promise<void>
 
 /** Null for anything but a regular file of that size at most; of a pipe or a device nobody waits for the end. */
 export async function readRegularFile(path: string, largest: number): Promise<string | null> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const found = await file.stat();
-    return found.isFile() && found.size <= largest ? await file.readFile('utf8') : null;
-  } finally {
-    await file.close();
+    return await readRegular(path, largest);
+  } catch (error) {
+    if (error instanceof UnfitFile && error.isOther) return null;
+    throw error;
   }
 }
 
 /** A rename, link or removal lasts only once its folder is on the disk. */
 export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     await folder.sync();
   } finally {

@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { DestinationError } from '../lifecycle/destination.js';
 import { sealedKeyId } from './age/key-label.js';
+import { readRegularFile } from './durable-file.js';
 import { foreign, pairIn } from './pair-reader.js';
 import type { DeliveredPair, PairReader } from './pair-reader.js';
 import { isCode } from './refused.js';
@@ -32,8 +33,7 @@ export class FileReader implements PairReader {
   /** Null when there is no file in a folder that is there. */
   async #text(): Promise<string | null> {
     try {
-      const found = await stat(this.#path);
-      return found.isFile() && found.size <= LARGEST_PAIR ? await readFile(this.#path, 'utf8') : '';
+      return (await readRegularFile(this.#path, LARGEST_PAIR)) ?? '';
     } catch (error) {
       if (!isCode(error, 'ENOENT', 'ENOTDIR')) throw unreadable(this.#path, error);
     }

@@ -19,6 +19,7 @@ import {
   writeNewFile,
 } from './durable-file.js';
 import { FileJournal } from './file-journal.js';
+import { keepRights } from './file-rights.js';
 import { renderPair, wholePairIn } from './format.js';
 import { FORMATS } from './formats.js';
 import type { Format } from './formats.js';
@@ -31,7 +32,10 @@ const KEPT = 'lightsail-kept-';
 /** What the names beside the pair's own need room for. */
 const LONGEST_SUFFIX = '-'.repeat(64);
 
-/** A file of mode 0600 that always holds a whole pair: it is written aside, synced, and renamed into place. */
+/**
+ * A file that always holds a whole pair: it is written aside, synced, and renamed into place. A new one has mode 0600; one
+ * that takes another's place has its owner and group, and as much of its mode as is safe.
+ */
 export class FileDestination implements Destination {
   readonly title: string;
   readonly reference: string;
@@ -152,16 +156,19 @@ export class FileDestination implements Destination {
     }
     // What somebody has put here since this run looked is not ours to replace.
     const isAsSeen = this.#seen === undefined || this.#seen === (text === null ? null : fingerprint(text));
+    let remark: string | null = null;
     try {
       if (!isAsSeen) throw appeared(this.#path);
       if (text !== null) await this.#keepUnlessReplaced(keyIdIn(text));
+      // As late as can be: a pair that nobody reads yet is its owner's alone.
+      if (text !== null) remark = await keepRights(this.#pending(accessKeyId), await lstat(this.#path));
       await moveOver(this.#pending(accessKeyId), this.#path, { replace: text !== null });
       await syncFolder(this.#folder);
       this.#see(await readPair(this.#path));
     } catch (error) {
       throw isCode(error, 'EEXIST') ? appeared(this.#path) : refused(error, this.#path);
     }
-    return { reference: this.reference, secret: null };
+    return { reference: this.reference, secret: null, ...(remark !== null && { remark }) };
   }
 
   /** What the journal does not expect to be there is somebody else's: it gets a second name before it loses its first. */

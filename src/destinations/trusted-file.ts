@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open, readFile, stat } from 'node:fs/promises';
+import { boundedText, inTime, UnfitFile } from '../files/regular-file.js';
 import { damagedRecord, UntrustedRecord } from '../lifecycle/journal/stored-record.js';
 import type { RecordTitle } from '../lifecycle/journal/stored-record.js';
 import { isCode, refused } from './refused.js';
@@ -79,6 +80,14 @@ export async function readOwnRecord(
   largest: number,
   about: RecordTitle,
 ): Promise<string | null> {
+  try {
+    return await inTime(() => readRecord(path, largest, about));
+  } catch (error) {
+    throw error instanceof UnfitFile ? damagedRecord(about, error.code) : error;
+  }
+}
+
+async function readRecord(path: string, largest: number, about: RecordTitle): Promise<string | null> {
   const file = await openRecord(path, about);
   if (!file) return null;
   try {
@@ -86,7 +95,7 @@ export async function readOwnRecord(
     if (!found.isFile()) throw damagedRecord(about, 'it is not a regular file');
     assertOwn(path, found);
     if (found.size > largest) throw damagedRecord(about, `it has ${found.size} bytes`);
-    return await file.readFile('utf8');
+    return await boundedText(file, largest);
   } finally {
     await file.close();
   }

@@ -5,7 +5,13 @@ import { asDeleted, keysIn } from './journal/entry.js';
 import type { Intent, Mark } from './journal/entry.js';
 import type { JournalKeeper } from './journal/keeper.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
-import { deletedAgain, notDeletedAgain, promotionUnknown, takenOver } from './messages/delivery.js';
+import {
+  deletedAgain,
+  notAsBefore,
+  notDeletedAgain,
+  promotionUnknown,
+  takenOver,
+} from './messages/delivery.js';
 import type { FailedStep } from './messages/delivery.js';
 import type { CreateOptions, KeyContext } from './ports.js';
 
@@ -59,7 +65,7 @@ export async function verifyAndPromote(
   if (options.verifySeconds !== null) await verify(context, shipment, pair, options.verifySeconds);
   if (isLate(context, shipment.deadline)) throw await undone(context, shipment, { step: 'late' });
   try {
-    return await context.destination.promote(key.id);
+    return await promote(context, key.id);
   } catch (error) {
     // The promotion may have been done although its answer was lost: then consumers use the pair already.
     const holding = await readPersistently(context);
@@ -69,6 +75,15 @@ export async function verifyAndPromote(
     if (!holding && context.destination.journal) throw doubtful(context, key, error);
     throw await undone(context, shipment, { step: 'promote', cause: error });
   }
+}
+
+/** Says what has become different with it. */
+export async function promote(context: KeyContext, accessKeyId: string): Promise<Delivery> {
+  const { destination, keys } = context;
+  const delivery = await destination.promote(accessKeyId);
+  const { remark } = delivery;
+  if (remark !== undefined) context.warn(notAsBefore(keys.bucket, accessKeyId, destination.title, remark));
+  return delivery;
 }
 
 /** Says at the destination whose the promoted pair is. Throws where that may be another run's by now. */

@@ -1,6 +1,6 @@
 import type { AccessKey } from './access-key.js';
 import { assertRoom, deleteOrphan, makeKey, pairOf, waitUntilListed } from './create.js';
-import { afterFailure, endDelivery, verifyAndPromote, withdrawn } from './deliver.js';
+import { afterFailure, endDelivery, promote, verifyAndPromote, withdrawn } from './deliver.js';
 import type { Situation } from './inspect.js';
 import { asDeleted } from './journal/entry.js';
 import type { Intent, Mark } from './journal/entry.js';
@@ -27,7 +27,7 @@ export async function adopt(
   const keeper = new JournalKeeper(context, journal);
   // A late-create window that is over stays for one more refresh, which names what came in its time.
   await keeper.begin(newMark(context, key, listing.asOf, lateWindowOf(journal.entry), options));
-  const delivery = await context.destination.promote(key.id).catch((error: unknown) => {
+  const delivery = await promote(context, key.id).catch((error: unknown) => {
     throw new LifecycleError(notAdopted(bucket, key.id, title, error), { subject: 'destination' });
   });
   context.known.made(key.id);

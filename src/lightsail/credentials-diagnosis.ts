@@ -162,7 +162,20 @@ function sectionOf({ configFile, credentialsFile }: Sources['files'], name: stri
   return config || credentials ? { ...config, ...credentials } : null;
 }
 
-function pathsOf(env: Sources['env']): { readonly config: string; readonly credentials: string } {
+/** The files with tokens that the environment and the profile name, with those above it. */
+export function tokenFilesOf({ profile, env, files }: Sources): readonly string[] {
+  const seen = new Set<string>();
+  const named = [env.AWS_WEB_IDENTITY_TOKEN_FILE, env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE];
+  for (let name: string | undefined = profile ?? 'default'; name && !seen.has(name);) {
+    seen.add(name);
+    const section: Section | null = sectionOf(files, name);
+    named.push(section?.web_identity_token_file);
+    name = section?.source_profile;
+  }
+  return named.filter((path): path is string => Boolean(path));
+}
+
+export function pathsOf(env: Sources['env']): { readonly config: string; readonly credentials: string } {
   return {
     config: env.AWS_CONFIG_FILE ?? join(env.HOME ?? homedir(), '.aws', 'config'),
     credentials: env.AWS_SHARED_CREDENTIALS_FILE ?? join(env.HOME ?? homedir(), '.aws', 'credentials'),

@@ -1,11 +1,11 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
-import { readFile } from 'node:fs/promises';
 import { CredentialsProblem } from '../aws/credentials-problem.js';
 import { asSdkError } from '../aws/sdk-error.js';
 import type { SdkError } from '../aws/sdk-error.js';
+import { readRegular, whyUnfit } from '../files/regular-file.js';
 import { Secret } from '../secret/secret.js';
 import { isNeverSent } from './api-error.js';
-import { diagnose, missingProfile } from './credentials-diagnosis.js';
+import { diagnose, missingProfile, tokenFilesOf } from './credentials-diagnosis.js';
 import type { Sources } from './credentials-diagnosis.js';
 
 type Sdk = typeof import('./sdk.js');
@@ -22,6 +22,7 @@ export function watched(
 ): AwsCredentialIdentityProvider {
   return async (properties) => {
     try {
+      await assertTokensFit(await sourcesOf(sdk, profile));
       const credentials = await source(properties);
       learnAll(credentials, learn);
       await learnFiles(learn);
@@ -37,6 +38,18 @@ export async function regionProblem(sdk: Sdk, profile: string | undefined): Prom
   return missingProfile(await sourcesOf(sdk, profile))?.join(' ') ?? null;
 }
 
+/** The SDK would wait for the other end of a pipe, and let nothing else of this process go on. */
+async function assertTokensFit(sources: Sources): Promise<void> {
+  for (const path of tokenFilesOf(sources)) {
+    const reason = await whyUnfit(path);
+    if (reason === null) continue;
+    throw new CredentialsProblem(
+      `The token file ${path} cannot be read (${reason}).`,
+      'Name a regular file: nobody waits for the other end of a pipe.',
+    );
+  }
+}
+
 function learnAll({ secretAccessKey, sessionToken }: AwsCredentialIdentity, learn: Learn): void {
   learn(new Secret(secretAccessKey));
   if (sessionToken) learn(new Secret(sessionToken));
@@ -44,7 +57,7 @@ function learnAll({ secretAccessKey, sessionToken }: AwsCredentialIdentity, lear
 
 async function learnFiles(learn: Learn): Promise<void> {
   for (const path of TOKEN_FILES.map((name) => process.env[name])) {
-    const token = path && (await readFile(path, 'utf8').catch(() => ''));
+    const token = path && (await readRegular(path).catch(() => ''));
     if (token) learn(new Secret(token.trim()));
   }
 }

@@ -1,6 +1,10 @@
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import { readRegular } from '../files/regular-file.js';
 import { proxiedAgents } from './proxied-agents.js';
 import { hasProxy } from './proxy-rules.js';
+
+/** Some systems have all their authorities in one file. */
+const LARGEST_BUNDLE = 16 * 1024 * 1024;
 
 export interface TimeLimits {
   /** Until the connection stands. */
@@ -40,12 +44,9 @@ export async function requestHandler(
 /** The launcher keeps NODE_EXTRA_CA_CERTS from Node's start, where it costs up to 170 ms; it is read here. */
 async function trusted(paths: readonly string[]): Promise<{ ca: string[] } | undefined> {
   if (paths.length === 0) return undefined;
-  const [{ rootCertificates }, { readFile }] = await Promise.all([
-    import('node:tls'),
-    import('node:fs/promises'),
-  ]);
+  const { rootCertificates } = await import('node:tls');
   // Like Node, which goes on without a file that it cannot read.
-  const read = await Promise.all(paths.map((path) => readFile(path, 'utf8').catch(() => '')));
+  const read = await Promise.all(paths.map((path) => readRegular(path, LARGEST_BUNDLE).catch(() => '')));
   const extra = read.filter((text) => text !== '');
   return extra.length > 0 ? { ca: [...rootCertificates, ...extra] } : undefined;
 }

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { NoAnswer } from '../aws/no-answer.js';
+import { readRegular, UnfitFile, whyUnfit } from '../files/regular-file.js';
+import { pathsOf } from './credentials-diagnosis.js';
 import type { Settings } from './settings.js';
 
 /**
@@ -14,6 +15,11 @@ export async function mergeSharedFiles(
 ): Promise<void> {
   await merge('AWS_CONFIG_FILE', settings.sharedConfigFiles, intercept);
   await merge('AWS_SHARED_CREDENTIALS_FILE', settings.sharedCredentialsFiles, intercept);
+  // The SDK would wait for the other end of a pipe.
+  for (const path of Object.values(pathsOf(process.env))) {
+    const reason = await whyUnfit(path);
+    if (reason !== null) throw unreadable(path, reason);
+  }
 }
 
 async function merge(
@@ -29,12 +35,16 @@ async function merge(
   if (paths.length === 1) return;
   const texts = await Promise.all(
     paths.map((path) =>
-      readFile(path, 'utf8').catch(() => {
-        throw new NoAnswer(`The shared AWS file ${path} cannot be read.`);
+      readRegular(path).catch((error: unknown) => {
+        throw unreadable(path, error instanceof UnfitFile ? error.code : null);
       }),
     ),
   );
   intercept(first, texts.join('\n'));
+}
+
+function unreadable(path: string, reason: string | null): NoAnswer {
+  return new NoAnswer(`The shared AWS file ${path} cannot be read${reason === null ? '' : ` (${reason})`}.`);
 }
 
 function expandHome(path: string): string {

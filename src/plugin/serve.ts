@@ -6,6 +6,7 @@ import { makeCertificate } from './process/certificate.js';
 import { handshakeLine, readHandshake, startedByTerraform } from './process/handshake.js';
 import { Lifetime, type Limits } from './process/lifetime.js';
 import { listen } from './process/listen.js';
+import { endProcess } from './process/end.js';
 import { surviveStrayErrors, takeSignals } from './process/signals.js';
 import type { Provider } from './provider.js';
 
@@ -41,7 +42,7 @@ async function start<C>(provider: Provider<C>, options: ServeOptions, redact: Re
   const log = (fields: Readonly<Record<string, unknown>>) => createLog(threshold, redact, fields);
   const lifetime = new Lifetime({ ...LIMITS, ...options }, (reason) => {
     log({ reason }).debug('The provider ends');
-    process.exit(0);
+    endProcess();
   });
   takeSignals(lifetime);
   surviveStrayErrors(log({}));

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -19,6 +19,31 @@ export async function missingProgram(name: string, path = process.env.PATH ?? ''
     if (found !== ABSENT) reason = `${found} at ${join(folder, name)}`;
   }
   return reason;
+}
+
+/** The same words for what starts the same program with the same files, however they are written. */
+export function asStarted(argv: readonly string[], path = process.env.PATH ?? ''): readonly string[] {
+  const [name = '', ...rest] = argv;
+  const places = name.includes('/') ? [name] : path.split(':').map((folder) => folder && join(folder, name));
+  const program = places.find(isProgram);
+  return [program === undefined ? name : realpathSync.native(program), ...rest.map(asFile)];
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function asFile(argument: string): string {
+  try {
+    return argument.includes('/') ? realpathSync.native(argument) : argument;
+  } catch {
+    return argument;
+  }
 }
 
 const ABSENT = 'does not exist';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { readlinkSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readRegularSync } from '../files/regular-file.js';
 import type { Holder } from '../lifecycle/journal/entry.js';
 import type { Runs } from '../lifecycle/ports.js';
 
@@ -83,6 +84,8 @@ function realPathOf(folder: string): string | null {
   }
 }
 
+/** The files that tell of a process or a workspace have a line each. */
+const LARGEST_TEXT = 64 * 1024;
 const LONGEST_NAME = 200;
 const END_OF_NAME = 48;
 
@@ -96,7 +99,7 @@ function short(name: string): string {
 /** Empty where it cannot be read. */
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularSync(path, LARGEST_TEXT);
   } catch {
     return '';
   }

@@ -13,7 +13,11 @@ export function checkParameterName(name: string): Problems {
     : [`The parameter name "${name}" ${problem}, so Parameter Store would refuse the access key's secret.`];
 }
 
-function problemOf(name: string): string | null {
+/** Of a name with levels: without them, the ARN does not tell whether a slash begins the name. */
+const ARN = /^arn:[^:]+:ssm:[^:]*:[^:]*:parameter(\/.+\/.+)$/;
+
+function problemOf(given: string): string | null {
+  const name = ARN.exec(given)?.[1] ?? given;
   if (name.startsWith('arn:')) return 'is an ARN; give the name alone';
   if (!/^[\w./-]+$/.test(name)) return 'is empty or has characters other than letters, digits and . - _ /';
   if (/^\/?(aws|ssm)/i.test(name)) return 'begins with "aws" or "ssm", which are reserved';

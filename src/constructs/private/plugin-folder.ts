@@ -1,6 +1,7 @@
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ProviderPackage } from './provider-package.js';
 
 /** Where the provider runs, in Terraform's names. The files are the same for all: only Node.js differs. */
@@ -26,7 +27,7 @@ export const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_
 export function placeProvider(pluginsFolder: string, provider: ProviderPackage): string {
   const versionFolder = join(pluginsFolder, provider.source, provider.version);
   if (!PLATFORMS.every((platform) => isComplete(join(versionFolder, platform), provider))) {
-    mkdirSync(join(versionFolder, '..'), { recursive: true });
+    makeFolder(join(versionFolder, '..'));
     // Beside its final place and under a name that is no version, so that one rename makes it appear whole.
     const fresh = mkdtempSync(join(versionFolder, '..', '.new-'));
     chmodSync(fresh, 0o755);
@@ -35,6 +36,18 @@ export function placeProvider(pluginsFolder: string, provider: ProviderPackage):
     renameSync(fresh, versionFolder);
   }
   return versionFolder;
+}
+
+/** Node's own recursion has no end where the system allows no folder, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /** Removes the versions that an earlier synthesis placed; Terraform would keep using one that its lock file names. */
@@ -78,5 +91,5 @@ function isComplete(folder: string, provider: ProviderPackage): boolean {
 }
 
 function isSame(one: string, other: string): boolean {
-  return readFileSync(one).equals(readFileSync(other));
+  return statSync(other).isFile() && readFileSync(one).equals(readFileSync(other));
 }

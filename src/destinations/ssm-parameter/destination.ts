@@ -38,12 +38,13 @@ export class SsmParameterDestination implements Destination {
   /** What this run has staged: it needs no right to read it back, and need not wait until AWS shows it. */
   readonly #staged = new Map<string, Pending>();
 
-  constructor(access: AwsAccess, options: ParameterOptions, patience?: Patience) {
+  constructor(access: AwsAccess, given: ParameterOptions, patience?: Patience) {
+    this.#api = new ParameterApi(access, given.name, patience);
+    const options = { ...given, name: this.#api.pairName };
     this.form = options.format;
     this.title = `SSM parameter ${options.name}`;
     this.reference = options.name;
     this.#options = options;
-    this.#api = new ParameterApi(access, options.name, patience);
     this.#pending = new PendingPairs(this.#api, options);
     this.journal = new ParameterJournal(this.#api, journalName(options.name));
   }

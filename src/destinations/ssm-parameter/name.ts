@@ -21,6 +21,33 @@ export function isPending(name: string): boolean {
   return name.includes(PENDING_SUFFIX);
 }
 
+/** Of a name with levels. Without them, the ARN is the same with a slash before the name and without one. */
+const ARN = /^arn:[^:]+:ssm:([^:]*):([^:]*):parameter(\/.+\/.+)$/;
+
+/** The name of a parameter that is given by its name or its ARN. */
+export function parameterNamed(given: string): string {
+  return ARN.exec(given)?.[3] ?? given;
+}
+
+/** Throws for the ARN of a parameter that the provider cannot reach. */
+export function assertHere(
+  given: string,
+  here: { readonly region: string; readonly account: string | null },
+): void {
+  const [, region, account] = ARN.exec(given) ?? [];
+  const elsewhere =
+    region !== undefined && region !== here.region
+      ? `in ${region}, and this provider works in ${here.region}`
+      : account !== undefined && here.account !== null && account !== here.account
+        ? `of account ${account}, and this provider works in ${here.account}`
+        : null;
+  if (elsewhere === null) return;
+  throw new DestinationError(
+    `SSM parameter ${given} is ${elsewhere}.`,
+    'Choose a parameter of the same Region and account as the bucket.',
+  );
+}
+
 /** Throws for a name that Parameter Store would refuse, or whose neighbours it would refuse. */
 export function assertName(name: string, region: string): void {
   const problem = problemOf(name, region);
@@ -30,7 +57,7 @@ export function assertName(name: string, region: string): void {
 
 function problemOf(name: string, region: string): readonly [what: string, remedy: string] | null {
   if (name.startsWith('arn:'))
-    return ['it is an ARN.', 'Give the part behind ":parameter", with its leading slash.'];
+    return ['this ARN does not tell it.', 'Give the name alone, with its leading slash where it has one.'];
   if (!/^[\w.\-/]+$/.test(name)) {
     return ['it may hold letters, digits and . - _ /, and nothing else.', 'Choose another name.'];
   }

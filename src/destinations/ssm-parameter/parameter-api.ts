@@ -3,7 +3,7 @@ import type { ParameterHistory, ParameterMetadata, PutParameterCommandInput } fr
 import type { AwsAccess } from '../../aws/access.js';
 import { Patience } from '../patience.js';
 import { keyDescribed, versionToFollow } from './description.js';
-import { assertName } from './name.js';
+import { assertHere, assertName, parameterNamed } from './name.js';
 import { RecentChanges } from './recent-changes.js';
 import type { Stamped } from './recent-changes.js';
 import { isRefusal, refused } from './refusal.js';
@@ -44,13 +44,16 @@ export class ParameterApi {
   #patient: Promise<Client> | undefined;
   #once: Promise<Client> | undefined;
   readonly #recent: RecentChanges;
+  /** The journal's parameter is called after it. */
+  readonly pairName: string;
 
   constructor(
     readonly access: AwsAccess,
-    /** The pair's parameter; the journal's is called after it. */
-    private readonly pairName: string,
+    /** The pair's parameter, by its name or its ARN. */
+    private readonly given: string,
     private readonly patience = new Patience(),
   ) {
+    this.pairName = parameterNamed(given);
     this.#recent = RecentChanges.of(access);
   }
 
@@ -185,6 +188,9 @@ export class ParameterApi {
   ): Promise<Answer> {
     const region = await this.access.region();
     assertName(this.pairName, region);
+    if (this.given !== this.pairName) {
+      assertHere(this.given, { region, account: (await this.access.account?.()) ?? null });
+    }
     try {
       return await this.patience.spend(action, async (abortSignal) =>
         send(await this.#load(), client ?? (await (this.#patient ??= this.#connect())), { abortSignal }),

@@ -9,16 +9,13 @@ export class ParameterReader implements PairReader {
   readonly waiting = 'name = lightsail_bucket_access_key.NAME.secret_reference';
   readonly #api: ParameterApi;
 
-  constructor(
-    access: AwsAccess,
-    private readonly name: string,
-  ) {
-    this.title = `SSM parameter ${name}`;
+  constructor(access: AwsAccess, name: string) {
     this.#api = new ParameterApi(access, name);
+    this.title = `SSM parameter ${this.#api.pairName}`;
   }
 
   async read(): Promise<DeliveredPair | null> {
-    const text = await this.#api.value(this.name);
+    const text = await this.#api.value(this.#api.pairName);
     if (text === null) return null;
     const pair = pairIn(text);
     if (pair) return pair;

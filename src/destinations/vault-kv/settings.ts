@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { readRegularSync } from '../../files/regular-file.js';
 import { Secret } from '../../secret/secret.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,7 +45,7 @@ export function settingsFrom(
   return {
     ...addressed(options.address ?? agent ?? of('ADDR') ?? DEFAULT_ADDRESS),
     isAgent: agent !== undefined,
-    namespace: filled((options.namespace ?? of('NAMESPACE'))?.replace(/^\/+|\/+$/g, '')) ?? null,
+    namespace: namespaceFrom(options.namespace, env),
     timeLimit: milliseconds(of('CLIENT_TIMEOUT')) ?? DEFAULT_TIME_LIMIT,
     tls: {
       ...given('caFile', of('CACERT')),
@@ -58,6 +58,10 @@ export function settingsFrom(
       isUnverified: /^(1|t|true)$/i.test(of('SKIP_VERIFY') ?? ''),
     },
   };
+}
+
+export function namespaceFrom(given: string | undefined, env: Environment): string | null {
+  return filled((given ?? variable(env, 'NAMESPACE'))?.replace(/^\/+|\/+$/g, '')) ?? null;
 }
 
 /** Also an address that is none may hold a password. */
@@ -95,7 +99,7 @@ export function credentialsFrom(env: Environment): Secret | AppRole | null {
     return { mount, roleId, secretId: secretId ? new Secret(secretId) : null };
   }
   try {
-    const stored = readFileSync(tokenFile(env), 'utf8').trim();
+    const stored = readRegularSync(tokenFile(env)).trim();
     return stored ? new Secret(stored) : null;
   } catch {
     return null;

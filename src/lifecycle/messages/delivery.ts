@@ -56,6 +56,17 @@ export function valueOverwritten(bucket: string, title: string, kept: string): M
   };
 }
 
+export function notAsBefore(bucket: string, key: string, title: string, remark: string): Message {
+  return {
+    about: { bucket, keys: [key] },
+    happened: `The pair of key ${key} of bucket ${bucket} is in place, and ${title} is not quite as it was`,
+    meaning: `There, ${remark}.`,
+    remedy: {
+      text: 'See that its consumers can read it. Nobody but its owner may write a pair, and nobody but owner and group read it.',
+    },
+  };
+}
+
 /** To delete the key now could leave consumers with a dead pair. */
 export function promotionUnknown(bucket: string, { id }: AccessKey, title: string, cause: unknown): Message {
   return {

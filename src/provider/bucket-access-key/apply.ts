@@ -166,7 +166,10 @@ function stateAfter(
     };
   }
   // Terraform saves an update that failed as it is told: what the author had before keeps the work due.
-  const base = wasToDeliver ? attributes : { ...planned, ...keptAttributes(attributes) };
+  const reference = text(planned.secret_reference) ?? text(attributes.secret_reference);
+  const base = wasToDeliver
+    ? attributes
+    : { ...planned, ...keptAttributes(attributes), secret_reference: reference };
   const createdAt = createdAtOf(attributes);
   const policy = policyOf(base);
   return {

@@ -1,6 +1,8 @@
+import { AT_APPLY } from '../../lifecycle/resource.js';
 import type { ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { hasUnknown, isObject, text } from '../values.js';
+import { destinationIdentity } from './destination-identity.js';
 
 /** How often each bucket and destination was validated in this process: Terraform does it once for each instance. */
 const declared = new Map<string, number>();
@@ -22,9 +24,14 @@ export function noteDelivery(state: ObjectValue, session: Session): void {
   if (id !== null && reference !== null) session.hasDelivered(id, reference);
 }
 
-/** Bucket and destination in one word; null while something of them is not known. */
-export function placeOf({ bucket_name: bucket, secret }: ObjectValue): string | null {
-  return hasUnknown(bucket) || hasUnknown(secret) ? null : JSON.stringify([bucket, secret]);
+/** Bucket and destination in one word, however they are written; null while something of them is not known. */
+export function placeOf({
+  bucket_name: bucket,
+  secret,
+  secret_reference: reference,
+}: ObjectValue): string | null {
+  const destination = destinationIdentity(secret, text(reference));
+  return hasUnknown(bucket) || destination === AT_APPLY ? null : JSON.stringify([bucket, destination]);
 }
 
 /** The same where another resource's pair could take the place of this one's: a state is its own resource's. */

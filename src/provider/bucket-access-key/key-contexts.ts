@@ -1,6 +1,6 @@
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import type { Hooks, KeyContext } from '../../lifecycle/ports.js';
-import type { CallContext, ObjectValue } from '../../plugin/index.js';
+import type { CallContext, ObjectValue, Value } from '../../plugin/index.js';
 import { nullAtApply } from '../messages.js';
 import type { Phase } from '../listings.js';
 import type { Session } from '../session.js';
@@ -13,8 +13,8 @@ import { currentOf, routeOf } from './route.js';
 /** The place of the previous key's pair, with what lies there by the state. */
 export function previousIn({ attributes, memory: { previousSecret }, previous }: Recorded): ObjectValue {
   const { secret } = attributes;
-  const isElsewhere =
-    previousSecret !== null && destinationIdentity(previousSecret) !== destinationIdentity(secret);
+  const placeOf = (one: Value | undefined) => destinationIdentity(one, text(attributes.secret_reference));
+  const isElsewhere = previousSecret !== null && placeOf(previousSecret) !== placeOf(secret);
   return {
     ...attributes,
     // At the same place it is treated as its author wants it by now, and the current key's pair lies there.

@@ -6,6 +6,7 @@ import { lookForPair, lookForRoom } from '../../lifecycle/look.js';
 import { noteRefusal, permitReplacement } from '../../lifecycle/journal/confirm.js';
 import { replaceableOnlyByDestroying } from '../../lifecycle/messages/planning.js';
 import { notesOn } from '../../lifecycle/notes.js';
+import type { Configuration } from '../../lifecycle/resource.js';
 import type { Claim, KeyContext } from '../../lifecycle/ports.js';
 import { isLeftByRefusal } from '../../lifecycle/room.js';
 import type { Room } from '../../lifecycle/room.js';
@@ -17,6 +18,7 @@ import { isSame, text } from '../values.js';
 import { atNextRotation } from '../messages.js';
 import { BesideOthers, keepKeys } from './beside-others.js';
 import { isDeclaredTwice, placeOf, sharedPlaceOf } from './declared.js';
+import { destinationAsWritten } from './destination-identity.js';
 import { leave, refuse } from './diagnose.js';
 import { exclusiveTwice } from './exclusive.js';
 import { readMemory, UnreadableMemory, writeMemory } from './memory.js';
@@ -53,9 +55,10 @@ export const planKey: ManagedResource<Session>['plan'] = async (
     if (recorded) session.recall(recorded);
     const promised = plannedPrivateData ? readMemory(plannedPrivateData, wanted).decision : null;
     const others = new BesideOthers(recorded, text(wanted.bucket_name) ?? '', privateData, session);
-    const decision = await new Planning(recorded, wanted, others, session, context).decide(promised);
+    const planning = new Planning(recorded, wanted, others, session, context);
+    const decision = await planning.decide(promised);
     context.log.debug('Decided what becomes of a key', facts(recorded, decision));
-    const planned = plannedState(recorded, wanted, decision);
+    const planned = plannedState(recorded, wanted, decision, planning.reference);
     others.say(planned, context);
     return {
       planned,
@@ -77,6 +80,8 @@ const NOTHING = new Uint8Array();
 /** One resource's plan: observes what its decision asks for, and tells the user and the process what came of it. */
 class Planning {
   #keyContext: KeyContext | null = null;
+  /** Where a pair that stays is found, as its author calls the place now; null where that is as before. */
+  reference: string | null = null;
 
   constructor(
     private readonly recorded: Recorded | null,
@@ -88,7 +93,7 @@ class Planning {
 
   async decide(promised: StoredDecision | null): Promise<Decision> {
     const { recorded, wanted, context } = this;
-    const configuration = configurationIn(wanted);
+    const configuration = configurationIn(wanted, recorded?.attributes);
     let seen: Omit<Observation, 'process'> = { promised };
     for (;;) {
       const decided = decide(recorded, configuration, { ...seen, process: this.#process() });
@@ -101,6 +106,7 @@ class Planning {
         tell(context, 'warning', message, argument ? [argument] : []);
       }
       await this.#lookAtTreatment(decision);
+      await this.#lookAtNotation(decision, configuration);
       const refusal = refusalIn(decision);
       if (refusal) {
         refuse(refusal, context);
@@ -119,6 +125,18 @@ class Planning {
     if (changed.length === 0) return;
     tell(context, 'warning', atNextRotation(recorded.bucket, recorded.current.id, changed), ['secret']);
     if (!session.isIncomplete) await assertWritable(await this.#open());
+  }
+
+  /** The same place in other words: no key is made, and these words have to lead there as well. */
+  async #lookAtNotation({ current: { kind } }: Decision, { destination }: Configuration): Promise<void> {
+    const { recorded, wanted, session } = this;
+    if (!recorded || (kind !== 'keep' && kind !== 'defer') || session.isIncomplete) return;
+    const { attributes } = recorded;
+    const [before, now] = [attributes, wanted].map(({ secret }) => destinationAsWritten(secret));
+    if (destination === null || recorded.destination !== destination || before === now) return;
+    const keyContext = await this.#open();
+    await assertWritable(keyContext);
+    if (text(attributes.secret_reference) !== null) this.reference = keyContext.destination.reference;
   }
 
   #process(): ProcessView {
@@ -221,6 +239,7 @@ function plannedState(
   recorded: Recorded | null,
   wanted: ObjectValue,
   { current, previous, leftovers, hook }: Decision,
+  reference: string | null,
 ): ObjectValue {
   const policy = policyOf(wanted);
   const anew = { ...wanted, ...newKeyUnknowns(wanted) };
@@ -232,6 +251,7 @@ function plannedState(
   const planned: ObjectValue = {
     ...wanted,
     ...keptAttributes(attributes),
+    ...(reference !== null && { secret_reference: reference }),
     ...dueAttribute(createdAt, policy),
     ...previousAttributes(previous.kind === 'retire' ? UNKNOWN : recorded.previous, createdAt, policy),
     // A change that Terraform can see is needed for an apply to do what is left to do.

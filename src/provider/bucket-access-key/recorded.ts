@@ -21,7 +21,7 @@ export interface Recorded extends Resource {
 export function recordedIn(attributes: ObjectValue, privateData: PrivateData): Recorded {
   const memory = readMemory(privateData, attributes);
   const { secret } = attributes;
-  const identity = memory.isUndelivered ? null : destinationIdentity(secret);
+  const identity = memory.isUndelivered ? null : destinationIdentity(secret, referenceIn(attributes));
   return {
     attributes,
     memory,
@@ -48,13 +48,13 @@ export function goingIn(recorded: Recorded): Going {
   });
 }
 
-/** `wanted`: with its defaults. */
-export function configurationIn(wanted: ObjectValue): Configuration {
+/** `wanted`: with its defaults. `prior`: the state that it is to follow, by which its destination is told. */
+export function configurationIn(wanted: ObjectValue, prior: ObjectValue | null = null): Configuration {
   const { secret, rotation, hooks } = wanted;
   const overlap = isObject(rotation) ? rotation.overlap_hours : rotation;
   return {
     bucket: text(wanted.bucket_name) ?? AT_APPLY,
-    destination: destinationIdentity(secret),
+    destination: destinationIdentity(secret, prior && referenceIn(prior)),
     namesDestination: routeOf(secret) !== null,
     keepers: keepersIn(wanted),
     rotation: {
@@ -65,6 +65,10 @@ export function configurationIn(wanted: ObjectValue): Configuration {
     hasHook: hasHook(hooks),
     options: createOptionsOf(wanted),
   };
+}
+
+function referenceIn({ secret_reference: reference }: ObjectValue): string | null {
+  return text(reference);
 }
 
 function currentIn(attributes: ObjectValue): CurrentKey | null {

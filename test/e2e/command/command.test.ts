@@ -58,6 +58,13 @@ describe('the command itself', () => {
 });
 
 describe('mirror', () => {
+  // Node's own recursive mkdir goes on there for ever.
+  test.each(['/proc/mirror', '/proc/mirror/within'])('fails at %s, and ends', async (folder) => {
+    const { code, stderr } = await lightsailAccessKey('mirror', folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain('/proc/mirror');
+  });
+
   test('makes a filesystem mirror for every platform, beside the versions that are there', async () => {
     const { source, version } = readManifest();
     expect(await lightsailAccessKey('mirror', 'mirror')).toMatchObject({ code: 0 });

@@ -211,13 +211,13 @@ describe('the end', () => {
   }
 
   /** A provider that is busy creating something. */
-  async function busy(extra: Record<string, string> = {}) {
+  async function busy(extra: Record<string, string> = {}, behaviour = 'slow') {
     const work = folder();
     const process = await startToy(file, extra);
     const wire = await relay(process);
     const user = new ToyClient({ ...process, ...wire });
     await user.call('ConfigureProvider', { config: dynamic({ folder: work }) });
-    const name = { name: 'n', behaviour: 'slow' };
+    const name = { name: 'n', behaviour };
     const call = user.call('ApplyResourceChange', {
       typeName: 'toy_item',
       priorState: dynamic(null),
@@ -306,6 +306,24 @@ describe('the end', () => {
     await expect(call).resolves.toHaveProperty('newState');
     await timeToExit(process);
     expect(finished()).toBe('stopped');
+    user.close();
+  });
+
+  test.each<[string, (toy: ToyProcess, cut: () => void) => void]>([
+    ['on SIGTERM', ({ child }) => void child.kill('SIGTERM')],
+    [
+      'once Terraform is gone',
+      (_, cut) => {
+        cut();
+      },
+    ],
+  ])('comes %s while a read hangs that nothing can stop', async (_, end) => {
+    const { process, user, call, cut } = await busy(limits({ drain: 300 }), 'read a pipe');
+    call.catch(() => undefined);
+    end(process, cut);
+    // Node would wait at its exit for its threads.
+    expect(await process.exit).toEqual([null, 'SIGKILL']);
+    expect(existsSync(dirname(process.address))).toBe(false);
     user.close();
   });
 

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -70,6 +72,7 @@ const item: ManagedResource<Toy> = {
   async create({ config, planned }, toy, { signal, log, diagnostics }) {
     log.info('creating', { secret: 's3cr3t' });
     if (config.behaviour === 'slow') await slowly(toy, signal);
+    if (config.behaviour === 'read a pipe') await readPipe(toy);
     if (config.behaviour === 'throw in create') throw new Error('create went wrong with s3cr3t');
     const state = finish(config, planned, String(process.pid));
     if (config.behaviour === 'unknown after apply') return { state: { ...state, secret_length: UNKNOWN } };
@@ -124,6 +127,14 @@ async function slowly(toy: Toy, signal: AbortSignal): Promise<void> {
   await sleep(10_000, undefined, { signal }).catch(() => undefined);
   await sleep(200);
   writeFileSync(join(toy.folder, 'finished'), signal.aborted ? 'stopped' : 'in time');
+}
+
+/** What nobody ever writes into, as a file system that hangs: no signal ends the read. */
+async function readPipe(toy: Toy): Promise<void> {
+  const pipe = join(toy.folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  writeFileSync(join(toy.folder, 'started'), String(process.pid));
+  await readFile(pipe);
 }
 
 const old: ManagedResource<Toy> = {

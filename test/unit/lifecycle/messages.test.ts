@@ -108,6 +108,7 @@ const DELIVERY: Samples<typeof delivery> = {
   journalNotBegun: [delivery.journalNotBegun(BUCKET, TITLE, CAUSE)],
   journalNotEnded: [delivery.journalNotEnded(BUCKET, TITLE, CAUSE)],
   valueOverwritten: [delivery.valueOverwritten(BUCKET, TITLE, 'as an earlier version')],
+  notAsBefore: [delivery.notAsBefore(BUCKET, 'AKIAONE', TITLE, 'its mode is 0640 now and was 0644')],
   promotionUnknown: [delivery.promotionUnknown(BUCKET, ONE, TITLE, CAUSE)],
   takenOver: [HOLDER, ELSEWHERE].map((holder) => delivery.takenOver(BUCKET, ONE, TITLE, holder)),
   deletedAgain: STEPS.map((failed) => delivery.deletedAgain(BUCKET, ONE, TITLE, failed)),

@@ -89,7 +89,8 @@ export class Stage {
   }
 
   write(name: string, text: string): void {
-    writeFileSync(this.path(name), text);
+    // Whatever the umask of whoever runs the tests.
+    writeFileSync(this.path(name), text, { mode: 0o600 });
   }
 
   remove(name: string): void {

@@ -2,20 +2,22 @@ import { AT_APPLY } from '../../lifecycle/resource.js';
 import type { ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { hasUnknown, isObject, text } from '../values.js';
+import { declarations } from './declarations.js';
 import { destinationIdentity } from './destination-identity.js';
 
-/** How often each bucket and destination was validated in this process: Terraform does it once for each instance. */
-const declared = new Map<string, number>();
-
-export function noteDeclared(config: ObjectValue): void {
-  const place = placeOf(config);
-  if (place !== null) declared.set(place, (declared.get(place) ?? 0) + 1);
-}
+/** How many instances want each bucket and destination, of the declarations that were looked at so far. */
+const wanted = new Map<string, number>();
+let lookedAt = 0;
 
 /** Whether several instances want the same bucket's key at the same destination. */
 export function isDeclaredTwice(config: ObjectValue): boolean {
+  for (const declaration of declarations().slice(lookedAt)) {
+    const place = placeOf(declaration);
+    if (place !== null) wanted.set(place, (wanted.get(place) ?? 0) + 1);
+    lookedAt += 1;
+  }
   const place = placeOf(config);
-  return place !== null && (declared.get(place) ?? 0) > 1;
+  return place !== null && (wanted.get(place) ?? 0) > 1;
 }
 
 /** For whom its journal is lost: the state says whose the pair at a destination is. */

@@ -2,7 +2,7 @@ import type { ManagedResource } from '../../plugin/index.js';
 import { validateBucketName } from '../bucket-name.js';
 import type { Session } from '../session.js';
 import { integer } from '../values.js';
-import { noteDeclared } from './declared.js';
+import { noteDeclared } from './declarations.js';
 import { bucketAccessKeySchema } from './schema.js';
 import { validateHooks } from './validate-hooks.js';
 import { validateRotation } from './validate-rotation.js';

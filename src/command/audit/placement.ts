@@ -55,7 +55,8 @@ function placeBeside(found: ReadBucket, key: ManagedKey): Placement {
 }
 
 function mayNotBeListedYet({ keys, asOf }: ReadBucket, { accessKeyId, createdAt }: ManagedKey): boolean {
-  return createdAt !== null && isYoung(createdAt, asOf) && !keys.some(({ id }) => id === accessKeyId);
+  if (accessKeyId === null || createdAt === null || !isYoung(createdAt, asOf)) return false;
+  return !keys.some(({ id }) => id === accessKeyId);
 }
 
 function placeUnfound(key: ManagedKey, inventory: Inventory): Placement {

@@ -130,6 +130,13 @@ describe('A key of a state that the list of its bucket does not show', () => {
     expect(table(report)).toContain(': no finding in what could be read');
   });
 
+  it('is missing where its resource has lost it', () => {
+    const lost = aManagedKey('uploads', null, { createdAt: minutesAgo(1) });
+    const report = reportOn(anInventory(aRegion([aBucket('uploads')])), [aState(lost)], LIMITS);
+    expect(findingsOf(report).map(({ check }) => check)).toEqual(['missing']);
+    expect(exitStatus(report)).toBe(2);
+  });
+
   it.each([[minutesAgo(5)], [null]])('is missing after that, and without a time: %s', (createdAt) => {
     expect(findingsOf(reported(createdAt)).map(({ check }) => check)).toEqual(['missing']);
   });

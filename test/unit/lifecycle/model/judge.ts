@@ -47,7 +47,8 @@ export class Judge {
         .some(({ id }) => !this.heldBy(stack).includes(id));
       if (isUnseen && this.#saidInRun(history.run, /the call was refused/)) return;
       // A key that was deleted before any list had shown it cannot be seen to be gone for five minutes.
-      const mayBeInDoubt = scenario.lag > 0 || history.befell('ours-goes');
+      const wasCutOff = history.stirredRuns.has(history.run - 1);
+      const mayBeInDoubt = scenario.lag > 0 || wasCutOff || history.befell('ours-goes');
       const isInDoubt = mayBeInDoubt && this.#saidInRun(history.run, /had never shown the key/);
       if (failed && history.scenario.s3 !== 'never' && !lacksRoom && !isInDoubt && !this.#isBlindRename) {
         history.wrong('an apply failed although nothing had happened since its plan');
@@ -185,12 +186,18 @@ export class Judge {
         !isUndecided &&
         !this.#isAfterTheEnd(key) &&
         !this.#mayBeInAState(key) &&
-        (store.everStaged.has(key.id) || (scenario.exclusive && !isDoubtful));
+        (store.everStaged.has(key.id) || (scenario.exclusive && !isDoubtful && !this.#isUnseen));
       // The key of a bucket that the configuration has left may be some state's: it is named, never deleted.
       if (scenario.route !== 'output' && proven && scenario.action !== 'move') {
         this.history.wrong('a key that the journal proves ours was left behind');
       }
     }
+  }
+
+  /** No list has shown the key of a lost call before its resource was removed. */
+  get #isUnseen(): boolean {
+    const { action, lag } = this.history.scenario;
+    return action.includes(', then ') && lag > 3000;
   }
 
   /** Its pair was promoted by a run of which nobody can tell from here whether it has saved its state. */

@@ -50,7 +50,11 @@ export class Exchange {
       this.#finish();
       return;
     }
-    response.setHeader('date', this.around.account.clock.now().toUTCString());
+    const ahead = findFault(this.#faults, 'date')?.ms ?? 0;
+    const hasDate = findFault(this.#faults, 'date')?.ms !== null;
+    if (hasDate)
+      response.setHeader('date', new Date(this.around.account.clock.now().getTime() + ahead).toUTCString());
+    else response.sendDate = false;
     const answer = withBody(this.#faults, outcome instanceof ServiceError ? this.#refuse(outcome) : outcome);
     const cut = findFault(this.#faults, 'truncate');
     if (cut) await cutShort(response, answer, cut.framing);

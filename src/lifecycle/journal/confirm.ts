@@ -3,6 +3,7 @@ import type { Snapshot } from '../snapshot.js';
 import { isLeased } from './lease.js';
 import type { JournalEntry, Mark } from './entry.js';
 import type { KeyContext } from '../ports.js';
+import type { ServiceTime } from '../service-time.js';
 import { unlessOver, lateWindowOf } from './late-window.js';
 
 /** A planned replacement that is not applied within this time has to be planned again. */
@@ -15,7 +16,7 @@ const REPLACEABLE_MILLISECONDS = 24 * 3_600_000;
 async function amend(
   context: KeyContext,
   accessKeyId: string,
-  asOf: Date | null,
+  time: ServiceTime | null,
   change: (mark: Mark) => Mark,
   snapshot: Snapshot = snapshotOf(context.destination),
 ): Promise<boolean> {
@@ -25,7 +26,7 @@ async function amend(
     const reading = await snapshot.journal();
     if (!reading?.entry) return false;
     const { entry, revision } = reading;
-    const next = await amended(context, entry, snapshot, { accessKeyId, asOf, change });
+    const next = await amended(context, entry, snapshot, { accessKeyId, time, change });
     if (!next) return false;
     if (JSON.stringify(next) === JSON.stringify(entry)) return true;
     return (await journal.write(next, revision)) !== null;
@@ -36,7 +37,7 @@ async function amend(
 
 interface Amendment {
   readonly accessKeyId: string;
-  readonly asOf: Date | null;
+  readonly time: ServiceTime | null;
   readonly change: (mark: Mark) => Mark;
 }
 
@@ -45,7 +46,7 @@ async function amended(
   context: KeyContext,
   entry: JournalEntry,
   snapshot: Snapshot,
-  { accessKeyId, asOf, change }: Amendment,
+  { accessKeyId, time, change }: Amendment,
 ): Promise<JournalEntry | null> {
   if (entry.phase !== 'intent') return entry.accessKeyId === accessKeyId ? change(entry) : null;
   const { before, bucket, holder, begunAt: at, expiresAt, unlistedSince, replaces } = entry;
@@ -66,7 +67,7 @@ async function amended(
       ...(replaces !== undefined && { replaces }),
     });
   }
-  return asOf && !isLeased(context, entry, asOf) && before?.accessKeyId === accessKeyId
+  return time && !isLeased(context, entry, time) && before?.accessKeyId === accessKeyId
     ? { ...entry, before: change(before) }
     : null;
 }
@@ -75,11 +76,11 @@ async function amended(
 export async function confirm(
   context: KeyContext,
   accessKeyId: string,
-  asOf?: Date,
+  time?: ServiceTime,
   snapshot?: Snapshot,
 ): Promise<boolean> {
   const change = ({ lateWindow, unlistedSince, ...mark }: Mark): Mark => {
-    const open = asOf ? unlessOver(lateWindow ?? null, asOf) : lateWindow;
+    const open = time ? unlessOver(lateWindow ?? null, time) : lateWindow;
     return {
       ...mark,
       phase: 'confirmed',
@@ -87,7 +88,7 @@ export async function confirm(
       ...(open && { lateWindow: open }),
     };
   };
-  return amend(context, accessKeyId, asOf ?? null, change, snapshot);
+  return amend(context, accessKeyId, time ?? null, change, snapshot);
 }
 
 /**
@@ -97,8 +98,8 @@ export async function confirm(
 export async function permitReplacement(
   context: KeyContext,
   accessKeyId: string,
-  asOf: Date,
+  time: ServiceTime,
 ): Promise<boolean> {
-  const until = new Date(asOf.getTime() + REPLACEABLE_MILLISECONDS).toISOString();
-  return amend(context, accessKeyId, asOf, (mark) => ({ ...mark, replaceableUntil: until }));
+  const until = new Date(time.asOf.getTime() + REPLACEABLE_MILLISECONDS).toISOString();
+  return amend(context, accessKeyId, time, (mark) => ({ ...mark, replaceableUntil: until }));
 }

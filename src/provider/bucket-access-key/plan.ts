@@ -186,9 +186,9 @@ class Planning {
     owners.isToFollow(place, place === null ? there : [...replacing, ...there]);
   }
 
-  async #permit({ key, asOf }: NonNullable<Room['permits']>): Promise<void> {
+  async #permit({ key, time }: NonNullable<Room['permits']>): Promise<void> {
     const keyContext = this.#keyContext;
-    if (!keyContext?.known.mayBeReplaced(key) || (await permitReplacement(keyContext, key, asOf))) return;
+    if (!keyContext?.known.mayBeReplaced(key) || (await permitReplacement(keyContext, key, time))) return;
     tell(this.context, 'warning', replaceableOnlyByDestroying(keyContext, key));
   }
 }

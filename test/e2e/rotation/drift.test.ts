@@ -124,7 +124,7 @@ const CASES: readonly Drift[] = [
   {
     what: 'key unused, destination and bucket as they were',
     damage: ({ emulator }) => {
-      emulator.clock.advance(HOUR);
+      emulator.age(HOUR);
     },
     code: 0,
     says: () => 'No changes',

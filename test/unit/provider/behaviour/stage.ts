@@ -128,7 +128,7 @@ export class Stage {
   }
 
   wait(hours: number): void {
-    this.emulator.clock.advance(hours * HOUR);
+    this.emulator.age(hours * HOUR);
   }
 
   /** The calls since the last time that somebody asked. */

@@ -31,7 +31,7 @@ export async function keepRights(path: string, { uid, gid, mode: all }: Stats): 
   }
 }
 
-/** What of both it has in the end: nobody but root gives files away, and to a group only its members do. */
+/** What of both it has in the end: only root gives files away, and to a group only its members do. */
 async function own(file: FileHandle, uid: number, gid: number): Promise<{ owner: boolean; group: boolean }> {
   const now = await file.stat();
   if (await isGiven(file, now, uid, gid)) return { owner: true, group: true };

@@ -160,7 +160,7 @@ export class FileDestination implements Destination {
     try {
       if (!isAsSeen) throw appeared(this.#path);
       if (text !== null) await this.#keepUnlessReplaced(keyIdIn(text));
-      // As late as can be: a pair that nobody reads yet is its owner's alone.
+      // As late as can be: a pair that is not in use yet is its owner's alone.
       if (text !== null) remark = await keepRights(this.#pending(accessKeyId), await lstat(this.#path));
       await moveOver(this.#pending(accessKeyId), this.#path, { replace: text !== null });
       await syncFolder(this.#folder);

@@ -5,12 +5,14 @@ import type { FileHandle } from 'node:fs/promises';
 
 /** Many times of what any file takes that is read here. */
 const LARGEST = 1024 * 1024;
+/** For certificates: some systems have all their authorities in one file. */
+export const LARGEST_BUNDLE = 16 * 1024 * 1024;
 /** A file system that does not answer in this time is one that hangs. */
 const TIME_LIMIT = 10_000;
 /** Whoever means no file at all names this one. */
 const NO_FILE = '/dev/null';
 const NOT_REGULAR = 'not a regular file';
-/** Nobody waits for the other end of a pipe. */
+/** Without waiting for the other end of a pipe. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /** A path leads to something that is not read: its end might never come. Its code says why. */
@@ -54,7 +56,7 @@ export function readRegularSync(path: string, largest = LARGEST): string {
 }
 
 /**
- * Why a path must not be given to somebody who opens what is there, whatever it is; null where it may, or there is
+ * Why a path must not be given to code that opens what is there, whatever it is; null where it may, or there is
  * nothing.
  */
 export async function whyUnfit(path: string): Promise<string | null> {

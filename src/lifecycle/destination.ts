@@ -19,7 +19,7 @@ export interface Delivery {
   readonly secret: Secret | null;
   /** The same, readable only for those whom the author named. */
   readonly sealed?: string;
-  /** What is not as it was at the place, though nobody has asked for that. */
+  /** What is not as it was at the place, though its author has not asked for that. */
   readonly remark?: string;
 }
 

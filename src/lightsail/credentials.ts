@@ -45,7 +45,7 @@ async function assertTokensFit(sources: Sources): Promise<void> {
     if (reason === null) continue;
     throw new CredentialsProblem(
       `The token file ${path} cannot be read (${reason}).`,
-      'Name a regular file: nobody waits for the other end of a pipe.',
+      'Name a regular file: the provider does not wait for the other end of a pipe.',
     );
   }
 }

@@ -1,10 +1,7 @@
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import { readRegular } from '../files/regular-file.js';
+import { LARGEST_BUNDLE, readRegular } from '../files/regular-file.js';
 import { proxiedAgents } from './proxied-agents.js';
 import { hasProxy } from './proxy-rules.js';
-
-/** Some systems have all their authorities in one file. */
-const LARGEST_BUNDLE = 16 * 1024 * 1024;
 
 export interface TimeLimits {
   /** Until the connection stands. */

@@ -29,7 +29,8 @@ export function asStarted(argv: readonly string[], path = process.env.PATH ?? ''
   return [program === undefined ? name : realpathSync.native(program), ...rest.map(asFile)];
 }
 
-function isProgram(path: string): boolean {
+/** Whether this user may start what is there. */
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

@@ -1,5 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { basename, delimiter, join, resolve } from 'node:path';
+// Without .js, as a globalSetup imports this file.
+import { isProgram } from '../../src/program/find-program';
 
 /** Where a program is, as the shell would find it: by its name on PATH, or by a path from here. */
 export function findTool(program: string): string | undefined {
@@ -20,13 +21,4 @@ export function terraformBinary(): string {
       ? `There is no program ${named}, which TERRAFORM_BINARY_NAME names. The end-to-end tests drive it.`
       : 'Neither terraform nor tofu is on PATH. The end-to-end tests drive one.',
   );
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
 import { Token } from 'cdktf';
+import { parameterArn } from '../../contract/parameter-arn.js';
 import type { Problems } from './validation.js';
 
 const LONGEST = 1011;
@@ -13,11 +14,8 @@ export function checkParameterName(name: string): Problems {
     : [`The parameter name "${name}" ${problem}, so Parameter Store would refuse the access key's secret.`];
 }
 
-/** Of a name with levels: without them, the ARN does not tell whether a slash begins the name. */
-const ARN = /^arn:[^:]+:ssm:[^:]*:[^:]*:parameter(\/.+\/.+)$/;
-
 function problemOf(given: string): string | null {
-  const name = ARN.exec(given)?.[1] ?? given;
+  const name = parameterArn(given)?.name ?? given;
   if (name.startsWith('arn:')) return 'is an ARN; give the name alone';
   if (!/^[\w./-]+$/.test(name)) return 'is empty or has characters other than letters, digits and . - _ /';
   if (/^\/?(aws|ssm)/i.test(name)) return 'begins with "aws" or "ssm", which are reserved';

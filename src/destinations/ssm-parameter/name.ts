@@ -1,3 +1,5 @@
+import { parameterArn } from '../../contract/parameter-arn.js';
+import type { ParameterArn } from '../../contract/parameter-arn.js';
 import { DestinationError } from '../../lifecycle/destination.js';
 
 const JOURNAL_SUFFIX = '.lightsail-journal';
@@ -21,31 +23,31 @@ export function isPending(name: string): boolean {
   return name.includes(PENDING_SUFFIX);
 }
 
-/** Of a name with levels. Without them, the ARN is the same with a slash before the name and without one. */
-const ARN = /^arn:[^:]+:ssm:([^:]*):([^:]*):parameter(\/.+\/.+)$/;
-
 /** The name of a parameter that is given by its name or its ARN. */
 export function parameterNamed(given: string): string {
-  return ARN.exec(given)?.[3] ?? given;
+  return parameterArn(given)?.name ?? given;
+}
+
+interface Here {
+  readonly region: string;
+  readonly account: string | null;
 }
 
 /** Throws for the ARN of a parameter that the provider cannot reach. */
-export function assertHere(
-  given: string,
-  here: { readonly region: string; readonly account: string | null },
-): void {
-  const [, region, account] = ARN.exec(given) ?? [];
-  const elsewhere =
-    region !== undefined && region !== here.region
-      ? `in ${region}, and this provider works in ${here.region}`
-      : account !== undefined && here.account !== null && account !== here.account
-        ? `of account ${account}, and this provider works in ${here.account}`
-        : null;
+export function assertHere(given: string, here: Here): void {
+  const there = parameterArn(given);
+  const elsewhere = there && placeElsewhere(there, here);
   if (elsewhere === null) return;
   throw new DestinationError(
     `SSM parameter ${given} is ${elsewhere}.`,
     'Choose a parameter of the same Region and account as the bucket.',
   );
+}
+
+function placeElsewhere({ region, account }: ParameterArn, here: Here): string | null {
+  if (region !== here.region) return `in ${region}, and this provider works in ${here.region}`;
+  const isOther = here.account !== null && account !== here.account;
+  return isOther ? `of account ${account}, and this provider works in ${here.account}` : null;
 }
 
 /** Throws for a name that Parameter Store would refuse, or whose neighbours it would refuse. */

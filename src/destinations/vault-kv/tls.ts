@@ -2,12 +2,9 @@ import { readdir } from 'node:fs/promises';
 import type { AgentOptions } from 'node:https';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { readRegular } from '../../files/regular-file.js';
+import { LARGEST_BUNDLE, readRegular } from '../../files/regular-file.js';
 import { DestinationError } from '../../lifecycle/destination.js';
 import type { TlsSettings } from './settings.js';
-
-/** Some systems have all their authorities in one file. */
-const LARGEST = 16 * 1024 * 1024;
 
 /** What the environment says of certificates, read from their files. */
 export async function tlsOptions(settings: TlsSettings): Promise<AgentOptions> {
@@ -33,7 +30,7 @@ async function authorities(settings: TlsSettings): Promise<string[] | undefined>
 async function extra({ extraCaFile }: TlsSettings): Promise<string[] | undefined> {
   if (!extraCaFile) return undefined;
   // Like Node, which goes on without a file that it cannot read.
-  const text = await readRegular(extraCaFile, LARGEST).catch(() => null);
+  const text = await readRegular(extraCaFile, LARGEST_BUNDLE).catch(() => null);
   return text === null ? undefined : [...rootCertificates, text];
 }
 
@@ -52,7 +49,7 @@ async function readAll(folder: string): Promise<string[]> {
 }
 
 async function read(path: string): Promise<string> {
-  return readRegular(path, LARGEST).catch((error: unknown) => {
+  return readRegular(path, LARGEST_BUNDLE).catch((error: unknown) => {
     throw unreadable(path, error);
   });
 }

@@ -106,10 +106,10 @@ export async function confirm(
 export async function noteDeletion({ destination }: KeyContext, accessKeyId: string): Promise<void> {
   const { journal } = destination;
   try {
-    const reading = await journal?.read();
-    const entry = reading?.entry;
-    if (!journal || entry?.phase !== 'intent' || entry.made !== accessKeyId || !entry.unlistedSince) return;
-    await journal.write(asDeleted(entry), reading?.revision ?? '');
+    if (!journal) return;
+    const { entry, revision } = await journal.read();
+    if (entry?.phase !== 'intent' || entry.made !== accessKeyId || !entry.unlistedSince) return;
+    await journal.write(asDeleted(entry), revision);
   } catch {
     // Then the key is looked for until it is old enough for every list.
   }

@@ -62,7 +62,7 @@ export function notAsBefore(bucket: string, key: string, title: string, remark: 
     happened: `The pair of key ${key} of bucket ${bucket} is in place, and ${title} is not quite as it was`,
     meaning: `There, ${remark}.`,
     remedy: {
-      text: 'See that its consumers can read it. Nobody but its owner may write a pair, and nobody but owner and group read it.',
+      text: 'See that its consumers can read it. Only its owner may write a pair, and only owner and group may read it.',
     },
   };
 }

@@ -21,7 +21,9 @@ export interface Recorded extends Resource {
 export function recordedIn(attributes: ObjectValue, privateData: PrivateData): Recorded {
   const memory = readMemory(privateData, attributes);
   const { secret } = attributes;
-  const identity = memory.isUndelivered ? null : destinationIdentity(secret, referenceIn(attributes));
+  const identity = memory.isUndelivered
+    ? null
+    : destinationIdentity(secret, text(attributes.secret_reference));
   return {
     attributes,
     memory,
@@ -54,7 +56,7 @@ export function configurationIn(wanted: ObjectValue, prior: ObjectValue | null =
   const overlap = isObject(rotation) ? rotation.overlap_hours : rotation;
   return {
     bucket: text(wanted.bucket_name) ?? AT_APPLY,
-    destination: destinationIdentity(secret, prior && referenceIn(prior)),
+    destination: destinationIdentity(secret, text(prior?.secret_reference)),
     namesDestination: routeOf(secret) !== null,
     keepers: keepersIn(wanted),
     rotation: {
@@ -65,10 +67,6 @@ export function configurationIn(wanted: ObjectValue, prior: ObjectValue | null =
     hasHook: hasHook(hooks),
     options: createOptionsOf(wanted),
   };
-}
-
-function referenceIn({ secret_reference: reference }: ObjectValue): string | null {
-  return text(reference);
 }
 
 function currentIn(attributes: ObjectValue): CurrentKey | null {

@@ -33,6 +33,7 @@ const WAITING = 'test/e2e/provider/@(deletions|list-lag|missing-lists).test.ts';
 const HISTORIES = [
   'provider/!(main-path|configuration|validation|data-source|deletions|list-lag|missing-lists)',
   'reliability-outcomes/*',
+  'reliability/*',
   'examples/audit',
   'demo/*',
   'canary/canary',

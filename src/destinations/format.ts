@@ -15,7 +15,7 @@ export function renderPair(format: Format, pair: KeyPair): string {
         secretAccessKey: secret,
         bucketName: bucket,
         region,
-        createdAt: pair.createdAt.toISOString(),
+        ...(pair.createdAt && { createdAt: pair.createdAt.toISOString() }),
       });
     case 'credential_process':
       return json({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secret });
@@ -48,7 +48,7 @@ export function wholePairIn(
     region: field(/region/),
     accessKeyId: accessKeyIdIn(text) ?? '',
     secretAccessKey: new Secret(secret),
-    createdAt: new Date(Number.isNaN(createdAt) ? 0 : createdAt),
+    createdAt: Number.isNaN(createdAt) ? null : new Date(createdAt),
   };
   return secret !== '' && renderPair(format, pair) === text ? pair : null;
 }

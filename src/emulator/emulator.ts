@@ -108,6 +108,14 @@ export class Emulator implements Controlled {
     return toEmulatorKey(this.#account.addKey(owner, createdAt));
   }
 
+  /**
+   * All keys get so much older, and their last uses with them; the clock stays where it is. With a clock that is moved
+   * by more than 15 minutes nothing is due: see docs/rotation.md.
+   */
+  age(ms: number): void {
+    this.#account.age(ms);
+  }
+
   /** Answers how to put the bucket's keys back as they are now, as often as that is wanted. */
   keepKeys(bucket: string): () => void {
     return this.#bucket(bucket).keepKeys();

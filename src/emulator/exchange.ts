@@ -50,7 +50,11 @@ export class Exchange {
       this.#finish();
       return;
     }
-    response.setHeader('date', this.around.account.clock.now().toUTCString());
+    const date = findFault(this.#faults, 'date');
+    const ahead = date ? date.ms : 0;
+    if (ahead === null) response.sendDate = false;
+    else
+      response.setHeader('date', new Date(this.around.account.clock.now().getTime() + ahead).toUTCString());
     const answer = withBody(this.#faults, outcome instanceof ServiceError ? this.#refuse(outcome) : outcome);
     const cut = findFault(this.#faults, 'truncate');
     if (cut) await cutShort(response, answer, cut.framing);

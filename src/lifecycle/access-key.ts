@@ -7,13 +7,22 @@ export interface LastUse {
   readonly serviceName: string;
 }
 
+/** AWS's answer leaves it out. That is no word for or against anything: nothing is done because of it. */
+export const NOT_TOLD = 'not told';
+export type NotTold = typeof NOT_TOLD;
+
+/** The status of a key of which AWS tells none. */
+export const UNKNOWN_STATUS = 'unknown';
+
 /** One access key of a bucket, as the Lightsail API lists it. */
 export interface AccessKey {
   readonly id: string;
+  /** As AWS says it, also where it is a word that this version does not know; `unknown` where AWS says none. */
   readonly status: string;
-  readonly createdAt: Date;
+  /** Null where AWS does not say it. */
+  readonly createdAt: Date | null;
   /** Null when the key has never been used. */
-  readonly lastUse: LastUse | null;
+  readonly lastUse: LastUse | NotTold | null;
   /** No list has shown it yet: the answer that made it, the state or the journal prove it. */
   readonly isUnlisted?: true;
 }
@@ -24,13 +33,18 @@ export interface KeyPair {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;
-  readonly createdAt: Date;
+  readonly createdAt: Date | null;
 }
 
 /** A bucket holds no more keys than this. */
 export const KEYS_PER_BUCKET = 2;
 
-/** S3 refuses a key that is not: nobody can use it, and no call brings it back. */
-export function isActive({ status }: Pick<AccessKey, 'status'>): boolean {
-  return status === 'Active';
+/** S3 refuses the key: nobody can use it, and no call brings it back. */
+export function isInactive({ status }: Pick<AccessKey, 'status'>): boolean {
+  return status === 'Inactive';
+}
+
+/** AWS says neither `Active` nor `Inactive`: nobody knows whether consumers can use the key. */
+export function isOfUnknownStatus({ status }: Pick<AccessKey, 'status'>): boolean {
+  return status !== 'Active' && status !== 'Inactive';
 }

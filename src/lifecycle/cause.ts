@@ -1,4 +1,4 @@
-import { isActive } from './access-key.js';
+import { isInactive, isOfUnknownStatus } from './access-key.js';
 import { AT_APPLY } from './resource.js';
 import type { Configuration, CurrentKey, Resource } from './resource.js';
 import { dueAt } from './rotation-policy.js';
@@ -48,17 +48,18 @@ export function openArguments(wanted: Configuration): readonly Argument[] {
 
 /** Why nobody can use the key as it is. */
 function flawOf(status: string, { isDelivered }: Resource): Cause | null {
-  if (!isActive({ status })) return { kind: 'repair', reason: { why: 'not active', status } };
+  if (isInactive({ status })) return { kind: 'repair', reason: { why: 'not active', status } };
   return isDelivered ? null : { kind: 'repair', reason: { why: 'pair lost' }, lacksPair: true };
 }
 
 function dueByAge(
-  { createdAt }: CurrentKey,
+  { createdAt, status }: CurrentKey,
   { lastRefresh }: Resource,
   { rotation: { policy } }: Configuration,
 ): Cause | null {
   const { afterDays } = policy;
-  if (!createdAt || afterDays === null || !lastRefresh) return null;
+  // What AWS's answer leaves out makes nothing due.
+  if (!createdAt || afterDays === null || !lastRefresh?.asOf || isOfUnknownStatus({ status })) return null;
   const since = dueAt(createdAt, { afterDays });
   return lastRefresh.asOf < since ? null : { kind: 'due', reason: { why: 'due', since, afterDays } };
 }

@@ -65,7 +65,7 @@ export async function makeKey(
   const recorded: Intent = {
     ...intent,
     made: made.key.id,
-    unlistedSince: made.key.createdAt.toISOString(),
+    unlistedSince: (made.key.createdAt ?? listing.asOf).toISOString(),
     ...(!doubtful && { answered: true }),
   };
   try {
@@ -82,7 +82,7 @@ export async function makeKey(
     await stagePair(context, shipment, pair);
     const delivery = await verifyAndPromote(context, shipment, pair, options);
     const lateWindow = merged(
-      unlessOver(start.lateWindow, listing.asOf),
+      unlessOver(start.lateWindow, listing),
       doubtful ? lateWindowAfter(intent) : null,
     );
     if (lateWindow && !context.destination.journal) {

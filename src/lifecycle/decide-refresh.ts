@@ -1,6 +1,8 @@
 import type { AccessKey } from './access-key.js';
 import type { Refreshed } from './refresh.js';
 import type { LastRefresh, Resource } from './resource.js';
+import { knownTime } from './service-time.js';
+import type { ServiceTime } from './service-time.js';
 
 /** What a refresh makes of a resource. */
 export type RefreshDecision =
@@ -23,35 +25,37 @@ export function decideRefresh(
   found: Refreshed,
   atStake: readonly string[] = [],
 ): RefreshDecision {
-  if (found.state === 'gone') return withoutCurrent(resource, found.listed, found.asOf, atStake);
-  const { key, delivered: isDelivered, previous, asOf, isPreviousRestored } = found;
+  if (found.state === 'gone') return withoutCurrent(resource, found, atStake);
+  const { key, delivered: isDelivered, previous, isPreviousRestored } = found;
   return {
     kind: 'present',
     key,
     isDelivered,
     hasPrevious: previous !== null,
     leftovers: [...resource.leftovers, ...found.leftovers.map(({ id }) => id)],
-    lastRefresh: lastRefresh(asOf, previous, isPreviousRestored),
+    lastRefresh: lastRefresh(found.time, previous, isPreviousRestored),
   };
 }
 
 function withoutCurrent(
   resource: Resource,
-  listed: readonly AccessKey[],
-  asOf: Date | null,
+  { listed, time }: Extract<Refreshed, { state: 'gone' }>,
   atStake: readonly string[],
 ): RefreshDecision {
   const previous = listed.find(({ id }) => id === resource.previous) ?? null;
   const leftovers = resource.leftovers.filter((id) => listed.some((key) => key.id === id));
-  if (!asOf || (!previous && leftovers.length === 0 && atStake.length === 0)) return { kind: 'forget' };
+  if (!time || (!previous && leftovers.length === 0 && atStake.length === 0)) return { kind: 'forget' };
   return {
     kind: 'without current',
     hasPrevious: previous !== null,
     leftovers,
-    lastRefresh: lastRefresh(asOf, previous, false),
+    lastRefresh: lastRefresh(time, previous, false),
   };
 }
 
-function lastRefresh(asOf: Date, previous: AccessKey | null, isRestored: boolean): LastRefresh {
-  return { asOf, previous: previous && { status: previous.status, lastUse: previous.lastUse, isRestored } };
+function lastRefresh(time: ServiceTime, previous: AccessKey | null, isRestored: boolean): LastRefresh {
+  return {
+    asOf: knownTime(time),
+    previous: previous && { status: previous.status, lastUse: previous.lastUse, isRestored },
+  };
 }

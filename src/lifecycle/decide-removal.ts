@@ -129,7 +129,7 @@ export function decideRemainder(
       ...(late.length === 0 ? [] : [{ bucket, keys: idsOf(late), why: { kind: 'late' } as const }]),
     ],
     // Who has a key in its state looks out for what is to come.
-    lateWindow: why.kind === 'in a state' && !isHeld ? null : unlessOver(lateWindow, listing.asOf),
+    lateWindow: why.kind === 'in a state' && !isHeld ? null : unlessOver(lateWindow, listing),
   };
 }
 
@@ -143,7 +143,10 @@ export function newerKeys(
   return listing.keys
     .filter(({ id }) => !held.includes(id) && !named.includes(id) && !known.isAccountedFor(id))
     .filter((key) =>
-      accounted ? !accounted.includes(key.id) : createdAt !== null && key.createdAt >= createdAt,
+      accounted
+        ? !accounted.includes(key.id)
+        : // Nobody knows of a key without a time whether it came first.
+          createdAt !== null && (key.createdAt === null || key.createdAt >= createdAt),
     )
     .map(({ id }) => id);
 }

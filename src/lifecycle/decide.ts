@@ -1,4 +1,4 @@
-import { isActive } from './access-key.js';
+import { isInactive } from './access-key.js';
 import { causeToReplace, openArguments } from './cause.js';
 import type { Argument, Cause } from './cause.js';
 import type { KnownView } from './known-keys.js';
@@ -77,7 +77,7 @@ export type PreviousDecision =
   /** A part of `rotation` is known only at apply. */
   | { readonly kind: 'undecided'; readonly key: string };
 
-type Stays = Extract<Retirement, { kind: 'in overlap' | 'restored' }>;
+type Stays = Extract<Retirement, { kind: 'in overlap' | 'restored' | 'not told' }>;
 
 /** What is to become of a resource's keys, each with its reason. */
 export interface Decision {
@@ -241,7 +241,7 @@ function nextKey(
 function goingFirst({ current }: Resource, retiring: Retiring | null): string[] {
   return [
     ...(retiring?.retirement.kind === 'due' ? [retiring.key] : []),
-    ...(current && !isActive(current) ? [current.id] : []),
+    ...(current && isInactive(current) ? [current.id] : []),
   ];
 }
 
@@ -298,10 +298,10 @@ function retiringIn(
   wanted: Configuration,
 ): Retiring | null {
   // Without a current key the previous one is all that consumers have.
-  if (!current?.createdAt || key === null || !lastRefresh?.previous) return null;
+  if (!current || key === null || !lastRefresh?.previous) return null;
   const { asOf, previous } = lastRefresh;
   if (previous.isRestored) return { key, retirement: { kind: 'restored' } };
-  return { key, retirement: retirementOf(wanted.rotation.policy, current.createdAt, previous, asOf) };
+  return { key, retirement: retirementOf(wanted.rotation.policy, current, previous, asOf) };
 }
 
 function hookDecision({ isHookPending }: Resource, { hasHook }: Configuration): Decision['hook'] {

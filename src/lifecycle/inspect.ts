@@ -90,7 +90,7 @@ function overwrittenBy(
   { destination, known }: KeyContext,
   { current }: Holding,
   entry: JournalEntry | null,
-  { asOf }: Listing,
+  listing: Listing,
 ): string | null {
   if (!current) return null;
   if (current.accessKeyId === null && destination.keepsVersions) return 'as the version before';
@@ -99,7 +99,7 @@ function overwrittenBy(
   const isOfOurs =
     current.accessKeyId === mark.accessKeyId ||
     (entry?.phase === 'intent' && current.accessKeyId === entry.made);
-  return !isOfOurs && mayBeReplaced({ known }, mark, asOf) ? destination.keepsChanged : null;
+  return !isOfOurs && mayBeReplaced({ known }, mark, listing) ? destination.keepsChanged : null;
 }
 
 async function readDestination(
@@ -159,7 +159,7 @@ async function foreign(
   listing: Listing,
   entry: JournalEntry | null,
 ): Promise<Situation> {
-  const isLeft = entry && entry.phase !== 'confirmed' && isOver(context, entry, listing.asOf);
+  const isLeft = entry && entry.phase !== 'confirmed' && isOver(context, entry, listing);
   const there = isLeft ? await listingOf(context, entry.bucket, listing).catch(() => null) : null;
   if (!entry || !there) return { kind: 'foreign', beside: null };
   const { bucket, holder } = entry;
@@ -180,7 +180,7 @@ async function judgeIntent(
 ): Promise<Situation> {
   const { journal, current, intent } = found;
   const { before, made } = intent;
-  if (isLeased(context, intent, listing.asOf)) {
+  if (isLeased(context, intent, listing)) {
     const there = await listingOf(context, intent.bucket, listing);
     const newcomers = possibleOrphans(context, there, lateWindowAfter(intent), [before?.accessKeyId]);
     return { kind: 'busy', intent, newcomers };
@@ -199,7 +199,7 @@ async function judgeIntent(
   const key = alive && !context.known.has(alive.id) ? alive : null;
   if (alive && isCurrent && !intent.withdrawn) {
     const isOurs = key
-      ? mayBeAdopted(context, options, intent, listing.asOf)
+      ? mayBeAdopted(context, options, intent, listing)
       : context.known.mayBeReplaced(alive.id);
     if (!isOurs) return { kind: 'owned', mark: markOfMade(intent, alive.id) };
     // A pair of another form than is asked for now would be a false success: its key is withdrawn.
@@ -230,9 +230,9 @@ async function judgeMark(
   if (current !== null && current !== mark.accessKeyId) return foreign(context, listing, mark);
   const there = await listingOf(context, mark.bucket, listing);
   const key = there.keys.find(({ id }) => id === mark.accessKeyId);
-  if (!key || mayBeReplaced(context, mark, listing.asOf)) return { kind: 'free', journal, mark };
+  if (!key || mayBeReplaced(context, mark, listing)) return { kind: 'free', journal, mark };
   const isWanted = current !== null && mark.bucket === context.keys.bucket && isOfForm(context, mark);
-  const isOurs = !context.known.has(key.id) && mayBeAdopted(context, options, mark, listing.asOf);
+  const isOurs = !context.known.has(key.id) && mayBeAdopted(context, options, mark, listing);
   if (!isWanted || !isOurs) return { kind: 'owned', mark };
   return {
     kind: 'delivered',
@@ -251,7 +251,7 @@ async function listingOf(context: KeyContext, bucket: string, listing: Listing):
   try {
     return await context.keysOf(bucket).list();
   } catch (error) {
-    if (error instanceof BucketNotFound) return { keys: [], asOf: listing.asOf };
+    if (error instanceof BucketNotFound) return { ...listing, keys: [] };
     throw new LifecycleError(otherBucketNotListed(bucket, context.destination.title, error), {
       subject: 'destination',
     });

@@ -46,8 +46,8 @@ export async function issueKey(
         keeper: new JournalKeeper(context, situation.journal),
         before: situation.mark,
         lateWindow: merged(
-          unlessOver(lateWindowIn(situation.mark, context.keys.bucket), listing.asOf),
-          unlessOver(inherited, listing.asOf),
+          unlessOver(lateWindowIn(situation.mark, context.keys.bucket), listing),
+          unlessOver(inherited, listing),
         ),
         since,
       });

@@ -38,7 +38,7 @@ export async function findLeftovers(
   }
   context.known.expectsAll(unlistedIn(entry));
   const listing = asKnown(entry.bucket, listed, context.known);
-  if (entry.phase === 'intent' && isLeased(context, entry, listing.asOf)) {
+  if (entry.phase === 'intent' && isLeased(context, entry, listing)) {
     reportWorkOfAnother(context, entry, possibleOrphans(context, listing, lateWindowAfter(entry), [key.id]));
     return [];
   }
@@ -111,13 +111,19 @@ function reportPossibleOrphans(context: KeyContext, listing: Listing, keys: read
  */
 function reportNewer(context: KeyContext, listing: Listing, key: AccessKey): void {
   const lag = context.known.wasUnlisted(key.id) ? LISTED_LATEST_MILLISECONDS : 0;
-  const since = key.createdAt.getTime() - lag;
+  const made = key.createdAt?.getTime() ?? null;
+  // Where AWS does not say when one of the two was made, the other may be the newer one.
+  const isSince = (createdAt: Date | null, since: number | null) =>
+    createdAt === null || since === null || createdAt.getTime() >= since;
   const newer = listing.keys.filter(
-    ({ id, createdAt }) => id !== key.id && !context.known.isAccountedFor(id) && createdAt.getTime() >= since,
+    ({ id, createdAt }) =>
+      id !== key.id &&
+      !context.known.isAccountedFor(id) &&
+      isSince(createdAt, made === null ? null : made - lag),
   );
   if (newer.length === 0) return;
   const { title, isNowhere } = context.destination;
-  const isNewer = newer.every(({ createdAt }) => createdAt >= key.createdAt);
+  const isNewer = newer.every(({ createdAt }) => isSince(createdAt, made));
   context.warn(
     messages.newerKeyFound(
       context.keys.bucket,

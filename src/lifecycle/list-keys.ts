@@ -4,6 +4,7 @@ import type { Message } from './message.js';
 import * as messages from './messages/creation.js';
 import { BucketNotFound, NoList } from './ports.js';
 import type { BucketKeys, Listing } from './ports.js';
+import type { ServiceTime } from './service-time.js';
 
 /** The bucket's keys, where the bucket has to be there. */
 export async function listKeys(keys: BucketKeys): Promise<Listing> {
@@ -16,9 +17,9 @@ export async function listKeys(keys: BucketKeys): Promise<Listing> {
 export async function findKey(
   keys: BucketKeys,
   accessKeyId: string,
-): Promise<{ readonly key: AccessKey | null; readonly asOf: Date }> {
+): Promise<{ readonly key: AccessKey | null; readonly listing: Listing }> {
   const listing = await listKeys(keys);
-  return { key: listing.keys.find(({ id }) => id === accessKeyId) ?? null, asOf: listing.asOf };
+  return { key: listing.keys.find(({ id }) => id === accessKeyId) ?? null, listing };
 }
 
 /** The bucket's keys; null when there is no such bucket. */
@@ -27,7 +28,7 @@ export async function listKeysIfThere(keys: BucketKeys): Promise<Listing | null>
     return await keys.list();
   } catch (error) {
     if (error instanceof BucketNotFound) return null;
-    if (error instanceof NoList) throw new ListMissing(messages.listMissing(keys.bucket, error), error.asOf);
+    if (error instanceof NoList) throw new ListMissing(messages.listMissing(keys.bucket, error), error.time);
     throw new LifecycleError(messages.keysNotListed(keys.bucket, error), { subject: 'bucket' });
   }
 }
@@ -36,7 +37,7 @@ export async function listKeysIfThere(keys: BucketKeys): Promise<Listing | null>
 export class ListMissing extends LifecycleError {
   constructor(
     said: Message,
-    readonly asOf: Date,
+    readonly time: ServiceTime,
   ) {
     super(said, { subject: 'bucket' });
   }
@@ -48,7 +49,7 @@ export async function listKeysBefore(keys: BucketKeys): Promise<Listing | null> 
     return await listKeysIfThere(keys);
   } catch (error) {
     if (!(error instanceof ListMissing)) throw error;
-    return { keys: [], asOf: error.asOf, isMissing: true };
+    return { keys: [], ...error.time, isMissing: true };
   }
 }
 

@@ -5,11 +5,11 @@ import type { Holder } from './journal/entry.js';
 import type { KnownKeys } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
+import type { ServiceTime } from './service-time.js';
 
-/** The keys of one bucket at one moment; `asOf` is the service's own time, not this machine's. */
-export interface Listing {
+/** The keys of one bucket at one moment. */
+export interface Listing extends ServiceTime {
   readonly keys: readonly AccessKey[];
-  readonly asOf: Date;
   /** AWS's answer had no list: there may be keys all the same. */
   readonly isMissing?: true;
 }
@@ -21,8 +21,7 @@ export class BucketNotFound extends Error {}
 export class NoList extends Error {
   constructor(
     message: string,
-    /** The service's own time of the answer. */
-    readonly asOf: Date,
+    readonly time: ServiceTime,
   ) {
     super(message);
   }

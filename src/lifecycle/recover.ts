@@ -61,7 +61,7 @@ export async function resume(
     const lateWindow = lateWindowOf(intent);
     const baseline = idsBut(listing, others);
     const settled = await waitUntilListed(context, options, { key, baseline, lateWindow });
-    const open = unlessOver(lateWindow, listing.asOf);
+    const open = unlessOver(lateWindow, listing);
     await endDelivery(context, shipment, newMark(context, settled, listing.asOf, open, options));
     context.warn(finished(context.keys.bucket, key.id, context.destination.title));
     return { key: settled, delivery, beside: baseline };

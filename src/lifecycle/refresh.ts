@@ -1,11 +1,13 @@
-import { isActive } from './access-key.js';
+import { isInactive } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import { confirm } from './journal/confirm.js';
 import { findLeftovers } from './leftovers.js';
 import { UnreadableRecord } from './journal/stored-record.js';
 import { listKeysIfThere } from './list-keys.js';
 import * as messages from './messages/refresh.js';
+import { untoldIn } from './messages/untold.js';
 import type { CreateOptions, KeyContext } from './ports.js';
+import type { ServiceTime } from './service-time.js';
 import { holdsPair, snapshotOf } from './snapshot.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -14,7 +16,7 @@ export type Refreshed =
   | {
       readonly state: 'alive';
       readonly key: AccessKey;
-      readonly asOf: Date;
+      readonly time: ServiceTime;
       readonly delivered: boolean;
       /** Null: it is gone, or there was none. */
       readonly previous: AccessKey | null;
@@ -29,7 +31,7 @@ export type Refreshed =
       /** What the bucket holds instead. */
       readonly listed: readonly AccessKey[];
       /** Null: the bucket is gone, too. */
-      readonly asOf: Date | null;
+      readonly time: ServiceTime | null;
     };
 
 /** Looks after one key of the state; changes nothing but the journal's confirmation. */
@@ -45,27 +47,29 @@ export async function refreshKey(
   const listing = await listKeysIfThere(context.keys);
   if (!listing) {
     context.warn(messages.bucketGone(context.keys, accessKeyId));
-    return { state: 'gone', listed: [], asOf: null };
+    return { state: 'gone', listed: [], time: null };
   }
   const key = listing.keys.find((listed) => listed.id === accessKeyId);
   if (!key) {
     context.warn(messages.keyGone(bucket, accessKeyId, listing));
-    return { state: 'gone', listed: listing.keys, asOf: listing.asOf };
+    return { state: 'gone', listed: listing.keys, time: listing };
   }
   if (key.isUnlisted) context.warn(messages.keyNotListedYet(bucket, key, listing.asOf));
-  if (!isActive(key)) context.warn(messages.keyInactive(bucket, key, listing.asOf));
+  if (isInactive(key)) context.warn(messages.keyInactive(bucket, key, listing.asOf));
+  const previous = listing.keys.find(({ id }) => id === previousId) ?? null;
+  for (const said of untoldIn(context.keys, { key, previous }, listing)) context.warn(said);
   const snapshot = snapshotOf(context.destination);
   // Before the confirmation: it ends a late-create window whose time is over, but only when nothing is left to be deleted.
   const leftovers = await findLeftovers(context, options, listing, key, snapshot);
-  await confirm(context, accessKeyId, { asOf: listing.asOf, isClear: leftovers?.length === 0, snapshot });
+  await confirm(context, accessKeyId, { time: listing, isClear: leftovers?.length === 0, snapshot });
   const delivered = await isDelivered(context, accessKeyId, snapshot);
   const read = delivered ? null : (await snapshot.holding().catch(() => null))?.current?.accessKeyId;
   return {
     state: 'alive',
     key,
-    asOf: listing.asOf,
+    time: listing,
     delivered,
-    previous: listing.keys.find(({ id }) => id === previousId) ?? null,
+    previous,
     isPreviousRestored: previousId !== null && read === previousId,
     leftovers: leftovers ?? [],
     listed: listing.keys,

@@ -144,12 +144,12 @@ async function listNow({ keys }: KeyContext): Promise<Listing> {
   }
 }
 
-function journaled(context: KeyContext, reading: JournalReading | null, { asOf }: Listing): Journaled {
+function journaled(context: KeyContext, reading: JournalReading | null, listing: Listing): Journaled {
   const entry = reading?.entry ?? null;
   if (!entry) return { entry, isOver: true };
   // What was delivered may be in a state that was saved, however long ago: only a death tells that it is not.
   const isOver =
-    entry.phase === 'intent' ? !isLeased(context, entry, asOf) : context.runs.isDead(entry.holder);
+    entry.phase === 'intent' ? !isLeased(context, entry, listing) : context.runs.isDead(entry.holder);
   return { entry, isOver };
 }
 
@@ -191,11 +191,12 @@ async function endJournal(
   context: KeyContext,
   keeper: JournalKeeper,
   intent: Intent,
-  { asOf }: Listing,
+  listing: Listing,
 ): Promise<void> {
-  const lateWindow = unlessOver(lateWindowGivingUp(intent, intent.bucket), asOf);
+  const { asOf } = listing;
+  const lateWindow = unlessOver(lateWindowGivingUp(intent, intent.bucket), listing);
   if (intent.made !== undefined) {
-    const key = { id: intent.made, createdAt: asOf };
+    const key = { id: intent.made };
     await keeper.end(newMark(context, key, asOf, lateWindow, { verifySeconds: null }));
     await removePair(context, intent.made);
   } else if (lateWindow) await keeper.release(intent);

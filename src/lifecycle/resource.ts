@@ -1,5 +1,5 @@
-import { isActive } from './access-key.js';
-import type { LastUse } from './access-key.js';
+import { isInactive } from './access-key.js';
+import type { LastUse, NotTold } from './access-key.js';
 import type { CreateOptions } from './ports.js';
 import type { RotationPolicy } from './rotation-policy.js';
 
@@ -33,7 +33,7 @@ export interface Resource {
 export interface CurrentKey {
   readonly id: string;
   readonly status: string;
-  /** Null where nobody has told, as after a move. */
+  /** Null where nobody has told: AWS, or the state after a move. */
   readonly createdAt: Date | null;
 }
 
@@ -42,13 +42,14 @@ export interface CurrentKey {
  * is decided by the service's time at the refresh, which both of them are given.
  */
 export interface LastRefresh {
-  readonly asOf: Date;
+  /** Null: nobody knows it, so nothing is due. */
+  readonly asOf: Date | null;
   readonly previous: PreviousKey | null;
 }
 
 export interface PreviousKey {
   readonly status: string;
-  readonly lastUse: LastUse | null;
+  readonly lastUse: LastUse | NotTold | null;
   /** Its pair lies where the current key's belongs: consumers read it. */
   readonly isRestored: boolean;
 }
@@ -72,9 +73,7 @@ interface RotationArgument {
   readonly isOverlapKnown: boolean;
 }
 
-/** A key that S3 takes. */
-export function isUsable(current: CurrentKey | null): current is Usable {
-  return current !== null && isActive(current);
+/** A key that S3 takes, or may take. */
+export function isUsable(current: CurrentKey | null): current is CurrentKey {
+  return current !== null && !isInactive(current);
 }
-
-type Usable = CurrentKey & { readonly status: 'Active' };

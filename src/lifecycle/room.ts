@@ -19,6 +19,7 @@ import {
 import type { Blocking } from './refusals.js';
 import type { Situation, Inspected } from './inspect.js';
 import { lateWindowOf, proofOf, unlessOver } from './journal/late-window.js';
+import type { ServiceTime } from './service-time.js';
 
 /** What a look at a bucket and a destination has found. */
 export type Inspection =
@@ -37,7 +38,7 @@ export interface Room {
   /** IDs of keys that this resource looks after: it deletes them, takes them over, or puts its new pair in their place. */
   readonly accountedFor: readonly string[];
   /** The key whose mark has to say that it may be replaced: apply may not know of its predecessor. */
-  readonly permits: { readonly key: string; readonly asOf: Date } | null;
+  readonly permits: { readonly key: string; readonly time: ServiceTime } | null;
   /** The key whose pair is where the new one's is to go. */
   readonly occupant: Occupant | null;
 }
@@ -113,7 +114,7 @@ function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: In
     messages: [...room.messages, ...unnamed.map((key) => unmanagedBeside(scene, key, listing))],
     problem: null,
     // A rotation in place needs no permission: its apply knows the predecessor.
-    permits: wish.beside === null && predecessor !== null ? { key: predecessor, asOf: listing.asOf } : null,
+    permits: wish.beside === null && predecessor !== null ? { key: predecessor, time: listing } : null,
   };
 }
 
@@ -142,7 +143,7 @@ function predecessorIn(situation: Exclude<Situation, Blocking>): string | null {
   return mark?.accessKeyId ?? null;
 }
 
-function occupantIn(situation: Situation, { keys: { bucket } }: Scene, { asOf }: Listing): Room['occupant'] {
+function occupantIn(situation: Situation, { keys: { bucket } }: Scene, time: ServiceTime): Room['occupant'] {
   switch (situation.kind) {
     case 'busy':
     case 'foreign':
@@ -151,15 +152,15 @@ function occupantIn(situation: Situation, { keys: { bucket } }: Scene, { asOf }:
       return { bucket, key: situation.key.id, replacement: null };
     case 'free':
     case 'owned':
-      return situation.mark && occupantOf(situation.mark, asOf);
+      return situation.mark && occupantOf(situation.mark, time);
     case 'unfinished':
     case 'abandoned':
-      return situation.before && occupantOf(situation.before, asOf);
+      return situation.before && occupantOf(situation.before, time);
   }
 }
 
-function occupantOf(mark: Mark, asOf: Date): Occupant {
-  return { bucket: mark.bucket, key: mark.accessKeyId, replacement: replacementOf(mark, asOf) };
+function occupantOf(mark: Mark, time: ServiceTime): Occupant {
+  return { bucket: mark.bucket, key: mark.accessKeyId, replacement: replacementOf(mark, time) };
 }
 
 /** Whether what holds the place is the old object of a resource that was to be made anew: it is no other resource. */
@@ -232,8 +233,8 @@ function newcomers(
 }
 
 /** From now on nobody of this resource looks at the bucket that it had before. */
-function otherBucket(scene: Scene, { asOf }: Listing, entry: JournalEntry | null): Message[] {
-  const lateWindow = unlessOver(lateWindowOf(entry), asOf);
+function otherBucket(scene: Scene, listing: Listing, entry: JournalEntry | null): Message[] {
+  const lateWindow = unlessOver(lateWindowOf(entry), listing);
   if (!lateWindow || !entry || entry.bucket === scene.keys.bucket) return [];
   return [say.otherBucketMayGetKey(scene, entry, lateWindow)];
 }

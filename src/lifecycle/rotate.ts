@@ -1,4 +1,4 @@
-import { KEYS_PER_BUCKET, isActive } from './access-key.js';
+import { KEYS_PER_BUCKET, isInactive, isOfUnknownStatus } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import { deleteKey } from './delete-key.js';
 import { deleteWithPair } from './delete.js';
@@ -15,6 +15,7 @@ import type { Issued, CreateOptions, KeyContext } from './ports.js';
 import { duringOverlap } from './refusals.js';
 import { retirementOf } from './rotation-policy.js';
 import type { RotationPolicy } from './rotation-policy.js';
+import { knownTime } from './service-time.js';
 import { entryAt } from './snapshot.js';
 import { takeOverPair } from './take-over.js';
 
@@ -97,7 +98,7 @@ export async function updateKeys(
     }
     // Without a current key the previous one is all that consumers have.
     if (after.previous !== null && keys.current && work.retires) {
-      const successor = { createdAt: keys.current.createdAt, place: places.current };
+      const successor = { ...keys.current, place: places.current };
       if (await retireKey(places.previous, after.previous, policy, successor)) after.previous = null;
     }
     if (work.rotates) await rotate(places, options, policy, keys, after);
@@ -121,11 +122,11 @@ async function rotate(
   const { current: before } = keys;
   const follows = before?.id ?? keys.previous ?? keys.former;
   const next = await places.next();
-  const isUsable = before !== null && isActive(before);
+  const isUsable = before !== null && !isInactive(before);
   if (after.previous !== null) {
     const previous = await findKey(next.keys, after.previous);
     if (!previous.key) after.previous = null;
-    else if (isUsable) assertNoOverlap(next, policy, before, previous.key, previous.asOf);
+    else if (isUsable) assertNoOverlap(next, policy, before, previous.key, knownTime(previous.listing));
   }
   if (before && !isUsable && (await makeRoom(next, options, before.id))) after.current = null;
   const issued = await issueKey(
@@ -142,8 +143,10 @@ async function rotate(
   const failedHook = await next.hooks.created(issued.key.id, issued.delivery.reference);
   if (failedHook) after.failures.push(failedHook);
   after.isHookPending = failedHook !== null;
-  // As long as its consumers do not know of the new key, the old one has to stay.
-  const stays = after.previous === outgoing && (policy.overlapHours > 0 || after.isHookPending);
+  // As long as its consumers do not know of the new key, the old one has to stay, and so where nobody knows its status.
+  const stays =
+    after.previous === outgoing &&
+    (policy.overlapHours > 0 || after.isHookPending || (before !== null && isOfUnknownStatus(before)));
   if (outgoing !== null && !stays) {
     if (after.previous === outgoing) after.previous = null;
     const others = after.leftovers.filter((id) => id !== outgoing);
@@ -165,11 +168,11 @@ async function lateWindowLeftBehind(
 function assertNoOverlap(
   { keys }: KeyContext,
   policy: RotationPolicy,
-  current: Pick<AccessKey, 'id' | 'createdAt'>,
+  current: Pick<AccessKey, 'id' | 'status' | 'createdAt'>,
   previous: AccessKey,
-  asOf: Date,
+  asOf: Date | null,
 ): void {
-  const retirement = retirementOf(policy, current.createdAt, previous, asOf);
+  const retirement = retirementOf(policy, current, previous, asOf);
   if (retirement.kind === 'due') return;
   throw duringOverlap(keys.bucket, { current: current.id, previous: previous.id }, retirement);
 }
@@ -214,7 +217,7 @@ async function removeLeftovers(
 }
 
 /** The key that came after the one to be retired, and the place of its pair. */
-export interface Successor extends Pick<AccessKey, 'createdAt'> {
+export interface Successor extends Pick<AccessKey, 'id' | 'status' | 'createdAt'> {
   readonly place: KeyContext;
 }
 
@@ -228,8 +231,9 @@ export async function retireKey(
   policy: RotationPolicy,
   successor: Successor,
 ): Promise<boolean> {
-  const { key, asOf } = await findKey(context.keys, accessKeyId);
-  const retirement = key && retirementOf(policy, successor.createdAt, key, asOf);
+  const { key, listing } = await findKey(context.keys, accessKeyId);
+  const current = listing.keys.find(({ id, isUnlisted }) => id === successor.id && !isUnlisted) ?? successor;
+  const retirement = key && retirementOf(policy, current, key, knownTime(listing));
   const why =
     retirement && retirement.kind !== 'due'
       ? retirement

@@ -1,4 +1,4 @@
-import { isActive } from './access-key.js';
+import { isInactive } from './access-key.js';
 import { markOf } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
 import { lateWindowIn, unlessOver } from './journal/late-window.js';
@@ -35,19 +35,19 @@ export async function takeOverPair(
   accessKeyId: string,
 ): Promise<Issued> {
   const { destination, keys } = context;
-  const { key, asOf } = await findKey(keys, accessKeyId);
+  const { key, listing } = await findKey(keys, accessKeyId);
   if (!key) throw notThere(context, accessKeyId, { kind: 'key gone' });
-  if (!isActive(key)) throw notThere(context, accessKeyId, { kind: 'refused', status: key.status });
+  if (isInactive(key)) throw notThere(context, accessKeyId, { kind: 'refused', status: key.status });
   try {
     const journal = (await destination.journal?.read()) ?? null;
     const entry = journal?.entry;
-    if (entry?.phase === 'intent' && isLeased(context, entry, asOf)) {
+    if (entry?.phase === 'intent' && isLeased(context, entry, listing)) {
       throw refusal({ kind: 'busy', intent: entry, newcomers: [] }, context, context.known);
     }
     if (!(await isInPlace(context, accessKeyId)))
       throw notThere(context, accessKeyId, { kind: 'another value' });
-    const lateWindow = unlessOver(lateWindowIn(entry ?? null, keys.bucket), asOf);
-    await new JournalKeeper(context, journal).begin(newMark(context, key, asOf, lateWindow, options));
+    const lateWindow = unlessOver(lateWindowIn(entry ?? null, keys.bucket), listing);
+    await new JournalKeeper(context, journal).begin(newMark(context, key, listing.asOf, lateWindow, options));
     return { key, delivery: await destination.promote(accessKeyId) };
   } catch (error) {
     if (error instanceof LifecycleError) throw error;

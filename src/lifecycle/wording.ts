@@ -1,3 +1,4 @@
+import { NOT_TOLD, UNKNOWN_STATUS } from './access-key.js';
 import type { AccessKey, LastUse } from './access-key.js';
 import type { Seen } from './delete-key.js';
 import type { Holder } from './journal/entry.js';
@@ -8,16 +9,33 @@ const DAY = 86_400_000;
 
 /** `AKIA… (Active, made 2026-01-31T10:00:00Z, 12 days ago, last used never)`: what a person needs to judge a key. */
 export function describeKey(key: AccessKey, asOf: Date): string {
-  const days = Math.max(0, Math.floor((asOf.getTime() - key.createdAt.getTime()) / DAY));
-  const age = days === 0 ? 'less than a day ago' : days === 1 ? 'a day ago' : `${days} days ago`;
-  if (key.isUnlisted) return `${key.id} (not listed yet, made ${instant(key.createdAt)})`;
-  const use = key.lastUse ? `last ${describeUse(key.lastUse)}` : 'never used';
-  return `${key.id} (${key.status}, made ${instant(key.createdAt)}, ${age}, ${use})`;
+  const made = key.createdAt ? `made ${instant(key.createdAt)}` : 'made at a time that AWS does not tell';
+  if (key.isUnlisted) return `${key.id} (not listed yet, ${made})`;
+  const age = key.createdAt ? `, ${ageOf(key.createdAt, asOf)}` : '';
+  return `${key.id} (${statusOf(key)}, ${made}${age}, ${useOf(key)})`;
+}
+
+function ageOf(createdAt: Date, asOf: Date): string {
+  const days = Math.max(0, Math.floor((asOf.getTime() - createdAt.getTime()) / DAY));
+  return days === 0 ? 'less than a day ago' : days === 1 ? 'a day ago' : `${days} days ago`;
+}
+
+function statusOf({ status }: AccessKey): string {
+  return status === UNKNOWN_STATUS ? 'of unknown status' : status;
+}
+
+function useOf({ lastUse }: AccessKey): string {
+  if (lastUse === NOT_TOLD) return 'last use not told';
+  return lastUse ? `last ${describeUse(lastUse)}` : 'never used';
 }
 
 /** `used 2026-01-31T10:00:00Z by s3 in eu-west-1`. */
 export function describeUse({ date, serviceName, region }: LastUse): string {
-  return `used ${instant(date)} by ${serviceName} in ${region}`;
+  return [
+    `used ${instant(date)}`,
+    ...(serviceName === '' ? [] : [`by ${serviceName}`]),
+    ...(region === '' ? [] : [`in ${region}`]),
+  ].join(' ');
 }
 
 export function describeKeys(keys: readonly AccessKey[], asOf: Date): string {

@@ -1,5 +1,5 @@
 import type { BucketAccessKey } from './api-shapes.js';
-import { failureIn, toAccessKey } from './api-shapes.js';
+import { failureIn, toAccessKey, toNewKey } from './api-shapes.js';
 import { NoAnswer } from '../aws/no-answer.js';
 import { asSdkError, isAnswered, isThrottled } from '../aws/sdk-error.js';
 import { within } from '../aws/time-limit.js';
@@ -46,7 +46,7 @@ export class LightsailBucketKeys implements BucketKeys {
     command.middlewareStack.add(answer.watch, { step: 'deserialize', priority: 'low' });
     try {
       const { accessKeys = [] } = await client.send(command, { abortSignal });
-      return { keys: accessKeys.map((key) => toAccessKey(key)), asOf: answer.asOf };
+      return { keys: accessKeys.map((key) => toAccessKey(key)), ...answer.time };
     } catch (thrown) {
       if (thrown instanceof NoList || thrown instanceof NoAnswer) throw thrown;
       const error = asSdkError(thrown);
@@ -105,6 +105,6 @@ export class LightsailBucketKeys implements BucketKeys {
     }
     const secret = new Secret(key.secretAccessKey);
     this.onSecret(secret);
-    return { outcome: 'created', key: toAccessKey(key), secret, ...(failure !== null && { failure }) };
+    return { outcome: 'created', key: toNewKey(key), secret, ...(failure !== null && { failure }) };
   }
 }

@@ -1,5 +1,7 @@
 import { NoAnswer } from '../aws/no-answer.js';
 import { NoList } from '../lifecycle/ports.js';
+import { timeIn } from '../lifecycle/service-time.js';
+import type { ServiceTime } from '../lifecycle/service-time.js';
 import type { Pace } from './pace.js';
 
 /** Between three questions, which with their answers take less than five seconds: a replica may know better by then. */
@@ -16,7 +18,7 @@ interface Response {
  * an answer without the list and an empty list are the same.
  */
 export class ListAnswer {
-  #asOf = new Date();
+  #time: ServiceTime | null = null;
 
   constructor(
     private readonly operation: string,
@@ -25,9 +27,9 @@ export class ListAnswer {
     private readonly name: string,
   ) {}
 
-  /** The service's own time, where the answer has told it. */
-  get asOf(): Date {
-    return this.#asOf;
+  /** The service's own time, as far as the answer has told it. */
+  get time(): ServiceTime {
+    return this.#time ?? timeIn(undefined);
   }
 
   /** A middleware for the last step before the wire. Throws {@link NoList}, or NoAnswer for what is no answer. */
@@ -35,8 +37,7 @@ export class ListAnswer {
     return async (input: Input): Promise<Output> => {
       const result = await next(input);
       const { response } = result as { readonly response: Response };
-      const date = Date.parse(response.headers?.date ?? '');
-      if (!Number.isNaN(date)) this.#asOf = new Date(date);
+      this.#time = timeIn(response.headers?.date);
       if (response.statusCode < 300) {
         const body = await whole(response.body);
         this.#judge(body.toString('utf8'));
@@ -53,7 +54,7 @@ export class ListAnswer {
     if (!isObject(content)) throw this.#no('another shape than an object');
     const list = content[this.member] ?? null;
     if (list === null) {
-      throw new NoList(`${this.operation} was answered without ${this.member}.`, this.#asOf);
+      throw new NoList(`${this.operation} was answered without ${this.member}.`, this.time);
     }
     const isNamed = (item: unknown) =>
       isObject(item) && typeof item[this.name] === 'string' && item[this.name] !== '';

@@ -1,13 +1,13 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
+import type { ServiceTime } from '../../lifecycle/service-time.js';
 
-export interface ReadBucket {
+/** With AWS's time of the answer. */
+export interface ReadBucket extends ServiceTime {
   readonly name: string;
   readonly region: string;
   /** Whose it is, by its ARN; null where it was not listed but named. */
   readonly accountId: string | null;
   readonly keys: readonly AccessKey[];
-  /** AWS's time of the answer. */
-  readonly asOf: Date;
 }
 
 export interface UnreadBucket {

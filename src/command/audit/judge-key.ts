@@ -1,5 +1,7 @@
+import { isInactive, isOfUnknownStatus, NOT_TOLD, UNKNOWN_STATUS } from '../../lifecycle/access-key.js';
 import type { AccessKey } from '../../lifecycle/access-key.js';
-import { deletionCommand, instant } from '../../lifecycle/wording.js';
+import { knownTime } from '../../lifecycle/service-time.js';
+import { deletionCommand, describeUse, instant } from '../../lifecycle/wording.js';
 import type { ReadBucket } from './inventory.js';
 import type { ManagedKey } from './managed-key.js';
 import type { Check, Finding, KeyReport, Limits, Manager } from './report.js';
@@ -16,10 +18,13 @@ export function judgeKey(
   managers: readonly ManagedKey[] | null,
   limits: Limits,
 ): KeyReport {
-  const { asOf } = bucket;
-  const age = asOf.getTime() - key.createdAt.getTime();
-  const ageDays = Math.max(0, Math.floor(age / DAY));
-  const days = `${ageDays} ${ageDays === 1 ? 'day' : 'days'}`;
+  const asOf = knownTime(bucket);
+  const age = asOf && key.createdAt && asOf.getTime() - key.createdAt.getTime();
+  const ageDays = age === null ? null : Math.max(0, Math.floor(age / DAY));
+  const made =
+    ageDays === null
+      ? `was made ${key.createdAt ? instant(key.createdAt) : 'at a time that AWS does not tell'}`
+      : `was made ${ageDays} ${ageDays === 1 ? 'day' : 'days'} ago`;
   const named = `Key ${key.id} of bucket ${bucket.name}`;
   const deletion = deletionCommand(bucket.name, bucket.region, key.id);
   const previous = managers?.find(({ role, retireAfter }) => role === 'previous' && retireAfter !== null);
@@ -31,46 +36,63 @@ export function judgeKey(
     judgements.push([name, isFound ? `${named} ${message}` : null]);
   };
   if (managers && managers.length > 0) check('missing', false, '');
-  check(
+  const untold: string[] = [];
+  /** Null: AWS's answer leaves out what would tell. */
+  const checkWhere = (name: Check, isFound: boolean | null, message: string, missing: string) => {
+    if (isFound === null) untold.push(`${named} cannot be checked for ${name}: ${missing}`);
+    else check(name, isFound, message);
+  };
+  const noAge = asOf === null ? noTime(bucket) : 'AWS does not tell when it was made.';
+  checkWhere(
     'inactive',
-    key.status !== 'Active',
+    isOfUnknownStatus(key) ? null : isInactive(key),
     `is ${key.status}: S3 refuses it. Rotate it, or delete it if nothing needs it: ${deletion}`,
+    key.status === UNKNOWN_STATUS
+      ? 'AWS does not tell its status.'
+      : `AWS says that it is ${key.status}, which this version does not know.`,
   );
   if (managers) {
     check(
       'unmanaged',
       managers.length === 0,
-      `is in none of the given states; it was made ${days} ago and ${use(key)}. If it is yours, import it, or give the state that has it to --state as well; if nothing needs it, delete it: ${deletion}`,
+      `is in none of the given states; it ${made} and ${use(key)}. If it is yours, import it, or give the state that has it to --state as well; if nothing needs it, delete it: ${deletion}`,
     );
   }
   const { maxAgeDays, neverUsedDays } = limits;
   if (maxAgeDays !== null) {
-    check(
+    checkWhere(
       'over-age',
-      age > maxAgeDays * DAY,
-      `is ${days} old, more than the ${maxAgeDays} allowed. Rotate it.`,
+      age === null ? null : age > maxAgeDays * DAY,
+      `is ${ageDays ?? 0} ${ageDays === 1 ? 'day' : 'days'} old, more than the ${maxAgeDays} allowed. Rotate it.`,
+      noAge,
     );
   }
-  check(
+  const isUseTold = key.lastUse !== NOT_TOLD;
+  const isUsed = isUseTold && key.lastUse !== null;
+  const isOfThatAge = age === null ? null : age >= neverUsedDays * DAY;
+  checkWhere(
     'never-used',
-    key.lastUse === null && age >= neverUsedDays * DAY,
-    `was made ${days} ago and was never used. Find out who was to use it; if nobody, remove it.`,
+    isUsed ? false : isUseTold || isOfThatAge === false ? isOfThatAge : null,
+    `${made} and was never used. Find out who was to use it; if nobody, remove it.`,
+    isUseTold ? noAge : 'AWS does not tell when it was last used.',
   );
   if (previous?.retireAfter) {
-    check(
+    checkWhere(
       'overlap-expired',
-      previous.retireAfter <= asOf,
+      asOf && previous.retireAfter <= asOf,
       `is the previous key of ${previous.address}, was to go after ${instant(previous.retireAfter)}, and is still there; it ${use(key)}. Run terraform apply; where the key is still in use, the plan names by what.`,
+      noTime(bucket),
     );
   }
   if (current?.rotationDueAt ?? undelivered) {
     const since = current?.rotationDueAt;
-    check(
+    checkWhere(
       'rotation-due',
-      undelivered !== undefined || (since != null && since <= asOf),
+      undelivered !== undefined || (asOf && since != null && since <= asOf),
       undelivered
         ? `has no delivered secret (${undelivered.address} was imported or moved, or its pair is gone): it is due for rotation. Run terraform apply.`
         : `is due for rotation since ${since ? instant(since) : ''} (${current?.address ?? ''}). Run terraform apply.`,
+      noTime(bucket),
     );
   }
   return {
@@ -83,6 +105,7 @@ export function judgeKey(
     retirePreviousAfter: previous?.retireAfter ?? null,
     rotationDueAt: current?.rotationDueAt ?? null,
     ...split(judgements),
+    untold,
   };
 }
 
@@ -118,6 +141,7 @@ function absentKey(accessKeyId: string | null, managers: readonly ManagedKey[], 
     retirePreviousAfter: managers.find(({ role }) => role === 'previous')?.retireAfter ?? null,
     rotationDueAt: managers.find(({ role }) => role === 'current')?.rotationDueAt ?? null,
     ...split([['missing', message]]),
+    untold: [],
   };
 }
 
@@ -131,9 +155,14 @@ function split(judgements: readonly Judgement[]): Pick<KeyReport, 'checks' | 'fi
 }
 
 function use({ lastUse }: AccessKey): string {
-  return lastUse
-    ? `was last used ${instant(lastUse.date)} by ${lastUse.serviceName} in ${lastUse.region}`
-    : 'was never used';
+  if (lastUse === NOT_TOLD) return 'was last used at a time that AWS does not tell';
+  return lastUse ? `was last ${describeUse(lastUse)}` : 'was never used';
+}
+
+function noTime({ asOf, doubt }: ReadBucket): string {
+  return doubt?.kind === 'clocks differ'
+    ? `the Date of AWS's answer is ${instant(asOf)}, and this machine's clock said ${instant(doubt.machine)}. Check this machine's clock first.`
+    : "AWS's answer has no Date. Check what answers at the endpoint of Lightsail.";
 }
 
 function asManager({ address, state, role }: ManagedKey): Manager {

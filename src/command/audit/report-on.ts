@@ -71,7 +71,7 @@ function sortOut(keys: readonly ManagedKey[], inventory: Inventory): SortedKeys 
 
 function readBucket(bucket: ReadBucket, managed: readonly ManagedKey[] | null, limits: Limits): BucketReport {
   const present = [...bucket.keys]
-    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || compare(a.id, b.id))
+    .sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0) || compare(a.id, b.id))
     .map((key) =>
       judgeKey(key, bucket, managed?.filter(({ accessKeyId }) => accessKeyId === key.id) ?? null, limits),
     );

@@ -1,4 +1,4 @@
-import type { LastUse } from '../../lifecycle/access-key.js';
+import type { LastUse, NotTold } from '../../lifecycle/access-key.js';
 
 /** What an audit looks at, in the order in which it reports. */
 export const CHECKS = [
@@ -37,14 +37,14 @@ export interface Manager {
 export interface KeyReport {
   /** Null: a resource of a state has no current key, because it is gone or could not be made. */
   readonly accessKeyId: string | null;
-  /** As the API says, `Active` or `Inactive`; null: a state names the key, and it is not there. */
+  /** As the API says, mostly `Active` or `Inactive`, and `unknown` where it says nothing; null: a state names the key, and it is not there. */
   readonly status: string | null;
-  /** Null for a key that is not there. */
+  /** Null for a key that is not there, or where the API does not say it. */
   readonly createdAt: Date | null;
-  /** Whole days from its creation to the bucket's `asOf`; null for a key that is not there. */
+  /** Whole days from its creation to the bucket's `asOf`; null where one of the two is not known. */
   readonly ageDays: number | null;
   /** Null: never, as far as the API knows. */
-  readonly lastUsed: LastUse | null;
+  readonly lastUsed: LastUse | NotTold | null;
   /** Empty for a key that no given state names. */
   readonly managedBy: readonly Manager[];
   /** The end of the overlap of a previous key. */
@@ -55,6 +55,8 @@ export interface KeyReport {
   readonly checks: readonly Check[];
   /** Of these, what was found; in the order of {@link CHECKS}. */
   readonly findings: readonly Finding[];
+  /** What could not be judged, because AWS's answer leaves it out; each a sentence. */
+  readonly untold: readonly string[];
 }
 
 export interface BucketReport {
@@ -130,12 +132,18 @@ export function untoldOf({ notJudged }: Report): readonly NotJudged[] {
   return notJudged.filter(({ couldBeHere }) => couldBeHere);
 }
 
+/** What AWS's answers leave out about keys that they list. */
+export function untoldAnswers({ buckets }: Report): readonly string[] {
+  return buckets.flatMap(({ keys }) => keys.flatMap(({ untold }) => untold));
+}
+
 /** Whether something that was asked for could not be read, or told from what was read. */
 export function isIncomplete(report: Report): boolean {
   const { regions, buckets, notFound } = report;
   return (
     notFound.length > 0 ||
     untoldOf(report).length > 0 ||
+    untoldAnswers(report).length > 0 ||
     regions.some(({ unreadable }) => unreadable !== null) ||
     buckets.some(({ outcome }) => outcome === 'unreadable')
   );

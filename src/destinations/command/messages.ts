@@ -14,7 +14,7 @@ export function writeMessage(pair: KeyPair, format: Format): string {
     accessKeyId: pair.accessKeyId,
     secretAccessKey: pair.secretAccessKey.reveal(),
     region: pair.region,
-    createdAt: pair.createdAt.toISOString(),
+    ...(pair.createdAt && { createdAt: pair.createdAt.toISOString() }),
     content: renderPair(format, pair),
   });
 }

@@ -29,6 +29,11 @@ export class EmulatorControl {
     return ((await this.#send('POST', 'clock', { advanceMs: ms })) as { time: Date }).time;
   }
 
+  /** All keys get so much older; the clock stays where it is. */
+  async age(ms: number): Promise<void> {
+    await this.#send('POST', 'age', { ageMs: ms });
+  }
+
   /** Answers the ID under which the fault can be removed. */
   async addFault(fault: Fault): Promise<number> {
     return ((await this.#send('POST', 'faults', fault)) as { id: number }).id;

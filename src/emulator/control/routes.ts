@@ -14,6 +14,7 @@ export interface Controlled {
   readonly log: readonly RecordedCall[];
   readonly clock: { advance(ms: number): void; now(): Date };
   readonly faults: { add(fault: Fault): FaultHandle; remove(id: number): boolean; clear(): void };
+  age(ms: number): void;
   createBucket(name: string): void;
   deleteBucket(name: string): void;
   setLag(lag: ListLag): void;
@@ -30,6 +31,7 @@ const ROUTES: readonly Route[] = [
   ['GET', /^state$/, (on) => state(on)],
   ['GET', /^calls$/, (on) => ({ calls: on.log })],
   ['POST', /^clock$/, (on, _parts, body) => advance(on, body)],
+  ['POST', /^age$/, (on, _parts, body) => age(on, body)],
   ['POST', /^faults$/, (on, _parts, body) => ({ id: on.faults.add(parseFault(body)).id })],
   ['DELETE', /^faults$/, (on) => (on.faults.clear(), {})],
   ['DELETE', /^faults\/(\d+)$/, (on, [id]) => ({ removed: on.faults.remove(Number(id)) })],
@@ -81,6 +83,12 @@ function advance(on: Controlled, { advanceMs }: Body): unknown {
   if (typeof advanceMs !== 'number') throw new Error('advanceMs is missing or not a number.');
   on.clock.advance(advanceMs);
   return { time: on.clock.now() };
+}
+
+function age(on: Controlled, { ageMs }: Body): unknown {
+  if (typeof ageMs !== 'number') throw new Error('ageMs is missing or not a number.');
+  on.age(ageMs);
+  return {};
 }
 
 function status({ status: value }: Body): KeyStatus {

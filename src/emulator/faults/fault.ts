@@ -49,6 +49,8 @@ export type FaultAction =
   | { readonly kind: 'operations'; status: OperationStatus; errorCode?: string }
   /** The call takes effect, and its answer has this body. */
   | { readonly kind: 'body'; body: string; contentType?: string }
+  /** The answer's Date is so many milliseconds ahead of the emulator's clock (behind it below 0); null: it has none. */
+  | { readonly kind: 'date'; readonly ms: number | null }
   /** So many GetBucketAccessKeys answers, and those for so long, still show the key that this call deletes. */
   | { readonly kind: 'key-still-listed'; calls?: number; ms?: number; takesSlot?: boolean };
 

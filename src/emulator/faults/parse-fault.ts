@@ -58,6 +58,7 @@ const ACTIONS: Record<Fault['kind'], Record<string, Check>> = {
   'key-not-known': { ms: count },
   'no-effect': {},
   operations: { status: oneOf(...OPERATION_STATUSES), errorCode: optional(text) },
+  date: { ms: (value) => value === null || Number.isInteger(value) },
   body: { body: (value) => typeof value === 'string', contentType: optional(text) },
 };
 

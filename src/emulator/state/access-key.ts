@@ -21,7 +21,7 @@ export interface EmulatorKey {
 export interface StoredKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly createdAt: Date;
+  createdAt: Date;
   status: KeyStatus;
   lastUsed?: LastUsed;
   /** S3 does not know the key before this moment of real time (milliseconds). */

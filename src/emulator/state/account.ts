@@ -50,6 +50,18 @@ export class Account {
     return key;
   }
 
+  /** Whatever has happened to the keys so far happened so much earlier. */
+  age(ms: number): void {
+    if (!Number.isFinite(ms) || ms < 0) {
+      throw new RangeError(`Keys age by zero or more milliseconds, not by ${ms}.`);
+    }
+    const earlier = (date: Date) => new Date(date.getTime() - ms);
+    for (const key of this.buckets.flatMap(({ keys }) => keys)) {
+      key.createdAt = earlier(key.createdAt);
+      if (key.lastUsed) key.lastUsed = { ...key.lastUsed, date: earlier(key.lastUsed.date) };
+    }
+  }
+
   /** Answers whether there was such a key. */
   removeKey(bucket: Bucket, accessKeyId: string): boolean {
     const { deletedKeyMs = 0, deletedTakesSlot: takesSlot = false } = this.lag;

@@ -4,6 +4,7 @@ import { isLeased } from './lease.js';
 import { asDeleted, asListed } from './entry.js';
 import type { Intent, JournalEntry, Mark } from './entry.js';
 import type { KeyContext } from '../ports.js';
+import type { ServiceTime } from '../service-time.js';
 import { unlessOver, lateWindowOf } from './late-window.js';
 
 /** A planned replacement that is not applied within this time has to be planned again. */
@@ -16,7 +17,7 @@ const REPLACEABLE_MILLISECONDS = 24 * 3_600_000;
 async function amend(
   context: KeyContext,
   accessKeyId: string,
-  asOf: Date | null,
+  time: ServiceTime | null,
   change: (mark: Mark) => Mark,
   snapshot: Snapshot = snapshotOf(context.destination),
 ): Promise<boolean> {
@@ -26,7 +27,7 @@ async function amend(
     const reading = await snapshot.journal();
     if (!reading?.entry) return false;
     const { entry, revision } = reading;
-    const next = await amended(context, entry, snapshot, { accessKeyId, asOf, change });
+    const next = await amended(context, entry, snapshot, { accessKeyId, time, change });
     if (!next) return false;
     if (JSON.stringify(next) === JSON.stringify(entry)) return true;
     return (await journal.write(next, revision)) !== null;
@@ -37,7 +38,7 @@ async function amend(
 
 interface Amendment {
   readonly accessKeyId: string;
-  readonly asOf: Date | null;
+  readonly time: ServiceTime | null;
   readonly change: (mark: Mark) => Mark;
 }
 
@@ -46,7 +47,7 @@ async function amended(
   context: KeyContext,
   entry: JournalEntry,
   snapshot: Snapshot,
-  { accessKeyId, asOf, change }: Amendment,
+  { accessKeyId, time, change }: Amendment,
 ): Promise<JournalEntry | null> {
   if (entry.phase !== 'intent') return entry.accessKeyId === accessKeyId ? change(entry) : null;
   const { before, bucket, holder, begunAt: at, expiresAt, unlistedSince, replaces } = entry;
@@ -67,7 +68,7 @@ async function amended(
       ...(replaces !== undefined && { replaces }),
     });
   }
-  return asOf && !isLeased(context, entry, asOf) && before?.accessKeyId === accessKeyId
+  return time && !isLeased(context, entry, time) && before?.accessKeyId === accessKeyId
     ? { ...(isUnlisted(context, entry) ? entry : asListed(entry)), before: change(before) }
     : null;
 }
@@ -78,7 +79,7 @@ function isUnlisted({ known }: KeyContext, { made, unlistedSince }: Intent): boo
 
 /** What a look at the bucket and the journal has shown beside the key. */
 interface Look {
-  readonly asOf: Date;
+  readonly time: ServiceTime;
   /** Nothing was found that a late create has made: its time may end. */
   readonly isClear: boolean;
   readonly snapshot: Snapshot;
@@ -88,10 +89,10 @@ interface Look {
 export async function confirm(
   context: KeyContext,
   accessKeyId: string,
-  { asOf, isClear, snapshot }: Partial<Look> = {},
+  { time, isClear, snapshot }: Partial<Look> = {},
 ): Promise<boolean> {
   const change = ({ lateWindow, unlistedSince, ...mark }: Mark): Mark => {
-    const open = asOf && isClear ? unlessOver(lateWindow ?? null, asOf) : lateWindow;
+    const open = time && isClear ? unlessOver(lateWindow ?? null, time) : lateWindow;
     return {
       ...mark,
       phase: 'confirmed',
@@ -99,7 +100,7 @@ export async function confirm(
       ...(open && { lateWindow: open }),
     };
   };
-  return amend(context, accessKeyId, asOf ?? null, change, snapshot);
+  return amend(context, accessKeyId, time ?? null, change, snapshot);
 }
 
 /** A key that a dead run had made is deleted: a list without it, which had never shown it, is right from now on. */
@@ -122,11 +123,11 @@ export async function noteDeletion({ destination }: KeyContext, accessKeyId: str
 export async function permitReplacement(
   context: KeyContext,
   accessKeyId: string,
-  asOf: Date,
+  time: ServiceTime,
   isByItsOwn: boolean,
 ): Promise<boolean> {
-  const until = new Date(asOf.getTime() + REPLACEABLE_MILLISECONDS).toISOString();
-  return amend(context, accessKeyId, asOf, (mark) => ({
+  const until = new Date(time.asOf.getTime() + REPLACEABLE_MILLISECONDS).toISOString();
+  return amend(context, accessKeyId, time, (mark) => ({
     ...mark,
     replaceableUntil: until,
     ...(isByItsOwn && { replacement: 'planned' }),

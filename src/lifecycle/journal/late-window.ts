@@ -2,6 +2,8 @@ import type { AccessKey } from '../access-key.js';
 import type { Intent, JournalEntry, LateWindow } from './entry.js';
 import type { KnownKeys } from '../known-keys.js';
 import type { CreateOptions, Listing } from '../ports.js';
+import { knownTime } from '../service-time.js';
+import type { ServiceTime } from '../service-time.js';
 
 /** Creates of one intention are sent for this long at most. */
 export const CREATE_MILLISECONDS = 120_000;
@@ -52,11 +54,15 @@ export function lateWindowGivingUp(entry: JournalEntry | null, bucket: string): 
 }
 
 /** Null once a look at the bucket has come after its end. */
-export function unlessOver(lateWindow: LateWindow | null, asOf: Date): LateWindow | null {
-  return lateWindow && asOf.getTime() <= Date.parse(lateWindow.until) ? lateWindow : null;
+export function unlessOver(lateWindow: LateWindow | null, time: ServiceTime): LateWindow | null {
+  const asOf = knownTime(time);
+  return lateWindow && (asOf === null || asOf.getTime() <= Date.parse(lateWindow.until)) ? lateWindow : null;
 }
 
-/** Keys that may be what an unanswered creation has left: made in its window, and of no resource that this process knows. */
+/**
+ * Keys that may be what an unanswered creation has left: made in its window, and of no resource that this process knows.
+ * That a key is new the baseline proves, whatever its time says of it: clocks differ. Only without one the time has to.
+ */
 export function possibleOrphans(
   { known }: { readonly known: Pick<KnownKeys, 'has'> },
   listing: Listing,
@@ -70,8 +76,8 @@ export function possibleOrphans(
   const isInTime = ({ id, createdAt }: AccessKey) =>
     !lateWindow.answered &&
     !lateWindow.baseline?.includes(id) &&
-    createdAt.getTime() >= since &&
-    createdAt.getTime() <= until;
+    (createdAt === null ||
+      ((lateWindow.baseline !== null || createdAt.getTime() >= since) && createdAt.getTime() <= until));
   return listing.keys.filter(
     (key) => !known.has(key.id) && !but.includes(key.id) && (ours.includes(key.id) || isInTime(key)),
   );
@@ -84,8 +90,10 @@ export function possibleOrphans(
 export function proofOf(
   { exclusive }: Pick<CreateOptions, 'exclusive'>,
   lateWindow: LateWindow | null,
-  { id }: Pick<AccessKey, 'id'>,
+  { id, createdAt }: Pick<AccessKey, 'id' | 'createdAt'>,
 ): 'journal' | 'exclusive' | null {
   if (lateWindow?.ours?.includes(id)) return 'journal';
+  // Of a key without a time nobody knows whether it came in the window.
+  if (createdAt === null) return null;
   return exclusive && lateWindow !== null && lateWindow.baseline !== null ? 'exclusive' : null;
 }

@@ -1,19 +1,22 @@
 import type { Holder, Intent, JournalEntry, Mark } from './entry.js';
 import type { Claim, KeyContext } from '../ports.js';
+import { knownTime } from '../service-time.js';
+import type { ServiceTime } from '../service-time.js';
 
 /** Whether somebody is, or may still be, at work on this creation. */
-export function isLeased(context: KeyContext, intent: Intent, asOf: Date): boolean {
-  return !isOver(context, intent, asOf);
+export function isLeased(context: KeyContext, intent: Intent, time: ServiceTime): boolean {
+  return !isOver(context, intent, time);
 }
 
 /** Whether the run that wrote an entry has ended, as far as anybody can tell. */
-export function isOver(context: KeyContext, entry: JournalEntry, asOf: Date): boolean {
-  return context.runs.isDead(entry.holder) || hasExpired(entry, asOf);
+export function isOver(context: KeyContext, entry: JournalEntry, time: ServiceTime): boolean {
+  return context.runs.isDead(entry.holder) || hasExpired(entry, time);
 }
 
-function hasExpired(entry: JournalEntry, asOf: Date): boolean {
+function hasExpired(entry: JournalEntry, time: ServiceTime): boolean {
+  const asOf = knownTime(time);
   const isReleased = entry.phase === 'intent' && entry.released === true;
-  return isReleased || asOf.getTime() > Date.parse(entry.expiresAt);
+  return isReleased || (asOf !== null && asOf.getTime() > Date.parse(entry.expiresAt));
 }
 
 /**
@@ -25,13 +28,13 @@ export function mayBeAdopted(
   context: KeyContext,
   { exclusive, replaces }: Claim,
   entry: JournalEntry,
-  asOf: Date,
+  time: ServiceTime,
 ): boolean {
   if (entry.phase === 'confirmed') return false;
   const { runs } = context;
   if (isOfSameState(entry.holder, runs.self) && runs.isDead(entry.holder)) return true;
-  if (replaces !== undefined && entry.replaces === replaces) return isOver(context, entry, asOf);
-  return exclusive && hasExpired(entry, asOf);
+  if (replaces !== undefined && entry.replaces === replaces) return isOver(context, entry, time);
+  return exclusive && hasExpired(entry, time);
 }
 
 /** The same folder and workspace, which is the nearest to a state that its provider can see. */
@@ -40,15 +43,15 @@ function isOfSameState({ folder, workspace }: Holder, self: Holder): boolean {
 }
 
 /** Whether the owner of this pair has planned to put another one in its place. */
-export function mayBeReplaced(context: Pick<KeyContext, 'known'>, mark: Mark, asOf: Date): boolean {
-  return context.known.mayBeReplaced(mark.accessKeyId) || isPermitted(mark, asOf);
+export function mayBeReplaced(context: Pick<KeyContext, 'known'>, mark: Mark, time: ServiceTime): boolean {
+  return context.known.mayBeReplaced(mark.accessKeyId) || isPermitted(mark, time);
 }
 
 /** What has become of a replacement that its own resource has planned; null where there is none, or none any more. */
-export function replacementOf(mark: Mark, asOf: Date): 'planned' | 'refused' | null {
-  return isPermitted(mark, asOf) ? (mark.replacement ?? null) : null;
+export function replacementOf(mark: Mark, time: ServiceTime): 'planned' | 'refused' | null {
+  return isPermitted(mark, time) ? (mark.replacement ?? null) : null;
 }
 
-function isPermitted({ replaceableUntil }: Mark, asOf: Date): boolean {
+function isPermitted({ replaceableUntil }: Mark, { asOf }: ServiceTime): boolean {
   return replaceableUntil !== undefined && asOf.getTime() < Date.parse(replaceableUntil);
 }

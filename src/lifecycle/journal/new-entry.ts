@@ -18,7 +18,7 @@ export function newIntent(
   listing: Listing,
   past: { readonly before: Mark | null; readonly lateWindow: LateWindow | null },
 ): Intent {
-  const lateWindow = unlessOver(past.lateWindow, listing.asOf);
+  const lateWindow = unlessOver(past.lateWindow, listing);
   return {
     phase: 'intent',
     bucket: context.keys.bucket,
@@ -99,11 +99,12 @@ function expiryAfter(asOf: Date, options: Pick<CreateOptions, 'verifySeconds'>):
 /** `at`: when the work on this key began. */
 export function newMark(
   context: KeyContext,
-  key: Pick<AccessKey, 'id' | 'createdAt'>,
+  key: Pick<AccessKey, 'id'>,
   at: Date,
   lateWindow: LateWindow | null,
   options: Pick<CreateOptions, 'verifySeconds' | 'replaces'>,
 ): Mark {
+  const unlistedSince = context.known.unlistedSince(key.id);
   return {
     phase: 'unconfirmed',
     bucket: context.keys.bucket,
@@ -111,7 +112,7 @@ export function newMark(
     holder: context.runs.self,
     at: at.toISOString(),
     expiresAt: expiryAfter(at, options),
-    ...(context.known.unlistedSince(key.id) && { unlistedSince: key.createdAt.toISOString() }),
+    ...(unlistedSince && { unlistedSince: unlistedSince.toISOString() }),
     ...formOf(context),
     ...(context.destination.digest !== undefined && { digest: context.destination.digest }),
     ...(lateWindow && { lateWindow }),

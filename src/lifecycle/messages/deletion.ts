@@ -5,6 +5,7 @@ import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { BucketInRegion, Listing } from '../ports.js';
 import type { Retirement } from '../rotation-policy.js';
+import { untold } from './untold.js';
 import {
   auditCommand,
   deletionCommand,
@@ -118,6 +119,8 @@ function explained(why: StillNeeded): string {
       return `Its overlap lasts until ${instant(why.until)}.`;
     case 'restored':
       return 'Its pair is what consumers read: it was put back in the place of the one that followed.';
+    case 'not told':
+      return `AWS's answer does not tell ${untold(why.what)}.`;
     case 'not verified':
       return `Cannot verify whether its pair was put back: ${reasonOf(why.cause)}`;
   }

@@ -1,3 +1,4 @@
+import { isInactive, isOfUnknownStatus } from '../access-key.js';
 import type { AccessKey } from '../access-key.js';
 import type { Reason } from '../cause.js';
 import type { Intent, JournalEntry, LateWindow } from '../journal/entry.js';
@@ -5,7 +6,6 @@ import type { LifecycleError } from '../lifecycle-error.js';
 import { framed, sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { Listing, Scene } from '../ports.js';
-import { isUsable } from '../resource.js';
 import type { Configuration, Resource } from '../resource.js';
 import type { Retirement } from '../rotation-policy.js';
 import {
@@ -81,7 +81,8 @@ function afterwards({ current }: Resource, { rotation }: Configuration): string 
   if (!rotation.isOverlapKnown) {
     return `How long key ${current.id} stays valid after that is known only then, too.`;
   }
-  if (!isUsable(current)) return `Key ${current.id} is deleted in the same apply.`;
+  if (isInactive(current)) return `Key ${current.id} is deleted in the same apply.`;
+  if (isOfUnknownStatus(current)) return `Key ${current.id} stays until AWS tells whether it is Active.`;
   if (overlapHours === 0) return `Then ${current.id} is deleted, in the same apply.`;
   return `Key ${current.id} stays valid for ${overlapHours} h more, and an apply after that deletes it.`;
 }

@@ -35,7 +35,7 @@ export function keyNotListedYet(bucket: string, key: AccessKey, asOf: Date): Mes
     about: { bucket, keys: [key.id] },
     happened: `Key ${key.id} of bucket ${bucket} is not listed yet`,
     meaning:
-      `AWS made it less than five minutes ago (${instant(key.createdAt)}; it is ${instant(asOf)}), and lists of new keys may lag. ` +
+      `AWS made it less than five minutes ago (${key.createdAt ? `${instant(key.createdAt)}; ` : ''}it is ${instant(asOf)}), and lists of new keys may lag. ` +
       `It counts as alive.`,
     remedy: { text: 'Plan again in some minutes.' },
   };

@@ -6,6 +6,7 @@ import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { BucketInRegion } from '../ports.js';
 import type { Retirement } from '../rotation-policy.js';
+import { untold } from './untold.js';
 import type { Beside } from '../inspect.js';
 import {
   deletionCommand,
@@ -207,5 +208,7 @@ function whyValid(retirement: Exclude<Retirement, { kind: 'due' }>, key: string)
       return `${key} was due for deletion at ${instant(retirement.until)}, but it was ${describeUse(retirement.use)}. An apply deletes it once it is no longer used.`;
     case 'restored':
       return `${key} is what consumers read again: its pair was put back.`;
+    case 'not told':
+      return `Whether ${key} may go is open: AWS's answer does not tell ${untold(retirement.what)}.`;
   }
 }

@@ -35,7 +35,7 @@ export const importKey: NonNullable<ManagedResource<Session>['import']> = async 
         bucket_name: bucket,
         access_key_id: accessKeyId,
         status,
-        created_at: instant(createdAt),
+        created_at: createdAt && instant(createdAt),
       }),
       privateData: writeMemory(memory),
     };

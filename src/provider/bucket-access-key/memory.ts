@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { NOT_TOLD } from '../../lifecycle/access-key.js';
 import type { AccessKey, LastUse } from '../../lifecycle/access-key.js';
 import type { KnownView } from '../../lifecycle/known-keys.js';
 import { STORED_DECISIONS } from '../../lifecycle/decide.js';
@@ -109,9 +110,11 @@ export function withAccounted(
   return { ...memory, accounted: [...new Set([...accounted, ...theirs])] };
 }
 
-export function writeMemory({ leftovers, ...memory }: Memory): PrivateData {
+export function writeMemory({ leftovers, lastRefresh, ...memory }: Memory): PrivateData {
   const isSaid = (value: unknown) => value !== null && value !== false;
-  const said = Object.entries(memory).filter(([, value]) => isSaid(value));
+  const said = Object.entries({ ...memory, lastRefresh: lastRefresh && storedRefresh(lastRefresh) }).filter(
+    ([, value]) => isSaid(value),
+  );
   const record = toStored({ leftovers: [...new Set(leftovers)], ...Object.fromEntries(said) });
   return Buffer.from(JSON.stringify(record));
 }
@@ -143,16 +146,26 @@ function decisionIn(record: StoredRecord): StoredDecision {
   };
 }
 
+function storedRefresh({ asOf, previous }: LastRefresh): object {
+  const isUseUntold = previous?.lastUse === NOT_TOLD;
+  return {
+    asOf,
+    previous: previous && { ...previous, ...(isUseUntold && { lastUse: null, isUseUntold }) },
+  };
+}
+
 function refreshIn(record: StoredRecord): LastRefresh {
-  const asOf = new Date(record.instant('asOf'));
+  const told = record.nullable('asOf', record.instant);
+  const asOf = told === null ? null : new Date(told);
   const previous = record.optional('previous', record.record);
   if (!previous) return { asOf, previous: null };
+  const isUseTold = !(previous.optional('isUseUntold', previous.boolean) ?? false);
   const lastUse = previous.optional('lastUse', previous.record);
   return {
     asOf,
     previous: {
       status: previous.text('status'),
-      lastUse: lastUse ? useIn(lastUse) : null,
+      lastUse: isUseTold ? (lastUse ? useIn(lastUse) : null) : NOT_TOLD,
       isRestored: previous.boolean('isRestored'),
     },
   };

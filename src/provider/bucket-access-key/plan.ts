@@ -213,10 +213,10 @@ class Planning {
     if (isApply && this.#keyContext) await noteRefusal(this.#keyContext, occupant.key);
   }
 
-  async #permit({ key, asOf }: NonNullable<Room['permits']>): Promise<void> {
+  async #permit({ key, time }: NonNullable<Room['permits']>): Promise<void> {
     const keyContext = this.#keyContext;
     if (!keyContext?.known.mayBeReplaced(key)) return;
-    if (await permitReplacement(keyContext, key, asOf, !this.others.isNew)) return;
+    if (await permitReplacement(keyContext, key, time, !this.others.isNew)) return;
     tell(this.context, 'warning', replaceableOnlyByDestroying(keyContext, key));
   }
 }

@@ -95,7 +95,7 @@ async function found(recorded: Recorded, session: Session, context: CallContext)
     return lookBeside(recorded, keyContext, {
       state: 'gone',
       listed: listing?.keys ?? [],
-      asOf: listing?.asOf ?? null,
+      time: listing,
     });
   }
   await assertMovedFromHere(keyContext, attributes, memory);
@@ -106,8 +106,8 @@ async function found(recorded: Recorded, session: Session, context: CallContext)
 }
 
 async function lookBeside(recorded: Recorded, keyContext: KeyContext, refreshed: Refreshed): Promise<Look> {
-  if (refreshed.state !== 'gone' || !refreshed.asOf) return { refreshed, atStake: [] };
-  const listing = { keys: refreshed.listed, asOf: refreshed.asOf };
+  if (refreshed.state !== 'gone' || !refreshed.time) return { refreshed, atStake: [] };
+  const listing = { ...refreshed.time, keys: refreshed.listed };
   return { refreshed, atStake: await keysAtStake(keyContext, goingIn(recorded), listing) };
 }
 

@@ -42,12 +42,7 @@ export function policyOf({ rotation }: ObjectValue): RotationPolicy {
 }
 
 export function ownKeys({ current, previous, leftovers, former }: Resource): OwnKeys {
-  return {
-    current: current && { ...current, createdAt: current.createdAt ?? new Date(0) },
-    previous,
-    leftovers,
-    former,
-  };
+  return { current, previous, leftovers, former };
 }
 
 export function createdAtOf(state: ObjectValue): Date | null {
@@ -92,7 +87,7 @@ export function keyAttributes(key: AccessKey, policy: RotationPolicy): ObjectVal
   return {
     access_key_id: key.id,
     status: key.status,
-    created_at: instant(key.createdAt),
+    created_at: key.createdAt && instant(key.createdAt),
     ...dueAttribute(key.createdAt, policy),
   };
 }

@@ -1,3 +1,4 @@
+import { NOT_TOLD } from '../../lifecycle/access-key.js';
 import type { AccessKey } from '../../lifecycle/access-key.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { listKeys } from '../../lifecycle/list-keys.js';
@@ -27,14 +28,19 @@ export const readBucketAccessKeys: DataSource<Session>['read'] = async (config, 
 };
 
 function attributesOf(key: AccessKey): ObjectValue {
+  const use = key.lastUse === NOT_TOLD ? null : key.lastUse;
   return {
     access_key_id: key.id,
     status: key.status,
-    created_at: instant(key.createdAt),
+    created_at: key.createdAt && instant(key.createdAt),
     last_used: {
-      date: key.lastUse ? instant(key.lastUse.date) : null,
-      region: key.lastUse?.region ?? null,
-      service_name: key.lastUse?.serviceName ?? null,
+      date: use && instant(use.date),
+      region: told(use?.region),
+      service_name: told(use?.serviceName),
     },
   };
+}
+
+function told(text = ''): string | null {
+  return text === '' ? null : text;
 }

@@ -104,7 +104,7 @@ test('it makes no call but GetBuckets and GetBucketAccessKeys, whatever it finds
   emulator.setStatus('bucket-0001', emulator.keys('bucket-0001')[0]?.accessKeyId ?? '', 'Inactive');
   emulator.deleteKey('bucket-0002', emulator.keys('bucket-0002')[0]?.accessKeyId ?? '');
   emulator.deleteBucket('bucket-0003');
-  emulator.clock.advance(400 * 86_400_000);
+  emulator.age(400 * 86_400_000);
   const { code } = await audit(
     scratch,
     auditorOf(emulator),

@@ -31,7 +31,7 @@ async function threeBuckets(
 ): Promise<{ emulator: Emulator; old: string; off: string }> {
   const emulator = await start({ ...options, buckets: ['backups', 'empty', 'uploads'] });
   const old = emulator.makeStrangerKey('uploads').accessKeyId;
-  emulator.clock.advance(40 * DAY);
+  emulator.age(40 * DAY);
   const off = emulator.makeStrangerKey('backups').accessKeyId;
   emulator.setStatus('backups', off, 'Inactive');
   return { emulator, old, off };

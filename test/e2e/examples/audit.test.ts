@@ -20,7 +20,7 @@ afterEach(async () => {
 async function strangerOn(bucket: string): Promise<Pair> {
   const pair = example.emulator.makeStrangerKey(bucket);
   await example.use(pair, bucket);
-  example.emulator.clock.advance(12 * DAY);
+  example.emulator.age(12 * DAY);
   return pair;
 }
 

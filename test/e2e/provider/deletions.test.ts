@@ -125,7 +125,7 @@ describe('A deletion', () => {
   it('of a key whose overlap is over that does not happen leaves it as the previous one', async () => {
     await rotate('overlap_hours = 1\n    keepers = { version = 2 }');
     await its.apply();
-    its.emulator.clock.advance(8 * HOUR);
+    its.emulator.age(8 * HOUR);
     for (const fault of [NO_EFFECT, FAILED]) its.emulator.faults.add({ ...ALWAYS, ...fault });
     const { code, said } = await its.run('apply', '-auto-approve');
     expect(code).toBe(1);

@@ -93,7 +93,7 @@ describe('Without a list of the keys', () => {
   it.each(NO_LIST)('(%s) a key is made all the same, beside a key that nobody knew of', async (body) => {
     await its.declare(`${FILE}\n  exclusive = true`);
     const stranger = its.emulator.makeStrangerKey('uploads').accessKeyId;
-    its.emulator.clock.advance(3_600_000);
+    its.emulator.age(3_600_000);
     // At both plans, and at the look before the create.
     answer(body, 9);
     const { code, said } = await its.run('apply', '-auto-approve');

@@ -31,7 +31,7 @@ describe('A consumer through twenty rotations', () => {
     const pass = (milliseconds: number) =>
       new Promise<void>((resolve) => {
         between.push(() => {
-          its.emulator.clock.advance(milliseconds);
+          its.emulator.age(milliseconds);
           resolve();
         });
       });

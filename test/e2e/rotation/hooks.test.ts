@@ -104,7 +104,7 @@ describe('Hooks', () => {
     });
     expect(Object.keys(run?.env ?? {}).filter((name) => name.includes('PLUGIN'))).toEqual([]);
 
-    its.emulator.clock.advance(90 * DAY);
+    its.emulator.age(90 * DAY);
     expect((await apply()).code).toBe(0);
     const [, current = ''] = its.ids();
     secrets.push(...its.emulator.keys('uploads').map(({ secretAccessKey }) => secretAccessKey));
@@ -114,7 +114,7 @@ describe('Hooks', () => {
     ]);
     expect(events('going')).toEqual([]);
 
-    its.emulator.clock.advance(25 * HOUR);
+    its.emulator.age(25 * HOUR);
     expect((await apply()).code).toBe(0);
     expect(events('going')).toEqual([['before_delete', old]]);
     // The new pair lies where the old one was.
@@ -169,7 +169,7 @@ describe('Hooks', () => {
     await declare({ rotation: 'overlap_hours = 0' });
     await apply();
     const [old] = its.ids();
-    its.emulator.clock.advance(90 * DAY);
+    its.emulator.age(90 * DAY);
     breakProgram('told');
     const failed = await apply();
     const [, current] = its.ids();
@@ -177,7 +177,7 @@ describe('Hooks', () => {
     expect(failed.said).toContain(`Error: The after_create hook of key ${current} of bucket uploads failed`);
     expect(await its.state()).toMatchObject({ access_key_id: current, previous_access_key_id: old });
 
-    its.emulator.clock.advance(HOUR);
+    its.emulator.age(HOUR);
     expect((await apply()).code).toBe(1);
     expect(its.ids()).toEqual([old, current]);
     expect(events('going')).toEqual([]);
@@ -192,10 +192,10 @@ describe('Hooks', () => {
   it('before_delete that fails keeps the key that was to be retired, and its place in the state', async () => {
     await apply();
     const [old] = its.ids();
-    its.emulator.clock.advance(90 * DAY);
+    its.emulator.age(90 * DAY);
     await apply();
     const [, current] = its.ids();
-    its.emulator.clock.advance(25 * HOUR);
+    its.emulator.age(25 * HOUR);
     breakProgram('going');
     const failed = await apply();
     expect(failed.code).toBe(1);
@@ -215,7 +215,7 @@ describe('Hooks', () => {
     await declare({ rotation: 'overlap_hours = 0' });
     await apply();
     const [old] = its.ids();
-    its.emulator.clock.advance(90 * DAY);
+    its.emulator.age(90 * DAY);
     breakProgram('going');
     const failed = await apply();
     const [, current] = its.ids();
@@ -261,9 +261,9 @@ describe('Hooks', () => {
     expect(made.code).toBe(0);
     expect(made.said).toContain(`Warning: The after_create hook of key ${old} of bucket uploads failed`);
     expect((await plan()).code).toBe(0);
-    its.emulator.clock.advance(90 * DAY);
+    its.emulator.age(90 * DAY);
     expect((await apply()).code).toBe(0);
-    its.emulator.clock.advance(25 * HOUR);
+    its.emulator.age(25 * HOUR);
     const retired = await apply();
     expect(retired.code).toBe(0);
     expect(retired.said).toContain(`Warning: The before_delete hook of key ${old} of bucket uploads failed`);

@@ -60,7 +60,7 @@ describe('A key that is imported', () => {
       accessKeyId: current,
     });
     expect((await its.plan()).code).toBe(0);
-    its.emulator.clock.advance(25 * HOUR);
+    its.emulator.age(25 * HOUR);
     expect((await apply()).code).toBe(0);
     expect(its.ids()).toEqual([current]);
     expect((await its.plan()).code).toBe(0);

@@ -25,7 +25,7 @@ describe('A plan', () => {
 
   it('leaves open what an unknown after_days decides, and apply rotates only where it calls for that', async () => {
     const [old = ''] = its.ids();
-    its.emulator.clock.advance(70 * DAY);
+    its.emulator.age(70 * DAY);
     const later = daysFrom(120);
     await declare(later.key, later.more);
     const { code, said } = await its.plan();
@@ -73,7 +73,7 @@ describe('A plan', () => {
   ])('of a due rotation without room beside another change comes to an end that %s', async (_, hasRoom) => {
     const [old = ''] = its.ids();
     const other = its.emulator.makeStrangerKey('uploads').accessKeyId;
-    its.emulator.clock.advance(91 * DAY);
+    its.emulator.age(91 * DAY);
     await declare('rotation { after_days = 90 }\n  verify_timeout_seconds = 50');
     const { code, said } = await its.plan('-out=plan');
     expect(code).toBe(2);
@@ -103,7 +103,7 @@ describe('A plan', () => {
     const after = readFileSync(its.path());
 
     writeFileSync(its.path(), before, { mode: 0o600 });
-    its.emulator.clock.advance(25 * HOUR);
+    its.emulator.age(25 * HOUR);
     const { said } = await its.plan();
     expect(said).toContain(`Key ${old}, which ${current} has replaced, is what consumers read again`);
     expect(said).not.toContain('will be retired');
@@ -125,7 +125,7 @@ describe('A plan', () => {
     const [old = '', current = ''] = its.ids();
     expect(its.delivered().accessKeyId).toBe(old);
     expect(its.delivered('other.json').accessKeyId).toBe(current);
-    its.emulator.clock.advance(25 * HOUR);
+    its.emulator.age(25 * HOUR);
     await declare('');
     const { code, said } = await its.plan();
     expect(code).toBe(2);
@@ -136,7 +136,7 @@ describe('A plan', () => {
       previous_access_key_id: current,
       access_key_id: its.delivered().accessKeyId,
     });
-    its.emulator.clock.advance(25 * HOUR);
+    its.emulator.age(25 * HOUR);
     await its.apply();
     expect(its.ids()).toEqual([its.delivered().accessKeyId]);
     expect(existsSync(its.path('other.json'))).toBe(false);

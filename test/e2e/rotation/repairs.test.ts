@@ -43,7 +43,7 @@ describe('A key', () => {
       );
       expect(its.ids()).toEqual([old, current]);
     }
-    its.emulator.clock.advance(25 * HOUR);
+    its.emulator.age(25 * HOUR);
     await its.apply();
     expect(its.ids()).toEqual([current, its.delivered().accessKeyId]);
     expect((await its.plan()).code).toBe(0);

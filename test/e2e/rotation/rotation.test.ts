@@ -68,7 +68,7 @@ describe('Rotation', () => {
 
   it('has nothing to do before the key is due, and says when that is', async () => {
     expect((await its.plan()).code).toBe(0);
-    its.emulator.clock.advance(89 * DAY);
+    its.emulator.age(89 * DAY);
     expect((await its.plan()).code).toBe(0);
     const { created_at: createdAt, rotation_due_at: dueAt } = await its.state();
     expect(Date.parse(String(dueAt))).toBe(Date.parse(String(createdAt)) + 90 * DAY);
@@ -76,7 +76,7 @@ describe('Rotation', () => {
 
   it('of a key that is due makes a new one, keeps the old one for the overlap, and then retires it', async () => {
     const old = first().accessKeyId;
-    its.emulator.clock.advance(90 * DAY);
+    its.emulator.age(90 * DAY);
     const due = await its.plan();
     expect(due.code).toBe(2);
     expect(due.said).toContain(`Key ${old} of bucket uploads will be replaced by a new one`);
@@ -94,7 +94,7 @@ describe('Rotation', () => {
     });
     expect((await its.plan()).code).toBe(0);
 
-    its.emulator.clock.advance(25 * HOUR);
+    its.emulator.age(25 * HOUR);
     const over = await its.plan();
     expect(over.code).toBe(2);
     expect(over.said).toContain(`Key ${old} of bucket uploads will be retired`);
@@ -144,9 +144,9 @@ describe('Rotation', () => {
 
   it('never retires a key that is in use, and says when, by what and where; once it is quiet, it goes', async () => {
     const { old, current } = await rotate('keepers = { deploy = "2" }');
-    its.emulator.clock.advance(30 * HOUR);
+    its.emulator.age(30 * HOUR);
     await useOnS3(its.emulator, 'uploads', old);
-    its.emulator.clock.advance(HOUR);
+    its.emulator.age(HOUR);
     const used = keys()[0]?.lastUsed;
     const blocked = await its.plan();
     expect(blocked.code).toBe(0);
@@ -159,7 +159,7 @@ describe('Rotation', () => {
     await its.apply();
     expect(its.ids()).toEqual([old.accessKeyId, current]);
 
-    its.emulator.clock.advance(24 * HOUR);
+    its.emulator.age(24 * HOUR);
     expect((await its.plan()).code).toBe(2);
     await its.apply();
     expect(its.ids()).toEqual([current]);
@@ -167,7 +167,7 @@ describe('Rotation', () => {
 
   it('does not retire a key that was used after the plan was made', async () => {
     const { old, current } = await rotate('keepers = { deploy = "2" }');
-    its.emulator.clock.advance(30 * HOUR);
+    its.emulator.age(30 * HOUR);
     await its.terraform.succeeds('plan', '-out', 'saved');
     await useOnS3(its.emulator, 'uploads', old);
     const { stdout, stderr } = await its.terraform.succeeds('apply', '-no-color', 'saved');
@@ -178,7 +178,7 @@ describe('Rotation', () => {
 
   it('retires a key in use where its author wants that, and says who will be refused', async () => {
     const { old, current } = await rotate('on_still_used = "retire"\n    keepers = { deploy = "2" }');
-    its.emulator.clock.advance(30 * HOUR);
+    its.emulator.age(30 * HOUR);
     await useOnS3(its.emulator, 'uploads', old);
     const { code, said } = await its.plan();
     expect(code).toBe(2);
@@ -189,7 +189,7 @@ describe('Rotation', () => {
 
   it('that is merely due waits with a warning while a stranger takes the slot, and blocks nothing', async () => {
     const other = stranger();
-    its.emulator.clock.advance(91 * DAY);
+    its.emulator.age(91 * DAY);
     const { code, said } = await its.plan();
     expect(code).toBe(0);
     expect(said).toContain(
@@ -252,7 +252,7 @@ describe('Rotation', () => {
     const [, current] = its.ids();
     expect(its.delivered('other.json')).toMatchObject({ accessKeyId: current });
     expect(its.delivered('key.json')).toMatchObject({ accessKeyId: old });
-    its.emulator.clock.advance(25 * HOUR);
+    its.emulator.age(25 * HOUR);
     await its.apply();
     expect(its.ids()).toEqual([current]);
     expect(existsSync(its.path())).toBe(false);

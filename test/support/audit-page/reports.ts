@@ -108,7 +108,9 @@ export function largeReport(): Report {
     keys
       .filter(({ id: keyId }) => keyId.endsWith('C0'))
       .map(({ id: keyId, createdAt }) =>
-        aManagedKey(bucket, keyId, { rotationDueAt: new Date(createdAt.getTime() + 90 * 86_400_000) }),
+        aManagedKey(bucket, keyId, {
+          rotationDueAt: new Date((createdAt?.getTime() ?? 0) + 90 * 86_400_000),
+        }),
       ),
   );
   return reportOn(anInventory(aRegion(read, { unread })), [aState(...managed)], LIMITS);

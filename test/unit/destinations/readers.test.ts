@@ -314,7 +314,7 @@ describe('A secret of Vault', () => {
       secretAccessKey: pair.secretAccessKey.reveal(),
       region: pair.region,
       note: 'ours',
-      createdAt: pair.createdAt.toISOString(),
+      createdAt: pair.createdAt?.toISOString(),
       bucketName: pair.bucket,
       accessKeyId: pair.accessKeyId,
     });

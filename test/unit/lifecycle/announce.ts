@@ -18,6 +18,6 @@ export async function announceIssue(
   if (room.problem) throw room.problem;
   const { permits } = room;
   if (permits && world.known.mayBeReplaced(permits.key)) {
-    await permitReplacement(world, permits.key, permits.asOf, false);
+    await permitReplacement(world, permits.key, permits.time, false);
   }
 }

@@ -85,7 +85,7 @@ describe('a previous key', () => {
       'is kept where nobody knows when its time began',
       over(made(null)),
       { policy: { overlapHours: 0 } },
-      { kind: 'keep', key: PREVIOUS, why: null },
+      { kind: 'keep', key: PREVIOUS, why: { kind: 'not told', what: "its successor's time" } },
     ],
     [
       'is kept where it is all that consumers have',

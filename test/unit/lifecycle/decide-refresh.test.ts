@@ -18,7 +18,7 @@ import {
 const alive = {
   state: 'alive',
   key: listed(CURRENT),
-  asOf: NOW,
+  time: { asOf: NOW },
   delivered: true,
   previous: null,
   isPreviousRestored: false,
@@ -27,7 +27,7 @@ const alive = {
 } as const;
 
 const gone = (listing: readonly AccessKey[], asOf: Date | null = NOW) =>
-  ({ state: 'gone', listed: listing, asOf }) as const;
+  ({ state: 'gone', listed: listing, time: asOf && { asOf } }) as const;
 
 test('a key that lives is remembered with what was seen of it', () => {
   expect(decideRefresh(resource(), alive)).toEqual({

@@ -100,7 +100,7 @@ describe('the pair that lies at the place', () => {
     'is permitted to be replaced by a new resource, and its key is not named: $kind',
     (situation) => {
       const room = roomFor(wish(), found(situation, [other]));
-      expect(room).toMatchObject({ problem: null, permits: { key: OTHER, asOf: NOW } });
+      expect(room).toMatchObject({ problem: null, permits: { key: OTHER, time: { asOf: NOW } } });
       expect(room.accountedFor).toContain(OTHER);
       expect(room.messages).not.toContainEqual(told.unmanaged(other));
     },

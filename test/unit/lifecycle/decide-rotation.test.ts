@@ -19,53 +19,54 @@ const POLICY: Pick<RotationPolicy, 'overlapHours' | 'onStillUsed'> = {
   onStillUsed: 'block',
 };
 const UNUSED = listed('AKIAPREVIOUS');
+const madeAt = (createdAt: Date | null) => ({ status: 'Active', createdAt });
 const used = (date: Date) => ({ ...UNUSED, lastUse: usedAt(date) });
 
 test.each<[string, Retirement, Parameters<typeof retirementOf>]>([
   [
     'is kept until its overlap is over',
     { kind: 'in overlap', until: later(NOW, 1) },
-    [POLICY, later(hoursAgo(24), 1), UNUSED, NOW],
+    [POLICY, madeAt(later(hoursAgo(24), 1)), UNUSED, NOW],
   ],
   [
     'is retired once its overlap is over, to the millisecond',
     { kind: 'due', why: 'overlap-over', since: NOW, use: null },
-    [POLICY, hoursAgo(24), UNUSED, NOW],
+    [POLICY, madeAt(hoursAgo(24)), UNUSED, NOW],
   ],
   [
     'is kept for a use within the overlap',
     { kind: 'blocked', until: hoursAgo(1), use: usedAt(hoursAgo(23)) },
-    [POLICY, hoursAgo(25), used(hoursAgo(23)), NOW],
+    [POLICY, madeAt(hoursAgo(25)), used(hoursAgo(23)), NOW],
   ],
   [
     'is kept for a use a millisecond within the overlap',
     { kind: 'blocked', until: hoursAgo(1), use: usedAt(later(hoursAgo(24), 1)) },
-    [POLICY, hoursAgo(25), used(later(hoursAgo(24), 1)), NOW],
+    [POLICY, madeAt(hoursAgo(25)), used(later(hoursAgo(24), 1)), NOW],
   ],
   [
     'is retired when its last use is exactly an overlap ago',
     { kind: 'due', why: 'overlap-over', since: hoursAgo(1), use: null },
-    [POLICY, hoursAgo(25), used(hoursAgo(24)), NOW],
+    [POLICY, madeAt(hoursAgo(25)), used(hoursAgo(24)), NOW],
   ],
   [
     'is retired in spite of a use where its author wants that, who is told of the use',
     { kind: 'due', why: 'overlap-over', since: hoursAgo(1), use: usedAt(hoursAgo(2)) },
-    [{ ...POLICY, onStillUsed: 'retire' }, hoursAgo(25), used(hoursAgo(2)), NOW],
+    [{ ...POLICY, onStillUsed: 'retire' }, madeAt(hoursAgo(25)), used(hoursAgo(2)), NOW],
   ],
   [
     'is not retired before its time either where its use does not matter',
     { kind: 'in overlap', until: later(NOW, 1) },
-    [{ ...POLICY, onStillUsed: 'retire' }, later(hoursAgo(24), 1), UNUSED, NOW],
+    [{ ...POLICY, onStillUsed: 'retire' }, madeAt(later(hoursAgo(24), 1)), UNUSED, NOW],
   ],
   [
     'is retired at once without an overlap, in use or not',
     { kind: 'due', why: 'no-overlap', use: usedAt(NOW) },
-    [{ ...POLICY, overlapHours: 0 }, later(NOW, 1000), used(NOW), NOW],
+    [{ ...POLICY, overlapHours: 0 }, madeAt(later(NOW, 1000)), used(NOW), NOW],
   ],
   [
     'is retired at once where S3 refuses it',
     { kind: 'due', why: 'inactive', use: null },
-    [POLICY, NOW, { ...used(NOW), status: 'Inactive' }, NOW],
+    [POLICY, madeAt(NOW), { ...used(NOW), status: 'Inactive' }, NOW],
   ],
 ])('a previous key %s', (_, retirement, given) => {
   expect(retirementOf(...given)).toEqual(retirement);

@@ -85,7 +85,7 @@ test.each([
   ['fails', new Error('Not now.'), 'nobody could tell whether the key was gone: Not now.'],
   [
     'has no list',
-    new NoList('No list.', new Date(START)),
+    new NoList('No list.', { asOf: new Date(START) }),
     'nobody could tell whether the key was gone: No list.',
   ],
 ])('where the list %s for a minute the key is not called deleted', async (_how, failure, words) => {

@@ -13,18 +13,19 @@ const key = (id: string, createdAt: string) => ({
   lastUse: null,
 });
 
-test('only keys that came in the watched time, and that nobody knows, are suspected', () => {
+test('only keys that the baseline does not know, that came before the end, and that nobody knows are suspected', () => {
   const world = desk().world();
   world.known.made('AKIAKNOWN');
   const keys = [
     key('AKIAOLD', '2026-01-01T00:00:00Z'),
-    key('AKIABEFORE', '2025-12-31T23:59:00Z'),
+    key('AKIANEW', '2025-12-31T23:59:58Z'),
     key('AKIALATE', '2026-01-01T00:15:00Z'),
     key('AKIAKNOWN', '2026-01-01T00:15:00Z'),
     key('AKIAAFTER', '2026-01-01T01:00:00Z'),
   ];
   const found = possibleOrphans(world, { keys, asOf: new Date('2026-01-02T00:00:00Z') }, lateWindow);
-  expect(found.map(({ id }) => id)).toEqual(['AKIALATE']);
+  // Two seconds before the list's Date: clocks differ, and the baseline proves that it is new.
+  expect(found.map(({ id }) => id)).toEqual(['AKIANEW', 'AKIALATE']);
 });
 
 test('two watches become one, from the first beginning to the last end', () => {
@@ -38,17 +39,30 @@ test('two watches become one, from the first beginning to the last end', () => {
 });
 
 test('a watch is over after its end', () => {
-  expect(unlessOver(lateWindow, new Date('2026-01-01T00:16:00Z'))).toBe(lateWindow);
-  expect(unlessOver(lateWindow, new Date('2026-01-01T00:18:00Z'))).toBeNull();
+  expect(unlessOver(lateWindow, { asOf: new Date('2026-01-01T00:16:00Z') })).toBe(lateWindow);
+  expect(unlessOver(lateWindow, { asOf: new Date('2026-01-01T00:18:00Z') })).toBeNull();
 });
 
 test('without a baseline the time alone tells what is suspected, and nothing is proven', () => {
   const keys = [key('AKIABEFORE', '2025-12-31T23:59:00Z'), key('AKIALATE', '2026-01-01T00:15:00Z')];
-  const late = { id: 'AKIALATE' };
+  const late = key('AKIALATE', '2026-01-01T00:15:00Z');
   const unknown = { ...lateWindow, baseline: null };
   const found = possibleOrphans(desk().world(), { keys, asOf: new Date('2026-01-02T00:00:00Z') }, unknown);
   expect(found.map(({ id }) => id)).toEqual(['AKIALATE']);
   expect(proofOf({ exclusive: true }, unknown, late)).toBeNull();
   expect(proofOf({ exclusive: true }, lateWindow, late)).toBe('exclusive');
   expect(proofOf({ exclusive: false }, lateWindow, late)).toBeNull();
+});
+
+test('a key without a time is suspected where the baseline does not know it, and nothing but the journal proves it', () => {
+  const untold = { id: 'AKIAUNTOLD', status: 'Active', createdAt: null, lastUse: null };
+  const listing = { keys: [untold, { ...untold, id: 'AKIAOLD' }], asOf: new Date('2026-01-02T00:00:00Z') };
+  expect(possibleOrphans(desk().world(), listing, lateWindow)).toEqual([untold]);
+  expect(proofOf({ exclusive: true }, lateWindow, untold)).toBeNull();
+  expect(proofOf({ exclusive: true }, { ...lateWindow, ours: [untold.id] }, untold)).toBe('journal');
+});
+
+test('a watch is not over while nobody knows the time', () => {
+  const asOf = new Date('2026-01-09T00:00:00Z');
+  expect(unlessOver(lateWindow, { asOf, doubt: { kind: 'no date' } })).toBe(lateWindow);
 });

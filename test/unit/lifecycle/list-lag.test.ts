@@ -55,7 +55,7 @@ test('a key of the state that no list shows yet is alive, with a warning, until 
   const { world, cloud, said } = desk({ lag: 60 * 60_000 });
   const { key } = await issueKey(ORDER, world());
   const later = world();
-  later.known.expects('uploads', key.id, key.createdAt);
+  later.known.expects('uploads', key.id, key.createdAt ?? new Date(0));
   expect(await refreshKey(later, key.id)).toMatchObject({
     state: 'alive',
     key: { isUnlisted: true },
@@ -79,7 +79,7 @@ test('its age is told by the time of the list, not of this machine', async () =>
   expect(cloud.now).toBeLessThan(Date.now());
   const { key } = await issueKey(ORDER, world());
   const later = world();
-  later.known.expects('uploads', key.id, key.createdAt);
+  later.known.expects('uploads', key.id, key.createdAt ?? new Date(0));
   expect(await refreshKey(later, key.id)).toMatchObject({ state: 'alive' });
 });
 
@@ -145,7 +145,7 @@ test('without a journal a key that came a little earlier is named once both are 
   const { key } = await issueKey(ORDER, world());
   expect(said()).not.toContain(dead?.id);
   const later = world();
-  later.known.expects('uploads', key.id, key.createdAt);
+  later.known.expects('uploads', key.id, key.createdAt ?? new Date(0));
   cloud.pass(LONG, 0);
   await refreshKey(later, key.id);
   expect(said()).toContain(

@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
+import { NOT_TOLD } from '../../../src/lifecycle/access-key.js';
 import type { AccessKey } from '../../../src/lifecycle/access-key.js';
+import type { TimeDoubt } from '../../../src/lifecycle/service-time.js';
 import type { Intent, Mark } from '../../../src/lifecycle/journal/entry.js';
 import type { Doubt } from '../../../src/lifecycle/decide-removal.js';
 import type { Reason } from '../../../src/lifecycle/cause.js';
@@ -17,6 +19,7 @@ import * as planning from '../../../src/lifecycle/messages/planning.js';
 import * as recovery from '../../../src/lifecycle/messages/recovery.js';
 import * as refresh from '../../../src/lifecycle/messages/refresh.js';
 import * as refusals from '../../../src/lifecycle/messages/refusals.js';
+import * as untold from '../../../src/lifecycle/messages/untold.js';
 import type { Beside } from '../../../src/lifecycle/inspect.js';
 import * as provider from '../../../src/provider/messages.js';
 
@@ -332,6 +335,22 @@ const PROVIDER: Samples<typeof provider> = {
   listingThrottled: [provider.listingThrottled(90, 12, 30, 2)],
 };
 
+const TIMES: readonly TimeDoubt[] = [{ kind: 'no date' }, { kind: 'clocks differ', machine: UNTIL }];
+const UNTOLD: Readonly<Record<string, readonly Message[]>> = {
+  untoldIn: [
+    ...TIMES.flatMap((doubt) =>
+      untold.untoldIn(AT, { key: { ...ONE, createdAt: null }, previous: null }, { asOf: ASOF, doubt }),
+    ),
+    ...['unknown', 'Expiring'].flatMap((status) =>
+      untold.untoldIn(
+        AT,
+        { key: { ...ONE, status, createdAt: null }, previous: { ...TWO, status, lastUse: NOT_TOLD } },
+        { asOf: ASOF },
+      ),
+    ),
+  ],
+};
+
 const FILES: readonly [
   file: string,
   functions: object,
@@ -346,6 +365,7 @@ const FILES: readonly [
   ['recovery', recovery, RECOVERY],
   ['refresh', refresh, REFRESH],
   ['refusals', refusals, REFUSALS],
+  ['untold', { untoldIn: untold.untoldIn }, UNTOLD],
   ['provider', provider, PROVIDER],
 ];
 

@@ -16,7 +16,7 @@ function unlisted(world: KeyContext, times = 1): KeyContext {
   const list = async () => {
     const listing = await world.keys.list();
     if (++asked > times) return listing;
-    throw new NoList('No list.', listing.asOf);
+    throw new NoList('No list.', listing);
   };
   return { ...world, keys: { ...world.keys, list } };
 }

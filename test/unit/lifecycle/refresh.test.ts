@@ -18,7 +18,7 @@ test('a key that is gone is named, and the state forgets it', async () => {
   expect(await refreshKey(world(), 'AKIAGONE')).toEqual({
     state: 'gone',
     listed: [],
-    asOf: expect.any(Date) as Date,
+    time: { asOf: expect.any(Date) as Date, keys: [] },
   });
   expect(said()).toContain('Key AKIAGONE of bucket uploads does not exist any more');
 });

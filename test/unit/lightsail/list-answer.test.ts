@@ -59,7 +59,10 @@ describe.each(CALLS)('%s', (operation, member, ask) => {
       const handle = answer(body);
       const failure = await ask().catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(NoList);
-      expect(failure).toMatchObject({ message: `${operation} was answered without ${member}.`, asOf: NOW });
+      expect(failure).toMatchObject({
+        message: `${operation} was answered without ${member}.`,
+        time: { asOf: NOW },
+      });
       expect(handle.hits).toBe(3);
       const waited = pauses.reduce((sum, pause) => sum + pause, 0);
       expect([pauses.length, waited < 4000]).toEqual([2, true]);

@@ -33,14 +33,17 @@ afterEach(async () => {
 const process = () => {
   const names = ['profile', 'token', 'shared_config_files', 'shared_credentials_files', 'assume_role'];
   const { url, region } = emulator;
-  return new ProviderProcess({
-    ...Object.fromEntries(names.map((name) => [name, null])),
-    region,
-    access_key: CALLER.accessKeyId,
-    secret_key: CALLER.secretAccessKey,
-    max_attempts: 1,
-    endpoints: { lightsail: url, s3: url, secretsmanager: null, ssm: null, sts: null, vault: null },
-  });
+  return new ProviderProcess(
+    {
+      ...Object.fromEntries(names.map((name) => [name, null])),
+      region,
+      access_key: CALLER.accessKeyId,
+      secret_key: CALLER.secretAccessKey,
+      max_attempts: 1,
+      endpoints: { lightsail: url, s3: url, secretsmanager: null, ssm: null, sts: null, vault: null },
+    },
+    () => emulator.clock.now(),
+  );
 };
 
 const file = (name = 'key.json') => join(folder, name);

@@ -1,3 +1,4 @@
+import { NOT_TOLD } from '../../../lifecycle/access-key.js';
 import type { BucketReport, KeyReport, Report } from '../report.js';
 import { exitStatus } from '../report.js';
 import { visible } from './printable.js';
@@ -43,16 +44,20 @@ function keyJson(key: KeyReport): object {
     status: key.status,
     createdAt: instant(key.createdAt),
     ageDays: key.ageDays,
-    lastUsed: lastUsed && {
-      date: instant(lastUsed.date),
-      region: lastUsed.region,
-      serviceName: lastUsed.serviceName,
-    },
+    lastUsed:
+      lastUsed !== null && lastUsed !== NOT_TOLD
+        ? {
+            date: instant(lastUsed.date),
+            region: lastUsed.region,
+            serviceName: lastUsed.serviceName,
+          }
+        : null,
     managedBy: key.managedBy.map(({ address, state, role }) => ({ address, state, role })),
     retirePreviousAfter: instant(key.retirePreviousAfter),
     rotationDueAt: instant(key.rotationDueAt),
     checks: key.checks,
     findings: key.findings.map(({ check, message }) => ({ check, message })),
+    ...(key.untold.length > 0 && { untold: key.untold }),
   };
 }
 

@@ -66,13 +66,16 @@ function bucketCases({ bucket, region, outcome, reason, keys }: BucketReport): r
 
 function keyCases(
   className: string,
-  { accessKeyId, managedBy, checks, findings }: KeyReport,
+  { accessKeyId, managedBy, checks, findings, untold }: KeyReport,
 ): readonly Case[] {
   const name = accessKeyId ?? managedBy[0]?.address ?? '';
-  return checks.map((check) => {
-    const finding = findings.find((candidate) => candidate.check === check);
-    return testCase(className, `${name}: ${check}`, finding ? { failure: finding.message, check } : null);
-  });
+  return [
+    ...checks.map((check) => {
+      const finding = findings.find((candidate) => candidate.check === check);
+      return testCase(className, `${name}: ${check}`, finding ? { failure: finding.message, check } : null);
+    }),
+    ...untold.map((error, index) => testCase(className, `${name}: not told ${index + 1}`, { error })),
+  ];
 }
 
 function suiteXml({ name, region, cases }: Suite, id: number, timestamp: string, out: string): string {

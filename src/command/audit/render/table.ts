@@ -1,5 +1,6 @@
+import { NOT_TOLD } from '../../../lifecycle/access-key.js';
 import type { Check, KeyReport, NotJudged, Report } from '../report.js';
-import { exitStatus, findingsOf, keyWords, untoldOf } from '../report.js';
+import { exitStatus, findingsOf, keyWords, untoldAnswers, untoldOf } from '../report.js';
 import { printable } from './printable.js';
 
 /** In a list of the same kind; JSON has all. */
@@ -21,7 +22,7 @@ function keys({ buckets, states }: Report): string {
       key.ageDays === null ? '-' : `${key.ageDays} d`,
       lastUsed(key),
       ...(states ? [key.managedBy.map(({ address }) => address).join(', ') || '-'] : []),
-      key.findings.map(({ check }) => check).join(', ') || 'ok',
+      key.findings.map(({ check }) => check).join(', ') || (key.untold.length > 0 ? 'not told' : 'ok'),
     ]),
   );
   if (rows.length === 0) return '';
@@ -40,6 +41,7 @@ function keys({ buckets, states }: Report): string {
 
 function lastUsed({ lastUsed: use, status }: KeyReport): string {
   if (status === null) return '-';
+  if (use === NOT_TOLD) return 'not told';
   return use ? `${use.date.toISOString().slice(0, 10)} ${use.serviceName} ${use.region}` : 'never';
 }
 
@@ -82,6 +84,7 @@ function unread(report: Report): string {
         `could not tell: bucket ${bucket} is in none of the audited regions (${regions.map(({ region }) => region).join(', ')}) of this account. Check its name, --region and the credentials; if it was deleted, its keys are gone with it.`,
     ),
     ...untoldOf(report).map((key) => `could not tell: ${notJudgedLine(key)}`),
+    ...untoldAnswers(report).map((said) => `could not tell: ${said}`),
   ];
   return some(lines, 'that could not be told');
 }

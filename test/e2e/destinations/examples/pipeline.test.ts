@@ -46,7 +46,7 @@ test("pipeline's workflow for GitHub plans, applies, audits, and rotates by its 
   expect(idle.steps).toEqual(passed(...PREPARED, 'Plan', 'Audit'));
   expect(idle.said).toContain('No changes.');
 
-  runner.emulator.clock.advance(91 * DAY);
+  runner.emulator.age(91 * DAY);
   await useAll();
   const rotated = await runOnGithub(runner, 'schedule');
   expect(rotated.steps).toEqual(passed(...PREPARED, 'Plan', 'Apply', 'Audit'));
@@ -54,7 +54,7 @@ test("pipeline's workflow for GitHub plans, applies, audits, and rotates by its 
   const second = keyIds().find((keyId) => keyId !== first) ?? '';
   expectReports(rotated.job, second);
 
-  runner.emulator.clock.advance(5 * DAY);
+  runner.emulator.age(5 * DAY);
   const retired = await runOnGithub(runner, 'schedule');
   expect(retired.steps).toEqual(passed(...PREPARED, 'Plan', 'Apply', 'Audit'));
   expect(keyIds()).toEqual([second]);

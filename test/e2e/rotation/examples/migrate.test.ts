@@ -47,7 +47,7 @@ test('migrate takes a key over from hashicorp/aws 5.100.0, and ends without its 
     expect(placesOf([old.secretAccessKey], exhibitsIn(example.folder))).toEqual(backups);
 
     // The old key was used above: it stays until its users have been quiet for the overlap.
-    example.emulator.clock.advance(2 * DAY);
+    example.emulator.age(2 * DAY);
     await example.apply();
     expect(example.keyIds()).toEqual([pair.accessKeyId]);
     await expect(example.use(old)).rejects.toThrow();

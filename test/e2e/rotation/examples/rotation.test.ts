@@ -7,17 +7,17 @@ const DAY = 24 * HOUR;
 test('rotation replaces a key of 90 days, keeps the old one for two days, and retires it when nobody uses it', async () => {
   const example = await Example.open('rotation');
   try {
-    const { clock } = example.emulator;
+    const { emulator } = example;
     await example.apply();
     const file = await example.output('secret-reference');
     const pair = () => JSON.parse(example.file(file)) as Pair;
     const old = pair();
     expect(Date.parse(await example.output('rotation-due-at'))).toBeGreaterThan(
-      clock.now().getTime() + 89 * DAY,
+      emulator.clock.now().getTime() + 89 * DAY,
     );
     expect(await example.planAgain()).toMatchObject({ code: 0 });
 
-    clock.advance(90 * DAY);
+    emulator.age(90 * DAY);
     const due = await example.planAgain();
     expect(due.code).toBe(2);
     expect(due.said).toContain(`Key ${old.accessKeyId} of bucket my-uploads will be replaced by a new one`);
@@ -28,7 +28,7 @@ test('rotation replaces a key of 90 days, keeps the old one for two days, and re
     await example.use(current);
     expect(await example.planAgain()).toMatchObject({ code: 0 });
 
-    clock.advance(49 * HOUR);
+    emulator.age(49 * HOUR);
     await example.apply();
     expect(example.keyIds()).toEqual([current.accessKeyId]);
     await example.use(pair());

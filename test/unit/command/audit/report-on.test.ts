@@ -57,6 +57,7 @@ describe('A key in order', () => {
         rotationDueAt: daysAgo(-80),
         checks: ['missing', 'inactive', 'unmanaged', 'never-used', 'rotation-due'],
         findings: [],
+        untold: [],
       },
     ]);
   });

@@ -352,7 +352,7 @@ export const GUARDS: readonly Guard[] = [
     sabotage: withKeys((keys) => ({
       list: () =>
         keys.list().catch((error: unknown) => {
-          if (error instanceof NoList) return { keys: [], asOf: error.asOf };
+          if (error instanceof NoList) return { keys: [], ...error.time };
           throw error;
         }),
     })),

@@ -148,7 +148,7 @@ export class Process implements Mortal, Cloud {
         history.step(this, 'keys.list', (happening) => {
           if (happening === 'no-list-always') this.#isWithoutList = true;
           if (happening === 'no-list' || this.#isWithoutList)
-            throw new NoList('No list.', serviceTime(cloud));
+            throw new NoList('No list.', { asOf: serviceTime(cloud) });
           this.#owesALook = false;
           const shown = cloud.shown(bucket, scenario.lag);
           return {

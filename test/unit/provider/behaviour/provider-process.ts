@@ -11,7 +11,7 @@ import type {
 import { carried, UNKNOWN as UNKNOWN_HERE } from '../../../support/terraform-core/values.js';
 
 type Entry = typeof import('./provider-entry.js');
-type Loader = (require: NodeJS.Require, module: { exports: unknown }) => void;
+type Loader = (require: NodeJS.Require, module: { exports: unknown }, date: DateConstructor) => void;
 type Session = Awaited<ReturnType<ReturnType<Entry['lightsailProvider']>['configure']>>;
 type Resource = ManagedResource<Session>;
 
@@ -21,11 +21,19 @@ let loader: Loader | undefined;
  * The provider's code with module state of its own, as Terraform starts a process of it. One bundle is compiled once
  * and run for each: modules that jest isolates would be compiled anew, a hundred times slower. The packages are shared.
  */
-function load(): Entry {
+function load(now: () => Date): Entry {
   loader ??= compile();
   const module: { exports: unknown } = { exports: {} };
-  loader(require, module);
+  loader(require, module, clockOf(now));
   return module.exports as Entry;
+}
+
+/** This machine's clock goes with AWS's: where the two differ nothing is due. */
+function clockOf(now: () => Date): DateConstructor {
+  return new Proxy(Date, {
+    construct: (date, values) => Reflect.construct(date, values.length === 0 ? [now()] : values) as Date,
+    get: (date, name) => (name === 'now' ? () => now().getTime() : (Reflect.get(date, name) as unknown)),
+  });
 }
 
 /** By esbuild's program: its API refuses to run in Jest's sandbox, which has another Uint8Array. */
@@ -45,17 +53,20 @@ function compile(): Loader {
     { encoding: 'utf8', maxBuffer: 1 << 26 },
   );
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- The point: the same code, run afresh.
-  return new Function('require', 'module', `let exports = module.exports;\n${code}`) as Loader;
+  return new Function('require', 'module', 'Date', `let exports = module.exports;\n${code}`) as Loader;
 }
 
 /** One configured provider process, and Terraform's calls to it about a bucket access key. */
 export class ProviderProcess implements Provider {
-  readonly #entry = load();
-  readonly #provider = this.#entry.lightsailProvider(new this.#entry.Redactor());
-  readonly #resource = this.#provider.resources.lightsail_bucket_access_key as Resource;
+  readonly #entry: Entry;
+  readonly #provider: ReturnType<Entry['lightsailProvider']>;
+  readonly #resource: Resource;
   readonly #session: Promise<Session>;
 
-  constructor(providerConfig: ObjectValue) {
+  constructor(providerConfig: ObjectValue, now: () => Date) {
+    this.#entry = load(now);
+    this.#provider = this.#entry.lightsailProvider(new this.#entry.Redactor());
+    this.#resource = this.#provider.resources.lightsail_bucket_access_key as Resource;
     const config = this.#inward(providerConfig);
     this.#session = this.#provider.configure(config, '1.11.4', this.#context(new this.#entry.Diagnostics()));
   }

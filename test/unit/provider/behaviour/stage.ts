@@ -38,7 +38,7 @@ export class Stage {
     wants: (folder: string) => Arguments,
   ) {
     this.names = new Names(folder);
-    this.core = new Core(() => new ProviderProcess(this.#providerConfig()));
+    this.core = new Core(() => new ProviderProcess(this.#providerConfig(), () => emulator.clock.now()));
     this.wants = wants(folder);
     emulator.onCall((point, { operation, accessKeyId, effect }) => {
       if (point !== 'effect-done' || operation !== 'CreateBucketAccessKey' || !effect) return;

@@ -1,3 +1,4 @@
+import { NOT_TOLD } from '../../../../lifecycle/access-key.js';
 import type { BucketReport, KeyReport, Report } from '../../report.js';
 import { axisDrawing, HATCH, keyDrawing, sample } from './drawing.js';
 import { counted, fold, type Html, html, list, NOTHING, time } from './markup.js';
@@ -81,13 +82,18 @@ function facts(key: KeyReport, bucket: BucketReport, hasStates: boolean): Html {
   const { createdAt, lastUsed, managedBy, retirePreviousAfter, rotationDueAt, ageDays } = key;
   const began = overlapStart(key, bucket);
   const entries: readonly (readonly [string, Html] | null)[] = [
-    createdAt && ['Made', html`${time(createdAt)}, ${days(ageDays ?? 0)} old`],
+    createdAt && [
+      'Made',
+      html`${time(createdAt)}${ageDays === null ? NOTHING : html`, ${days(ageDays)} old`}`,
+    ],
     createdAt && [
       'Last used',
-      lastUsed
-        ? html`${time(lastUsed.date)}, ${ago(lastUsed.date, bucket.asOf)}, by ${lastUsed.serviceName} in
-          ${lastUsed.region}`
-        : html`never`,
+      lastUsed === NOT_TOLD
+        ? html`not told`
+        : lastUsed
+          ? html`${time(lastUsed.date)}, ${ago(lastUsed.date, bucket.asOf)}, by ${lastUsed.serviceName} in
+            ${lastUsed.region}`
+          : html`never`,
     ],
     rotationDueAt && ['Rotation due', time(rotationDueAt, 'minute')],
     retirePreviousAfter && [

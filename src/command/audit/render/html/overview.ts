@@ -1,5 +1,5 @@
 import type { NotJudged, Report } from '../../report.js';
-import { CHECKS, exitStatus, findingsOf, untoldOf } from '../../report.js';
+import { CHECKS, exitStatus, findingsOf, untoldAnswers, untoldOf } from '../../report.js';
 import { MEANINGS } from './findings.js';
 import { counted, type Html, html, list, NOTHING, time } from './markup.js';
 
@@ -21,6 +21,7 @@ export function summarySection(report: Report): Html {
   const unread =
     notFound.length +
     untoldOf(report).length +
+    untoldAnswers(report).length +
     buckets.filter(({ outcome }) => outcome === 'unreadable').length +
     regions.filter(({ unreadable }) => unreadable !== null).length;
   const numbers: readonly (readonly [string, number])[] = [
@@ -90,6 +91,7 @@ export function unreadSection(report: Report): Html {
         html`<li>Bucket <code>${bucket}</code> is in none of the audited regions of this account.</li> `,
     ),
     ...untoldOf(report).map((key) => html`<li>${notJudgedWords(key)}</li> `),
+    ...untoldAnswers(report).map((said) => html`<li>${said}</li> `),
   ];
   if (items.length === 0) return NOTHING;
   return html`<section aria-labelledby="unread">

@@ -1,3 +1,4 @@
+import { NOT_TOLD } from '../../../../lifecycle/access-key.js';
 import type { BucketReport, KeyReport } from '../../report.js';
 
 const DAY = 86_400_000;
@@ -49,7 +50,7 @@ export function marksOf(key: KeyReport, bucket: BucketReport, axis: Axis): reado
   }
   if (due !== null && due <= asOf) marks.push({ kind: 'late', from: axis.at(due), to: now });
   if (due !== null) marks.push({ kind: 'due', at: axis.at(due) });
-  if (lastUsed !== null) marks.push({ kind: 'used', at: axis.at(lastUsed.date) });
+  if (lastUsed !== null && lastUsed !== NOT_TOLD) marks.push({ kind: 'used', at: axis.at(lastUsed.date) });
   return marks;
 }
 

@@ -78,3 +78,8 @@ export function isUsable(current: CurrentKey | null): current is Usable {
 }
 
 type Usable = CurrentKey & { readonly status: 'Active' };
+
+/** By its arguments, its key is to be followed by others without a change of its author's. */
+export function isToRotate({ policy }: RotationArgument): boolean {
+  return policy.afterDays !== null;
+}

@@ -17,6 +17,8 @@ import * as planning from '../../../src/lifecycle/messages/planning.js';
 import * as recovery from '../../../src/lifecycle/messages/recovery.js';
 import * as refresh from '../../../src/lifecycle/messages/refresh.js';
 import * as refusals from '../../../src/lifecycle/messages/refusals.js';
+import * as slots from '../../../src/lifecycle/messages/slots.js';
+import type { SlotUse } from '../../../src/lifecycle/slots.js';
 import type { Beside } from '../../../src/lifecycle/inspect.js';
 import * as provider from '../../../src/provider/messages.js';
 
@@ -89,7 +91,12 @@ const CREATION: Samples<typeof creation> = {
   keysNotListed: [creation.keysNotListed(BUCKET, CAUSE)],
   listMissing: [creation.listMissing(BUCKET, CAUSE)],
   madeWithoutList: [creation.madeWithoutList(BUCKET)],
-  noFreeSlot: [creation.noFreeSlot(AT, BOTH, ASOF)],
+  noFreeSlot: [
+    creation.noFreeSlot(AT, BOTH, ASOF),
+    creation.noFreeSlot(AT, BOTH, ASOF, new Set(['AKIAONE'])),
+    creation.noFreeSlot(AT, BOTH, ASOF, new Set(['AKIAONE', 'AKIATWO'])),
+    creation.noFreeSlot(AT, BOTH, ASOF, new Set(['AKIAONE', 'AKIATWO']), 'AKIATWO'),
+  ],
   unmanagedBeside: [creation.unmanagedBeside(AT, ONE, ASOF)],
   stoppedBeforeCreate: both((isDoubtful) => creation.stoppedBeforeCreate(BUCKET, isDoubtful)),
   createRefused: both((isDoubtful) => creation.createRefused(BUCKET, REASON, isDoubtful)),
@@ -332,6 +339,31 @@ const PROVIDER: Samples<typeof provider> = {
   listingThrottled: [provider.listingThrottled(90, 12, 30, 2)],
 };
 
+const SLOT: SlotUse = {
+  keys: ['AKIAONE'],
+  first: [],
+  makes: null,
+  then: [],
+  isAsked: true,
+  isNew: false,
+  rotates: true,
+};
+const USES: readonly SlotUse[] = [
+  SLOT,
+  { ...SLOT, makes: 'file one.json' },
+  { ...SLOT, keys: [], makes: 'file two.json' },
+  { ...SLOT, first: ['AKIAONE'] },
+];
+const SLOTS: Samples<typeof slots> = {
+  slotsAreTaken: [
+    slots.slotsAreTaken(BUCKET, 'file new.json', [], USES),
+    ...USES.map((use) => slots.slotsAreTaken(BUCKET, 'file new.json', ['AKIAONE'], [use])),
+  ],
+  roomDependsOnOrder: USES.map((use) => slots.roomDependsOnOrder(BUCKET, 'file new.json', [use])),
+  noRoomForOther: USES.map((use) => slots.noRoomForOther(BUCKET, SLOT, use)),
+  rotationNeedsASlot: USES.map((use) => slots.rotationNeedsASlot(BUCKET, SLOT, use)),
+};
+
 const FILES: readonly [
   file: string,
   functions: object,
@@ -346,6 +378,7 @@ const FILES: readonly [
   ['recovery', recovery, RECOVERY],
   ['refresh', refresh, REFRESH],
   ['refusals', refusals, REFUSALS],
+  ['slots', slots, SLOTS],
   ['provider', provider, PROVIDER],
 ];
 

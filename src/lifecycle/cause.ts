@@ -28,7 +28,8 @@ export interface Cause {
 export function causeToReplace(resource: Resource, wanted: Configuration): Cause | null {
   const { current, destination } = resource;
   if (!current) return { kind: 'repair', reason: { why: 'gone' } };
-  if (destination === null) return { kind: 'due', reason: { why: 'never delivered' }, lacksPair: true };
+  // Nobody has its secret, so it is no key that works until its successor comes.
+  if (destination === null) return { kind: 'repair', reason: { why: 'never delivered' }, lacksPair: true };
   const flaw = flawOf(current.status, resource);
   const open = openArguments(wanted);
   // A repair is called for whatever the rest turns out to be.

@@ -51,7 +51,7 @@ export async function makeKey(
   listing: Listing,
   start: Start,
 ): Promise<Issued> {
-  await assertRoom(context, listing);
+  await assertRoom(context, listing, start.before);
   if (listing.isMissing) context.warn(messages.madeWithoutList(context.keys.bucket));
   if (!context.destination.journal) reportBaseline(context, listing);
   const intent = newIntent(context, options, listing, start);
@@ -119,9 +119,11 @@ export async function assertWritable(context: KeyContext): Promise<void> {
 }
 
 /** Throws unless the bucket has a free slot and the destination is writable. */
-export async function assertRoom(context: KeyContext, listing: Listing): Promise<void> {
+export async function assertRoom(context: KeyContext, listing: Listing, before: Mark | null): Promise<void> {
   await assertWritable(context);
-  if (listing.keys.length >= KEYS_PER_BUCKET) throw noFreeSlot(context, listing, listing.keys);
+  if (listing.keys.length >= KEYS_PER_BUCKET) {
+    throw noFreeSlot(context, listing, listing.keys, context.known, before);
+  }
 }
 
 export function pairOf(context: KeyContext, key: AccessKey, secretAccessKey: Secret): KeyPair {
@@ -240,7 +242,7 @@ async function refused(context: KeyContext, reason: string, doubtful: boolean): 
   // The service has no error type for "two keys already": only the list can tell.
   const listing = await context.keys.list().catch(() => null);
   if (listing && listing.keys.length >= KEYS_PER_BUCKET && !doubtful) {
-    return noFreeSlot(context, listing, listing.keys);
+    return noFreeSlot(context, listing, listing.keys, context.known);
   }
   return new kind(messages.createRefused(context.keys.bucket, reason, doubtful), ABOUT_BUCKET);
 }

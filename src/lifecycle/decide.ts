@@ -1,15 +1,17 @@
 import { isInactive } from './access-key.js';
 import { causeToReplace, openArguments } from './cause.js';
+import { keysOf } from './decide-shared.js';
 import type { Argument, Cause } from './cause.js';
 import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
 import { duringOverlap, heldByAnother } from './refusals.js';
-import { AT_APPLY, isUsable } from './resource.js';
+import { AT_APPLY, isToRotate, isUsable } from './resource.js';
 import type { Configuration, Resource } from './resource.js';
-import { isLeftByRefusal, NOTHING_IN_THE_WAY, roomFor } from './room.js';
-import type { Inspection, Room } from './room.js';
+import { isLeftByRefusal, NOTHING_IN_THE_WAY, roomFor, withoutList } from './room.js';
+import type { Inspection, Room, Wish } from './room.js';
 import { retirementOf } from './rotation-policy.js';
 import type { Retirement } from './rotation-policy.js';
+import type { OtherUses } from './slots.js';
 
 /** What is outside of one resource, as far as somebody has looked. */
 export interface Observation {
@@ -35,6 +37,10 @@ export interface ProcessView {
   readonly removedThere: string | null;
   /** A refresh of this process has found the key of that place gone: what is planned there is a repair. */
   readonly wasGone: boolean;
+  /** IDs of the keys of a resource that is made anew, as far as it is known which one that is. */
+  readonly own: readonly string[];
+  /** What the plans of other resources, so far, make of the same bucket. */
+  readonly others: OtherUses;
 }
 
 /** What has to be observed before there can be a decision. */
@@ -168,8 +174,10 @@ const UNTOUCHED: Omit<Decision, 'current' | 'replacing'> = {
 };
 
 function decideCreation(wanted: Configuration, seen: Observation): Decision | Look {
-  const { predecessors: replacing, removedThere, wasGone } = seen.process;
-  const room = roomIn(wanted, seen, { beside: null, first: [], replacing });
+  const { predecessors: replacing, removedThere, wasGone, own } = seen.process;
+  // Its old object is destroyed first, unless its author has it otherwise, which is not said here.
+  const slots = { keys: own, then: [], canWait: false, isAsked: !wasGone, isNew: own.length === 0 };
+  const room = roomIn(wanted, seen, { beside: null, first: own, replacing, slots });
   if ('look' in room) return room;
   if (removedThere !== null && wanted.bucket !== AT_APPLY && !isLeftByRefusal(room.occupant)) {
     const problem = heldByAnother(wanted.bucket, removedThere, true);
@@ -196,7 +204,7 @@ function futureOf(
   if (!cause) return { kind: 'keep' };
   const taken = cause.lacksPair ? takeOver(resource, wanted, seen) : null;
   if (taken) return taken;
-  const newKey = nextKey(resource, wanted, seen, retiring);
+  const newKey = nextKey(resource, wanted, seen, retiring, cause);
   if ('look' in newKey) return newKey;
   // Where consumers read the previous key's pair, they have one that works.
   const isBroken = cause.kind === 'repair' && retiring?.retirement.kind !== 'restored';
@@ -224,6 +232,7 @@ function nextKey(
   wanted: Configuration,
   seen: Observation,
   retiring: Retiring | null,
+  cause: Cause,
 ): NewKey | Look {
   const { bucket, current, previous, leftovers } = resource;
   if (isUsable(current) && retiring && retiring.retirement.kind !== 'due') {
@@ -233,7 +242,15 @@ function nextKey(
   }
   const first = [...leftovers, ...goingFirst(resource, retiring)];
   const replacing = replacedIn(resource, retiring);
-  const room = roomIn(wanted, seen, { beside: current?.id ?? previous, first, replacing });
+  const goesAtOnce = isUsable(current) && wanted.rotation.policy.overlapHours === 0;
+  const slots = {
+    keys: keysOf(resource),
+    then: goesAtOnce ? [current.id] : [],
+    canWait: cause.kind === 'due',
+    isAsked: cause.kind === 'asked',
+    isNew: resource.destination === null,
+  };
+  const room = roomIn(wanted, seen, { beside: current?.id ?? previous, first, replacing, slots });
   return 'look' in room ? room : { room, problem: room.problem };
 }
 
@@ -250,23 +267,29 @@ function replacedIn({ current }: Resource, retiring: Retiring | null): string[] 
   return [...(current ? [current.id] : []), ...(retiring?.retirement.kind === 'due' ? [retiring.key] : [])];
 }
 
+interface RoomWish extends Pick<Wish, 'beside' | 'first'> {
+  readonly replacing: readonly string[];
+  readonly slots: Omit<Wish['slots'], 'others' | 'rotates'>;
+}
+
 function roomIn(
-  { bucket, namesDestination, options }: Configuration,
+  wanted: Configuration,
   { process, inspection }: Observation,
-  {
+  { beside, first, replacing, slots }: RoomWish,
+): Room | Look {
+  const { bucket, namesDestination, options } = wanted;
+  if (bucket === AT_APPLY) return NOTHING_IN_THE_WAY;
+  const wish = {
+    exclusive: options.exclusive,
     beside,
     first,
-    replacing,
-  }: {
-    readonly beside: string | null;
-    readonly first: readonly string[];
-    readonly replacing: readonly string[];
-  },
-): Room | Look {
-  if (!process.canAsk || bucket === AT_APPLY) return NOTHING_IN_THE_WAY;
+    isNew: beside === null && replacing.length === 0,
+    known: process.known,
+    slots: { ...slots, rotates: isToRotate(wanted.rotation), others: process.others },
+  };
+  if (!process.canAsk) return withoutList(wish, null);
   if (!inspection) return { look: 'room', replacing, withDestination: namesDestination };
-  const isNew = beside === null && replacing.length === 0;
-  return roomFor({ exclusive: options.exclusive, beside, first, isNew, known: process.known }, inspection);
+  return roomFor(wish, inspection);
 }
 
 function previousDecision(
@@ -300,7 +323,8 @@ function retiringIn(
   // Without a current key the previous one is all that consumers have.
   if (!current || key === null || !lastRefresh?.previous) return null;
   const { asOf, previous } = lastRefresh;
-  if (previous.isRestored) return { key, retirement: { kind: 'restored' } };
+  // A pair that S3 refuses is of no use to its readers.
+  if (previous.isRestored && !isInactive(previous)) return { key, retirement: { kind: 'restored' } };
   return { key, retirement: retirementOf(wanted.rotation.policy, current, previous, asOf) };
 }
 

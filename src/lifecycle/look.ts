@@ -25,11 +25,11 @@ export async function lookForRoom(
   try {
     if (!withDestination) {
       const listing = await listKeysBefore(context.keys);
-      return listing ? { found: 'bucket', scene, listing } : { found: 'no bucket' };
+      return listing ? { found: 'bucket', scene, listing } : { found: 'no bucket', scene };
     }
     await assertWritable(context);
     const inspected = await inspect(context, options);
-    return inspected ? { found: 'all', scene, inspected } : { found: 'no bucket' };
+    return inspected ? { found: 'all', scene, inspected } : { found: 'no bucket', scene };
   } catch (problem) {
     if (problem instanceof LifecycleError) return { found: 'nothing', problem };
     throw problem;

@@ -126,7 +126,7 @@ async function makeAnew(
     for (const key of provenBy(options, context, intent, newcomers)) await deleteOrphan(context, key);
     since = context.clock.elapsed();
     listing = await listKeys(context.keys);
-    await assertRoom(context, listing);
+    await assertRoom(context, listing, before);
   } catch (error) {
     await keeper.release({ ...intent, ...(intent.made !== undefined && { withdrawn: true as const }) });
     throw error;

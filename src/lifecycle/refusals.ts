@@ -1,13 +1,16 @@
 import type { AccessKey } from './access-key.js';
+import type { Mark } from './journal/entry.js';
 import { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
 import * as creation from './messages/creation.js';
 import { destinationNotWritable, valueOverwritten } from './messages/delivery.js';
 import * as owners from './messages/owners.js';
 import * as messages from './messages/refusals.js';
+import { slotsAreTaken } from './messages/slots.js';
 import type { KeyContext, Listing, Scene } from './ports.js';
 import type { Retirement } from './rotation-policy.js';
 import type { Situation } from './inspect.js';
+import type { SlotUse } from './slots.js';
 
 export type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
 
@@ -53,9 +56,30 @@ function blocked(situation: Blocking, { keys, destination: { title } }: Scene): 
   }
 }
 
-export function noFreeSlot({ keys }: Scene, { asOf }: Listing, taking: readonly AccessKey[]): LifecycleError {
-  return new LifecycleError(creation.noFreeSlot(keys, taking, asOf), { subject: 'bucket' });
+/** `whose`: keys of this configuration. `mark`: of the pair in whose place the new one goes. */
+export function noFreeSlot(
+  { keys }: Scene,
+  { asOf }: Listing,
+  taking: readonly AccessKey[],
+  whose: Pick<ReadonlySet<string>, 'has'> = NONE,
+  mark: Mark | null = null,
+): LifecycleError {
+  const isOwn = (id: string) => id === mark?.accessKeyId || id === mark?.replaces;
+  const known = { has: (id: string) => whose.has(id) || isOwn(id) };
+  const follows = mark !== null && taking.every(({ id }) => isOwn(id)) ? mark.accessKeyId : null;
+  return new LifecycleError(creation.noFreeSlot(keys, taking, asOf, known, follows), { subject: 'bucket' });
 }
+
+/** Other plans of this process need the slots. */
+export function slotsTaken(
+  { keys: { bucket }, destination: { title } }: Scene,
+  listed: readonly string[],
+  others: readonly SlotUse[],
+): LifecycleError {
+  return new LifecycleError(slotsAreTaken(bucket, title, listed, others), { subject: 'bucket' });
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 export function duringOverlap(
   bucket: string,

@@ -77,3 +77,8 @@ interface RotationArgument {
 export function isUsable(current: CurrentKey | null): current is CurrentKey {
   return current !== null && !isInactive(current);
 }
+
+/** By its arguments, its key is to be followed by others without a change of its author's. */
+export function isToRotate({ policy }: RotationArgument): boolean {
+  return policy.afterDays !== null;
+}

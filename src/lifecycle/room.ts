@@ -1,4 +1,3 @@
-import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import type { Intent, JournalEntry, Mark } from './journal/entry.js';
 import { replacementOf } from './journal/lease.js';
@@ -7,12 +6,14 @@ import type { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
 import { madeWithoutList } from './messages/creation.js';
 import * as say from './messages/planning.js';
+import { roomDependsOnOrder } from './messages/slots.js';
 import type { Listing, Scene } from './ports.js';
 import {
   heldByAnother,
   overwrittenValue,
   isBlocking,
   noFreeSlot,
+  slotsTaken,
   refusal,
   unmanagedBeside,
 } from './refusals.js';
@@ -20,12 +21,14 @@ import type { Blocking } from './refusals.js';
 import type { Situation, Inspected } from './inspect.js';
 import { lateWindowOf, proofOf, unlessOver } from './journal/late-window.js';
 import type { ServiceTime } from './service-time.js';
+import { fit, inTheWayOf, takenOn } from './slots.js';
+import type { OtherUses, SlotUse } from './slots.js';
 
 /** What a look at a bucket and a destination has found. */
 export type Inspection =
   | { readonly found: 'nothing'; readonly problem: LifecycleError }
   /** While planning, a bucket that is not there yet is one that this apply will make. */
-  | { readonly found: 'no bucket' }
+  | { readonly found: 'no bucket'; readonly scene?: Scene }
   /** The destination is known only at apply. */
   | { readonly found: 'bucket'; readonly scene: Scene; readonly listing: Listing }
   | { readonly found: 'all'; readonly scene: Scene; readonly inspected: Inspected };
@@ -41,6 +44,10 @@ export interface Room {
   readonly permits: { readonly key: string; readonly time: ServiceTime } | null;
   /** The key whose pair is where the new one's is to go. */
   readonly occupant: Occupant | null;
+  /** What it does to the slots of its bucket; null where it is not known which one that is. */
+  readonly use: SlotUse | null;
+  /** IDs of the keys that are on the bucket; null: nobody has looked. */
+  readonly listed: readonly string[] | null;
 }
 
 export interface Occupant {
@@ -56,6 +63,8 @@ export const NOTHING_IN_THE_WAY: Room = {
   accountedFor: [],
   permits: null,
   occupant: null,
+  use: null,
+  listed: null,
 };
 
 export interface Wish {
@@ -70,6 +79,14 @@ export interface Wish {
   /** It takes the place of no key of its own resource. */
   readonly isNew: boolean;
   readonly known: KnownView;
+  readonly slots: SlotWish;
+}
+
+/** The part of a wish that is about other plans of the same bucket. */
+export interface SlotWish extends Omit<SlotUse, 'makes' | 'first'> {
+  readonly others: OtherUses;
+  /** It waits where not every order of the other plans leaves it room. */
+  readonly canWait: boolean;
 }
 
 export function roomFor(wish: Wish, inspection: Inspection): Room {
@@ -77,7 +94,7 @@ export function roomFor(wish: Wish, inspection: Inspection): Room {
     case 'nothing':
       return { ...NOTHING_IN_THE_WAY, problem: inspection.problem };
     case 'no bucket':
-      return NOTHING_IN_THE_WAY;
+      return withoutList(wish, inspection.scene ?? null);
     case 'bucket':
       return roomOnBucket(wish, inspection.scene, inspection.listing);
     case 'all':
@@ -103,11 +120,15 @@ function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: In
   const going = [...past.deleted, ...wish.first];
   const accountedFor = [...past.adopted, ...going, ...(predecessor === null ? [] : [predecessor])];
   const messages = [...overwritten, ...unlisted, ...past.messages, ...left];
-  const room = { messages, accountedFor, permits: null, occupant };
-  const { unmanaged, inTheWay } = slotsOf(wish, listing, going);
-  if (past.needsSlot && inTheWay.length >= KEYS_PER_BUCKET) {
-    return { ...room, problem: noFreeSlot(scene, listing, inTheWay) };
-  }
+  const { unmanaged, taken, use } = slotsOf(wish, scene, listing, going);
+  const listed = listing.keys.map(({ id }) => id);
+  const room = { messages, accountedFor, permits: null, occupant, use, listed };
+  const counted = past.needsSlot
+    ? counting(wish, scene, listing, use, taken, markIn(situation))
+    : NO_OBJECTION;
+  if (counted.problem) return { ...room, problem: counted.problem };
+  if (!past.needsSlot) room.use = { ...use, makes: null };
+  room.messages.push(...counted.messages);
   const unnamed = unmanaged.filter(({ id }) => !past.named.includes(id) && id !== predecessor);
   return {
     ...room,
@@ -118,29 +139,100 @@ function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: In
   };
 }
 
-/** The destination's journal may turn out to know one of the keys, so nothing is refused. */
+/** The destination's journal may turn out to know one of the keys, so nothing is refused for their sake. */
 function roomOnBucket(wish: Wish, scene: Scene, listing: Listing): Room {
-  const { unmanaged, inTheWay } = slotsOf(wish, listing, wish.first);
+  const { unmanaged, taken, use } = slotsOf(wish, scene, listing, wish.first);
+  const { problem, messages: said } = counting(wish, scene, listing, use, taken, null);
+  const listed = listing.keys.map(({ id }) => id);
+  const room = { ...NOTHING_IN_THE_WAY, use, listed };
+  const isOpen = problem !== null && (wish.beside !== null || unmanaged.length > 0);
+  if (problem && !isOpen) return { ...room, problem };
   const messages =
-    wish.beside === null && inTheWay.length >= KEYS_PER_BUCKET
-      ? [say.perhapsNoFreeSlot(noFreeSlot(scene, listing, inTheWay))]
-      : unmanaged.map((key) => unmanagedBeside(scene, key, listing));
+    problem && wish.beside === null
+      ? [say.perhapsNoFreeSlot(problem)]
+      : [...said, ...unmanaged.map((key) => unmanagedBeside(scene, key, listing))];
   if (listing.isMissing) messages.push(madeWithoutList(scene.keys.bucket));
-  return { ...NOTHING_IN_THE_WAY, messages };
+  return { ...room, messages };
 }
 
-/** `inTheWay`: what will still take a slot when the new key is made. */
-function slotsOf({ beside, known }: Wish, listing: Listing, going: readonly string[]) {
+/** Where there is nothing to look at, or nobody to ask, other plans of this bucket still count. */
+export function withoutList(wish: Wish, scene: Scene | null): Room {
+  const use = useOf(wish, scene, wish.first);
+  const room = { ...NOTHING_IN_THE_WAY, use };
+  const { uses } = wish.slots.others;
+  if (!scene || fit([], [...uses, use]) !== 'in no order') return room;
+  return { ...room, problem: slotsTaken(scene, [], inTheWayOf([], use, uses)) };
+}
+
+function useOf({ slots }: Wish, scene: Scene | null, first: readonly string[]): SlotUse {
+  const { keys, then, isAsked, isNew, rotates } = slots;
+  return {
+    keys,
+    first,
+    makes: scene?.destination.title ?? 'another resource',
+    then,
+    isAsked,
+    isNew,
+    rotates,
+  };
+}
+
+/** `taken`: what will still take a slot when the new key is made. */
+function slotsOf(wish: Wish, scene: Scene, listing: Listing, going: readonly string[]) {
+  const { beside, known, slots } = wish;
   const taking = listing.keys.filter((key) => !going.includes(key.id));
   const unmanaged = taking.filter((key) => !known.ours.has(key.id));
-  return { unmanaged, inTheWay: beside === null ? unmanaged : taking };
+  const counts = takenOn(
+    taking.map(({ id }) => id),
+    known.ours,
+    slots.others.uses,
+  );
+  const taken = beside === null ? taking.filter(({ id }) => counts.includes(id)) : taking;
+  return { unmanaged, taken, use: useOf(wish, scene, going) };
+}
+
+interface Counted {
+  readonly problem: LifecycleError | null;
+  readonly messages: readonly Message[];
+}
+
+const NO_OBJECTION: Counted = { problem: null, messages: [] };
+
+/** Whether every plan of the bucket finds its slot, this one among them. */
+function counting(
+  { slots, known }: Wish,
+  scene: Scene,
+  listing: Listing,
+  use: SlotUse,
+  taken: readonly AccessKey[],
+  mark: Mark | null,
+): Counted {
+  const { uses } = slots.others;
+  const keys = taken.map(({ id }) => id);
+  const together = fit(keys, [...uses, use]);
+  if (together === 'in any order') return NO_OBJECTION;
+  const others = inTheWayOf(keys, use, uses);
+  if (together === 'in some order' && !slots.canWait) {
+    return {
+      problem: null,
+      messages: [roomDependsOnOrder(scene.keys.bucket, scene.destination.title, others)],
+    };
+  }
+  const isFull = fit(keys, [use]) === 'in no order';
+  const problem = isFull
+    ? noFreeSlot(scene, listing, taken, known.ours, mark)
+    : slotsTaken(scene, keys, others);
+  return { ...NO_OBJECTION, problem };
 }
 
 /** The key whose pair lies there, and gives way to the new one. */
 function predecessorIn(situation: Exclude<Situation, Blocking>): string | null {
+  return markIn(situation)?.accessKeyId ?? null;
+}
+
+function markIn(situation: Exclude<Situation, Blocking>): Mark | null {
   if (situation.kind === 'delivered') return null;
-  const mark = situation.kind === 'free' ? situation.mark : situation.before;
-  return mark?.accessKeyId ?? null;
+  return situation.kind === 'free' ? situation.mark : situation.before;
 }
 
 function occupantIn(situation: Situation, { keys: { bucket } }: Scene, time: ServiceTime): Room['occupant'] {

@@ -237,7 +237,9 @@ export async function retireKey(
   const why =
     retirement && retirement.kind !== 'due'
       ? retirement
-      : await whyRead(successor.place, context, accessKeyId);
+      : key && isInactive(key)
+        ? null
+        : await whyRead(successor.place, context, accessKeyId);
   if (why) {
     context.warn(notRetired(context.keys.bucket, accessKeyId, why));
     return false;

@@ -9,6 +9,7 @@ import { LifecycleError } from '../lifecycle/lifecycle-error.js';
 import { confirm } from '../lifecycle/journal/confirm.js';
 import type { Message } from '../lifecycle/message.js';
 import type { Hooks, KeyContext } from '../lifecycle/ports.js';
+import { PlannedSlots } from '../lifecycle/slots.js';
 import type { CallContext, ObjectValue } from '../plugin/index.js';
 import type { Redactor } from '../secret/redactor.js';
 import type { Secret } from '../secret/secret.js';
@@ -43,6 +44,7 @@ interface Around {
 export class Session {
   readonly #known = new KnownKeys();
   readonly owners = new KeyOwners();
+  readonly slots = new PlannedSlots();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #delivered = new Map<string, KeyContext>();
   readonly #gone = new Set<string>();

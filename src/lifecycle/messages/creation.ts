@@ -62,15 +62,52 @@ export function noFreeSlot(
   { bucket, region }: BucketInRegion,
   taking: readonly AccessKey[],
   asOf: Date,
+  whose: Pick<ReadonlySet<string>, 'has'> = new Set(),
+  follows: string | null = null,
 ): Message {
   return {
     about: { bucket, keys: taking.map(({ id }) => id) },
     happened: `Bucket ${bucket} has no room for another access key: it holds ${ids(taking)}`,
     meaning: `A Lightsail bucket holds two keys at most, so no key was made. On the bucket: ${describeKeys(taking, asOf)}.`,
-    remedy: {
+    remedy: roomMaking({ bucket, region }, taking, whose, follows),
+  };
+}
+
+/** `whose`: keys of this configuration, which nobody is advised to delete by hand. */
+function roomMaking(
+  { bucket, region }: BucketInRegion,
+  taking: readonly AccessKey[],
+  whose: Pick<ReadonlySet<string>, 'has'>,
+  follows: string | null,
+): Remedy {
+  const own = taking.filter(({ id }) => whose.has(id));
+  const others = taking.filter(({ id }) => !whose.has(id));
+  if (own.length === 0) {
+    return {
       text: 'Delete the one that nobody needs, for instance with:',
       commands: [deletionCommand(bucket, region, 'ACCESSKEYID')],
-    },
+    };
+  }
+  if (others.length > 0) {
+    return {
+      text: `${ids(own)} ${own.length === 1 ? 'is a key' : 'are keys'} of this configuration. If nobody needs ${ids(others)}, delete it:`,
+      commands: deletionCommands({ bucket, region }, others),
+    };
+  }
+  if (follows !== null) {
+    return {
+      text:
+        `All of them are this resource's own: delete none by hand. ` +
+        `Wait until an apply has retired the previous key, then replace this one. ` +
+        `Or leave out create_before_destroy: then its keys are deleted before the new one is made.`,
+    };
+  }
+  return {
+    text:
+      `All of them are keys of this configuration: delete none by hand. ` +
+      `A rotation needs a free slot, so give one of their resources a bucket of its own. ` +
+      `To have a new key now, which deletes the old one first and leaves its readers without one meanwhile:`,
+    commands: ['terraform apply -replace=ADDRESS'],
   };
 }
 

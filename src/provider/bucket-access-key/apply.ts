@@ -37,6 +37,7 @@ import { changedTreatment } from './treatment.js';
 
 export const createKey: ManagedResource<Session>['create'] = async ({ planned }, session, context) => {
   let origin: Origin = NO_MEMORY;
+  session.slots.beginsToChange();
   try {
     const hooks = hooksOf(planned, { context, redact: session.redact });
     const keyContext = await keyContextToIssue(planned, session, context, { madeIn: null, hooks });
@@ -77,6 +78,7 @@ export const updateKey: ManagedResource<Session>['update'] = async (
   context,
 ) => {
   let memory: Memory | null = null;
+  session.slots.beginsToChange();
   try {
     const recorded = recordedIn(prior, privateData);
     ({ memory } = recorded);

@@ -8,6 +8,7 @@ import type { CallContext, ObjectValue, PrivateData } from '../../plugin/index.j
 import type { Session } from '../session.js';
 import { tell } from '../tell.js';
 import { isSame, text } from '../values.js';
+import { SlotsBesideOthers } from './slots-beside-others.js';
 import { placeOf, sharedPlaceOf, noteDelivery } from './declared.js';
 import { refuse } from './diagnose.js';
 import { readMemory } from './memory.js';
@@ -27,6 +28,8 @@ export function resourceIn(privateData: PrivateData): string | null {
 export class BesideOthers {
   readonly #owners: KeyOwners;
   readonly #resource: string | null;
+  /** The slots of the bucket that is wanted, or of the one that is left. */
+  readonly slots: SlotsBesideOthers;
   #met: { readonly conflict: Conflict; readonly key: string } | null = null;
 
   constructor(
@@ -38,6 +41,7 @@ export class BesideOthers {
   ) {
     this.#owners = session.owners;
     this.#resource = resourceIn(privateData);
+    this.slots = new SlotsBesideOthers(recorded, this.#resource, session);
   }
 
   /** For a replacement Terraform hands on what the plan before it has remembered; of a new resource nobody knows. */
@@ -49,6 +53,11 @@ export class BesideOthers {
   predecessorsAt(place: string | null): readonly string[] {
     if (this.recorded || place === null) return [];
     return this.#owners.predecessorsAt(place, this.#resource);
+  }
+
+  /** The keys of a resource that is made anew, where Terraform has handed on which one it is. */
+  get own(): readonly string[] {
+    return this.recorded ? [] : this.#owners.keysOf(this.#resource);
   }
 
   /** The decision, unless another resource keeps what it would give up. */
@@ -87,6 +96,7 @@ const MESSAGES: Readonly<Record<Conflict, (bucket: string, key: string) => Messa
 export function removeBesideOthers(recorded: Recorded, session: Session, context: CallContext): void {
   const { attributes, bucket, memory } = recorded;
   keepKeys(attributes, session);
+  new SlotsBesideOthers(recorded, memory.resource, session).removes(recorded);
   const owner = { resource: memory.resource, keys: keysOf(recorded), place: sharedPlaceOf(attributes) };
   const met = session.owners.remove(owner);
   if (!met) return;

@@ -6,9 +6,10 @@ import { lookForPair, lookForRoom } from '../../lifecycle/look.js';
 import { noteRefusal, permitReplacement } from '../../lifecycle/journal/confirm.js';
 import { replaceableOnlyByDestroying } from '../../lifecycle/messages/planning.js';
 import { notesOn } from '../../lifecycle/notes.js';
-import type { Configuration } from '../../lifecycle/resource.js';
 import type { Claim, KeyContext } from '../../lifecycle/ports.js';
 import { isLeftByRefusal } from '../../lifecycle/room.js';
+import { AT_APPLY } from '../../lifecycle/resource.js';
+import type { Configuration } from '../../lifecycle/resource.js';
 import type { Room } from '../../lifecycle/room.js';
 import { UNKNOWN } from '../../plugin/index.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
@@ -102,6 +103,7 @@ class Planning {
         continue;
       }
       const decision = this.others.settle(decided);
+      this.others.slots.note(configuration, decision, context);
       for (const { message, argument } of notesOn(recorded, configuration, decision)) {
         tell(context, 'warning', message, argument ? [argument] : []);
       }
@@ -150,6 +152,8 @@ class Planning {
       predecessors: isDeclaredTwice(wanted) ? [] : others.predecessorsAt(place),
       removedThere: sharedPlace === null ? null : session.owners.removedFrom(sharedPlace),
       // A key of somebody else's making that was never delivered from here had no destination yet.
+      own: others.own,
+      others: others.slots.othersOn(text(wanted.bucket_name) ?? AT_APPLY),
       wasGone: session.wasGone(place) || session.wasGone(placeOf({ ...wanted, secret: null })),
     };
   }

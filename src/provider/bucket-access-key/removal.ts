@@ -43,6 +43,7 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   session,
   context,
 ) => {
+  session.slots.beginsToChange();
   try {
     const recorded = recordedToRemove(prior, privateData, context);
     const { memory, bucket, leftovers } = recorded;

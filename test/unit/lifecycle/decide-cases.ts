@@ -19,7 +19,9 @@ import { LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
 import * as say from '../../../src/lifecycle/messages/planning.js';
 import { overwrittenValue, noFreeSlot, unmanagedBeside } from '../../../src/lifecycle/refusals.js';
 import type { Configuration, LastRefresh, PreviousKey, Resource } from '../../../src/lifecycle/resource.js';
-import type { Inspection, Wish } from '../../../src/lifecycle/room.js';
+import { NOTHING_IN_THE_WAY } from '../../../src/lifecycle/room.js';
+import type { Inspection, SlotWish, Wish } from '../../../src/lifecycle/room.js';
+import { NO_OTHERS } from '../../../src/lifecycle/slots.js';
 import type { Retirement, RotationPolicy } from '../../../src/lifecycle/rotation-policy.js';
 import type { Situation } from '../../../src/lifecycle/inspect.js';
 
@@ -116,6 +118,8 @@ export function processView(changes: Partial<ProcessView> = {}, ours: readonly s
     predecessors: [],
     removedThere: null,
     wasGone: false,
+    own: [],
+    others: NO_OTHERS,
     ...changes,
   };
 }
@@ -217,9 +221,35 @@ export function journal(entry: JournalReading['entry']): JournalReading {
   return { entry, revision: '1' };
 }
 
+/** No other resource of this process has anything to do with the bucket. */
+export const ALONE: SlotWish = {
+  keys: [],
+  then: [],
+  isAsked: true,
+  isNew: true,
+  rotates: false,
+  others: NO_OTHERS,
+  canWait: false,
+};
+
+/** A look has found nothing in the way, whatever is counted. */
+export const CLEAR = {
+  ...NOTHING_IN_THE_WAY,
+  use: expect.anything() as unknown,
+  listed: expect.anything() as unknown,
+};
+
 /** For a resource without a key, on its own bucket. */
 export function wish(changes: Partial<Wish> = {}, ours: readonly string[] = []): Wish {
-  return { exclusive: false, beside: null, first: [], isNew: false, known: known(ours), ...changes };
+  return {
+    exclusive: false,
+    beside: null,
+    first: [],
+    isNew: false,
+    known: known(ours),
+    slots: ALONE,
+    ...changes,
+  };
 }
 
 /** What is said of what was found; the texts are those of the lifecycle. */
@@ -231,6 +261,9 @@ export const told = {
   unmanaged: (key: AccessKey) => unmanagedBeside(SCENE, key, { keys: [], asOf: NOW }),
   covered: (kept: string) => overwrittenValue(SCENE, kept),
   full: (...keys: readonly AccessKey[]) => noFreeSlot(SCENE, { keys: [], asOf: NOW }, keys),
+  /** The same where some of them are of this configuration. */
+  fullBeside: (ours: readonly string[], ...keys: readonly AccessKey[]) =>
+    noFreeSlot(SCENE, { keys: [], asOf: NOW }, keys, new Set(ours)),
   perhapsFull: (...keys: readonly AccessKey[]) => say.perhapsNoFreeSlot(told.full(...keys)),
   otherBucket: (entry: Intent | Mark, watch: LateWindow) => say.otherBucketMayGetKey(SCENE, entry, watch),
 };

@@ -28,7 +28,7 @@ test.each<[string, Partial<Resource>, Parameters<typeof wanted>[0], Cause]>([
     'its secret was never delivered',
     { destination: null },
     {},
-    { kind: 'due', reason: { why: 'never delivered' }, lacksPair: true },
+    { kind: 'repair', reason: { why: 'never delivered' }, lacksPair: true },
   ],
   [
     'S3 refuses it',

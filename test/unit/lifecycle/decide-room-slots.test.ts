@@ -55,7 +55,7 @@ describe('the next key of a resource', () => {
 
   test('has none beside its predecessor and another, which are both named', () => {
     const room = roomFor(beside(), found(FREE, [current, stranger]));
-    expect(room.problem).toEqual(told.full(current, stranger));
+    expect(room.problem).toEqual(told.fullBeside([CURRENT], current, stranger));
   });
 
   test('has room where one of them goes first', () => {

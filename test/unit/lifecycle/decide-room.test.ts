@@ -5,6 +5,7 @@ import type { Wish } from '../../../src/lifecycle/room.js';
 import type { Situation } from '../../../src/lifecycle/inspect.js';
 import {
   BUCKET,
+  CLEAR,
   found,
   FREE,
   hoursAgo,
@@ -29,7 +30,7 @@ import {
 const [other, stranger, left] = [listed(OTHER), listed(STRANGER), listed(LEFT)];
 
 test('a bucket that this apply makes is empty', () => {
-  expect(roomFor(wish(), NO_BUCKET)).toBe(NOTHING_IN_THE_WAY);
+  expect(roomFor(wish(), NO_BUCKET)).toEqual({ ...CLEAR, listed: null });
 });
 
 test('where nobody can look, there is no room', () => {
@@ -37,7 +38,7 @@ test('where nobody can look, there is no room', () => {
 });
 
 test('nothing is said of a free place on an empty bucket', () => {
-  expect(roomFor(wish(), found())).toEqual(NOTHING_IN_THE_WAY);
+  expect(roomFor(wish(), found())).toEqual(CLEAR);
 });
 
 describe('a place where no key may be made', () => {
@@ -123,6 +124,7 @@ describe('a pair that a dead run has delivered', () => {
 
   test('is adopted, and takes no further slot', () => {
     expect(roomFor(wish(), found(delivered(), [other, stranger]))).toEqual({
+      ...CLEAR,
       messages: [told.willBeAdopted(other), told.unmanaged(stranger)],
       problem: null,
       accountedFor: [OTHER],
@@ -150,6 +152,7 @@ describe('a key that a dead run has made and not delivered', () => {
 
   test('is finished or deleted, and leaves its slot', () => {
     expect(roomFor(wish(), found(unfinished(), [other, stranger]))).toEqual({
+      ...CLEAR,
       messages: [told.willBeFinished(other), told.unmanaged(stranger)],
       problem: null,
       accountedFor: [OTHER],
@@ -161,6 +164,7 @@ describe('a key that a dead run has made and not delivered', () => {
   test('takes a slot where others came in its time, which nobody may delete', () => {
     const room = roomFor(wish(), found(unfinished({ others: [stranger] }), [other, stranger, left]));
     expect(room).toEqual({
+      ...CLEAR,
       messages: [told.willBeFinished(other), told.appeared(intent(), [stranger], false)],
       problem: told.full(stranger, left),
       accountedFor: [OTHER],
@@ -198,6 +202,7 @@ describe('what came while a run was making a key that could not tell', () => {
 
   test('is named and left alone, and takes its slot', () => {
     expect(roomFor(wish(), found(abandoned(), [other, stranger]))).toEqual({
+      ...CLEAR,
       messages: [told.appeared(intent(), [stranger], false)],
       problem: told.full(other, stranger),
       accountedFor: [],
@@ -215,6 +220,7 @@ describe('what came while a run was making a key that could not tell', () => {
   test('is deleted under exclusive, and leaves its slot', () => {
     const room = roomFor(wish({ exclusive: true }), found(abandoned(), [other, stranger]));
     expect(room).toEqual({
+      ...CLEAR,
       messages: [told.appeared(intent(), [stranger], true), told.unmanaged(other)],
       problem: null,
       accountedFor: [STRANGER],
@@ -231,7 +237,7 @@ describe('what came while a run was making a key that could not tell', () => {
   });
 
   test('may be nothing', () => {
-    expect(roomFor(wish(), found(abandoned([])))).toEqual(NOTHING_IN_THE_WAY);
+    expect(roomFor(wish(), found(abandoned([])))).toEqual(CLEAR);
     const full = roomFor(wish(), found(abandoned([]), [other, stranger]));
     expect(full.problem).toEqual(told.full(other, stranger));
   });
@@ -262,12 +268,12 @@ describe('a call to another bucket that got no answer', () => {
     ['once that is over', { lateWindow: { ...lateWindow, until: hoursAgo(0.1).toISOString() } }],
     ['where the bucket is the same', { bucket: BUCKET }],
   ])('is not named %s', (_, changes) => {
-    expect(roomFor(wish(), found(free(changes)[0]))).toEqual(NOTHING_IN_THE_WAY);
+    expect(roomFor(wish(), found(free(changes)[0]))).toEqual(CLEAR);
   });
 
   test('is not named where the journal is empty', () => {
     const empty: Situation = { kind: 'free', journal: journal(null), mark: null };
-    expect(roomFor(wish(), found(empty))).toEqual(NOTHING_IN_THE_WAY);
+    expect(roomFor(wish(), found(empty))).toEqual(CLEAR);
   });
 });
 

@@ -3,9 +3,9 @@ import type { CurrentDecision, Decision } from '../../../src/lifecycle/decide.js
 import { heldByAnother } from '../../../src/lifecycle/refusals.js';
 import { AT_APPLY } from '../../../src/lifecycle/resource.js';
 import type { Resource } from '../../../src/lifecycle/resource.js';
-import { NOTHING_IN_THE_WAY } from '../../../src/lifecycle/room.js';
 import {
   BUCKET,
+  CLEAR,
   CURRENT,
   decided,
   found,
@@ -15,6 +15,7 @@ import {
   journal,
   LEFT,
   listed,
+  looked,
   mark,
   NO_BUCKET,
   NOTHING_FOUND,
@@ -45,7 +46,7 @@ describe('a resource that is yet to be made', () => {
   test('gets a key', () => {
     expect(decided(null, wanted())).toEqual({
       ...bare,
-      current: { kind: 'create', newKey: { room: NOTHING_IN_THE_WAY, problem: null }, isRepair: false },
+      current: { kind: 'create', newKey: { room: CLEAR, problem: null }, isRepair: false },
       destination: 'gets the new pair',
       replacing: [],
     });
@@ -89,7 +90,7 @@ describe('a resource that is yet to be made', () => {
     ['the bucket is one that this apply makes', {}, { inspection: NO_BUCKET }],
   ])('meets nothing where %s', (_, to, there) => {
     const decision = decided(null, wanted(to), outside({ inspection: NOTHING_FOUND, ...there }));
-    expect(newKeyIn(decision)?.room).toBe(NOTHING_IN_THE_WAY);
+    expect(newKeyIn(decision)?.room).toMatchObject({ messages: [], problem: null, accountedFor: [] });
   });
 
   test('does not count keys that states of this process hold: they may go first', () => {
@@ -158,12 +159,14 @@ describe('a pair that the state does not know', () => {
 describe('another key', () => {
   const asked: [Resource, ReturnType<typeof wanted>] = [resource(), ELSEWHERE];
   const repair: [Resource, ReturnType<typeof wanted>] = [resource({ isDelivered: false }), wanted()];
-  const due: [Resource, ReturnType<typeof wanted>] = [undelivered(), wanted()];
+  const never: [Resource, ReturnType<typeof wanted>] = [undelivered(), wanted()];
+  const due: [Resource, ReturnType<typeof wanted>] = [resource(), wanted({ policy: { afterDays: 1 } })];
   const gone: [Resource, ReturnType<typeof wanted>] = [overlapping({ current: null }), wanted()];
 
   test.each([
     ['asked', asked],
     ['repair', repair],
+    ['repair', never],
     ['due', due],
   ] as const)('is made where there is room for it (%s)', (kind, [from, to]) => {
     const decision = decided(from, to);
@@ -172,7 +175,7 @@ describe('another key', () => {
       current: {
         kind: 'rotate',
         cause: expect.objectContaining({ kind }) as unknown,
-        newKey: { room: NOTHING_IN_THE_WAY, problem: null },
+        newKey: { room: CLEAR, problem: null },
       },
       destination: 'gets the new pair',
       replacing: [CURRENT],
@@ -184,6 +187,7 @@ describe('another key', () => {
     ['is refused where its author asked for it', 'rotate', asked, true],
     ['is planned all the same where the old one is of no use', 'rotate', repair, false],
     ['is planned all the same where the old one is gone', 'rotate', gone, false],
+    ['is planned all the same where its secret was never delivered', 'rotate', never, false],
     ['waits where it is merely due', 'defer', due, false],
   ])('for which there is no room %s', (_, kind, [from, to], isRefused) => {
     const decision = decided(from, to, REFUSED);
@@ -198,9 +202,18 @@ describe('another key', () => {
     expect(decided(from, wanted()).current).toMatchObject({ kind: 'defer', cause: { kind: 'repair' } });
   });
 
+  test('comes where consumers read the previous pair again, which S3 refuses', () => {
+    const lastRefresh = looked({ isRestored: true, status: 'Inactive' });
+    const from = overlapping({ isDelivered: false, lastRefresh });
+    expect(decided(from, wanted())).toMatchObject({
+      current: { kind: 'rotate', cause: { kind: 'repair' }, newKey: { problem: null } },
+      previous: { kind: 'retire', why: { why: 'inactive' } },
+    });
+  });
+
   test('replaces nothing as long as it waits', () => {
-    const from = undelivered({ leftovers: [LEFT], isHookPending: true });
-    const decision = decided(from, wanted({ hasHook: true }), REFUSED);
+    const from = resource({ leftovers: [LEFT], isHookPending: true });
+    const decision = decided(from, wanted({ hasHook: true, policy: { afterDays: 1 } }), REFUSED);
     expect(decision).toMatchObject({ replacing: [], leftovers: [LEFT], hook: 'run again' });
   });
 });
@@ -216,7 +229,7 @@ describe('what decides a key only at apply', () => {
       as: { kind: 'rotate', cause: { kind: 'due' } },
     });
     expect(decision).toMatchObject({ destination: 'undecided', replacing: [CURRENT] });
-    expect(newKeyIn(decision)).toEqual({ room: NOTHING_IN_THE_WAY, problem: null });
+    expect(newKeyIn(decision)).toEqual({ room: CLEAR, problem: null });
   });
 
   test('is no reason for a refusal', () => {
@@ -297,7 +310,7 @@ test('every decision can be stored for its apply', () => {
     decided(resource(), wanted()),
     decided(undelivered(), wanted(), outside({ pair: PAIR_IN_PLACE })),
     decided(resource(), ELSEWHERE),
-    decided(undelivered(), wanted(), REFUSED),
+    decided(resource(), wanted({ policy: { afterDays: 1 } }), REFUSED),
     decided(resource(), wanted({ destination: AT_APPLY })),
   ];
   const kinds = decisions.map((decision) => storedForm(decision).current);

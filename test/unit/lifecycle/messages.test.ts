@@ -20,6 +20,8 @@ import * as recovery from '../../../src/lifecycle/messages/recovery.js';
 import * as refresh from '../../../src/lifecycle/messages/refresh.js';
 import * as refusals from '../../../src/lifecycle/messages/refusals.js';
 import * as untold from '../../../src/lifecycle/messages/untold.js';
+import * as slots from '../../../src/lifecycle/messages/slots.js';
+import type { SlotUse } from '../../../src/lifecycle/slots.js';
 import type { Beside } from '../../../src/lifecycle/inspect.js';
 import * as provider from '../../../src/provider/messages.js';
 
@@ -92,7 +94,12 @@ const CREATION: Samples<typeof creation> = {
   keysNotListed: [creation.keysNotListed(BUCKET, CAUSE)],
   listMissing: [creation.listMissing(BUCKET, CAUSE)],
   madeWithoutList: [creation.madeWithoutList(BUCKET)],
-  noFreeSlot: [creation.noFreeSlot(AT, BOTH, ASOF)],
+  noFreeSlot: [
+    creation.noFreeSlot(AT, BOTH, ASOF),
+    creation.noFreeSlot(AT, BOTH, ASOF, new Set(['AKIAONE'])),
+    creation.noFreeSlot(AT, BOTH, ASOF, new Set(['AKIAONE', 'AKIATWO'])),
+    creation.noFreeSlot(AT, BOTH, ASOF, new Set(['AKIAONE', 'AKIATWO']), 'AKIATWO'),
+  ],
   unmanagedBeside: [creation.unmanagedBeside(AT, ONE, ASOF)],
   stoppedBeforeCreate: both((isDoubtful) => creation.stoppedBeforeCreate(BUCKET, isDoubtful)),
   createRefused: both((isDoubtful) => creation.createRefused(BUCKET, REASON, isDoubtful)),
@@ -351,6 +358,31 @@ const UNTOLD: Readonly<Record<string, readonly Message[]>> = {
   ],
 };
 
+const SLOT: SlotUse = {
+  keys: ['AKIAONE'],
+  first: [],
+  makes: null,
+  then: [],
+  isAsked: true,
+  isNew: false,
+  rotates: true,
+};
+const USES: readonly SlotUse[] = [
+  SLOT,
+  { ...SLOT, makes: 'file one.json' },
+  { ...SLOT, keys: [], makes: 'file two.json' },
+  { ...SLOT, first: ['AKIAONE'] },
+];
+const SLOTS: Samples<typeof slots> = {
+  slotsAreTaken: [
+    slots.slotsAreTaken(BUCKET, 'file new.json', [], USES),
+    ...USES.map((use) => slots.slotsAreTaken(BUCKET, 'file new.json', ['AKIAONE'], [use])),
+  ],
+  roomDependsOnOrder: USES.map((use) => slots.roomDependsOnOrder(BUCKET, 'file new.json', [use])),
+  noRoomForOther: USES.map((use) => slots.noRoomForOther(BUCKET, SLOT, use)),
+  rotationNeedsASlot: USES.map((use) => slots.rotationNeedsASlot(BUCKET, SLOT, use)),
+};
+
 const FILES: readonly [
   file: string,
   functions: object,
@@ -366,6 +398,7 @@ const FILES: readonly [
   ['refresh', refresh, REFRESH],
   ['refusals', refusals, REFUSALS],
   ['untold', { untoldIn: untold.untoldIn }, UNTOLD],
+  ['slots', slots, SLOTS],
   ['provider', provider, PROVIDER],
 ];
 

@@ -7,6 +7,7 @@ import { refreshKey } from '../../../src/lifecycle/refresh.js';
 import { roomFor } from '../../../src/lifecycle/room.js';
 import { updateKeys } from '../../../src/lifecycle/rotate.js';
 import { desk, ORDER } from './desk.js';
+import { ALONE } from './decide-cases.js';
 
 const EXCLUSIVE = { ...ORDER, exclusive: true };
 
@@ -37,7 +38,10 @@ test('the plan of such a key says so, and finds nothing in its way', async () =>
     const one = world();
     const found = await lookForRoom(unlisted(one), { exclusive: true }, withDestination);
     const known = { ours: one.known, removed: new Set<string>() };
-    const room = roomFor({ exclusive: true, beside: null, first: [], isNew: true, known }, found);
+    const room = roomFor(
+      { exclusive: true, beside: null, first: [], isNew: true, known, slots: ALONE },
+      found,
+    );
     expect(room.problem).toBeNull();
     expect(room.messages.map(({ happened }) => happened).join()).toContain(
       'AWS does not say which access keys',

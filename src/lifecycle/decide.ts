@@ -1,9 +1,9 @@
 import { isInactive } from './access-key.js';
-import { causeToReplace, openArguments } from './cause.js';
+import { causeToReplace, openArguments, waitsForStatus } from './cause.js';
 import type { Argument, Cause } from './cause.js';
 import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
-import { duringOverlap, heldByAnother } from './refusals.js';
+import { duringOverlap, heldByAnother, statusUntold } from './refusals.js';
 import { AT_APPLY, isUsable } from './resource.js';
 import type { Configuration, Resource } from './resource.js';
 import { isLeftByRefusal, NOTHING_IN_THE_WAY, roomFor } from './room.js';
@@ -196,7 +196,9 @@ function futureOf(
   if (!cause) return { kind: 'keep' };
   const taken = cause.lacksPair ? takeOver(resource, wanted, seen) : null;
   if (taken) return taken;
-  const newKey = nextKey(resource, wanted, seen, retiring);
+  const newKey = waitsForStatus(cause, resource.current)
+    ? { room: NOTHING_IN_THE_WAY, problem: statusUntold(resource.bucket, resource.current) }
+    : nextKey(resource, wanted, seen, retiring);
   if ('look' in newKey) return newKey;
   // Where consumers read the previous key's pair, they have one that works.
   const isBroken = cause.kind === 'repair' && retiring?.retirement.kind !== 'restored';

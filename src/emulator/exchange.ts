@@ -52,9 +52,12 @@ export class Exchange {
     }
     const date = findFault(this.#faults, 'date');
     const ahead = date ? date.ms : 0;
-    if (ahead === null) response.sendDate = false;
-    else
+    if (ahead === null) {
+      response.removeHeader('date');
+      response.sendDate = false;
+    } else {
       response.setHeader('date', new Date(this.around.account.clock.now().getTime() + ahead).toUTCString());
+    }
     const answer = withBody(this.#faults, outcome instanceof ServiceError ? this.#refuse(outcome) : outcome);
     const cut = findFault(this.#faults, 'truncate');
     if (cut) await cutShort(response, answer, cut.framing);

@@ -44,6 +44,11 @@ export function isInactive({ status }: Pick<AccessKey, 'status'>): boolean {
   return status === 'Inactive';
 }
 
+/** Whether AWS says of it what a deletion without its owner's word goes by: its status, and when it was made. */
+export function isToldInFull(key: Pick<AccessKey, 'status' | 'createdAt'>): boolean {
+  return !isOfUnknownStatus(key) && key.createdAt !== null;
+}
+
 /** AWS says neither `Active` nor `Inactive`: nobody knows whether consumers can use the key. */
 export function isOfUnknownStatus({ status }: Pick<AccessKey, 'status'>): boolean {
   return status !== 'Active' && status !== 'Inactive';

@@ -53,6 +53,11 @@ function flawOf(status: string, { isDelivered }: Resource): Cause | null {
   return isDelivered ? null : { kind: 'repair', reason: { why: 'pair lost' }, lacksPair: true };
 }
 
+/** What AWS leaves out calls for no other key: only its author does. */
+export function waitsForStatus({ kind }: Cause, current: CurrentKey | null): current is CurrentKey {
+  return kind !== 'asked' && current !== null && isOfUnknownStatus(current);
+}
+
 function dueByAge(
   { createdAt, status }: CurrentKey,
   { lastRefresh }: Resource,

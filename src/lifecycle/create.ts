@@ -1,5 +1,5 @@
 import type { Secret } from '../secret/secret.js';
-import { KEYS_PER_BUCKET } from './access-key.js';
+import { isToldInFull, KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey, KeyPair } from './access-key.js';
 import { deleteKey } from './delete-key.js';
 import { afterFailure, endDelivery, stagePair, verifyAndPromote, withdrawn } from './deliver.js';
@@ -204,7 +204,7 @@ async function lookAfterNoAnswer(
     ? newcomersIn(context, listing, baseline)
     : possibleOrphans(context, listing, lateWindowAfter(intent));
   if (newcomers.length === 0) return;
-  if (!options.exclusive || !baseline) {
+  if (!options.exclusive || !baseline || !newcomers.every(isToldInFull)) {
     throw new UnknownOutcome(
       messages.unansweredAndAppeared(context.keys, newcomers, listing.asOf, reason),
       ABOUT_BUCKET,

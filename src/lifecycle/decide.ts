@@ -1,10 +1,10 @@
 import { isInactive } from './access-key.js';
-import { causeToReplace, openArguments } from './cause.js';
+import { causeToReplace, openArguments, waitsForStatus } from './cause.js';
 import { keysOf } from './decide-shared.js';
 import type { Argument, Cause } from './cause.js';
 import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
-import { duringOverlap, heldByAnother } from './refusals.js';
+import { duringOverlap, heldByAnother, statusUntold } from './refusals.js';
 import { AT_APPLY, isToRotate, isUsable } from './resource.js';
 import type { Configuration, Resource } from './resource.js';
 import { isLeftByRefusal, NOTHING_IN_THE_WAY, roomFor, withoutList } from './room.js';
@@ -204,7 +204,9 @@ function futureOf(
   if (!cause) return { kind: 'keep' };
   const taken = cause.lacksPair ? takeOver(resource, wanted, seen) : null;
   if (taken) return taken;
-  const newKey = nextKey(resource, wanted, seen, retiring, cause);
+  const newKey = waitsForStatus(cause, resource.current)
+    ? { room: NOTHING_IN_THE_WAY, problem: statusUntold(resource.bucket, resource.current) }
+    : nextKey(resource, wanted, seen, retiring, cause);
   if ('look' in newKey) return newKey;
   // Where consumers read the previous key's pair, they have one that works.
   const isBroken = cause.kind === 'repair' && retiring?.retirement.kind !== 'restored';

@@ -1,3 +1,4 @@
+import { isOfUnknownStatus } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import type { Holding } from './destination.js';
 import { isLeased, isOver, mayBeAdopted, mayBeReplaced } from './journal/lease.js';
@@ -44,6 +45,8 @@ export type Situation =
     }
   /** Another run is creating a key for this destination right now. */
   | { readonly kind: 'busy'; readonly intent: Intent; readonly newcomers: readonly AccessKey[] }
+  /** A run made this key and died; AWS does not tell its status, so it is neither finished nor deleted. */
+  | { readonly kind: 'untold'; readonly key: AccessKey }
   /** The destination holds the pair of somebody else's living key. */
   | { readonly kind: 'owned'; readonly mark: Mark }
   /** The destination holds something that no run of ours has put there; its journal may still name living keys. */
@@ -210,6 +213,7 @@ async function judgeIntent(
     const occupant = await judgeMark(context, options, listing, { ...found, mark: before });
     if (occupant.kind === 'owned') return occupant;
   }
+  if (key && here && isOfUnknownStatus(key)) return { kind: 'untold', key };
   if (key && here) return { kind: 'unfinished', journal, intent, before: held, key, others };
   return { kind: 'abandoned', journal, intent, before: held, newcomers: key ? [key, ...others] : others };
 }

@@ -1,3 +1,4 @@
+import { isToldInFull } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import { keyIn, keysIn, unlistedIn } from './journal/entry.js';
 import type { Intent, JournalEntry } from './journal/entry.js';
@@ -54,7 +55,7 @@ export async function findLeftovers(
   // Only where the entry is about this resource: its own mark, or a creation that was to follow its key.
   const isOurs = own.includes(key.id);
   const late = possible.filter((other) => proofOf(options, lateWindow, other));
-  const leftovers = isOurs ? [...proven, ...late] : [];
+  const leftovers = isOurs ? [...proven.filter(isToldInFull), ...late] : [];
   announceDeletion(context, listing, leftovers);
   reportPossibleOrphans(
     context,
@@ -111,19 +112,17 @@ function reportPossibleOrphans(context: KeyContext, listing: Listing, keys: read
  */
 function reportNewer(context: KeyContext, listing: Listing, key: AccessKey): void {
   const lag = context.known.wasUnlisted(key.id) ? LISTED_LATEST_MILLISECONDS : 0;
-  const made = key.createdAt?.getTime() ?? null;
-  // Where AWS does not say when one of the two was made, the other may be the newer one.
-  const isSince = (createdAt: Date | null, since: number | null) =>
-    createdAt === null || since === null || createdAt.getTime() >= since;
+  const made = key.createdAt?.getTime();
+  // Where AWS does not say when one of the two was made, none of them is called the newer one.
+  if (made === undefined) return;
+  const isSince = ({ createdAt }: AccessKey, since: number) =>
+    createdAt !== null && createdAt.getTime() >= since;
   const newer = listing.keys.filter(
-    ({ id, createdAt }) =>
-      id !== key.id &&
-      !context.known.isAccountedFor(id) &&
-      isSince(createdAt, made === null ? null : made - lag),
+    (other) => other.id !== key.id && !context.known.isAccountedFor(other.id) && isSince(other, made - lag),
   );
   if (newer.length === 0) return;
   const { title, isNowhere } = context.destination;
-  const isNewer = newer.every(({ createdAt }) => isSince(createdAt, made));
+  const isNewer = newer.every((other) => isSince(other, made));
   context.warn(
     messages.newerKeyFound(
       context.keys.bucket,

@@ -12,11 +12,11 @@ import type { Retirement } from './rotation-policy.js';
 import type { Situation } from './inspect.js';
 import type { SlotUse } from './slots.js';
 
-export type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' }>;
+export type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' | 'untold' }>;
 
 /** Another run, another owner, or content that is not ours: no key may be made now. */
 export function isBlocking(situation: Situation): situation is Blocking {
-  return ['busy', 'owned', 'foreign'].includes(situation.kind);
+  return ['busy', 'owned', 'foreign', 'untold'].includes(situation.kind);
 }
 
 /** Throws why no key may be made now. */
@@ -45,6 +45,8 @@ export function heldByAnother(bucket: string, key: string, isRemoved: boolean): 
 
 function blocked(situation: Blocking, { keys, destination: { title } }: Scene): Message {
   switch (situation.kind) {
+    case 'untold':
+      return messages.leftWithUnknownStatus(keys, situation.key, title);
     case 'busy':
       return messages.anotherRunAtWork(situation.intent, title, situation.newcomers);
     case 'owned':
@@ -87,6 +89,14 @@ export function duringOverlap(
   retirement: Exclude<Retirement, { kind: 'due' }>,
 ): LifecycleError {
   return new LifecycleError(messages.notDuringOverlap(bucket, keys, retirement));
+}
+
+/** What AWS does not tell makes no key, unless its author asks for one. */
+export function statusUntold(
+  bucket: string,
+  { id, status }: Pick<AccessKey, 'id' | 'status'>,
+): LifecycleError {
+  return new LifecycleError(messages.notWithUnknownStatus(bucket, id, status));
 }
 
 export function cannotWrite({ keys, destination }: Scene, cause: unknown): LifecycleError {

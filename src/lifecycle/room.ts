@@ -239,6 +239,7 @@ function occupantIn(situation: Situation, { keys: { bucket } }: Scene, time: Ser
   switch (situation.kind) {
     case 'busy':
     case 'foreign':
+    case 'untold':
       return null;
     case 'delivered':
       return { bucket, key: situation.key.id, replacement: null };

@@ -187,7 +187,8 @@ function unforeseen({ keys }: KeyContext, error: unknown): LifecycleError {
  */
 async function makeRoom(context: KeyContext, options: CreateOptions, inactive: string): Promise<boolean> {
   const { keys } = await listKeys(context.keys);
-  if (keys.length < KEYS_PER_BUCKET || !keys.some(({ id }) => id === inactive)) return false;
+  const isInTheWay = (key: AccessKey) => key.id === inactive && !isOfUnknownStatus(key);
+  if (keys.length < KEYS_PER_BUCKET || !keys.some(isInTheWay)) return false;
   await assertDeliverable(options, context);
   await context.hooks.beforeDeletion(inactive);
   try {

@@ -1,3 +1,4 @@
+import { isToldInFull } from '../access-key.js';
 import type { AccessKey } from '../access-key.js';
 import type { Intent, JournalEntry, LateWindow } from './entry.js';
 import type { KnownKeys } from '../known-keys.js';
@@ -61,7 +62,8 @@ export function unlessOver(lateWindow: LateWindow | null, time: ServiceTime): La
 
 /**
  * Keys that may be what an unanswered creation has left: made in its window, and of no resource that this process knows.
- * That a key is new the baseline proves, whatever its time says of it: clocks differ. Only without one the time has to.
+ * That a key is new the baseline proves, whatever its time says of it: clocks differ. Only without one the time has to,
+ * and a key without a time is then none.
  */
 export function possibleOrphans(
   { known }: { readonly known: Pick<KnownKeys, 'has'> },
@@ -73,11 +75,11 @@ export function possibleOrphans(
   const { ours = [] } = lateWindow;
   const since = Date.parse(lateWindow.since) - PRECISION_MILLISECONDS;
   const until = Date.parse(lateWindow.until) + PRECISION_MILLISECONDS;
-  const isInTime = ({ id, createdAt }: AccessKey) =>
-    !lateWindow.answered &&
-    !lateWindow.baseline?.includes(id) &&
-    (createdAt === null ||
-      ((lateWindow.baseline !== null || createdAt.getTime() >= since) && createdAt.getTime() <= until));
+  const { baseline } = lateWindow;
+  const isNew = ({ id, createdAt }: AccessKey) =>
+    baseline ? !baseline.includes(id) : createdAt !== null && createdAt.getTime() >= since;
+  const isInTime = (key: AccessKey) =>
+    !lateWindow.answered && isNew(key) && (key.createdAt === null || key.createdAt.getTime() <= until);
   return listing.keys.filter(
     (key) => !known.has(key.id) && !but.includes(key.id) && (ours.includes(key.id) || isInTime(key)),
   );
@@ -85,15 +87,15 @@ export function possibleOrphans(
 
 /**
  * What proves that a key of this window is this resource's: the journal, where it was made and given up, or its author,
- * who has said that nobody else makes keys there, where it is known what was there before.
+ * who has said that nobody else makes keys there, where it is known what was there before. A key of which AWS does not
+ * tell all is kept, whoever it belongs to: a later answer will tell.
  */
 export function proofOf(
   { exclusive }: Pick<CreateOptions, 'exclusive'>,
   lateWindow: LateWindow | null,
-  { id, createdAt }: Pick<AccessKey, 'id' | 'createdAt'>,
+  key: Pick<AccessKey, 'id' | 'status' | 'createdAt'>,
 ): 'journal' | 'exclusive' | null {
-  if (lateWindow?.ours?.includes(id)) return 'journal';
-  // Of a key without a time nobody knows whether it came in the window.
-  if (createdAt === null) return null;
+  if (!isToldInFull(key)) return null;
+  if (lateWindow?.ours?.includes(key.id)) return 'journal';
   return exclusive && lateWindow !== null && lateWindow.baseline !== null ? 'exclusive' : null;
 }

@@ -49,6 +49,29 @@ export function anotherRunFirst(bucket: string, title: string, entry: JournalEnt
   };
 }
 
+/** Its run died. */
+export function leftWithUnknownStatus(at: BucketInRegion, { id, status }: AccessKey, title: string): Message {
+  return {
+    about: { bucket: at.bucket, keys: [id] },
+    happened: `A run that died left key ${id} on bucket ${at.bucket}, and AWS does not tell whether it is Active`,
+    meaning: `Its status is ${status}, so it was neither finished for ${title} nor deleted, and no other key was made.`,
+    remedy: {
+      text: 'Plan again later. If AWS keeps saying so, delete the key, then apply again:',
+      commands: [deletionCommand(at.bucket, at.region, id)],
+    },
+  };
+}
+
+/** A key whose pair is lost, or was never delivered. */
+export function notWithUnknownStatus(bucket: string, id: string, status: string): Message {
+  return {
+    about: { bucket, keys: [id] },
+    happened: `No key was made in the place of key ${id} of bucket ${bucket}: AWS does not tell whether it is Active`,
+    meaning: `Its status is ${status}, and its pair is not at its destination. It stays as it is.`,
+    remedy: { text: 'Plan again later, or change rotation.keepers, which makes another key at once.' },
+  };
+}
+
 /** Other resources of the same state may still be read. */
 const NOT_READ = 'so far this run has read it from no state.';
 

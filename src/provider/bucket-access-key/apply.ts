@@ -1,10 +1,12 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
+import { causeToReplace, waitsForStatus } from '../../lifecycle/cause.js';
 import { assertWritable } from '../../lifecycle/create.js';
 import { issueKey } from '../../lifecycle/issue-key.js';
 import type { Issued } from '../../lifecycle/issue-key.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { once } from '../../lifecycle/once.js';
 import type { KeyContext } from '../../lifecycle/ports.js';
+import { statusUntold } from '../../lifecycle/refusals.js';
 import { updateKeys } from '../../lifecycle/rotate.js';
 import type { UpdatedKeys } from '../../lifecycle/rotate.js';
 import type { ApplyResult, CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
@@ -18,7 +20,7 @@ import { hooksOf } from './hooks.js';
 import { keyContextOf, keyContextToIssue, previousIn } from './key-contexts.js';
 import { newMemory, NO_MEMORY, writeMemory } from './memory.js';
 import { assertMovedFromHere } from './move.js';
-import { recordedIn } from './recorded.js';
+import { configurationIn, recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
 import type { Memory, Origin } from './memory.js';
 import {
@@ -100,6 +102,8 @@ async function carryOut(
   const { current: decided = 'undecided', retires = false } = memory.decision ?? {};
   if (decided === 'undecided') throw new LifecycleError(nothingDecided(bucket, current?.id ?? null));
   const [rotates, takesOver] = [decided === 'rotate', decided === 'take over'];
+  const cause = rotates ? causeToReplace(recorded, configurationIn(planned, attributes)) : null;
+  if (cause && waitsForStatus(cause, current)) throw statusUntold(bucket, current);
   const hooks = hooksOf(planned, { state: attributes, context, redact: session.redact });
   const open = (state: ObjectValue) => keyContextOf(state, session, context, memory, { hooks });
   session.recall(recorded);

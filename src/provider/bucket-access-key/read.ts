@@ -17,7 +17,14 @@ import { assertMovedFromHere } from './move.js';
 import { goingIn, recordedIn } from './recorded.js';
 import type { Recorded } from './recorded.js';
 import { currentOf, routeOf } from './route.js';
-import { deliveryAttributes, keyAttributes, NO_PREVIOUS, createOptionsOf, policyOf } from './state.js';
+import {
+  createOptionsOf,
+  deliveryAttributes,
+  keyAttributes,
+  NO_PREVIOUS,
+  policyOf,
+  previousAttributes,
+} from './state.js';
 
 /** Null when no key of it lives; without its secret at the destination, the state is left without a reference. */
 export const readKey: ManagedResource<Session>['read'] = async ({ state, privateData }, session, context) => {
@@ -42,6 +49,9 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
         ...(isPresent && decision.isDelivered ? state : withoutPair(state)),
         ...(isPresent ? keyAttributes(decision.key, policyOf(state)) : { access_key_id: null }),
         ...(!hasPrevious && NO_PREVIOUS),
+        ...(isPresent &&
+          hasPrevious &&
+          previousAttributes(previous, decision.key.createdAt, policyOf(state))),
       },
       privateData: writeMemory({
         ...remembered(recorded, look.refreshed, session),

@@ -143,3 +143,16 @@ test("somebody else's key can be of an earlier time", () =>
     expect(emulator.makeStrangerKey(BUCKET, createdAt)).toMatchObject({ createdAt });
     return Promise.resolve();
   }));
+
+test('keys that are made older were made that much earlier, and the clock stays', () =>
+  withEmulator({}, async ({ emulator, lightsail }) => {
+    const { createdAt } = emulator.makeStrangerKey(BUCKET);
+    const now = emulator.clock.now().getTime();
+    emulator.age(86_400_000);
+    const { accessKeys } = await lightsail.send(new GetBucketAccessKeysCommand({ bucketName }));
+    expect(accessKeys?.[0]?.createdAt).toEqual(new Date(createdAt.getTime() - 86_400_000));
+    expect(emulator.clock.now().getTime() - now).toBeLessThan(60_000);
+    expect(() => {
+      emulator.age(-1);
+    }).toThrow(RangeError);
+  }));

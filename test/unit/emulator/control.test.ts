@@ -18,6 +18,8 @@ test('everything can be steered from another process', () =>
       region: 'us-east-1',
       buckets: [{ name: BUCKET, keys: [{ ...key, status: 'Inactive' }] }],
     });
+    await control.age(60_000);
+    expect(emulator.keys(BUCKET)[0]?.createdAt).toEqual(new Date(key.createdAt.getTime() - 60_000));
     await control.deleteKey(BUCKET, key.accessKeyId);
     expect(emulator.keys(BUCKET)).toEqual([]);
     await control.deleteBucket(BUCKET);

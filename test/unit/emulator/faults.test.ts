@@ -189,3 +189,30 @@ test('the log tells who asked for what, and no secret', () =>
     expect(JSON.stringify(emulator.log)).not.toContain(key?.secretAccessKey);
     await expect(emulator.waitFor(() => false, 20)).rejects.toThrow('seen: CreateBucketAccessKey 200');
   }));
+
+test.each([
+  [null, null],
+  [0, 0],
+  [3 * 86_400_000, 3 * 86_400_000],
+  [-3_600_000, -3_600_000],
+])('the Date of an answer with the fault date of %j ms is that far from the clock', (ms, ahead) =>
+  withEmulator({}, async ({ emulator, lightsail }) => {
+    emulator.faults.add({ kind: 'date', ms });
+    const dates: (string | undefined)[] = [];
+    lightsail.middlewareStack.add(
+      (next) => async (input) => {
+        const result = await next(input);
+        dates.push((result.response as { headers: Record<string, string> }).headers.date);
+        return result;
+      },
+      { step: 'deserialize', priority: 'low' },
+    );
+    await list(lightsail);
+    const [date] = dates;
+    if (ahead === null) expect(date).toBeUndefined();
+    else
+      expect(Math.round((Date.parse(date ?? '') - emulator.clock.now().getTime()) / 60_000)).toBe(
+        ahead / 60_000,
+      );
+  }),
+);

@@ -6,6 +6,7 @@ import {
   CURRENT,
   daysAgo,
   decided,
+  resource,
   hoursAgo,
   NOW,
   overlapping,
@@ -74,4 +75,26 @@ test('no key is deleted where anything that decides about it is not told', () =>
     }),
     { numRuns: 500 },
   );
+});
+
+const UNKNOWN = { id: CURRENT, status: 'Expiring', createdAt: daysAgo(1) };
+
+test('a lost pair of a key of unknown status makes no key: the change stays in the plan, and its apply is refused', () => {
+  const { current } = decided(resource({ current: UNKNOWN, isDelivered: false }), wanted());
+  expect(current).toMatchObject({ kind: 'rotate', cause: { kind: 'repair' } });
+  expect('newKey' in current && current.newKey.problem?.message).toContain(
+    `No key was made in the place of key ${CURRENT}`,
+  );
+});
+
+test('nor does a key of unknown status that was never delivered', () => {
+  const { current } = decided(resource({ current: UNKNOWN, destination: null }), wanted());
+  expect('newKey' in current && current.newKey.problem?.message).toContain('AWS does not tell');
+});
+
+test('its author gets another key all the same, by other keepers or another destination', () => {
+  for (const change of [{ keepers: 'another' }, { destination: 'file:other.json' }]) {
+    const { current } = decided(resource({ current: UNKNOWN }), wanted(change));
+    expect(current).toMatchObject({ kind: 'rotate', newKey: { problem: null } });
+  }
 });

@@ -54,13 +54,23 @@ test('without a baseline the time alone tells what is suspected, and nothing is 
   expect(proofOf({ exclusive: false }, lateWindow, late)).toBeNull();
 });
 
-test('a key without a time is suspected where the baseline does not know it, and nothing but the journal proves it', () => {
+test('a key without a time is suspected where a baseline does not know it, and nothing proves whose it is', () => {
   const untold = { id: 'AKIAUNTOLD', status: 'Active', createdAt: null, lastUse: null };
   const listing = { keys: [untold, { ...untold, id: 'AKIAOLD' }], asOf: new Date('2026-01-02T00:00:00Z') };
   expect(possibleOrphans(desk().world(), listing, lateWindow)).toEqual([untold]);
+  expect(possibleOrphans(desk().world(), listing, { ...lateWindow, baseline: null })).toEqual([]);
   expect(proofOf({ exclusive: true }, lateWindow, untold)).toBeNull();
-  expect(proofOf({ exclusive: true }, { ...lateWindow, ours: [untold.id] }, untold)).toBe('journal');
 });
+
+test.each([{ createdAt: null }, { status: 'Expiring' }])(
+  'not even the journal has a key deleted of which AWS does not tell all (%j)',
+  (without) => {
+    const late = key('AKIALATE', '2026-01-01T00:15:00Z');
+    const ours = { ...lateWindow, ours: [late.id] };
+    expect(proofOf({ exclusive: true }, ours, { ...late, ...without })).toBeNull();
+    expect(proofOf({ exclusive: false }, ours, late)).toBe('journal');
+  },
+);
 
 test('a watch is not over while nobody knows the time', () => {
   const asOf = new Date('2026-01-09T00:00:00Z');

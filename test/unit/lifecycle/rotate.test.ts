@@ -96,3 +96,20 @@ test('an Inactive key is not given up for a successor that its destination would
   expect(updated.current).toBe(current.id);
   expect(cloud.keys.map(({ id }) => id)).toContain(current.id);
 });
+
+test.each(['unknown', 'Expiring'])(
+  'a key that was Inactive and is %s by now gives no slot',
+  async (status) => {
+    const { here, cloud, current } = owner();
+    cloud.make('uploads', 'stranger');
+    const list = async () => {
+      const listing = await here.keys.list();
+      return { ...listing, keys: listing.keys.map((key) => ({ ...key, status })) };
+    };
+    const keys = { current: { ...current, status: 'Inactive' }, previous: null, leftovers: [], former: null };
+    const world = { ...here, keys: { ...here.keys, list } };
+    const updated = await updateKeys(at(world), ORDER, POLICY, keys, ROTATE);
+    expect(updated.failures[0]?.summary).toContain('has no room');
+    expect(cloud.alive('uploads').map(({ id }) => id)).toContain(current.id);
+  },
+);

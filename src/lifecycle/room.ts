@@ -212,10 +212,8 @@ function counting(
   if (together === 'in any order') return NO_OBJECTION;
   const others = inTheWayOf(keys, use, uses);
   if (together === 'in some order' && !slots.canWait) {
-    return {
-      problem: null,
-      messages: [roomDependsOnOrder(scene.keys.bucket, scene.destination.title, others)],
-    };
+    const { keys, destination } = scene;
+    return { problem: null, messages: [roomDependsOnOrder(keys.bucket, destination.title, others)] };
   }
   const isFull = fit(keys, [use]) === 'in no order';
   const problem = isFull

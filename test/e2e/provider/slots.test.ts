@@ -182,6 +182,14 @@ describe('The two slots of a bucket', () => {
     expect(said).toContain("All of them are this resource's own: delete none by hand.");
     expect(said).not.toContain('Delete the one');
     expect(ids()).toEqual(kept);
+    // The resource has its two keys as before, and the replacement comes through once there is room.
+    expect((await plan()).code).toBe(0);
+    emulator.clock.advance(2 * DAY);
+    expect((await apply()).code).toBe(0);
+    expect(ids()).toEqual([kept[1]]);
+    expect((await apply(`-replace=${TYPE}.one`)).code).toBe(0);
+    expect(kept).not.toContain(ids()[0]);
+    expect((await plan()).code).toBe(0);
   });
 
   it('are both held in an overlap: a replacement that is destroyed first has room', async () => {

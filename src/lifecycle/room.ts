@@ -1,3 +1,4 @@
+import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import type { Intent, JournalEntry, Mark } from './journal/entry.js';
 import { replacementOf } from './journal/lease.js';
@@ -53,6 +54,8 @@ export interface Room {
 export interface Occupant {
   readonly bucket: string;
   readonly key: string;
+  /** The key that it has replaced in place, and that may live beside it. */
+  readonly predecessor: string | null;
   /** What has become of the replacement that its own resource has planned. */
   readonly replacement: ReturnType<typeof replacementOf>;
 }
@@ -213,10 +216,8 @@ function counting(
   if (together === 'in any order') return NO_OBJECTION;
   const others = inTheWayOf(keys, use, uses);
   if (together === 'in some order' && !slots.canWait) {
-    return {
-      problem: null,
-      messages: [roomDependsOnOrder(scene.keys.bucket, scene.destination.title, others)],
-    };
+    const { keys, destination } = scene;
+    return { problem: null, messages: [roomDependsOnOrder(keys.bucket, destination.title, others)] };
   }
   const isFull = fit(keys, [use]) === 'in no order';
   const problem = isFull
@@ -242,7 +243,7 @@ function occupantIn(situation: Situation, { keys: { bucket } }: Scene, time: Ser
     case 'untold':
       return null;
     case 'delivered':
-      return { bucket, key: situation.key.id, replacement: null };
+      return { bucket, key: situation.key.id, predecessor: null, replacement: null };
     case 'free':
     case 'owned':
       return situation.mark && occupantOf(situation.mark, time);
@@ -253,7 +254,17 @@ function occupantIn(situation: Situation, { keys: { bucket } }: Scene, time: Ser
 }
 
 function occupantOf(mark: Mark, time: ServiceTime): Occupant {
-  return { bucket: mark.bucket, key: mark.accessKeyId, replacement: replacementOf(mark, time) };
+  const { bucket, accessKeyId: key, replaces: predecessor = null } = mark;
+  return { bucket, key, predecessor, replacement: replacementOf(mark, time) };
+}
+
+/**
+ * Whether the apply of a resource that is made before its old object goes finds no room, for the old one's keys alone. Where
+ * the creation fails, and not the plan before it, Terraform makes the old object the resource's own again.
+ */
+export function lacksRoomBesideOwn({ occupant, listed }: Room): boolean {
+  if (occupant?.replacement !== 'planned' || !listed || listed.length < KEYS_PER_BUCKET) return false;
+  return listed.every((id) => id === occupant.key || id === occupant.predecessor);
 }
 
 /** Whether what holds the place is the old object of a resource that was to be made anew: it is no other resource. */

@@ -87,16 +87,31 @@ export function takenOn(
   return listed.filter((id) => !ours.has(id) || uses.some(({ keys }) => keys.includes(id)));
 }
 
-/** Another resource's new key, for which the keys of this one, which is planned later, leave no room. */
-export function leavesNoRoomFor(
+/** What a plan that makes no key means for another resource's new key, which was planned before it. */
+export interface Effect {
+  readonly wanting: Maker;
+  readonly fit: Exclude<Fit, 'in any order'>;
+  /** The plans that the new key has to come after, or has no room beside. */
+  readonly others: readonly SlotUse[];
+}
+
+type Maker = SlotUse & { readonly makes: string };
+
+/** Null where it changes nothing: Terraform plans in any order, and whoever comes last completes the picture. */
+export function effectOf(
   mine: SlotUse,
   { uses, listed }: OtherUses,
   ours: Pick<ReadonlySet<string>, 'has'>,
-): SlotUse | null {
-  const wanting = uses.filter(({ makes }) => makes !== null);
-  if (mine.makes !== null || wanting.length === 0 || !listed) return null;
+): Effect | null {
+  const makers = uses.filter((use): use is Maker => use.makes !== null);
+  const wanting = makers.findLast(({ isAsked }) => isAsked) ?? makers.at(-1);
+  if (mine.makes !== null || !wanting || !listed) return null;
   const taken = takenOn(listed, ours, [...uses, mine]);
-  return fit(taken, [...uses, mine]) === 'in no order' ? (wanting.at(-1) ?? null) : null;
+  const together = fit(taken, [...uses, mine]);
+  const before = fit(takenOn(listed, ours, uses), uses);
+  if (together === 'in any order' || together === before || before === 'in no order') return null;
+  const rest = [...uses.filter((use) => use !== wanting), mine];
+  return { wanting, fit: together, others: inTheWayOf(taken, wanting, rest) };
 }
 
 /** Another resource of this bucket beside which neither can be rotated: a key that is to come needs a third slot. */
@@ -117,9 +132,13 @@ export class PlannedSlots {
   #isOver = false;
 
   /** `by`: which resource it is. Its later plan takes the place of an earlier one. */
-  plans(bucket: string, by: unknown, use: SlotUse, listed: readonly string[] | null): void {
+  plans(bucket: string, by: unknown, use: SlotUse): void {
     const uses = this.#buckets.get(bucket) ?? new Map<unknown, SlotUse>();
     this.#buckets.set(bucket, uses.set(by, use));
+  }
+
+  /** A plan has looked at the bucket; null: it could not. */
+  found(bucket: string, listed: readonly string[] | null): void {
     if (listed) this.#listed.set(bucket, listed);
   }
 

@@ -33,18 +33,18 @@ export function roomDependsOnOrder(bucket: string, pair: string, others: readonl
     ),
     remedy: {
       text:
-        'Name the other resource in depends_on of this one. ' +
+        'Name the other resource in depends_on of the one that needs the slot, unless it is there already. ' +
         'If it is no longer in the configuration, apply its removal first:',
       commands: ['terraform apply -target=ADDRESS'],
     },
   };
 }
 
-/** Of a key that stays, while another resource whose plan came first is to have a new one on its bucket. */
-export function noRoomForOther(bucket: string, mine: SlotUse, wanting: SlotUse): Message {
+/** Of keys that stay, while another resource whose plan came first is to have a new one on their bucket. */
+export function noRoomForOther(bucket: string, others: readonly SlotUse[], wanting: SlotUse): Message {
   return {
-    about: { bucket, keys: [...mine.keys, ...wanting.keys] },
-    happened: `Bucket ${bucket} has no room for ${nameOf(wanting)} beside ${mine.keys.map((id) => `key ${id}`).join(' and ')}`,
+    about: { bucket, keys: namedIn([...others, wanting]) },
+    happened: `Bucket ${bucket} has no room for ${nameOf(wanting)} beside ${others.map(nameOf).join(' and ')}`,
     meaning: sentences(
       'A Lightsail bucket holds two keys at most, and the keys of this configuration take both slots.',
       'The apply of the other resource would be refused.',

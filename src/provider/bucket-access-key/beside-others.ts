@@ -96,7 +96,7 @@ const MESSAGES: Readonly<Record<Conflict, (bucket: string, key: string) => Messa
 export function removeBesideOthers(recorded: Recorded, session: Session, context: CallContext): void {
   const { attributes, bucket, memory } = recorded;
   keepKeys(attributes, session);
-  new SlotsBesideOthers(recorded, memory.resource, session).removes(recorded);
+  new SlotsBesideOthers(recorded, memory.resource, session).removes(recorded, context);
   const owner = { resource: memory.resource, keys: keysOf(recorded), place: sharedPlaceOf(attributes) };
   const met = session.owners.remove(owner);
   if (!met) return;

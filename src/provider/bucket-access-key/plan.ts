@@ -7,7 +7,7 @@ import { noteRefusal, permitReplacement } from '../../lifecycle/journal/confirm.
 import { replaceableOnlyByDestroying } from '../../lifecycle/messages/planning.js';
 import { notesOn } from '../../lifecycle/notes.js';
 import type { Claim, KeyContext } from '../../lifecycle/ports.js';
-import { isLeftByRefusal } from '../../lifecycle/room.js';
+import { isLeftByRefusal, lacksRoomBesideOwn } from '../../lifecycle/room.js';
 import { AT_APPLY } from '../../lifecycle/resource.js';
 import type { Configuration } from '../../lifecycle/resource.js';
 import type { Room } from '../../lifecycle/room.js';
@@ -110,7 +110,7 @@ class Planning {
       await this.#lookAtTreatment(decision);
       await this.#lookAtNotation(decision, configuration);
       const refusal = refusalIn(decision);
-      if (refusal) {
+      if (refusal && !this.#isForCreation(decision)) {
         refuse(refusal, context);
         await this.#noteRefusal(newKeyIn(decision)?.room.occupant ?? null);
       }
@@ -210,6 +210,11 @@ class Planning {
     const place = sharedPlaceOf(this.wanted);
     const there = occupant === undefined ? [] : [occupant];
     owners.isToFollow(place, place === null ? there : [...replacing, ...there]);
+  }
+
+  #isForCreation(decision: Decision): boolean {
+    const room = newKeyIn(decision)?.room;
+    return this.others.isNew && room !== undefined && lacksRoomBesideOwn(room);
   }
 
   async #noteRefusal(occupant: Room['occupant']): Promise<void> {

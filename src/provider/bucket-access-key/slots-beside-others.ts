@@ -2,12 +2,12 @@ import { newKeyIn } from '../../lifecycle/decide.js';
 import { keysOf } from '../../lifecycle/decide-shared.js';
 import type { Decision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
-import { noRoomForOther, rotationNeedsASlot } from '../../lifecycle/messages/slots.js';
+import { noRoomForOther, roomDependsOnOrder, rotationNeedsASlot } from '../../lifecycle/messages/slots.js';
 import { AT_APPLY } from '../../lifecycle/resource.js';
 import type { Configuration } from '../../lifecycle/resource.js';
 import { slotUseOf } from '../../lifecycle/slot-use.js';
-import { leavesNoRoomFor, NO_OTHERS, rotatesBeside } from '../../lifecycle/slots.js';
-import type { OtherUses } from '../../lifecycle/slots.js';
+import { effectOf, NO_OTHERS, rotatesBeside } from '../../lifecycle/slots.js';
+import type { OtherUses, SlotUse } from '../../lifecycle/slots.js';
 import type { CallContext } from '../../plugin/index.js';
 import type { Session } from '../session.js';
 import { tell } from '../tell.js';
@@ -41,22 +41,31 @@ export class SlotsBesideOthers {
     const bucket = isLeft && recorded ? recorded.bucket : wanted.bucket;
     const use = slotUseOf(recorded, wanted, decision);
     if (!use || !isKnown || bucket === AT_APPLY) return;
-    const others = this.othersOn(bucket);
-    const refused = leavesNoRoomFor(use, others, session.known.ours);
-    if (refused) {
-      const message = noRoomForOther(bucket, use, refused);
-      if (refused.isAsked) refuse(new LifecycleError(message, { subject: 'bucket' }), context);
-      else tell(context, 'warning', message);
-    }
-    const beside = rotatesBeside(use, others);
+    const beside = rotatesBeside(use, this.othersOn(bucket));
     if (beside) tell(context, 'warning', rotationNeedsASlot(bucket, use, beside), ['rotation']);
-    session.slots.plans(bucket, this.#by, use, newKeyIn(decision)?.room.listed ?? null);
+    this.#plans(bucket, use, context);
+    session.slots.found(bucket, newKeyIn(decision)?.room.listed ?? null);
   }
 
   /** The resource is removed, and its slots are free then. */
-  removes(recorded: Recorded): void {
+  removes(recorded: Recorded, context: CallContext): void {
     const keys = keysOf(recorded);
     const use = { keys, first: keys, makes: null, then: [], isAsked: false, isNew: false, rotates: false };
-    this.session.slots.plans(recorded.bucket, this.#by, use, null);
+    this.#plans(recorded.bucket, use, context);
+  }
+
+  #plans(bucket: string, use: SlotUse, context: CallContext): void {
+    const { session } = this;
+    const effect = effectOf(use, this.othersOn(bucket), session.known.ours);
+    session.slots.plans(bucket, this.#by, use);
+    if (!effect) return;
+    const { wanting, fit, others } = effect;
+    if (fit === 'in some order') {
+      tell(context, 'warning', roomDependsOnOrder(bucket, wanting.makes, others));
+      return;
+    }
+    const message = noRoomForOther(bucket, others, wanting);
+    if (wanting.isAsked) refuse(new LifecycleError(message, { subject: 'bucket' }), context);
+    else tell(context, 'warning', message);
   }
 }

@@ -1,6 +1,6 @@
 import type { Intent, Mark } from '../../../src/lifecycle/journal/entry.js';
 import { heldByAnother, refusal } from '../../../src/lifecycle/refusals.js';
-import { NOTHING_IN_THE_WAY, roomFor } from '../../../src/lifecycle/room.js';
+import { lacksRoomBesideOwn, NOTHING_IN_THE_WAY, roomFor } from '../../../src/lifecycle/room.js';
 import type { Wish } from '../../../src/lifecycle/room.js';
 import type { Situation } from '../../../src/lifecycle/inspect.js';
 import {
@@ -55,7 +55,7 @@ describe('a place where no key may be made', () => {
   test('is said to be another resource’s where this process has read its key from a state', () => {
     const room = roomFor(wish({}, [OTHER]), found(owned, [other]));
     expect(room.problem).toEqual(heldByAnother(BUCKET, OTHER, false));
-    expect(room.occupant).toEqual({ bucket: BUCKET, key: OTHER, replacement: null });
+    expect(room.occupant).toEqual({ bucket: BUCKET, key: OTHER, predecessor: null, replacement: null });
   });
 
   test('is refused with a word on the value that would be overwritten', () => {
@@ -89,7 +89,7 @@ describe('a place whose key is removed with its resource', () => {
     const there = leaving({ replaceableUntil: tomorrow, replacement: 'refused' });
     const room = roomFor(removing({ isNew: true }), found(there, [other]));
     expect(room.problem).toBeNull();
-    expect(room.occupant).toEqual({ bucket: BUCKET, key: OTHER, replacement: 'refused' });
+    expect(room.occupant).toEqual({ bucket: BUCKET, key: OTHER, predecessor: null, replacement: 'refused' });
   });
 
   test.each<[string, Partial<Mark>]>([
@@ -129,7 +129,7 @@ describe('a pair that a dead run has delivered', () => {
       problem: null,
       accountedFor: [OTHER],
       permits: null,
-      occupant: { bucket: BUCKET, key: OTHER, replacement: null },
+      occupant: { bucket: BUCKET, key: OTHER, predecessor: null, replacement: null },
     });
   });
 
@@ -280,4 +280,24 @@ describe('a call to another bucket that got no answer', () => {
 test('keys that the same apply deletes first are reported with the rest', () => {
   const room = roomFor(wish({ first: [LEFT] }), found({ ...FREE, mark: mark(PREVIOUS) }));
   expect(room.accountedFor).toEqual([LEFT, PREVIOUS]);
+});
+
+describe('room for a key that is made before its old object goes', () => {
+  const occupant = { bucket: BUCKET, key: OTHER, predecessor: LEFT, replacement: 'planned' } as const;
+  const room = { ...NOTHING_IN_THE_WAY, occupant, listed: [OTHER, LEFT] };
+
+  test.each([
+    ['is lacking beside its own two keys', room, true],
+    ['is there beside one', { ...room, listed: [OTHER] }, false],
+    ["is lacking for a stranger's sake", { ...room, listed: [OTHER, STRANGER] }, false],
+    [
+      'is nothing to it where it was not planned',
+      { ...room, occupant: { ...occupant, replacement: null } },
+      false,
+    ],
+    ['is nothing to it at a free place', { ...room, occupant: null }, false],
+    ['is unknown where nobody has looked', { ...room, listed: null }, false],
+  ])('%s', (_, there, isLacking) => {
+    expect(lacksRoomBesideOwn(there)).toBe(isLacking);
+  });
 });

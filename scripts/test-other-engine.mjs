@@ -31,7 +31,7 @@ try {
   run(process.execPath, [join(root, 'scripts/build.mjs')]);
   const jest = join(root, 'node_modules/jest/bin/jest.js');
   // Each of these folders belongs to one of the projects, so no test runs twice.
-  const projects = ['--selectProjects', 'e2e', 'rotation', 'stores', '--testPathPatterns'];
+  const projects = ['--selectProjects', 'e2e', 'histories', 'rotation', 'stores', '--testPathPatterns'];
   run(process.execPath, [jest, ...projects, ...tests, ...process.argv.slice(2)], env);
   // What a destroy and a plan after a kill show is the engine's, too.
   const points = ['--config', join(root, 'jest.reliability.config.mjs'), 'test/reliability/crash-points'];

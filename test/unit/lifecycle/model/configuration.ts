@@ -43,7 +43,7 @@ function make(
     exclusive,
     verify: s3 !== 'off',
     verify_timeout_seconds: verifySeconds,
-    secret: secretFor(scenario, open('secret', 'store')),
+    secret: secretFor(scenario, open('secret', '/store')),
     rotation: rotation({
       after_days: action === 'rotate-due' ? AFTER_DAYS : null,
       overlap_hours: hasOverlap(scenario) ? OVERLAP_HOURS : 0,

@@ -185,13 +185,16 @@ function slotsOf(wish: Wish, scene: Scene, listing: Listing, going: readonly str
   const { beside, known, slots } = wish;
   const taking = listing.keys.filter((key) => !going.includes(key.id));
   const unmanaged = taking.filter((key) => !known.ours.has(key.id));
+  const use = useOf(wish, scene, going);
   const counts = takenOn(
     taking.map(({ id }) => id),
     known.ours,
-    slots.others.uses,
+    [...slots.others.uses, use],
   );
-  const taken = beside === null ? taking.filter(({ id }) => counts.includes(id)) : taking;
-  return { unmanaged, taken, use: useOf(wish, scene, going) };
+  // Of what nobody has asked for, no later plan could say that it has no room after all.
+  const mayBeFree = beside === null || slots.isAsked;
+  const taken = mayBeFree ? taking.filter(({ id }) => counts.includes(id)) : taking;
+  return { unmanaged, taken, use };
 }
 
 interface Counted {

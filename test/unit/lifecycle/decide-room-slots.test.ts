@@ -1,6 +1,7 @@
 import { roomFor } from '../../../src/lifecycle/room.js';
 import type { Situation } from '../../../src/lifecycle/inspect.js';
 import {
+  ALONE,
   CURRENT,
   found,
   foundBucket,
@@ -47,7 +48,8 @@ describe('a new key for a new resource', () => {
 });
 
 describe('the next key of a resource', () => {
-  const beside = (first: readonly string[] = []) => wish({ beside: CURRENT, first }, [CURRENT]);
+  const beside = (first: readonly string[] = []) =>
+    wish({ beside: CURRENT, first, slots: { ...ALONE, keys: [CURRENT] } }, [CURRENT]);
 
   test('has room beside its predecessor alone', () => {
     expect(roomFor(beside(), found(FREE, [current])).problem).toBeNull();

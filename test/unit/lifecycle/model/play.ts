@@ -45,6 +45,7 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   if (scenario.isEdited)
     author.configuration = { ...author.configuration, verifySeconds: VERIFY_SECONDS + 1 };
   let ending = await author.run(wish);
+  judgeImport(history, author, ending);
   const later = then ? wishOf(then) : isRemoval(wish) ? wish : 'apply';
   if (isRemoval(wish) && isSettled(author, wish)) history.abandon();
   if (scenario.action === 'move') author.configuration = { ...configuration, bucket: history.otherBucket };
@@ -59,6 +60,7 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
     history.run += 1;
     if (later === 'apply') await followAdvice(history, author);
     ending = await author.run(later);
+    judgeImport(history, author, ending);
     if (isRemoval(later) && isSettled(author, later)) history.abandon();
     if (history.stirredRuns.has(history.run)) {
       quietRuns = 0;
@@ -150,6 +152,13 @@ function isSettled({ current, deposed, isRenamed, configuration }: Terraform, wi
     deposed.length === 0 &&
     current.leftovers.length === 0
   );
+}
+
+/** Green is a pair that works: an imported key whose secret is nowhere is no end. */
+function judgeImport(history: History, { current }: Terraform, ending: Ending): void {
+  const isWell = ending === 'applied' || ending === 'no changes';
+  if (history.scenario.action === 'import' && isWell && current && !current.delivered)
+    history.wrong('a run ended well although the imported key has no pair');
 }
 
 function judgeConvergence(

@@ -211,8 +211,9 @@ test.each([
     const [date] = dates;
     if (ahead === null) expect(date).toBeUndefined();
     else
-      expect(Math.round((Date.parse(date ?? '') - emulator.clock.now().getTime()) / 60_000)).toBe(
+      expect((Date.parse(date ?? '') - emulator.clock.now().getTime()) / 60_000).toBeCloseTo(
         ahead / 60_000,
+        0,
       );
   }),
 );

@@ -48,6 +48,7 @@ export class FileDestination implements Destination {
   /** What stood at the path when it was last read; undefined before. */
   #seen: string | null | undefined;
   #digest: string | undefined;
+  #stagedDigest: string | undefined;
 
   constructor(
     path: string,
@@ -112,6 +113,10 @@ export class FileDestination implements Destination {
     return this.#digest;
   }
 
+  get stagedDigest(): string | undefined {
+    return this.#stagedDigest;
+  }
+
   #see(text: string | null): void {
     this.#seen = text === null ? null : fingerprint(text);
     this.#digest = text === null ? undefined : digestOf(text);
@@ -134,6 +139,7 @@ export class FileDestination implements Destination {
       await unlinkIfThere(pending);
       await writeNewFile(pending, content);
       await syncFolder(this.#folder);
+      this.#stagedDigest = digestOf(content);
     } catch (error) {
       throw refused(error, pending);
     }
@@ -144,6 +150,12 @@ export class FileDestination implements Destination {
     if (this.sealer) return null;
     const text = await readPair(this.#pending(accessKeyId));
     const pair = text === null ? null : wholePairIn(this.format, text);
+    return pair?.accessKeyId === accessKeyId ? pair.secretAccessKey : null;
+  }
+
+  async delivered(accessKeyId: string): Promise<Secret | null> {
+    const text = await readPair(this.#path);
+    const pair = text === null ? null : pairIn(text);
     return pair?.accessKeyId === accessKeyId ? pair.secretAccessKey : null;
   }
 

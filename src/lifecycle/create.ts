@@ -62,7 +62,7 @@ export async function makeKey(
     throw error;
   });
 
-  const recorded: Intent = {
+  let recorded: Intent = {
     ...intent,
     made: made.key.id,
     unlistedSince: (made.key.createdAt ?? listing.asOf).toISOString(),
@@ -79,8 +79,8 @@ export async function makeKey(
     const pair = pairOf(context, made.key, made.secret);
     const deadline = start.since + leaseMilliseconds(options);
     const shipment = { key: made.key, keeper: start.keeper, intent: recorded, deadline };
-    await stagePair(context, shipment, pair);
-    const delivery = await verifyAndPromote(context, shipment, pair, options);
+    recorded = await stagePair(context, shipment, pair);
+    const delivery = await verifyAndPromote(context, { ...shipment, intent: recorded }, pair, options);
     const lateWindow = merged(
       unlessOver(start.lateWindow, listing),
       doubtful ? lateWindowAfter(intent) : null,

@@ -9,10 +9,11 @@ import {
   deletedAgain,
   notAsBefore,
   notDeletedAgain,
+  pairNotAccepted,
   promotionUnknown,
   takenOver,
 } from './messages/delivery.js';
-import type { FailedStep } from './messages/delivery.js';
+import type { FailedStep, NotAccepted } from './messages/delivery.js';
 import type { CreateOptions, KeyContext } from './ports.js';
 
 const DELETE_ATTEMPTS = 4;
@@ -45,13 +46,26 @@ export function afterFailure(intent: Intent, error: unknown): Intent {
   return isDeleted ? asDeleted(intent) : { ...intent, withdrawn: true };
 }
 
-/** Brings a living key's pair to its consumers. Whatever fails before the promotion is undone with the key. */
-export async function stagePair(context: KeyContext, shipment: Shipment, pair: KeyPair): Promise<void> {
+/**
+ * Brings a living key's pair to its consumers. Whatever fails before the promotion is undone with the key. Answers what
+ * the journal says now: by the pair's digest a run after this one tells whether it was altered.
+ */
+export async function stagePair(context: KeyContext, shipment: Shipment, pair: KeyPair): Promise<Intent> {
+  const { destination } = context;
+  const { intent, key, keeper } = shipment;
   try {
-    await context.destination.stage(pair);
+    await destination.stage(pair);
   } catch (error) {
     throw await undone(context, shipment, { step: 'stage', cause: error });
   }
+  const digest = destination.stagedDigest;
+  if (digest === undefined) return intent;
+  const noted = { ...intent, digest };
+  const isOurs = await keeper.record(noted).catch(async (error: unknown) => {
+    throw await undone(context, shipment, { step: 'record', cause: error });
+  });
+  if (!isOurs) throw await withdrawn(context, key, { step: 'taken over' });
+  return noted;
 }
 
 /** Once other runs may take the destination over nothing is promoted. */
@@ -126,18 +140,45 @@ async function verify(
   pair: KeyPair,
   seconds: number,
 ): Promise<void> {
-  const deadline = context.clock.elapsed() + seconds * 1000;
+  const refusal = await whyNotAccepted(context, pair, seconds);
+  if (refusal) throw await undone(context, shipment, refusal);
+}
+
+/** Null once S3 accepts the pair; else why it was given up. */
+async function whyNotAccepted(
+  { s3, clock, signal }: KeyContext,
+  pair: KeyPair,
+  seconds: number,
+): Promise<NotAccepted | null> {
+  const deadline = clock.elapsed() + seconds * 1000;
   for (;;) {
-    const answer = await context.s3.accepts(pair);
-    if (answer.state === 'accepted') return;
-    if (context.signal.aborted) {
-      throw await undone(context, shipment, { step: 'stopped', cause: answer.reason });
-    }
-    if (context.clock.elapsed() >= deadline) {
-      throw await undone(context, shipment, { step: 'verify', seconds, cause: answer.reason });
-    }
-    await context.clock.sleep(VERIFY_PAUSE, context.signal);
+    const answer = await s3.accepts(pair);
+    if (answer.state === 'accepted') return null;
+    if (signal.aborted) return { step: 'stopped', cause: answer.reason };
+    if (clock.elapsed() >= deadline) return { step: 'verify', seconds, cause: answer.reason };
+    await clock.sleep(VERIFY_PAUSE, signal);
   }
+}
+
+/**
+ * Tries the pair that lies at the destination, before the key becomes some resource's: whoever has put it there may have
+ * altered it. Changes nothing. Where it cannot be read back, the digest alone has to do.
+ */
+export async function assertAccepted(
+  context: KeyContext,
+  key: AccessKey,
+  { verifySeconds }: Pick<CreateOptions, 'verifySeconds'>,
+): Promise<void> {
+  const { destination, keys } = context;
+  if (verifySeconds === null) return;
+  const secretAccessKey = (await destination.delivered?.(key.id)) ?? null;
+  if (!secretAccessKey) return;
+  context.learn(secretAccessKey);
+  const { bucket, region } = keys;
+  const pair = { bucket, region, accessKeyId: key.id, secretAccessKey, createdAt: key.createdAt };
+  const refusal = await whyNotAccepted(context, pair, verifySeconds);
+  if (!refusal) return;
+  throw new LifecycleError(pairNotAccepted(keys, key.id, destination.title, refusal), ABOUT_DESTINATION);
 }
 
 /** Undoes a creation; once its lease is over only where the journal still is this run's: another may have the key. */

@@ -62,6 +62,13 @@ export interface Destination {
   readonly reference: string | null;
   /** Tells the pair that was there at the last `read` or `promote` from one that was altered, without its secret. */
   readonly digest?: string | undefined;
+  /**
+   * The same of the pair that was staged last. Missing where a pair cannot be altered without its being seen: a store's
+   * version or description names the key.
+   */
+  readonly stagedDigest?: string | undefined;
+  /** The promoted pair's secret, where whoever delivers it may read it back; null where it cannot be had. */
+  delivered?(accessKeyId: string): Promise<Secret | null>;
   /** Removes a pending pair. */
   discard(accessKeyId: string): Promise<void>;
   /** Removes the current pair and the journal, but only where the pair is of that key. */

@@ -4,12 +4,14 @@ import type { Holding } from './destination.js';
 import { isLeased, isOver, mayBeAdopted, mayBeReplaced } from './journal/lease.js';
 import { keyIn, unlistedIn } from './journal/entry.js';
 import type { Holder, Intent, JournalEntry, JournalReading, Mark } from './journal/entry.js';
+import { creationOf } from './journal/new-entry.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { listKeysBefore, listKeysIfThere } from './list-keys.js';
 import { destinationNotReadable, otherBucketNotListed } from './messages/refusals.js';
 import { BucketNotFound } from './ports.js';
 import type { Claim, KeyContext, Listing } from './ports.js';
 import { possibleOrphans, lateWindowOf, lateWindowAfter } from './journal/late-window.js';
+import { isAsDelivered } from './snapshot.js';
 
 /** What a destination and its bucket tell about the past, and so what may be done next. */
 export type Situation =
@@ -22,7 +24,7 @@ export type Situation =
       readonly key: AccessKey;
       readonly others: readonly AccessKey[];
     }
-  /** A run made this key and died before its pair was promoted; `others` may be late outcomes of it. */
+  /** A run made this key and died before its pair was promoted, or it was altered since then; `others` may be late outcomes of it. */
   | {
       readonly kind: 'unfinished';
       readonly journal: JournalReading;
@@ -31,6 +33,8 @@ export type Situation =
       readonly before: Mark | null;
       readonly key: AccessKey;
       readonly others: readonly AccessKey[];
+      /** The pair lies there, with another secret than was delivered. */
+      readonly isAltered?: true;
     }
   /**
    * A run began a creation and died, or could not tell its outcome; `newcomers` came since its baseline. Of another
@@ -206,7 +210,9 @@ async function judgeIntent(
       : context.known.mayBeReplaced(alive.id);
     if (!isOurs) return { kind: 'owned', mark: markOfMade(intent, alive.id) };
     // A pair of another form than is asked for now would be a false success: its key is withdrawn.
-    if (key && here && isOfForm(context, intent)) return { kind: 'delivered', journal, key, others };
+    const isWhole = isAsDelivered(context.destination, intent, alive.id);
+    if (key && here && isWhole && isOfForm(context, intent))
+      return { kind: 'delivered', journal, key, others };
   }
   if (key && isCurrent && !here) return { kind: 'owned', mark: markOfMade(intent, key.id) };
   if (before?.accessKeyId === current) {
@@ -214,7 +220,17 @@ async function judgeIntent(
     if (occupant.kind === 'owned') return occupant;
   }
   if (key && here && isOfUnknownStatus(key)) return { kind: 'untold', key };
-  if (key && here) return { kind: 'unfinished', journal, intent, before: held, key, others };
+  const isAltered = isCurrent && key !== null && !isAsDelivered(context.destination, intent, key.id);
+  if (key && here)
+    return {
+      kind: 'unfinished',
+      journal,
+      intent,
+      before: held,
+      key,
+      others,
+      ...(isAltered && { isAltered }),
+    };
   return { kind: 'abandoned', journal, intent, before: held, newcomers: key ? [key, ...others] : others };
 }
 
@@ -238,12 +254,11 @@ async function judgeMark(
   const isWanted = current !== null && mark.bucket === context.keys.bucket && isOfForm(context, mark);
   const isOurs = !context.known.has(key.id) && mayBeAdopted(context, options, mark, listing);
   if (!isWanted || !isOurs) return { kind: 'owned', mark };
-  return {
-    kind: 'delivered',
-    journal,
-    key,
-    others: possibleOrphans(context, there, lateWindowOf(mark), [key.id]),
-  };
+  const others = possibleOrphans(context, there, lateWindowOf(mark), [key.id]);
+  if (isAsDelivered(context.destination, mark, key.id)) return { kind: 'delivered', journal, key, others };
+  if (isOfUnknownStatus(key)) return { kind: 'untold', key };
+  const intent = creationOf(mark);
+  return { kind: 'unfinished', journal, intent, before: mark, key, others, isAltered: true };
 }
 
 function isOfForm({ destination }: KeyContext, { form }: Intent | Mark): boolean {

@@ -1,6 +1,13 @@
 import type { AccessKey } from './access-key.js';
 import { assertRoom, deleteOrphan, makeKey, pairOf, waitUntilListed } from './create.js';
-import { afterFailure, endDelivery, promote, verifyAndPromote, withdrawn } from './deliver.js';
+import {
+  afterFailure,
+  assertAccepted,
+  endDelivery,
+  promote,
+  verifyAndPromote,
+  withdrawn,
+} from './deliver.js';
 import type { Situation } from './inspect.js';
 import { asDeleted } from './journal/entry.js';
 import type { Intent, Mark } from './journal/entry.js';
@@ -24,6 +31,7 @@ export async function adopt(
   const { key, journal } = situation;
   const { bucket } = context.keys;
   const { title } = context.destination;
+  await assertAccepted(context, key, options);
   const keeper = new JournalKeeper(context, journal);
   // A late-create window that is over stays for one more refresh, which names what came in its time.
   await keeper.begin(newMark(context, key, listing.asOf, lateWindowOf(journal.entry), options));

@@ -307,7 +307,10 @@ function pastOf(wish: Wish, scene: Scene, listing: Listing, situation: Situation
       const more = newcomers(wish, scene, listing, intent, others);
       return {
         ...more,
-        messages: [say.willBeFinished(scene, key), ...more.messages],
+        messages: [
+          situation.isAltered ? say.alteredWillBeDeleted(scene, key) : say.willBeFinished(scene, key),
+          ...more.messages,
+        ],
         deleted: [...more.deleted, key.id],
       };
     }

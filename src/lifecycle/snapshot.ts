@@ -1,5 +1,5 @@
 import type { Destination, Holding } from './destination.js';
-import { markOf } from './journal/entry.js';
+import { digestIn } from './journal/entry.js';
 import type { Journal, JournalEntry, JournalReading } from './journal/entry.js';
 import { UnreadableRecord } from './journal/stored-record.js';
 import { once } from './once.js';
@@ -47,7 +47,15 @@ export async function holdsPair(
     if (error instanceof UnreadableRecord) throw error;
     return null;
   });
-  const entry = reading?.entry;
-  const [marked, present] = [markOf(entry, accessKeyId)?.digest, destination.digest];
-  return marked === undefined || present === undefined || marked === present;
+  return isAsDelivered(destination, reading?.entry, accessKeyId);
+}
+
+/** By its digest, whether the pair that was read last is the one that was delivered; true where nothing tells. */
+export function isAsDelivered(
+  { digest: present }: Pick<Destination, 'digest'>,
+  entry: JournalEntry | null | undefined,
+  accessKeyId: string,
+): boolean {
+  const noted = digestIn(entry, accessKeyId);
+  return noted === undefined || present === undefined || noted === present;
 }

@@ -1,4 +1,5 @@
 import { isInactive } from './access-key.js';
+import { assertAccepted } from './deliver.js';
 import { markOf } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
 import { lateWindowIn, unlessOver } from './journal/late-window.js';
@@ -46,6 +47,7 @@ export async function takeOverPair(
     }
     if (!(await isInPlace(context, accessKeyId)))
       throw notThere(context, accessKeyId, { kind: 'another value' });
+    await assertAccepted(context, key, options);
     const lateWindow = unlessOver(lateWindowIn(entry ?? null, keys.bucket), listing);
     await new JournalKeeper(context, journal).begin(newMark(context, key, listing.asOf, lateWindow, options));
     return { key, delivery: await destination.promote(accessKeyId) };

@@ -36,6 +36,8 @@ export interface Intent {
   readonly expiresAt: string;
   /** The key that came of it: written down before its pair goes anywhere, as proof whose it is. */
   readonly made?: string;
+  /** Of its pair as it was staged, where the destination can tell. */
+  readonly digest?: string;
   /** When AWS made that key, as long as no list has shown it and it is not deleted again: it exists all the same. */
   readonly unlistedSince?: string;
   /** That key's pair could not be delivered: it is to be deleted, not finished. */
@@ -93,6 +95,11 @@ export type JournalEntry = Intent | Mark;
 /** What an entry says of this key's delivered pair; null where it speaks of another one, or of a creation. */
 export function markOf(entry: JournalEntry | null | undefined, accessKeyId: string): Mark | null {
   return entry && entry.phase !== 'intent' && entry.accessKeyId === accessKeyId ? entry : null;
+}
+
+/** What an entry says of this key's pair as it was delivered; undefined where it says nothing. */
+export function digestIn(entry: JournalEntry | null | undefined, accessKeyId: string): string | undefined {
+  return entry && keyIn(entry) === accessKeyId ? entry.digest : undefined;
 }
 
 /** A creation whose key is certainly deleted again. */

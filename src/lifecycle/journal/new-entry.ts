@@ -66,7 +66,7 @@ export function toWithdraw(
 }
 
 /** The creation that has led to a mark. */
-function creationOf(mark: Mark): Intent {
+export function creationOf(mark: Mark): Intent {
   const { bucket, holder, at, accessKeyId, unlistedSince, lateWindow, replaces } = mark;
   return {
     phase: 'intent',

@@ -35,6 +35,7 @@ function intentIn(record: StoredRecord): Intent {
     expiresAt: record.instant('expiresAt'),
     ...given('form', record.optional('form', record.text)),
     ...given('made', record.optional('made', record.text)),
+    ...given('digest', record.optional('digest', record.text)),
     ...given('unlistedSince', record.optional('unlistedSince', record.instant)),
     ...(record.optional('withdrawn', record.boolean) && { withdrawn: true }),
     ...(record.optional('released', record.boolean) && { released: true }),

@@ -3,7 +3,8 @@ import { reasonOf, remedyBefore, remedyFor } from '../lifecycle-error.js';
 import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { Holder } from '../journal/entry.js';
-import { describeHolder, describePlace } from '../wording.js';
+import type { BucketInRegion } from '../ports.js';
+import { deletionCommand, describeHolder, describePlace } from '../wording.js';
 
 /** The step at which a new key's pair failed to reach its consumers. */
 export type FailedStep =
@@ -17,6 +18,22 @@ export type FailedStep =
   | { readonly step: 'late' }
   /** Of another run, which died on the way. */
   | { readonly step: 'died' };
+
+export type NotAccepted = Extract<FailedStep, { step: 'verify' | 'stopped' }>;
+
+/** A pair that was there already. */
+export function pairNotAccepted(at: BucketInRegion, id: string, title: string, failed: NotAccepted): Message {
+  const { what, cause, remedy } = explained(failed, title);
+  return {
+    about: { bucket: at.bucket, keys: [id] },
+    happened: `Key ${id} of bucket ${at.bucket} was not taken over: ${what}`,
+    meaning: `${reasonOf(cause)} The pair at ${title} may have been altered. Nothing was changed.`,
+    remedy: {
+      text: sentences(remedy, 'If the pair is wrong and nobody uses the key, delete it, then apply again:'),
+      commands: [deletionCommand(at.bucket, at.region, id)],
+    },
+  };
+}
 
 /** There is nowhere to put a secret. */
 export function destinationNotWritable(bucket: string, title: string, cause: unknown): Message {

@@ -34,7 +34,7 @@ export function alreadyInPlace(resource: Resource, key: string, title: string): 
     meaning:
       'It is taken over as it is: no new key is created. ' +
       'Apply writes nothing but the mark that it belongs to this resource. ' +
-      'This provider has not tried whether its secret is the right one.',
+      'Where its secret can be read back, apply tries it on S3 before, unless verify = false.',
     remedy: null,
   };
 }
@@ -232,6 +232,19 @@ export function willBeFinished({ keys: { bucket }, destination }: Scene, key: Ac
       `That run had created it for ${destination.title} and has not delivered its secret.`,
       'Apply makes the pending secret current.',
       'Where the secret cannot be read back or S3 refuses it, apply deletes the key and creates another.',
+    ),
+    remedy: null,
+  };
+}
+
+export function alteredWillBeDeleted({ keys: { bucket }, destination }: Scene, key: AccessKey): Message {
+  return {
+    about: { bucket, keys: [key.id] },
+    happened: `Key ${key.id} of bucket ${bucket} will be deleted: its pair at ${destination.title} was altered`,
+    meaning: sentences(
+      'A run that died had made it, and delivered another secret than lies there now.',
+      'No state has taken it, and AWS does not show its secret again.',
+      'Apply deletes it, creates another, and puts its pair there.',
     ),
     remedy: null,
   };

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Emulator } from '../../../src/emulator/index.js';
 import { childrenOf } from '../../support/reliability/processes.js';
@@ -123,5 +123,67 @@ describe('A key that was delivered and is in no state, since its run was killed'
     await other.succeeds('apply', '-auto-approve');
     expect((await other.resource(KEY))?.values).toMatchObject({ access_key_id: id() });
     expectUntouched(before);
+  });
+
+  const alter = () => {
+    const pair = JSON.parse(text()) as { secretAccessKey: string };
+    writeFileSync(
+      file,
+      text().replace(pair.secretAccessKey, pair.secretAccessKey.split('').reverse().join('')),
+    );
+  };
+
+  it.each(['', 'verify = false'])(
+    'is not adopted once its secret was altered (%s), and its key goes for another',
+    async (more) => {
+      const old = id() ?? '';
+      alter();
+      await declare(first, more);
+      expect((await plan(first)).said).toContain(`Key ${old} of bucket uploads will be deleted: its pair at`);
+      await first.succeeds('apply', '-auto-approve');
+      const [key, ...others] = emulator.keys('uploads');
+      expect(others).toEqual([]);
+      expect(key?.accessKeyId).not.toBe(old);
+      const { accessKeyId, secretAccessKey } = key ?? {};
+      expect(JSON.parse(text())).toMatchObject({ accessKeyId, secretAccessKey });
+      expect((await plan(first)).code).toBe(0);
+    },
+  );
+
+  it('is not adopted while S3 does not accept it: apply changes nothing, and says who answered what', async () => {
+    const before = text();
+    await declare(first, 'verify_timeout_seconds = 1');
+    emulator.faults.add({
+      service: 's3',
+      kind: 'error',
+      type: 'AccountProblem',
+      status: 403,
+      times: 'always',
+      when: 'before',
+    });
+    const { code, said } = toSaid(await first.apply());
+    expect(code).toBe(1);
+    expect(said).toContain(
+      `Key ${id() ?? ''} of bucket uploads was not taken over: S3 did not accept the key`,
+    );
+    expect(said).toContain('AccountProblem');
+    expectUntouched(before);
+    emulator.faults.clear();
+    await first.succeeds('apply', '-auto-approve');
+    expectUntouched(before);
+    expect((await plan(first)).code).toBe(0);
+  });
+
+  it('is not taken over by an import either once its secret was altered: another key is made beside it', async () => {
+    const old = id();
+    alter();
+    const other = await open();
+    await declare(other);
+    await other.succeeds('import', KEY, `uploads,${old ?? ''}`);
+    await other.succeeds('apply', '-auto-approve');
+    const [kept, made] = emulator.keys('uploads');
+    expect(kept?.accessKeyId).toBe(old);
+    const { accessKeyId, secretAccessKey } = made ?? {};
+    expect(JSON.parse(text())).toMatchObject({ accessKeyId, secretAccessKey });
   });
 });

@@ -114,6 +114,9 @@ const CREATION: Samples<typeof creation> = {
 };
 
 const DELIVERY: Samples<typeof delivery> = {
+  pairNotAccepted: (['verify', 'stopped'] as const).map((step) =>
+    delivery.pairNotAccepted(AT, 'AKIAONE', TITLE, { step, seconds: 60, cause: REASON }),
+  ),
   destinationNotWritable: [delivery.destinationNotWritable(BUCKET, TITLE, CAUSE)],
   journalNotBegun: [delivery.journalNotBegun(BUCKET, TITLE, CAUSE)],
   journalNotEnded: [delivery.journalNotEnded(BUCKET, TITLE, CAUSE)],
@@ -282,6 +285,7 @@ const SCENE = { keys: AT, destination: { title: TITLE } };
 const LISTING = { keys: BOTH, asOf: ASOF };
 
 const PLANNING: Samples<typeof planning> = {
+  alteredWillBeDeleted: [planning.alteredWillBeDeleted(SCENE, ONE)],
   alreadyInPlace: [planning.alreadyInPlace(RESOURCE, 'AKIAONE', TITLE)],
   applyWillRefuse: [planning.applyWillRefuse(PROBLEM)],
   cannotBeReplaced: REASONS.flatMap((reason) =>

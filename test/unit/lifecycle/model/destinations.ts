@@ -5,6 +5,7 @@ import { DestinationError } from '../../../../src/lifecycle/destination.js';
 import type { Destination } from '../../../../src/lifecycle/destination.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import type { Process } from './process.js';
+import type { Content } from './store.js';
 
 /** What the provider chose by its `secret` argument, as one process sees it. */
 export function destinationOf(process: Process, choice: DestinationChoice): Destination {
@@ -46,7 +47,19 @@ function outputDestination(process: Process, inState: string | null): Destinatio
 function journaledDestination(process: Process, readable: boolean): Destination {
   const { history } = process;
   const { store } = history;
+  const digestOf = (content: Content | null) => content?.secret.split('').reverse().join('');
+  let [digest, stagedDigest]: (string | undefined)[] = [];
   return {
+    get digest() {
+      return digest;
+    },
+    get stagedDigest() {
+      return stagedDigest;
+    },
+    delivered: (id) => {
+      const { current } = store;
+      return Promise.resolve(readable && current?.id === id ? new Secret(current.secret) : null);
+    },
     title: 'the store',
     reference: 'store:1',
     keepsChanged: 'aside',
@@ -60,18 +73,20 @@ function journaledDestination(process: Process, readable: boolean): Destination 
         if (history.scenario.unwritable) throw new DestinationError('It is locked.', 'Unlock it.');
       }),
     read: () =>
-      history.step(process, 'destination.read', () => ({
-        current: store.current && { accessKeyId: store.current.id },
-        pending: [...store.pending.keys()],
-      })),
+      history.step(process, 'destination.read', () => {
+        digest = digestOf(store.current);
+        return {
+          current: store.current && { accessKeyId: store.current.id },
+          pending: [...store.pending.keys()],
+        };
+      }),
     stage: (pair: KeyPair) =>
       history.step(process, 'destination.stage', () => {
         if (history.scenario.unwritable) throw new DestinationError('It is locked.', 'Unlock it.');
         store.everStaged.add(pair.accessKeyId);
-        store.pending.set(pair.accessKeyId, {
-          id: pair.accessKeyId,
-          secret: pair.secretAccessKey.reveal(),
-        });
+        const content = { id: pair.accessKeyId, secret: pair.secretAccessKey.reveal() };
+        store.pending.set(pair.accessKeyId, content);
+        stagedDigest = digestOf(content);
       }),
     staged: (id) =>
       history.step(process, 'destination.staged', () => {
@@ -91,6 +106,7 @@ function journaledDestination(process: Process, readable: boolean): Destination 
           store.pending.delete(id);
         }
         if (store.current?.id !== id) throw new Error('There is no such pair.');
+        digest = digestOf(store.current);
         return { reference: 'store:1', secret: null };
       }),
     discard: (id) =>

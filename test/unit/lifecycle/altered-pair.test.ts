@@ -1,0 +1,105 @@
+import { issueKey } from '../../../src/lifecycle/issue-key.js';
+import { lookForRoom } from '../../../src/lifecycle/look.js';
+import type { KeyContext } from '../../../src/lifecycle/ports.js';
+import { roomFor } from '../../../src/lifecycle/room.js';
+import { takeOverPair } from '../../../src/lifecycle/take-over.js';
+import { desk, ORDER } from './desk.js';
+
+const UNTRIED = { ...ORDER, verifySeconds: null };
+
+/** A run that dies while it waits until a list shows its key: the pair is promoted, and in no state. */
+async function dyingWhileWaiting(world: KeyContext): Promise<void> {
+  let isPromoted = false;
+  const destination = Object.assign(Object.create(world.destination) as typeof world.destination, {
+    promote: async (id: string) => {
+      const delivery = await world.destination.promote(id);
+      isPromoted = true;
+      return delivery;
+    },
+  });
+  const list = () => (isPromoted ? new Promise<never>(() => undefined) : world.keys.list());
+  void issueKey(ORDER, { ...world, destination, keys: { ...world.keys, list } });
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+}
+
+/** The same that has ended well, and whose state was lost. */
+async function endedWithoutState(world: KeyContext): Promise<void> {
+  await issueKey(ORDER, world);
+}
+
+async function left(route: 'readable' | 'sealed', run: typeof endedWithoutState) {
+  const its = desk({ route });
+  await run(its.deadWorld());
+  const { current } = its.store;
+  if (!current?.id) throw new Error('No pair was delivered.');
+  const { id } = current;
+  const alter = () => {
+    its.store.current = { ...current, secret: 'ALTERED' };
+  };
+  return { ...its, id, alter };
+}
+
+const RUNS = [
+  ['dies while it waits', dyingWhileWaiting],
+  ['loses its state', endedWithoutState],
+] as const;
+
+describe.each(RUNS)('A pair of a run that %s', (_, run) => {
+  it.each(['readable', 'sealed'] as const)('(%s) is adopted as it was delivered', async (route) => {
+    const { world, id, cloud } = await left(route, run);
+    expect((await issueKey(ORDER, world())).key.id).toBe(id);
+    expect(cloud.keys).toHaveLength(1);
+  });
+
+  it.each([
+    ['readable', ORDER],
+    ['sealed', ORDER],
+    ['readable', UNTRIED],
+    ['sealed', UNTRIED],
+  ] as const)(
+    '(%s, %j) that was altered is not adopted: plan says it, apply makes another key',
+    async (route, order) => {
+      const { world, id, cloud, store, alter } = await left(route, run);
+      alter();
+      const known = { ours: new Set<string>(), removed: new Set<string>() };
+      const found = await lookForRoom(world(), order, true);
+      const room = roomFor({ exclusive: false, beside: null, first: [], isNew: true, known }, found);
+      expect(room.messages.map(({ happened }) => happened).join()).toContain(
+        `its pair at the store was altered`,
+      );
+      expect(room.accountedFor).toContain(id);
+      const { key } = await issueKey(order, world());
+      expect(cloud.alive('uploads').map((each) => each.id)).toEqual([key.id]);
+      expect(key.id).not.toBe(id);
+      expect(store.current).toEqual({ id: key.id, secret: cloud.find(key.id)?.secret });
+    },
+  );
+
+  it('that S3 does not accept makes apply fail, which changes nothing and says who answered what', async () => {
+    const { world, id, cloud, store } = await left('readable', run);
+    const [before, pair] = [store.readJournal(), store.current];
+    const one = world();
+    const accepts = () => Promise.resolve({ state: 'not-yet' as const, reason: 'proxy:3128 answered 407.' });
+    const failure = await issueKey(ORDER, { ...one, s3: { accepts } }).catch(String);
+    expect(failure).toContain(`Key ${id} of bucket uploads was not taken over: S3 did not accept the key`);
+    expect(failure).toContain('proxy:3128 answered 407.');
+    expect(store.readJournal()).toEqual(before);
+    expect(store.current).toBe(pair);
+    expect(cloud.alive('uploads')).toHaveLength(1);
+    // Its author does not want it tried.
+    expect((await issueKey(UNTRIED, { ...world(), s3: { accepts } })).key.id).toBe(id);
+  });
+});
+
+test('a pair that a state finds in place is tried before it is taken over', async () => {
+  const { world, cloud, store } = desk();
+  const key = cloud.make('uploads', 'A');
+  cloud.pass(3_600_000, 0);
+  store.current = { id: key?.id ?? '', secret: 'ALTERED' };
+  const before = store.readJournal();
+  const failure = await takeOverPair(world(), ORDER, key?.id ?? '').catch(String);
+  expect(failure).toContain('was not taken over: S3 did not accept the key within 10 s');
+  expect(store.readJournal()).toEqual(before);
+  store.current = { id: key?.id ?? '', secret: key?.secret ?? '' };
+  expect((await takeOverPair(world(), ORDER, key?.id ?? '')).key.id).toBe(key?.id);
+});

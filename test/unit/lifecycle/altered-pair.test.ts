@@ -3,6 +3,7 @@ import { lookForRoom } from '../../../src/lifecycle/look.js';
 import type { KeyContext } from '../../../src/lifecycle/ports.js';
 import { roomFor } from '../../../src/lifecycle/room.js';
 import { takeOverPair } from '../../../src/lifecycle/take-over.js';
+import { ALONE } from './decide-cases.js';
 import { desk, ORDER } from './desk.js';
 
 const UNTRIED = { ...ORDER, verifySeconds: null };
@@ -63,7 +64,10 @@ describe.each(RUNS)('A pair of a run that %s', (_, run) => {
       alter();
       const known = { ours: new Set<string>(), removed: new Set<string>() };
       const found = await lookForRoom(world(), order, true);
-      const room = roomFor({ exclusive: false, beside: null, first: [], isNew: true, known }, found);
+      const room = roomFor(
+        { exclusive: false, beside: null, first: [], isNew: true, known, slots: ALONE },
+        found,
+      );
       expect(room.messages.map(({ happened }) => happened).join()).toContain(
         `its pair at the store was altered`,
       );

@@ -48,7 +48,8 @@ export class FileDestination implements Destination {
   /** What stood at the path when it was last read; undefined before. */
   #seen: string | null | undefined;
   #digest: string | undefined;
-  #stagedDigest: string | undefined;
+  /** Sealed twice, a pair is two contents. */
+  #drawnUp: { readonly accessKeyId: string; readonly content: string } | null = null;
 
   constructor(
     path: string,
@@ -113,10 +114,6 @@ export class FileDestination implements Destination {
     return this.#digest;
   }
 
-  get stagedDigest(): string | undefined {
-    return this.#stagedDigest;
-  }
-
   #see(text: string | null): void {
     this.#seen = text === null ? null : fingerprint(text);
     this.#digest = text === null ? undefined : digestOf(text);
@@ -131,15 +128,28 @@ export class FileDestination implements Destination {
     );
   }
 
+  async digestToBe(pair: KeyPair): Promise<string> {
+    return digestOf(await this.#contentOf(pair));
+  }
+
+  async #contentOf(pair: KeyPair): Promise<string> {
+    const { accessKeyId } = pair;
+    if (this.#drawnUp?.accessKeyId !== accessKeyId) {
+      const text = renderPair(this.format, pair);
+      const content = this.sealer ? await this.sealer.seal(text, accessKeyId) : text;
+      this.#drawnUp = { accessKeyId, content };
+    }
+    return this.#drawnUp.content;
+  }
+
   async stage(pair: KeyPair): Promise<void> {
     const pending = this.#pending(pair.accessKeyId);
-    const text = renderPair(this.format, pair);
-    const content = this.sealer ? await this.sealer.seal(text, pair.accessKeyId) : text;
+    const content = await this.#contentOf(pair);
     try {
       await unlinkIfThere(pending);
       await writeNewFile(pending, content);
       await syncFolder(this.#folder);
-      this.#stagedDigest = digestOf(content);
+      this.#drawnUp = null;
     } catch (error) {
       throw refused(error, pending);
     }

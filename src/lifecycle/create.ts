@@ -62,9 +62,13 @@ export async function makeKey(
     throw error;
   });
 
-  let recorded: Intent = {
+  const pair = pairOf(context, made.key, made.secret);
+  // By it a run after this one tells whether the pair was altered. What cannot be written says so where it is written.
+  const digest = await context.destination.digestToBe?.(pair).catch(() => undefined);
+  const recorded: Intent = {
     ...intent,
     made: made.key.id,
+    ...(digest !== undefined && { digest }),
     unlistedSince: (made.key.createdAt ?? listing.asOf).toISOString(),
     ...(!doubtful && { answered: true }),
   };
@@ -76,11 +80,10 @@ export async function makeKey(
     if (made.failure !== undefined) {
       throw await withdrawn(context, made.key, { step: 'create', cause: made.failure });
     }
-    const pair = pairOf(context, made.key, made.secret);
     const deadline = start.since + leaseMilliseconds(options);
     const shipment = { key: made.key, keeper: start.keeper, intent: recorded, deadline };
-    recorded = await stagePair(context, shipment, pair);
-    const delivery = await verifyAndPromote(context, { ...shipment, intent: recorded }, pair, options);
+    await stagePair(context, shipment, pair);
+    const delivery = await verifyAndPromote(context, shipment, pair, options);
     const lateWindow = merged(
       unlessOver(start.lateWindow, listing),
       doubtful ? lateWindowAfter(intent) : null,

@@ -46,26 +46,13 @@ export function afterFailure(intent: Intent, error: unknown): Intent {
   return isDeleted ? asDeleted(intent) : { ...intent, withdrawn: true };
 }
 
-/**
- * Brings a living key's pair to its consumers. Whatever fails before the promotion is undone with the key. Answers what
- * the journal says now: by the pair's digest a run after this one tells whether it was altered.
- */
-export async function stagePair(context: KeyContext, shipment: Shipment, pair: KeyPair): Promise<Intent> {
-  const { destination } = context;
-  const { intent, key, keeper } = shipment;
+/** Brings a living key's pair to its consumers. Whatever fails before the promotion is undone with the key. */
+export async function stagePair(context: KeyContext, shipment: Shipment, pair: KeyPair): Promise<void> {
   try {
-    await destination.stage(pair);
+    await context.destination.stage(pair);
   } catch (error) {
     throw await undone(context, shipment, { step: 'stage', cause: error });
   }
-  const digest = destination.stagedDigest;
-  if (digest === undefined) return intent;
-  const noted = { ...intent, digest };
-  const isOurs = await keeper.record(noted).catch(async (error: unknown) => {
-    throw await undone(context, shipment, { step: 'record', cause: error });
-  });
-  if (!isOurs) throw await withdrawn(context, key, { step: 'taken over' });
-  return noted;
 }
 
 /** Once other runs may take the destination over nothing is promoted. */

@@ -52,6 +52,11 @@ export interface Destination {
   /** Throws {@link DestinationError} when a pair certainly could not be written here. Changes nothing. */
   check(): Promise<void>;
   read(): Promise<Holding>;
+  /**
+   * The digest of the pair as `stage` is going to write it. Missing where a pair cannot be altered without its being seen:
+   * a store's version or description names the key.
+   */
+  digestToBe?(pair: KeyPair): Promise<string>;
   /** Writes the pair as the pending one. */
   stage(pair: KeyPair): Promise<void>;
   /** The pending pair's secret, where it can be read back; null where it cannot. */
@@ -62,11 +67,6 @@ export interface Destination {
   readonly reference: string | null;
   /** Tells the pair that was there at the last `read` or `promote` from one that was altered, without its secret. */
   readonly digest?: string | undefined;
-  /**
-   * The same of the pair that was staged last. Missing where a pair cannot be altered without its being seen: a store's
-   * version or description names the key.
-   */
-  readonly stagedDigest?: string | undefined;
   /** The promoted pair's secret, where whoever delivers it may read it back; null where it cannot be had. */
   delivered?(accessKeyId: string): Promise<Secret | null>;
   /** Removes a pending pair. */

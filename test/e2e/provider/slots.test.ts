@@ -106,7 +106,7 @@ describe('The two slots of a bucket', () => {
   it('of two keys that are both due leave none for a rotation: a warning, without a diff', async () => {
     await settled(key('one', DUE), key('two', DUE));
     const kept = ids();
-    emulator.clock.advance(31 * DAY);
+    emulator.age(31 * DAY);
     const { code, said } = await plan();
     expect(code).toBe(0);
     expect(said).toMatch(/Key \w+ of bucket uploads should be replaced, and cannot be now/);
@@ -144,7 +144,7 @@ describe('The two slots of a bucket', () => {
   it('are too few for a rotation that is due and a new key: what plan announces is what apply does', async () => {
     await settled(key('one', DUE));
     const old = await keyOf('one');
-    emulator.clock.advance(31 * DAY);
+    emulator.age(31 * DAY);
     await declare(key('one', DUE), key('two'));
     const { code, said } = await plan('-out=saved.plan');
     if (code === 1) {
@@ -162,7 +162,7 @@ describe('The two slots of a bucket', () => {
   it('are waited for by a rotation that is due while a stranger has the second one', async () => {
     await settled(key('one', DUE));
     const { accessKeyId } = emulator.makeStrangerKey('uploads');
-    emulator.clock.advance(31 * DAY);
+    emulator.age(31 * DAY);
     const { code, said } = await plan();
     expect(code).toBe(0);
     expect(said).toContain(accessKeyId);
@@ -184,7 +184,7 @@ describe('The two slots of a bucket', () => {
     expect(ids()).toEqual(kept);
     // The resource has its two keys as before, and the replacement comes through once there is room.
     expect((await plan()).code).toBe(0);
-    emulator.clock.advance(2 * DAY);
+    emulator.age(2 * DAY);
     expect((await apply()).code).toBe(0);
     expect(ids()).toEqual([kept[1]]);
     expect((await apply(`-replace=${TYPE}.one`)).code).toBe(0);
@@ -220,7 +220,7 @@ describe('The two slots of a bucket', () => {
     const rotated = key('one', 'rotation {\n    keepers = { is = "new" }\n    overlap_hours = 1\n  }');
     const old = await keyOf('one');
     await settled(rotated);
-    emulator.clock.advance(DAY);
+    emulator.age(DAY);
     await declare(rotated, key('two', `depends_on = [${TYPE}.one]`));
     const { code, said } = await plan();
     expect(code).toBe(2);
@@ -254,7 +254,7 @@ describe('The two slots of a bucket', () => {
 
   it('stop no destroy of everything', async () => {
     await settled(key('one', DUE), key('two', DUE));
-    emulator.clock.advance(31 * DAY);
+    emulator.age(31 * DAY);
     expect((await run('destroy', '-auto-approve')).code).toBe(0);
     expect(ids()).toEqual([]);
   });

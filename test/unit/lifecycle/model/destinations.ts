@@ -5,7 +5,6 @@ import { DestinationError } from '../../../../src/lifecycle/destination.js';
 import type { Destination } from '../../../../src/lifecycle/destination.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import type { Process } from './process.js';
-import type { Content } from './store.js';
 
 /** What the provider chose by its `secret` argument, as one process sees it. */
 export function destinationOf(process: Process, choice: DestinationChoice): Destination {
@@ -47,15 +46,13 @@ function outputDestination(process: Process, inState: string | null): Destinatio
 function journaledDestination(process: Process, readable: boolean): Destination {
   const { history } = process;
   const { store } = history;
-  const digestOf = (content: Content | null) => content?.secret.split('').reverse().join('');
-  let [digest, stagedDigest]: (string | undefined)[] = [];
+  const digestOf = (secret: string) => secret.split('').reverse().join('');
+  let digest: string | undefined;
   return {
     get digest() {
       return digest;
     },
-    get stagedDigest() {
-      return stagedDigest;
-    },
+    digestToBe: (pair) => Promise.resolve(digestOf(pair.secretAccessKey.reveal())),
     delivered: (id) => {
       const { current } = store;
       return Promise.resolve(readable && current?.id === id ? new Secret(current.secret) : null);
@@ -74,7 +71,7 @@ function journaledDestination(process: Process, readable: boolean): Destination 
       }),
     read: () =>
       history.step(process, 'destination.read', () => {
-        digest = digestOf(store.current);
+        digest = store.current ? digestOf(store.current.secret) : undefined;
         return {
           current: store.current && { accessKeyId: store.current.id },
           pending: [...store.pending.keys()],
@@ -86,7 +83,6 @@ function journaledDestination(process: Process, readable: boolean): Destination 
         store.everStaged.add(pair.accessKeyId);
         const content = { id: pair.accessKeyId, secret: pair.secretAccessKey.reveal() };
         store.pending.set(pair.accessKeyId, content);
-        stagedDigest = digestOf(content);
       }),
     staged: (id) =>
       history.step(process, 'destination.staged', () => {
@@ -106,7 +102,7 @@ function journaledDestination(process: Process, readable: boolean): Destination 
           store.pending.delete(id);
         }
         if (store.current?.id !== id) throw new Error('There is no such pair.');
-        digest = digestOf(store.current);
+        digest = digestOf(store.current.secret);
         return { reference: 'store:1', secret: null };
       }),
     discard: (id) =>

@@ -91,4 +91,21 @@ export const KNOWN: readonly Known[] = [
     scenario: ({ action, lag }) => action.includes(', then ') && lag > 3000,
     isRare: true,
   },
+  {
+    // A create without an answer has taken effect, and for two minutes no list shows its key: the first that does is the one
+    // that apply itself asks for, after its plan.
+    name: 'a late key that lists show only after the plan is deleted by an exclusive apply that has not announced it',
+    violation: /^an apply deleted or adopted \w+, and its plan had not said so$/,
+    scenario: ({ exclusive, lag }) => exclusive && lag > 3000,
+    after: (happening) => happening.startsWith('late-'),
+    isRare: true,
+  },
+  {
+    // Both say that the bucket is theirs alone. What a slow store leaves unconfirmed the one takes over from the other.
+    name: 'two stacks that both say exclusive, with one destination on a slow store, take the place from each other',
+    violation: /^the pair of another stack was overwritten$/,
+    scenario: ({ exclusive, endsSlowly }) => exclusive && endsSlowly === true,
+    after: (happening) => happening === 'rival',
+    isRare: true,
+  },
 ];

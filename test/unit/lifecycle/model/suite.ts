@@ -7,7 +7,7 @@ import type { Pairs, Walked } from './walk.js';
 export const PATIENCE = { quick: 600_000, more: 3_600_000, full: 86_400_000 }[extent];
 
 /** Of a quarter of a million, each of the two files has half. */
-const PROMISED = { quick: 20_000, more: 125_000, full: 1_000_000 }[extent];
+const PROMISED = { quick: 15_000, more: 125_000, full: 1_000_000 }[extent];
 
 const every: Pairs = () => true;
 
@@ -27,8 +27,8 @@ export function describeHistories(exclusive: boolean): void {
 
   test('whatever befalls one step of any route and action, and then another, no key is leaked or stolen', async () => {
     const pairs = sampledPairs({
-      worst: sample({ quick: 60, more: 1 }),
-      other: sample({ quick: 1500, more: 25 }),
+      worst: sample({ quick: 110, more: 1 }),
+      other: sample({ quick: 2800, more: 25 }),
     });
     for (const scenario of plainScenarios(exclusive)) {
       await walk(scenario, walked, { pairs: exclusive ? withoutStrangers(pairs) : pairs });
@@ -37,7 +37,7 @@ export function describeHistories(exclusive: boolean): void {
   });
 
   test('nor on a shared bucket, on changing machines, after hours, with a slow API, hooks or open arguments', async () => {
-    const share = sample({ quick: 110, more: 5 });
+    const share = sample({ quick: 200, more: 7 });
     const pairs = extent === 'full' ? { pairs: exclusive ? withoutStrangers(every) : every } : { share };
     for (const scenario of harderScenarios(exclusive)) await walk(scenario, walked, pairs);
     expect(found(walked)).toEqual([]);

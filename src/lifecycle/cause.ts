@@ -54,8 +54,9 @@ function flawOf(status: string, { isDelivered }: Resource): Cause | null {
 }
 
 /** What AWS leaves out calls for no other key: only its author does. */
-export function waitsForStatus({ kind }: Cause, current: CurrentKey | null): current is CurrentKey {
-  return kind !== 'asked' && current !== null && isOfUnknownStatus(current);
+export function waitsForStatus({ kind, reason }: Cause, current: CurrentKey | null): current is CurrentKey {
+  const isAsked = kind === 'asked' || reason.why === 'decided at apply';
+  return !isAsked && current !== null && isOfUnknownStatus(current);
 }
 
 function dueByAge(

@@ -1,4 +1,4 @@
-import { isInactive } from './access-key.js';
+import { isInactive, isOfUnknownStatus } from './access-key.js';
 import { causeToReplace, openArguments, waitsForStatus } from './cause.js';
 import { keysOf } from './decide-shared.js';
 import type { Argument, Cause } from './cause.js';
@@ -244,7 +244,8 @@ function nextKey(
   }
   const first = [...leftovers, ...goingFirst(resource, retiring)];
   const replacing = replacedIn(resource, retiring);
-  const goesAtOnce = isUsable(current) && wanted.rotation.policy.overlapHours === 0;
+  const goesAtOnce =
+    isUsable(current) && !isOfUnknownStatus(current) && wanted.rotation.policy.overlapHours === 0;
   const slots = {
     keys: keysOf(resource),
     then: goesAtOnce ? [current.id] : [],

@@ -1,4 +1,4 @@
-import { isOfUnknownStatus } from './access-key.js';
+import { isToldInFull } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import type { Holding } from './destination.js';
 import { isLeased, isOver, mayBeAdopted, mayBeReplaced } from './journal/lease.js';
@@ -49,7 +49,7 @@ export type Situation =
     }
   /** Another run is creating a key for this destination right now. */
   | { readonly kind: 'busy'; readonly intent: Intent; readonly newcomers: readonly AccessKey[] }
-  /** A run made this key and died; AWS does not tell its status, so it is neither finished nor deleted. */
+  /** A run made this key and died; AWS does not tell all of it, so it is neither finished nor deleted. */
   | { readonly kind: 'untold'; readonly key: AccessKey }
   /** The destination holds the pair of somebody else's living key. */
   | { readonly kind: 'owned'; readonly mark: Mark }
@@ -219,7 +219,7 @@ async function judgeIntent(
     const occupant = await judgeMark(context, options, listing, { ...found, mark: before });
     if (occupant.kind === 'owned') return occupant;
   }
-  if (key && here && isOfUnknownStatus(key)) return { kind: 'untold', key };
+  if (key && here && !isToldInFull(key)) return { kind: 'untold', key };
   const isAltered = isCurrent && key !== null && !isAsDelivered(context.destination, intent, key.id);
   if (key && here)
     return {
@@ -256,7 +256,7 @@ async function judgeMark(
   if (!isWanted || !isOurs) return { kind: 'owned', mark };
   const others = possibleOrphans(context, there, lateWindowOf(mark), [key.id]);
   if (isAsDelivered(context.destination, mark, key.id)) return { kind: 'delivered', journal, key, others };
-  if (isOfUnknownStatus(key)) return { kind: 'untold', key };
+  if (!isToldInFull(key)) return { kind: 'untold', key };
   const intent = creationOf(mark);
   return { kind: 'unfinished', journal, intent, before: mark, key, others, isAltered: true };
 }

@@ -46,7 +46,7 @@ export function heldByAnother(bucket: string, key: string, isRemoved: boolean): 
 function blocked(situation: Blocking, { keys, destination: { title } }: Scene): Message {
   switch (situation.kind) {
     case 'untold':
-      return messages.leftWithUnknownStatus(keys, situation.key, title);
+      return messages.leftAndNotToldInFull(keys, situation.key, title);
     case 'busy':
       return messages.anotherRunAtWork(situation.intent, title, situation.newcomers);
     case 'owned':

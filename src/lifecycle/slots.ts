@@ -34,7 +34,11 @@ export type Fit = 'in any order' | 'in some order' | 'in no order';
  * other in any order, and a bucket's work is done one after the other.
  */
 export function fit(taken: readonly string[], uses: readonly SlotUse[]): Fit {
-  const acting = uses.filter(({ first, makes, then }) => makes !== null || first.length + then.length > 0);
+  // A key that is made stays: beyond two there is no room in any order.
+  if (uses.filter(({ makes }) => makes !== null).length > KEYS_PER_BUCKET) return 'in no order';
+  const acting = uses.filter(
+    ({ first, makes, then }) => makes !== null || [...first, ...then].some((id) => taken.includes(id)),
+  );
   const fits = orders(acting).map((order) => hasRoom(taken, order));
   if (fits.every(Boolean)) return 'in any order';
   return fits.some(Boolean) ? 'in some order' : 'in no order';

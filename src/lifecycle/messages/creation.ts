@@ -90,7 +90,7 @@ function roomMaking(
   }
   if (others.length > 0) {
     return {
-      text: `${ids(own)} ${own.length === 1 ? 'is a key' : 'are keys'} of this configuration. If nobody needs ${ids(others)}, delete it:`,
+      text: `${ids(own)} ${own.length === 1 ? 'is a key' : 'are keys'} of this configuration. If no state has ${ids(others)} and nothing uses it, delete it:`,
       commands: deletionCommands({ bucket, region }, others),
     };
   }

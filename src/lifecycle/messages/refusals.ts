@@ -1,3 +1,4 @@
+import { isOfUnknownStatus } from '../access-key.js';
 import type { AccessKey } from '../access-key.js';
 import type { Intent, JournalEntry, Mark } from '../journal/entry.js';
 import { UnreadableRecord } from '../journal/stored-record.js';
@@ -50,11 +51,13 @@ export function anotherRunFirst(bucket: string, title: string, entry: JournalEnt
 }
 
 /** Its run died. */
-export function leftWithUnknownStatus(at: BucketInRegion, { id, status }: AccessKey, title: string): Message {
+export function leftAndNotToldInFull(at: BucketInRegion, key: AccessKey, title: string): Message {
+  const { id, status } = key;
+  const isStatus = isOfUnknownStatus(key);
   return {
     about: { bucket: at.bucket, keys: [id] },
-    happened: `A run that died left key ${id} on bucket ${at.bucket}, and AWS does not tell whether it is Active`,
-    meaning: `Its status is ${status}, so it was neither finished for ${title} nor deleted, and no other key was made.`,
+    happened: `A run that died left key ${id} on bucket ${at.bucket}, and AWS does not tell ${isStatus ? 'whether it is Active' : 'when it was made'}`,
+    meaning: `${isStatus ? `Its status is ${status}` : 'Its creation time is missing'}, so it was neither finished for ${title} nor deleted, and no other key was made.`,
     remedy: {
       text: 'Plan again later. If AWS keeps saying so, delete the key, then apply again:',
       commands: [deletionCommand(at.bucket, at.region, id)],

@@ -55,11 +55,12 @@ describe('audit', () => {
     ]);
   });
 
-  it('judges by the time of AWS, which is 40 days from now here', async () => {
+  it('judges by the time of AWS, which is ten minutes ahead here', async () => {
     const { emulator } = await threeBuckets();
+    emulator.clock.advance(10 * 60_000);
     const { report } = await auditJson(scratch, auditorOf(emulator));
     expect(report.buckets.find(({ bucket }) => bucket === 'uploads')?.keys[0]?.ageDays).toBe(40);
-    expect(Date.parse(report.asOf ?? '') - Date.now()).toBeGreaterThan(39 * DAY);
+    expect(Date.parse(report.asOf ?? '') - Date.now()).toBeGreaterThan(8 * 60_000);
   });
 
   it('says nothing found with exit status 0, and nothing on standard error', async () => {

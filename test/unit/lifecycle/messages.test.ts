@@ -158,8 +158,8 @@ const REFUSALS: Samples<typeof refusals> = {
     refusals.destinationNotReadable(BUCKET, TITLE, cause),
   ),
   otherBucketNotListed: [refusals.otherBucketNotListed(BUCKET, TITLE, CAUSE)],
-  leftWithUnknownStatus: ['unknown', 'Expiring'].map((status) =>
-    refusals.leftWithUnknownStatus(AT, { ...ONE, status }, TITLE),
+  leftAndNotToldInFull: ['unknown', 'Expiring', 'Active'].map((status) =>
+    refusals.leftAndNotToldInFull(AT, { ...ONE, status, createdAt: null }, TITLE),
   ),
   notWithUnknownStatus: [refusals.notWithUnknownStatus(BUCKET, 'AKIAONE', 'unknown')],
   notDuringOverlap: [WAITS, BLOCKED, READ].map((why) => refusals.notDuringOverlap(BUCKET, OWN, why)),

@@ -28,8 +28,8 @@ export function nothingWalked(): Walked {
 }
 
 /**
- * Every history of a scenario with at most one happening, and those with two that `pairs` asks for. Without `pairs`, a
- * `share` of the former is enough.
+ * Every history of a scenario with at most one happening, or a `share` of them, and after these the ones with two that
+ * `pairs` asks for.
  */
 export async function walk(
   scenario: Scenario,
@@ -44,11 +44,9 @@ export async function walk(
   const plain = await visit(scenario, walked, new Map(), sabotage);
   for (const [at, first] of candidates(plain, 0)) {
     if (walked.violations.size >= upTo) return;
-    if (!pairs) {
-      if (share.isTaken()) await visit(scenario, walked, new Map([[at, first]]), sabotage, plain);
-      continue;
-    }
+    if (!share.isTaken()) continue;
     const single = await visit(scenario, walked, new Map([[at, first]]), sabotage, plain);
+    if (!pairs) continue;
     for (const [later, second, step] of candidates(single, at + 1)) {
       if (walked.violations.size >= upTo) return;
       if (!pairs(first, second, step)) continue;

@@ -141,7 +141,11 @@ describe('A leak is found:', () => {
     ['command', 'message'],
   ])('%s, into the %s', async (member, leak) => {
     const store = stores[member];
-    const secret = store.route(await store.newPlace());
-    expect(await placesOfLeak(leaky, leak, secret, env)).not.toEqual([]);
+    // Arguments and environment are looked at from outside, again and again: a busy machine can miss a program that is short.
+    let found: readonly string[] = [];
+    for (let attempt = 1; attempt <= 3 && found.length === 0; attempt += 1) {
+      found = await placesOfLeak(leaky, leak, store.route(await store.newPlace()), env);
+    }
+    expect(found).not.toEqual([]);
   });
 });

@@ -1,8 +1,7 @@
-import type { Secret } from '../secret/secret.js';
 import { isToldInFull, KEYS_PER_BUCKET } from './access-key.js';
-import type { AccessKey, KeyPair } from './access-key.js';
+import type { AccessKey } from './access-key.js';
 import { deleteKey } from './delete-key.js';
-import { afterFailure, endDelivery, stagePair, verifyAndPromote, withdrawn } from './deliver.js';
+import { afterFailure, endDelivery, pairOf, stagePair, verifyAndPromote, withdrawn } from './deliver.js';
 import type { Baseline, Intent, Mark, LateWindow } from './journal/entry.js';
 import type { JournalKeeper } from './journal/keeper.js';
 import {
@@ -127,11 +126,6 @@ export async function assertRoom(context: KeyContext, listing: Listing, before: 
   if (listing.keys.length >= KEYS_PER_BUCKET) {
     throw noFreeSlot(context, listing, listing.keys, context.known, before);
   }
-}
-
-export function pairOf(context: KeyContext, key: AccessKey, secretAccessKey: Secret): KeyPair {
-  const { bucket, region } = context.keys;
-  return { bucket, region, accessKeyId: key.id, secretAccessKey, createdAt: key.createdAt };
 }
 
 interface Created {

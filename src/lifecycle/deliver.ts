@@ -1,3 +1,4 @@
+import type { Secret } from '../secret/secret.js';
 import type { AccessKey, KeyPair } from './access-key.js';
 import { deleteKey, NotSeenGone } from './delete-key.js';
 import type { Delivery, Holding } from './destination.js';
@@ -44,6 +45,11 @@ export function afterFailure(intent: Intent, error: unknown): Intent {
   if (error instanceof UnknownDelivery) return intent;
   const isDeleted = error instanceof LifecycleError && !error.remains;
   return isDeleted ? asDeleted(intent) : { ...intent, withdrawn: true };
+}
+
+export function pairOf(context: KeyContext, key: AccessKey, secretAccessKey: Secret): KeyPair {
+  const { bucket, region } = context.keys;
+  return { bucket, region, accessKeyId: key.id, secretAccessKey, createdAt: key.createdAt };
 }
 
 /** Brings a living key's pair to its consumers. Whatever fails before the promotion is undone with the key. */
@@ -161,9 +167,7 @@ export async function assertAccepted(
   const secretAccessKey = (await destination.delivered?.(key.id)) ?? null;
   if (!secretAccessKey) return;
   context.learn(secretAccessKey);
-  const { bucket, region } = keys;
-  const pair = { bucket, region, accessKeyId: key.id, secretAccessKey, createdAt: key.createdAt };
-  const refusal = await whyNotAccepted(context, pair, verifySeconds);
+  const refusal = await whyNotAccepted(context, pairOf(context, key, secretAccessKey), verifySeconds);
   if (!refusal) return;
   throw new LifecycleError(pairNotAccepted(keys, key.id, destination.title, refusal), ABOUT_DESTINATION);
 }

@@ -219,18 +219,11 @@ async function judgeIntent(
     const occupant = await judgeMark(context, options, listing, { ...found, mark: before });
     if (occupant.kind === 'owned') return occupant;
   }
-  if (key && here && !isToldInFull(key)) return { kind: 'untold', key };
-  const isAltered = isCurrent && key !== null && !isAsDelivered(context.destination, intent, key.id);
-  if (key && here)
-    return {
-      kind: 'unfinished',
-      journal,
-      intent,
-      before: held,
-      key,
-      others,
-      ...(isAltered && { isAltered }),
-    };
+  if (key && here) {
+    if (!isToldInFull(key)) return { kind: 'untold', key };
+    const altered = isCurrent && !isAsDelivered(context.destination, intent, key.id) ? ALTERED : {};
+    return { kind: 'unfinished', journal, intent, before: held, key, others, ...altered };
+  }
   return { kind: 'abandoned', journal, intent, before: held, newcomers: key ? [key, ...others] : others };
 }
 
@@ -258,8 +251,10 @@ async function judgeMark(
   if (isAsDelivered(context.destination, mark, key.id)) return { kind: 'delivered', journal, key, others };
   if (!isToldInFull(key)) return { kind: 'untold', key };
   const intent = creationOf(mark);
-  return { kind: 'unfinished', journal, intent, before: mark, key, others, isAltered: true };
+  return { kind: 'unfinished', journal, intent, before: mark, key, others, ...ALTERED };
 }
+
+const ALTERED = { isAltered: true } as const;
 
 function isOfForm({ destination }: KeyContext, { form }: Intent | Mark): boolean {
   return form === undefined || destination.form === undefined || form === destination.form;

@@ -1,9 +1,10 @@
 import type { AccessKey } from './access-key.js';
-import { assertRoom, deleteOrphan, makeKey, pairOf, waitUntilListed } from './create.js';
+import { assertRoom, deleteOrphan, makeKey, waitUntilListed } from './create.js';
 import {
   afterFailure,
   assertAccepted,
   endDelivery,
+  pairOf,
   promote,
   verifyAndPromote,
   withdrawn,

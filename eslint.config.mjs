@@ -25,7 +25,9 @@ const mayImport = {
   ],
   emulator: [],
   constructs: ['contract'],
-  command: ['contract', 'constructs', 'emulator', 'lifecycle', 'lightsail', 'provider'],
+  // The constructs that CDK Terrain alone has.
+  cdktn: ['contract', 'constructs'],
+  command: ['contract', 'constructs', 'emulator', 'lifecycle', 'lightsail', 'destinations', 'provider'],
 };
 
 const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
@@ -44,7 +46,7 @@ const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
           ...(['secret', 'plugin', 'files', 'program', 'lifecycle'].includes(folder)
             ? [
                 {
-                  regex: '^(@aws-sdk|@smithy|cdktf|@cdktf)',
+                  regex: '^(@aws-sdk|@smithy|@?cdkt[fn])',
                   message: `src/${folder} knows neither AWS nor CDKTF.`,
                 },
               ]
@@ -53,6 +55,24 @@ const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
       },
     ],
   },
+}));
+
+/**
+ * What the parts of one process share is in an object that is made with the provider and handed down, so that each process,
+ * and each test, has its own. A set or map of what never changes may stand at the top of a module, written as a literal.
+ */
+const noSharedState = [
+  'Program > VariableDeclaration[kind="let"]',
+  'Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]',
+  ...['Program > VariableDeclaration', 'Program > ExportNamedDeclaration > VariableDeclaration'].flatMap(
+    (top) => [
+      `${top} > VariableDeclarator > NewExpression[callee.name=/^(Weak)?(Map|Set)$/][arguments.length=0]`,
+      `${top} > VariableDeclarator > ArrayExpression[elements.length=0]`,
+    ],
+  ),
+].map((selector) => ({
+  selector,
+  message: 'State of a process belongs into an object that is made with the provider and handed down.',
 }));
 
 export default tseslint.config(
@@ -71,13 +91,23 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
     },
   },
+  {
+    // A project of its own, with its own tsconfig.json, whose packages are not installed here.
+    files: ['examples/pipeline/*.ts'],
+    languageOptions: { parserOptions: { projectService: false, project: 'tsconfig.json' } },
+  },
   ...directions,
   {
+    files: ['src/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...noSharedState] },
+  },
+  {
     files: ['src/lifecycle/**/*.ts'],
-    ignores: ['src/lifecycle/delete-key.ts', 'src/lifecycle/lagging-list.ts'],
+    ignores: ['src/lifecycle/delete.ts', 'src/lifecycle/list-keys.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
+        ...noSharedState,
         ...['callee.object.name', 'callee.object.property.name'].map((object) => ({
           selector: `CallExpression[callee.property.name='delete'][${object}='keys']`,
           message: 'deleteKey alone deletes a key: it looks whether it is gone.',

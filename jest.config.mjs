@@ -20,6 +20,12 @@ export const common = {
 /** A thousand buckets, and states of hashicorp/aws. */
 const LARGE_AUDITS = '<rootDir>/test/e2e/command/audit-(scale|states)\\.test\\.ts$';
 
+/** npm installs all development dependencies once more for it: npm run test:source. */
+const FROM_SOURCE = 'test/e2e/package/from-source.test.ts';
+
+/** It installs what the README says, both frameworks' commands of 200 MB among it: npm run test:readme. */
+const README = 'test/e2e/readme/readme.test.ts';
+
 /** The emulator under hashicorp/aws, which takes half a minute for a key. */
 const UNDER_AWS_PROVIDER = 'test/e2e/emulator/aws-provider.test.ts';
 
@@ -51,6 +57,9 @@ const endToEnd = {
 /** These put a real client, of a store or of S3, before moto_server, which takes seconds: npm run test:stores. */
 const OVER_MOTO = '**/test/unit/{destinations/@(secrets-manager|ssm)*,lightsail/*-over-moto}.test.ts';
 
+/** Constructs that CDK Terrain alone has. */
+const CDKTN = '**/test/unit/cdktn/*.test.ts';
+
 /** Unit tests read the sources and take milliseconds; end-to-end tests drive the built package. */
 export default {
   // End-to-end tests mostly wait for Terraform: two cores carry two of them.
@@ -59,7 +68,29 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/unit/**/*.test.ts', `!${OVER_MOTO}`, `!${MODEL}`, `!${BEHAVIOUR}`],
+      testMatch: [
+        '<rootDir>/test/unit/**/*.test.ts',
+        `!${OVER_MOTO}`,
+        `!${MODEL}`,
+        `!${BEHAVIOUR}`,
+        `!${CDKTN}`,
+      ],
+      setupFilesAfterEnv: ['<rootDir>/test/support/unit-timeout.ts'],
+    },
+    // The same constructs on CDK Terrain. @cdktn/provider-aws is 476 MB: that of CDKTF makes the same blocks.
+    {
+      ...common,
+      displayName: 'cdktn',
+      testMatch: ['<rootDir>/test/unit/@(constructs|cdktn)/**/*.test.ts'],
+      transform: {
+        ...common.transform,
+        '\\.ts$': ['<rootDir>/test/support/cdktn-transform.mjs', common.transform['\\.ts$'][1]],
+      },
+      moduleNameMapper: {
+        ...common.moduleNameMapper,
+        '^cdktf$': 'cdktn',
+        '^@cdktn/provider-aws/(.*)$': '@cdktf/provider-aws/$1',
+      },
       setupFilesAfterEnv: ['<rootDir>/test/support/unit-timeout.ts'],
     },
     // In a process of its own: in one that has run a hundred other tests it takes six times as long.
@@ -74,18 +105,24 @@ export default {
     {
       ...endToEnd,
       displayName: 'e2e',
-      testMatch: ['**/test/e2e/**/*.test.ts', ...HISTORIES.map((files) => `!**/${files}`)],
-      // The cdktf command is 400 MB: npm run test:cdktf-cli installs it and runs what is there.
+      testMatch: [
+        '**/test/e2e/**/*.test.ts',
+        '**/examples/*/*.test.ts',
+        ...HISTORIES.map((files) => `!**/${files}`),
+      ],
+      // The frameworks' commands are 200 MB each: npm run test:cdktf-cli and test:cdktn-cli install them.
       testPathIgnorePatterns: [
         '/node_modules/',
-        '<rootDir>/test/e2e/cdktf-cli/',
+        '<rootDir>/test/e2e/cdkt[fn]-cli/',
         '<rootDir>/test/e2e/destinations/',
         '<rootDir>/test/e2e/rotation/',
         '<rootDir>/test/e2e/provider/(deletions|list-lag|missing-lists)\\.test\\.ts$',
         LARGE_AUDITS,
         UNDER_AWS_PROVIDER,
+        FROM_SOURCE,
+        README,
       ],
-      modulePathIgnorePatterns: ['<rootDir>/test/e2e/cdktf-cli/'],
+      modulePathIgnorePatterns: ['<rootDir>/test/e2e/cdkt[fn]-cli/'],
     },
     // Minutes: npm run test:histories.
     { ...endToEnd, displayName: 'histories', testMatch: HISTORIES.map((files) => `<rootDir>/${files}`) },
@@ -97,6 +134,8 @@ export default {
     },
     // npm run test:emulator.
     { ...endToEnd, displayName: 'emulator', testMatch: [`<rootDir>/${UNDER_AWS_PROVIDER}`] },
+    { ...endToEnd, displayName: 'source', testMatch: [`<rootDir>/${FROM_SOURCE}`] },
+    { ...endToEnd, displayName: 'readme', testMatch: [`<rootDir>/${README}`] },
     // Needs a Chromium: npm run test:browser.
     { ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
     // Weeks of a key's life take minutes: npm run test:rotation.

@@ -3,9 +3,15 @@
  * that does the same as the code gets a `Stryker disable` comment with the reason.
  */
 export default {
-  mutate: ['cause', 'decide', 'decide-refresh', 'decide-removal', 'room', 'rotation-policy'].map(
-    (name) => `src/lifecycle/${name}.ts`,
-  ),
+  mutate: [
+    'cause',
+    'decide',
+    'decide-refresh',
+    'decide-removal',
+    'earlier-run',
+    'room',
+    'rotation-policy',
+  ].map((name) => `src/lifecycle/${name}.ts`),
   testRunner: 'jest',
   jest: { configFile: 'jest.mutants.config.mjs', enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',

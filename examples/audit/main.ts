@@ -1,9 +1,7 @@
 // Three buckets whose keys are compared with those that are declared, at every plan and apply. A key that nobody
 // declared fails the plan, or is a warning; it is named with its age and last use, and never deleted.
 //
-//   npx lightsail-access-key emulator --bucket my-uploads --bucket my-backups --bucket my-logs
-//                                                             (prints the environment for the next command)
-//   npx cdktf deploy
+//   npx lightsail-access-key try --bucket my-uploads --bucket my-backups --bucket my-logs -- npx cdktf deploy
 //
 // The command sees the whole account, and tells of the buckets that no stack audits:
 //

@@ -2,8 +2,7 @@
 #
 #   npm install cdktf-lightsail-access-key
 #   npx lightsail-access-key mirror terraform.d/plugins
-#   npx lightsail-access-key emulator --bucket my-uploads     (prints the environment for the next commands)
-#   terraform init && terraform apply
+#   npx lightsail-access-key try -- sh -c 'terraform init && terraform apply'
 #
 # `mirror` prints this block with the version that it laid out: paste it here, since a development build or another
 # release has another version, which `terraform init` would not find.

@@ -1,7 +1,7 @@
 // A stack as it may stand today: the access key by the AWS provider, its secret in Terraform's state and in an output.
 // main.ts is what becomes of it.
 //
-//   npx cdktf deploy --app "npx ts-node before.ts"
+//   npx cdktf deploy --app "npx tsx before.ts"
 import { LightsailBucket } from '@cdktf/provider-aws/lib/lightsail-bucket';
 import { LightsailBucketAccessKey } from '@cdktf/provider-aws/lib/lightsail-bucket-access-key';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';

@@ -1,13 +1,21 @@
-// The stack that github-actions.yml and gitlab-ci.yml beside this file plan, apply and audit: a key that rotates
-// every 90 days, its secret in Parameter Store, so that no runner keeps anything.
+// The stack that the pipelines of this folder plan, apply and audit: a key that rotates every 90 days, its secret in
+// Parameter Store, so that no runner keeps anything.
 import { App, HttpBackend, S3Backend, TerraformStack } from 'cdktf';
-import { BucketAccessKey, BucketAccessKeyAudit, SecretDestination } from 'cdktf-lightsail-access-key';
+import {
+  BucketAccessKey,
+  BucketAccessKeyAudit,
+  LightsailProvider,
+  SecretDestination,
+} from 'cdktf-lightsail-access-key';
 import type { Construct } from 'constructs';
+
+const REGION = 'eu-central-1';
 
 class Pipeline extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.#backend();
+    new LightsailProvider(this, 'lightsail', { region: REGION });
     const bucketName = process.env.BUCKET ?? 'my-uploads';
     const key = new BucketAccessKey(this, 'uploads', {
       bucketName,
@@ -19,7 +27,7 @@ class Pipeline extends TerraformStack {
 
   /** A runner's disk is gone after the run: GitLab keeps the state itself, GitHub's runs keep it in S3. */
   #backend(): void {
-    const { TF_HTTP_ADDRESS: address, STATE_BUCKET, AWS_REGION } = process.env;
+    const { TF_HTTP_ADDRESS: address, STATE_BUCKET } = process.env;
     if (address !== undefined) {
       const lock = `${address}/lock`;
       new HttpBackend(this, {
@@ -34,7 +42,7 @@ class Pipeline extends TerraformStack {
     new S3Backend(this, {
       bucket: STATE_BUCKET ?? 'my-terraform-state',
       key: 'pipeline.tfstate',
-      region: AWS_REGION ?? 'eu-central-1',
+      region: REGION,
       encrypt: true,
     });
     // CDKTF does not know it yet; Terraform 1.10 and later lock by a file beside the state.

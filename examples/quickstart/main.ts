@@ -1,7 +1,6 @@
 // One access key for a bucket, its secret in a file that only its owner can read.
 //
-//   npx lightsail-access-key emulator --bucket my-uploads     (prints the environment for the next command)
-//   BUCKET=my-uploads npx cdktf deploy
+//   npx lightsail-access-key try -- npx cdktf deploy
 import { App, TerraformOutput, TerraformStack } from 'cdktf';
 import { BucketAccessKey, SecretDestination } from 'cdktf-lightsail-access-key';
 import type { Construct } from 'constructs';

@@ -28,6 +28,8 @@ class SecretsManagerExample extends TerraformStack {
     });
     // For a consumer, such as the `secrets` of an ECS task definition.
     new TerraformOutput(this, 'secret-reference', { value: key.secretReference });
+    // For an IAM policy, or for a call of Secrets Manager; key.readStatements() has the whole of what a reader needs.
+    new TerraformOutput(this, 'secret-arn', { value: key.secretArn });
     new TerraformOutput(this, 'access-key-id', { value: key.accessKeyId });
   }
 }

@@ -22,17 +22,21 @@ export async function bundle(root, entry) {
   if (new Set(names.values()).size < names.size) {
     throw new Error(`Two lazily imported modules would become one file: ${[...names.values()].join(', ')}.`);
   }
+  // A number is shorter than a path, and each start of the provider reads the table.
+  const places = new Map([...shared.keys()].sort().map((module, index) => [module, index]));
   const lazyImports = onLazyImport((path) => ({ path: `./${names.get(path)}`, external: true }));
   const files = new Map();
   const inputs = new Set();
   for (const [path, name] of names) {
     const atHome = [...shared].filter(([, home]) => home === path).map(([module]) => module);
     const elsewhere = new Map(
-      [...shared].filter(([, home]) => home !== path).map(([module, home]) => [module, names.get(home)]),
+      [...shared]
+        .filter(([, home]) => home !== path)
+        .map(([module, home]) => [module, { home: names.get(home), place: places.get(module) }]),
     );
     const result = await build({
       ...optionsFor(root),
-      stdin: { contents: entryModule(root, path, atHome), resolveDir: root, sourcefile: 'entry' },
+      stdin: { contents: entryModule(root, path, atHome, places), resolveDir: root, sourcefile: 'entry' },
       plugins: [lazyImports, onSharedImport(root, elsewhere)],
     });
     files.set(name, result.outputFiles[0].contents);
@@ -43,9 +47,9 @@ export async function bundle(root, entry) {
 }
 
 /** The entry, and a table from which other bundles take the modules that are at home in this one. */
-function entryModule(root, path, atHome) {
+function entryModule(root, path, atHome, places) {
   const own = `./${relative(root, path).split(sep).join('/')}`;
-  const table = atHome.map((module, index) => `'${module}': m${index}`).join(', ');
+  const table = atHome.map((module, index) => `${places.get(module)}: m${index}`).join(', ');
   return [
     ...atHome.map((module, index) => `import * as m${index} from './${module}';`),
     ...(atHome.length > 0 ? [`export const shared = { ${table} };`] : []),

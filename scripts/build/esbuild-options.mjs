@@ -35,20 +35,21 @@ export function onLazyImport(decide) {
   };
 }
 
-/** Takes each shared module from the table that its home exports, by that bundle's name, instead of bundling it again. */
-export function onSharedImport(root, homes) {
+/** Takes each shared module from its place in the table that its home's bundle exports, instead of bundling it again. */
+export function onSharedImport(root, places) {
   return {
     name: 'shared-imports',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
         if (kind !== 'import-statement' || isPackage(resolveDir)) return undefined;
         const found = relative(root, sourceOf(resolveDir, path)).split(sep).join('/');
-        return homes.has(found) ? { path: found, namespace: 'shared' } : undefined;
+        return places.has(found) ? { path: found, namespace: 'shared' } : undefined;
       });
       onResolve({ filter: /./, namespace: 'shared' }, ({ path }) => ({ path, external: true }));
-      onLoad({ filter: /./, namespace: 'shared' }, ({ path }) => ({
-        contents: `module.exports = require('./${homes.get(path)}').shared['${path}'];`,
-      }));
+      onLoad({ filter: /./, namespace: 'shared' }, ({ path }) => {
+        const { home, place } = places.get(path);
+        return { contents: `module.exports = require('./${home}').shared[${place}];` };
+      });
     },
   };
 }

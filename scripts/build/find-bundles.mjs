@@ -14,15 +14,16 @@ export async function findBundles(root, entry) {
   // Each bundle's entry, with the one that loads it. The map grows while it is walked.
   const parents = new Map([[main, null]]);
   const uses = new Map();
+  const imports = [];
   for (const path of parents.keys()) {
-    for (const input of await inputsOf(
-      root,
-      path,
-      (found) => parents.has(found) || parents.set(found, path),
-    )) {
+    const { inputs, lazy } = await inputsOf(root, path);
+    for (const found of lazy) if (!parents.has(found)) parents.set(found, loaderOf(root, found) ?? path);
+    for (const [input, found] of Object.entries(inputs)) {
       // A package may be in several bundles: it has no state that we rely on.
       if (input.includes('node_modules/')) continue;
       uses.set(input, [...(uses.get(input) ?? []), path]);
+      for (const { path: imported } of found.imports)
+        imports.push({ bundle: path, importer: input, imported });
     }
   }
   const entries = new Set([...parents.keys()].map((path) => relative(root, path).split(sep).join('/')));
@@ -34,7 +35,26 @@ export async function findBundles(root, entry) {
     }
     shared.set(input, commonAncestor(users, parents));
   }
-  return { lazy: [...parents.keys()].filter((path) => path !== main), shared };
+  return { lazy: [...parents.keys()].filter((path) => path !== main), shared: asked(shared, imports) };
+}
+
+/** Those that another bundle's own modules import: what is behind them comes along, and needs no name of its own. */
+function asked(shared, imports) {
+  const wanted = new Set(
+    imports
+      .filter(({ bundle, importer, imported }) => {
+        const isBundled = (shared.get(importer) ?? bundle) === bundle;
+        return isBundled && shared.get(imported) !== bundle;
+      })
+      .map(({ imported }) => imported),
+  );
+  return new Map([...shared].filter(([module]) => wanted.has(module)));
+}
+
+/** Every start of the provider reads which destinations there are; what a plan or an apply loads opens them. */
+function loaderOf(root, path) {
+  const isStore = /^src\/destinations\/[^/]+\/store\.ts$/.test(relative(root, path).split(sep).join('/'));
+  return isStore ? resolve(root, 'src/provider/work.ts') : null;
 }
 
 function commonAncestor(paths, parents) {
@@ -48,12 +68,21 @@ function lineage(path, parents) {
   return parent === null ? [path] : [path, ...lineage(parent, parents)];
 }
 
-/** What would go into a module's bundle, lazy imports left out and noted. */
-async function inputsOf(root, path, note) {
+/**
+ * What would go into a module's bundle, with its imports, and apart from it what it imports lazily. Both are sorted:
+ * esbuild reads files side by side and meets them in no fixed order, but equal sources give equal bytes.
+ */
+async function inputsOf(root, path) {
+  const lazy = new Set();
   const noteOnly = onLazyImport((found) => {
-    note(found);
+    lazy.add(found);
     return { path: found, external: true };
   });
   const { metafile } = await build({ ...optionsFor(root), entryPoints: [path], plugins: [noteOnly] });
-  return Object.keys(metafile.inputs);
+  const inputs = Object.fromEntries(
+    Object.keys(metafile.inputs)
+      .sort()
+      .map((name) => [name, metafile.inputs[name]]),
+  );
+  return { inputs, lazy: [...lazy].sort() };
 }

@@ -8,7 +8,10 @@ const require = createRequire(import.meta.url);
 
 /** Compiles the parts that run in the user's own Node, with their declarations, to dist/lib. */
 export async function buildLibrary(root) {
-  await compile(root);
+  await Promise.all([
+    compile(root, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json']),
+    compile(root, [join(root, 'scripts/build/compile-cdktn.mjs')]),
+  ]);
   await takeSdkFromProvider(root);
   // `npm install` sets the run bit of a bin by itself; running it from this folder needs it too.
   await chmod(join(root, 'dist/lib/command/main.js'), 0o755);
@@ -27,17 +30,13 @@ async function takeSdkFromProvider(root) {
   }
 }
 
-function compile(root) {
-  const compiler = require.resolve('typescript/bin/tsc');
+function compile(root, script) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-      cwd: root,
-      stdio: 'inherit',
-    });
+    const child = spawn(process.execPath, script, { cwd: root, stdio: 'inherit' });
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new Error('The library does not compile; what tsc said stands above.'));
+      else reject(new Error('The library does not compile; what the compiler said stands above.'));
     });
   });
 }

@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formsOf } from '../../src/secret/forms.js';
+import { formsOf } from '../../test/support/secret-forms.js';
 import { isZip, unzip } from './unzip.js';
 
 export interface Found {

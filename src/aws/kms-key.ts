@@ -1,6 +1,6 @@
 import type { AwsAccess, AwsService } from './access.js';
+import { within } from './no-answer.js';
 import { asSdkError, isAnswered } from './sdk-error.js';
-import { within } from './time-limit.js';
 
 /** In milliseconds. It is asked for an earlier and better word only, so nobody waits long for it. */
 const LIMIT = 5000;
@@ -16,7 +16,7 @@ const UNUSABLE: Readonly<Record<string, string>> = {
   Disabled: 'is disabled',
   PendingDeletion: 'is going to be deleted',
   PendingReplicaDeletion: 'is going to be deleted',
-  PendingImport: 'waits for its key material to be imported',
+  PendingImport: 'has no imported key material yet',
   Unavailable: 'is unavailable, as its key store is disconnected',
 };
 const HELP: Readonly<Record<string, string>> = {

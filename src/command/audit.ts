@@ -1,5 +1,27 @@
-import { ENDINGS, FORMAT_NAMES, renderer, rendererFor, write } from './audit/formats.js';
-import { parse, type Subcommand, UsageError } from './subcommand.js';
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { CHECKS, exitStatus, OF_STATES, type Report } from './audit/report.js';
+import { bucketNames, parse, type Subcommand, UsageError } from './subcommand.js';
+
+type Render = (report: Report) => string;
+
+/** Each in a file of its own, loaded when it is asked for. */
+const FORMATS: Readonly<Record<string, () => Promise<Render>>> = {
+  table: async () => (await import('./audit/render/table.js')).table,
+  json: async () => (await import('./audit/render/json.js')).json,
+  junit: async () => (await import('./audit/render/junit.js')).junit,
+  html: async () => (await import('./audit/render/html.js')).htmlPage,
+};
+
+const BY_ENDING: Readonly<Record<string, string>> = {
+  '.txt': 'table',
+  '.json': 'json',
+  '.xml': 'junit',
+  '.html': 'html',
+};
+
+const FORMAT_NAMES = Object.keys(FORMATS).join(', ');
+const ENDINGS = Object.keys(BY_ENDING).join(', ');
 
 const usage = `Usage: lightsail-access-key audit [OPTION]…
 
@@ -17,7 +39,7 @@ environment, as for the AWS provider.
   --output FILE         writes the report into FILE as well, in the format of its ending (${ENDINGS});
                         may be given several times
 
-Findings: missing, inactive, unmanaged (only with --state), over-age, never-used, overlap-expired, rotation-due.
+Findings: ${CHECKS.filter((check) => !OF_STATES.has(check)).join(', ')}; with --state also ${[...OF_STATES].join(', ')}.
 Exit status: 0 nothing found, 2 findings, 1 something could not be read (what could be is printed all the same).`;
 
 export const audit: Subcommand = {
@@ -46,8 +68,8 @@ export const audit: Subcommand = {
       throw new UsageError(`--output is ${path}, which ends with none of ${ENDINGS}.`, usage);
     });
     const request = {
-      regions: matching('region', values.region, /^[a-z]{2}(-[a-z]+)+-\d+$/),
-      buckets: matching('bucket', values.bucket, /^[a-z0-9][a-z0-9-]{1,52}[a-z0-9]$/),
+      regions: regionNames(values.region),
+      buckets: bucketNames(values.bucket, usage),
       states: values.state,
       limits: {
         maxAgeDays:
@@ -55,10 +77,7 @@ export const audit: Subcommand = {
         neverUsedDays: days('never-used-days', values['never-used-days']),
       },
     };
-    const [{ performAudit }, { exitStatus }] = await Promise.all([
-      import('./audit/perform-audit.js'),
-      import('./audit/report.js'),
-    ]);
+    const { performAudit } = await import('./audit/perform-audit.js');
     const report = await performAudit(request, { input: process.stdin, progress: process.stderr });
     console.log((await format())(report));
     for (const { path, render } of files) await write(path, (await render())(report));
@@ -66,14 +85,36 @@ export const audit: Subcommand = {
   },
 };
 
-function matching(option: string, values: readonly string[], pattern: RegExp): readonly string[] {
-  const wrong = values.find((value) => !pattern.test(value));
-  if (wrong !== undefined)
-    throw new UsageError(`--${option} is ${wrong}, which is no ${option}'s name.`, usage);
-  return values;
+function regionNames(values: readonly string[]): readonly string[] {
+  const wrong = values.find((value) => !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(value));
+  if (wrong === undefined) return values;
+  throw new UsageError(
+    `--region ${wrong} is not the name of a Region: give one such as eu-central-1.`,
+    usage,
+  );
 }
 
 function days(option: string, value: string): number {
   if (/^\d{1,5}$/.test(value)) return Number(value);
-  throw new UsageError(`--${option} is ${value}, which is no number of days.`, usage);
+  throw new UsageError(`--${option} ${value} is not a number of days.`, usage);
+}
+
+function renderer(format: string): (() => Promise<Render>) | null {
+  return (Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined) ?? null;
+}
+
+/** Of the format that the file's ending tells. */
+function rendererFor(path: string): (() => Promise<Render>) | null {
+  return renderer(BY_ENDING[extname(path)] ?? '');
+}
+
+/** Throws where it cannot: who asked for the file would take an old one for this report. */
+async function write(path: string, text: string): Promise<void> {
+  await writeFile(path, `${text}\n`).catch((cause: unknown) => {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new Error(
+      `The report could not be written into ${path} (${code}). It is complete on standard output.`,
+      { cause },
+    );
+  });
 }

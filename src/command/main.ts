@@ -2,18 +2,19 @@
 import { audit } from './audit.js';
 import { emulator } from './emulator.js';
 import { mirror } from './mirror.js';
-import { packageVersion } from './package-version.js';
 import { policy } from './policy.js';
-import { type Subcommand, UsageError } from './subcommand.js';
+import { PACKAGE_VERSION } from '../contract/names.js';
+import { splitAtDashes, type Subcommand, UsageError } from './subcommand.js';
+import { tryIt } from './try.js';
 
 /** In the order of `--help`. */
-const subcommands: readonly Subcommand[] = [audit, mirror, policy, emulator];
+const subcommands: readonly Subcommand[] = [tryIt, audit, mirror, policy, emulator];
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
   if (name === '--help' || name === '-h') {
     console.log(usage());
   } else if (name === '--version') {
-    console.log(packageVersion());
+    console.log(PACKAGE_VERSION);
   } else {
     const subcommand = subcommands.find((candidate) => candidate.name === name);
     if (subcommand === undefined) {
@@ -22,7 +23,8 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
         usage(),
       );
     }
-    if (args.includes('--help') || args.includes('-h')) console.log(subcommand.usage);
+    const [own] = splitAtDashes(args);
+    if (own.includes('--help') || own.includes('-h')) console.log(subcommand.usage);
     else await subcommand.run(args);
   }
 }
@@ -34,7 +36,7 @@ function usage(): string {
 
 ${lines.join('\n')}
 
-lightsail-access-key SUBCOMMAND --help tells more of one; --version prints the version.`;
+lightsail-access-key SUBCOMMAND --help explains one; --version prints the version.`;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
-import { placeProvider } from '../constructs/private/plugin-folder.js';
-import { type ProviderPackage, providerPackage } from '../constructs/private/provider-package.js';
+import {
+  placeProvider,
+  providerPackage,
+  type ProviderPackage,
+} from '../constructs/private/provider-package.js';
 import { parse, type Subcommand, UsageError } from './subcommand.js';
 
 const usage = `Usage: lightsail-access-key mirror DIR
@@ -26,14 +29,29 @@ export const mirror: Subcommand = {
   run(args) {
     const { positionals } = parse(args, usage, { options: {}, allowPositionals: true });
     const [folder, ...others] = positionals;
-    if (folder === undefined || others.length > 0) throw new UsageError('Give one folder.', usage);
+    // An empty one, as of a variable that is not set, would be the current folder.
+    if (!folder || others.length > 0) throw new UsageError('Give one folder.', usage);
     const provider = providerPackage();
-    placeProvider(resolve(folder), provider);
+    place(resolve(folder), provider);
     console.log(
       `${provider.source} ${provider.version} is in ${resolve(folder)}\n\n${requirement(provider)}`,
     );
   },
 };
+
+function place(folder: string, provider: ProviderPackage): void {
+  try {
+    placeProvider(folder, provider);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === undefined) throw cause;
+    throw new Error(
+      `The provider could not be written into ${folder}, so Terraform does not find it there (${message}). Give a ` +
+        `folder, new or there already, into which this user may write.`,
+      { cause },
+    );
+  }
+}
 
 /** What a configuration needs to get just this version. */
 function requirement({ source, version }: ProviderPackage): string {

@@ -3,15 +3,15 @@ import {
   type TerraformMetaArguments,
   type TerraformResource,
   TerraformStack,
-  Token,
 } from 'cdktf';
 import { Construct } from 'constructs';
+import { TYPES } from '../contract/names.js';
 import type { BucketAccessKey } from './bucket-access-key.js';
-import { checkAuditedKeys, idsOf } from './private/audited-keys.js';
+import { AUDIT, checkAuditedKeys, idsOf } from './private/audited-keys.js';
+import { enter } from './private/entrance.js';
 import { LightsailResource } from './private/lightsail-resource.js';
-import { checkBucketName, type Problems } from './private/validation.js';
 
-/** What a key that nobody declared does to a plan and to an apply. */
+/** What an undeclared key does to a plan and to an apply. */
 export type OnUnmanagedKey = 'fail' | 'warn';
 
 /**
@@ -40,8 +40,10 @@ export interface BucketAccessKeyAuditProps extends TerraformMetaArguments {
  * A bucket that does not exist yet has nothing to compare. Where the keys cannot be listed, `fail` fails. A key that
  * leaves `keys` is judged from the next run on, because Terraform may delete it only after the audit.
  *
- * Fails the synthesis, naming this construct's path: no keys at all, a key of another bucket, a key of this stack on
- * the bucket that is missing from `keys`, something that is no ID.
+ * Fails the synthesis, naming this construct's path: a key of another bucket, a key of this stack on the bucket that is
+ * missing from `keys`.
+ *
+ * @throws Error with its path and everything that is wrong with `props`: no keys at all, something that is no ID
  *
  * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_GetBucketAccessKeys.html
  *
@@ -57,12 +59,12 @@ export class BucketAccessKeyAudit extends Construct implements ITerraformDependa
   readonly resource: TerraformResource;
 
   constructor(scope: Construct, id: string, props: BucketAccessKeyAuditProps) {
-    super(scope, id);
+    super(enter(scope, id, AUDIT, props), id);
     const { bucketName, keys, onUnmanagedKey, lifecycle, ...meta } = props;
     this.resource = new LightsailResource(
       this,
       'Resource',
-      'lightsail_bucket_access_key_audit',
+      TYPES.audit,
       {
         bucket_name: bucketName,
         managed_access_key_ids: idsOf(TerraformStack.of(this), keys),
@@ -73,13 +75,7 @@ export class BucketAccessKeyAudit extends Construct implements ITerraformDependa
         lifecycle: { ...lifecycle, postcondition: [...(lifecycle?.postcondition ?? []), PASSED] },
       },
     );
-    this.node.addValidation({
-      validate: () => [
-        ...checkBucketName(bucketName),
-        ...checkAuditedKeys(this.resource, bucketName, keys),
-        ...checkMode(onUnmanagedKey),
-      ],
-    });
+    this.node.addValidation({ validate: () => [...checkAuditedKeys(this.resource, bucketName, keys)] });
   }
 
   /** The resource's address, so that something can depend on the audit: it is made only when the audit has passed. */
@@ -90,8 +86,3 @@ export class BucketAccessKeyAudit extends Construct implements ITerraformDependa
 
 /** The condition of a plan; of a destroy Terraform makes it a warning, which an error of the provider's would block. */
 const PASSED = { condition: '${self.passed}', errorMessage: '${self.finding}' };
-
-function checkMode(mode: string | undefined): Problems {
-  if (mode === undefined || Token.isUnresolved(mode) || ['fail', 'warn'].includes(mode)) return [];
-  return [`onUnmanagedKey is "${mode}", so no access key would be looked at. Give "fail" or "warn".`];
-}

@@ -18,7 +18,7 @@ export interface BucketAccessKeyProps extends TerraformMetaArguments {
   readonly exclusive?: boolean | IResolvable;
   /** Whether a new key is tried out on S3 before the deployment counts as done. Default: true. */
   readonly verify?: boolean | IResolvable;
-  /** Seconds that a new key has until S3 knows it, at least 1. Default: 60. */
+  /** Seconds that a new key has until S3 knows it, 1 to 3600. Default: 60. */
   readonly verifyTimeoutSeconds?: number;
   /** When another key takes the place of this one. Default: only when it has to, with an overlap of 24 hours. */
   readonly rotation?: RotationProps;

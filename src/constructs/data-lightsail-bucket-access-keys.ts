@@ -2,23 +2,37 @@ import {
   ComplexList,
   ComplexObject,
   type IInterpolatingParent,
+  type IResolvable,
   TerraformDataSource,
   type TerraformMetaArguments,
 } from 'cdktf';
 import type { Construct } from 'constructs';
+import { PROVIDER_TYPE, TYPES } from '../contract/names.js';
 import { definedArguments, hclArguments } from './private/arguments.js';
 import { ensureProvider } from './private/default-provider.js';
-import { PROVIDER_TYPE } from './private/provider-arguments.js';
-import { checkBucketName } from './private/validation.js';
+import { assertArgument, enter } from './private/entrance.js';
+import { bucketName } from './private/key-rules.js';
+import { orEmpty } from './private/lightsail-resource.js';
+import { META, metaOf, type WithoutMeta } from './private/meta-rules.js';
+import { numbers, shape } from './private/rules.js';
 
 /** Arguments of {@link DataLightsailBucketAccessKeys}. */
 export interface DataLightsailBucketAccessKeysConfig extends TerraformMetaArguments {
-  /** The name of an existing Lightsail bucket. */
+  /** The name of an existing Lightsail bucket: 3 to 54 lowercase letters, digits and hyphens. */
   readonly bucketName: string;
 }
 
+const CONFIG = shape<WithoutMeta<DataLightsailBucketAccessKeysConfig>>({ ...META, bucketName });
+
+/** What Terraform may know to be null of a key: AWS does not tell it, or the key was never used. */
+const MAYBE_NULL =
+  /^(access_keys\[[^\]]*\])\.(?:status|created_at|(last_used)\.(?:date|region|service_name))$/;
+
 /**
- * All access keys of a bucket, whoever made them; never a secret.
+ * All access keys of a bucket, whoever made them; never a secret. What is null in Terraform is an empty
+ * string here.
+ *
+ * @throws Error with its path and everything that is wrong with `config`
  *
  * @see https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_GetBucketAccessKeys.html
  *
@@ -28,7 +42,7 @@ export interface DataLightsailBucketAccessKeysConfig extends TerraformMetaArgume
  */
 export class DataLightsailBucketAccessKeys extends TerraformDataSource {
   /** The data source's type in Terraform. */
-  static readonly tfResourceType = 'lightsail_bucket_access_keys';
+  static readonly tfResourceType = TYPES.accessKeys;
 
   /** The bucket's keys, at most two. */
   readonly accessKeys = new BucketAccessKeyList(this, 'access_keys', false);
@@ -36,20 +50,28 @@ export class DataLightsailBucketAccessKeys extends TerraformDataSource {
   readonly #bucketName: string;
 
   constructor(scope: Construct, id: string, config: DataLightsailBucketAccessKeysConfig) {
-    const { bucketName, ...meta } = config;
-    super(scope, id, {
+    super(enter(scope, id, CONFIG, config), id, {
       terraformResourceType: DataLightsailBucketAccessKeys.tfResourceType,
       terraformGeneratorMetadata: { providerName: PROVIDER_TYPE },
-      ...meta,
+      ...metaOf(config),
     });
-    this.#bucketName = bucketName;
-    this.node.addValidation({ validate: () => [...checkBucketName(bucketName)] });
+    this.#bucketName = config.bucketName;
     ensureProvider(this);
   }
 
   /** The bucket's name, as a token that waits for this data source. */
   get bucketName(): string {
     return this.getStringAttribute('bucket_name');
+  }
+
+  override interpolationForAttribute(attribute: string): IResolvable {
+    const [, key, inner] = MAYBE_NULL.exec(attribute) ?? [];
+    if (key === undefined) return super.interpolationForAttribute(attribute);
+    const address = `data.${this.terraformResourceType}.${this.friendlyUniqueId}`;
+    const [expression, parent] = [attribute, inner && `${key}.${inner}`].map(
+      (each) => each && `${address}.${each}`,
+    );
+    return orEmpty(expression ?? '', this.cdktfStack, parent);
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
@@ -61,10 +83,14 @@ export class DataLightsailBucketAccessKeys extends TerraformDataSource {
   }
 }
 
+const INDEX = numbers((index) => index >= 0, 'Give the place of a key in the list, counted from 0');
+
 /** The keys of a bucket, in Lightsail's order. */
 export class BucketAccessKeyList extends ComplexList {
   /** The key at a place, counted from 0; Terraform fails when the bucket has no such key. */
   get(index: number): BucketAccessKeyReference {
+    if (this.terraformResource instanceof DataLightsailBucketAccessKeys)
+      assertArgument(this.terraformResource, 'index', index, INDEX);
     return new BucketAccessKeyReference(
       this.terraformResource,
       this.terraformAttribute,
@@ -100,7 +126,7 @@ export class BucketAccessKeyReference extends ComplexObject {
   }
 }
 
-/** The last use of a key; all null when it was never used. */
+/** The last use of a key; all empty when it was never used. */
 export class BucketAccessKeyLastUsedReference extends ComplexObject {
   /** In RFC 3339. */
   get date(): string {

@@ -1,5 +1,13 @@
 /** Access keys of Amazon Lightsail buckets for CDKTF. */
+import './private/framework.js';
+
 export { BucketAccessKey } from './bucket-access-key.js';
+export { type SecretReadStatement } from './private/secret-arn.js';
+export {
+  LightsailBucketAccessKey,
+  type LightsailBucketAccessKeyConfig,
+  type LightsailBucketAccessKeySecret,
+} from './lightsail-bucket-access-key.js';
 export {
   type BucketAccessKeyProps,
   type HookProps,
@@ -18,12 +26,12 @@ export {
   DataLightsailBucketAccessKeys,
   type DataLightsailBucketAccessKeysConfig,
 } from './data-lightsail-bucket-access-keys.js';
-export { LightsailProvider } from './lightsail-provider.js';
 export {
+  LightsailProvider,
   type LightsailProviderAssumeRole,
   type LightsailProviderConfig,
   type LightsailProviderEndpoints,
-} from './lightsail-provider-config.js';
+} from './lightsail-provider.js';
 export { SecretDestination } from './secret-destination.js';
 export {
   type CommandDestinationProps,

@@ -1,14 +1,12 @@
 import type { Construct } from 'constructs';
-import { commandDestination } from './private/command-destination.js';
-import type { BindDestination, BoundDestination } from './private/destination.js';
-import { fileDestination } from './private/file-destination.js';
-import { newSecretsManagerSecret } from './private/new-secrets-manager-secret.js';
 import {
-  secretsManagerDestination,
-  ssmParameterDestination,
-  vaultKvDestination,
-} from './private/store-destinations.js';
-import { terraformOutputDestination } from './private/terraform-output-destination.js';
+  type BindDestination,
+  bound,
+  type BoundDestination,
+  newSecretsManagerSecret,
+} from './private/destination.js';
+import type { Problems, Rule } from './private/rules.js';
+import { DESTINATIONS, NEW_SECRET } from './private/secret-rules.js';
 import type {
   CommandDestinationProps,
   FileDestinationProps,
@@ -25,7 +23,8 @@ import type {
  *
  * A destination describes; it makes nothing by itself, and may be handed to several keys where that makes sense. A
  * file, a secret, a parameter or a Vault path that two keys of one stack name fails the synthesis.
- * Arguments that cannot be right fail the synthesis, naming the key's path; tokens are left for Terraform.
+ * The key that gets it throws an error for arguments that cannot be right, with its path and the prop's name
+ * (`secret.path`); tokens are left for Terraform.
  */
 export class SecretDestination {
   /**
@@ -43,14 +42,16 @@ export class SecretDestination {
    * key.secretOutput('uploads-secret');
    */
   static terraformOutput(props: TerraformOutputDestinationProps = {}): SecretDestination {
-    return new SecretDestination(terraformOutputDestination(props));
+    return new SecretDestination('terraformOutput', DESTINATIONS.terraformOutput, props, () =>
+      bound('terraformOutput', props),
+    );
   }
 
   /**
    * Into a file on the machine that runs Terraform, readable by its owner alone (mode 0600) and replaced in one
    * step. The file belongs to one key: content that is not that key's is never overwritten.
    *
-   * An empty path, an unknown format or something that is no age recipient fails the synthesis.
+   * Refused: an empty path, an unknown format, something that is no age recipient.
    *
    * @see https://age-encryption.org
    *
@@ -61,15 +62,16 @@ export class SecretDestination {
    * });
    */
   static file(props: FileDestinationProps): SecretDestination {
-    return new SecretDestination(fileDestination(props));
+    return new SecretDestination('file', DESTINATIONS.file, props, () => bound('file', props));
   }
 
   /**
    * Into an existing secret of AWS Secrets Manager, as a new version: consumers that ask for `AWSCURRENT` find the
-   * new pair from one moment to the next. `key.secretReference` is the secret's ARN with the pair's version.
+   * new pair from one moment to the next. `key.secretReference` is the secret's ARN with the pair's version, and
+   * `key.secretArn` the ARN alone.
    *
-   * An empty `secretId` or an unknown format fails the synthesis; a secret that is missing, scheduled for deletion
-   * or in another Region fails the plan.
+   * Refused: an empty `secretId`, an unknown format. A secret that is missing, scheduled for deletion or in another
+   * Region fails the plan.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
    *
@@ -80,15 +82,17 @@ export class SecretDestination {
    * });
    */
   static secretsManager(props: SecretsManagerDestinationProps): SecretDestination {
-    return new SecretDestination(secretsManagerDestination(props));
+    return new SecretDestination('secretsManager', DESTINATIONS.secretsManager, props, () =>
+      bound('secretsManager', props),
+    );
   }
 
   /**
    * Into a new secret of AWS Secrets Manager, which is made with the key and deleted after it: the key's child
    * `Secret`, and where asked for `KmsKey` and `SecretPolicy`. The stack needs an `AwsProvider`.
    *
-   * A name together with a prefix, a KMS key that is given and made, a recovery window that Secrets Manager does not
-   * have, or a policy that is no JSON fails the synthesis.
+   * Refused: a name together with a prefix, a KMS key that is given and made, a recovery window that Secrets Manager
+   * does not have, a policy that is no JSON.
    *
    * @throws Error when the key is constructed and `@cdktf/provider-aws` is not installed
    *
@@ -99,17 +103,19 @@ export class SecretDestination {
    *   bucketName: 'my-uploads',
    *   secret: SecretDestination.newSecretsManagerSecret({ name: 'ci/uploads', createKmsKey: true }),
    * });
-   * new TerraformOutput(this, 'secret-arn', { value: key.secretReference });
+   * new TerraformOutput(this, 'secret-arn', { value: key.secretArn });
    */
   static newSecretsManagerSecret(props: NewSecretsManagerSecretProps = {}): SecretDestination {
-    return new SecretDestination(newSecretsManagerSecret(props));
+    return new SecretDestination('newSecretsManagerSecret', NEW_SECRET, props, (key) =>
+      newSecretsManagerSecret(key, props),
+    );
   }
 
   /**
    * Into a SecureString of AWS Systems Manager's Parameter Store, made with the key and deleted with it.
    * `key.secretReference` is the parameter's name.
    *
-   * A name that Parameter Store would refuse, an unknown tier or format fails the synthesis.
+   * Refused: a name that Parameter Store would not take, an unknown tier or format.
    *
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
    *
@@ -120,14 +126,16 @@ export class SecretDestination {
    * });
    */
   static ssmParameter(props: SsmParameterDestinationProps): SecretDestination {
-    return new SecretDestination(ssmParameterDestination(props));
+    return new SecretDestination('ssmParameter', DESTINATIONS.ssmParameter, props, () =>
+      bound('ssmParameter', props, props.kmsKeyId === undefined ? {} : { kmsKey: props.kmsKeyId }),
+    );
   }
 
   /**
    * Into a KV v2 secrets engine of HashiCorp Vault or OpenBao. Terraform needs `VAULT_ADDR` and `VAULT_TOKEN` (or
    * what else the Vault CLI takes) in its environment.
    *
-   * An empty mount, path or namespace, or an unknown format fails the synthesis.
+   * Refused: an empty mount, path or namespace, a path that Vault has not, an unknown format.
    *
    * @see https://developer.hashicorp.com/vault/docs/secrets/kv/kv-v2
    *
@@ -138,7 +146,7 @@ export class SecretDestination {
    * });
    */
   static vaultKv(props: VaultKvDestinationProps): SecretDestination {
-    return new SecretDestination(vaultKvDestination(props));
+    return new SecretDestination('vaultKv', DESTINATIONS.vaultKv, props, () => bound('vaultKv', props));
   }
 
   /**
@@ -147,7 +155,7 @@ export class SecretDestination {
    * `key.secretReference`. What it stored cannot be read back: a run that is killed in between leaves a key that
    * later plans name, and nobody can finish.
    *
-   * A list that names no program or an unknown format fails the synthesis; a program that is not there fails the plan.
+   * Refused: a list that names no program, an unknown format. A program that is not there fails the plan.
    *
    * `examples/command` of this project's repository has programs for 1Password, Doppler, GitHub, GitLab and Kubernetes.
    *
@@ -161,13 +169,30 @@ export class SecretDestination {
    * });
    */
   static command(props: CommandDestinationProps): SecretDestination {
-    return new SecretDestination(commandDestination(props));
+    return new SecretDestination('command', DESTINATIONS.command, props, () => bound('command', props));
   }
 
-  private constructor(private readonly binder: BindDestination) {}
+  private constructor(
+    private readonly factory: string,
+    private readonly rule: Rule,
+    private readonly props: unknown,
+    private readonly binder: BindDestination,
+  ) {}
 
   /**
-   * Called by the key that uses this destination.
+   * What is wrong with what the author has given.
+   *
+   * @internal
+   */
+  problems(): Problems {
+    return this.rule.problems(this.props, {
+      name: `The argument of SecretDestination.${this.factory}()`,
+      prefix: 'secret.',
+    });
+  }
+
+  /**
+   * Called by the key that uses this destination, which has no problems.
    *
    * @internal
    */

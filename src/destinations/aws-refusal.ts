@@ -1,14 +1,12 @@
-import { CredentialsProblem } from '../aws/credentials-problem.js';
-import { NoAnswer } from '../aws/no-answer.js';
-import { asSdkError, isAnswered, isThrottled } from '../aws/sdk-error.js';
+import { CredentialsProblem, NoAnswer } from '../aws/no-answer.js';
+import { asSdkError, isAnswered, isThrottled, unknownHost } from '../aws/sdk-error.js';
 import type { SdkError } from '../aws/sdk-error.js';
-import { unknownHost } from '../aws/unknown-host.js';
 import { DestinationError } from '../lifecycle/destination.js';
 
 export type Words = readonly [message: string, remedy: string];
 
 /** One call to a store of AWS, as its refusal is told. */
-export interface AwsCall {
+interface AwsCall {
   /** As people call the service: `Secrets Manager`. */
   readonly service: string;
   /** As IAM calls the right: `secretsmanager:PutSecretValue`. */

@@ -1,8 +1,8 @@
+import type { FORMATS } from '../contract/limits.js';
 import type { KeyPair } from '../lifecycle/access-key.js';
 import { Secret } from '../secret/secret.js';
-import type { Format } from './formats.js';
 
-export type { Format };
+export type Format = (typeof FORMATS)[number];
 
 /** The pair as its consumer reads it. The result holds the secret in clear. */
 export function renderPair(format: Format, pair: KeyPair): string {
@@ -27,7 +27,7 @@ export function renderPair(format: Format, pair: KeyPair): string {
 }
 
 /** The ID of the pair in a text of any format; null when there is none. */
-export function accessKeyIdIn(text: string): string | null {
+function accessKeyIdIn(text: string): string | null {
   return /access_?key_?id"?\s*[:=]\s*"?([A-Z0-9]{16,128})\b/i.exec(text)?.[1] ?? null;
 }
 

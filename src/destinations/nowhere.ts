@@ -1,5 +1,21 @@
 import { DestinationError } from '../lifecycle/destination.js';
 import type { Destination, Holding } from '../lifecycle/destination.js';
+import type { Descriptor, DestinationChoice } from './descriptor.js';
+
+/** Not in the registry: it cannot be written, it is what a key without `secret` has. */
+const nowhere: Descriptor = {
+  name: 'none',
+  description: 'Of a key whose secret was never sent anywhere.',
+  arguments: {},
+  reading: { isPossible: false, why: 'The secret was never sent anywhere.', instead: 'Send it to one of' },
+  load: () => Promise.resolve({ open: () => new Nowhere() }),
+};
+
+export const NOWHERE: DestinationChoice = {
+  destination: nowhere,
+  given: {},
+  current: { key: null, reference: null },
+};
 
 /** Of a key whose secret was never sent anywhere (imported). It takes nothing, so no key is ever made for it. */
 export class Nowhere implements Destination {
@@ -15,7 +31,7 @@ export class Nowhere implements Destination {
   }
 
   read(): Promise<Holding> {
-    return Promise.resolve({ current: null, pending: [] });
+    return Promise.resolve({ current: null });
   }
 
   stage(): Promise<void> {

@@ -2,13 +2,12 @@ import { type Server } from 'node:http';
 import { CallLog, type RecordedCall } from './call-log.js';
 import { type Controlled, routeControl } from './control/routes.js';
 import { type CallHook, Exchange, type Surroundings } from './exchange.js';
-import { FaultBook } from './faults/fault-book.js';
-import { type Fault, type FaultHandle } from './faults/fault.js';
-import { send } from './http/answers.js';
-import { listen, stop, urlOf } from './http/server.js';
+import { type Fault, FaultBook, type FaultHandle } from './faults/fault.js';
+import { listen, send, stop, urlOf, type WireRequest } from './http.js';
 import { LightsailService } from './lightsail-service/service.js';
 import { type EmulatorCredentials, type EmulatorOptions, type ListLag, TEST_CREDENTIALS } from './options.js';
 import { S3Service } from './s3-service/service.js';
+import { readClaim } from './sigv4.js';
 import { type EmulatorKey, type KeyStatus } from './state/access-key.js';
 import { Account } from './state/account.js';
 import { type Bucket, toEmulatorKey } from './state/bucket.js';
@@ -19,10 +18,9 @@ export class Emulator implements Controlled {
   readonly region: string;
   readonly clock: Clock;
   readonly #faults = new FaultBook();
-  readonly #account: Account;
+  /** `region` first. */
+  readonly #regions: readonly Region[];
   readonly #credentials: readonly EmulatorCredentials[];
-  readonly #lightsail: LightsailService;
-  readonly #s3: S3Service;
   readonly #log = new CallLog();
   readonly #hooks = new Set<CallHook>();
   readonly #closing = new AbortController();
@@ -32,11 +30,16 @@ export class Emulator implements Controlled {
   private constructor(options: EmulatorOptions) {
     this.region = options.region ?? 'us-east-1';
     this.clock = new Clock(options.now);
-    this.#account = new Account(this.region, this.clock, options.operationMs ?? 200);
-    this.#account.lag = options.lag ?? {};
     this.#credentials = options.credentials ?? [TEST_CREDENTIALS];
-    this.#lightsail = new LightsailService(this.#account, this.#credentials, options);
-    this.#s3 = new S3Service(this.#account, this.#credentials);
+    this.#regions = [...new Set([this.region, ...(options.regions ?? [])])].map((name) => {
+      const account = new Account(name, this.clock, options.operationMs ?? 200);
+      account.lag = options.lag ?? {};
+      return {
+        account,
+        lightsail: new LightsailService(account, this.#credentials, options),
+        s3: new S3Service(account, this.#credentials),
+      };
+    });
     for (const name of options.buckets ?? []) this.createBucket(name);
   }
 
@@ -58,6 +61,8 @@ export class Emulator implements Controlled {
       AWS_REGION: this.region,
       AWS_ENDPOINT_URL_LIGHTSAIL: this.url,
       AWS_ENDPOINT_URL_S3: this.url,
+      // A new key is known here at once, or as unevenly as a test wants it: then the test says how long to wait.
+      LIGHTSAIL_S3_SPREAD_MS: '0',
       ...(caller && { AWS_ACCESS_KEY_ID: caller.accessKeyId, AWS_SECRET_ACCESS_KEY: caller.secretAccessKey }),
       ...(caller?.sessionToken !== undefined && { AWS_SESSION_TOKEN: caller.sessionToken }),
     };
@@ -84,28 +89,30 @@ export class Emulator implements Controlled {
   }
 
   get buckets(): readonly string[] {
-    return this.#account.buckets.map(({ name }) => name);
+    return [...new Set(this.#accounts.flatMap(({ buckets }) => buckets.map(({ name }) => name)))].sort();
   }
 
+  /** In each region. */
   createBucket(name: string): void {
-    this.#account.createBucket(name);
+    for (const account of this.#accounts) account.createBucket(name);
   }
 
   /** The bucket goes with all its keys and objects, as after somebody's forced deletion. */
   deleteBucket(name: string): void {
-    this.#account.deleteBucket(this.#bucket(name).name);
+    for (const { account } of this.#homesOf(name)) account.deleteBucket(name);
   }
 
+  /** Of each region. */
   keys(bucket: string): readonly EmulatorKey[] {
-    return this.#bucket(bucket).keys.map(toEmulatorKey);
+    return this.#homesOf(bucket).flatMap(({ bucket: { keys } }) => keys.map(toEmulatorKey));
   }
 
   /** A key made by somebody else, at some earlier time where one is given: it is in no log. */
   makeStrangerKey(bucket: string, createdAt = this.clock.now()): EmulatorKey {
-    const owner = this.#bucket(bucket);
+    const [{ account, bucket: owner }] = this.#homesOf(bucket);
     if (!owner.hasFreeSlot(this.clock.now()))
       throw new Error(`The bucket ${bucket} has no slot for another key.`);
-    return toEmulatorKey(this.#account.addKey(owner, createdAt));
+    return toEmulatorKey(account.addKey(owner, createdAt));
   }
 
   /**
@@ -113,25 +120,29 @@ export class Emulator implements Controlled {
    * by more than 15 minutes nothing is due: see docs/rotation.md.
    */
   age(ms: number): void {
-    this.#account.age(ms);
+    for (const account of this.#accounts) account.age(ms);
   }
 
   /** Answers how to put the bucket's keys back as they are now, as often as that is wanted. */
   keepKeys(bucket: string): () => void {
-    return this.#bucket(bucket).keepKeys();
+    const restores = this.#homesOf(bucket).map((home) => home.bucket.keepKeys());
+    return () => {
+      for (const restore of restores) restore();
+    };
   }
 
   deleteKey(bucket: string, accessKeyId: string): void {
-    if (!this.#account.removeKey(this.#bucket(bucket), accessKeyId)) throw noKey(bucket, accessKeyId);
+    const isRemoved = this.#homesOf(bucket).some((home) => home.account.removeKey(home.bucket, accessKeyId));
+    if (!isRemoved) throw noKey(bucket, accessKeyId);
   }
 
   /** How far lists lag behind what happens from now on. */
   setLag(lag: ListLag): void {
-    this.#account.lag = lag;
+    for (const account of this.#accounts) account.lag = lag;
   }
 
   setStatus(bucket: string, accessKeyId: string, status: KeyStatus): void {
-    const key = this.#bucket(bucket).findKey(accessKeyId);
+    const [key] = this.#homesOf(bucket).flatMap((home) => home.bucket.findKey(accessKeyId) ?? []);
     if (!key) throw noKey(bucket, accessKeyId);
     key.status = status;
   }
@@ -145,8 +156,7 @@ export class Emulator implements Controlled {
   }
 
   async #listen(port: number, host: string): Promise<void> {
-    const around: Surroundings = {
-      account: this.#account,
+    const around: Omit<Surroundings, 'account'> = {
       log: this.#log,
       faults: this.#faults,
       hooks: this.#hooks,
@@ -158,8 +168,9 @@ export class Emulator implements Controlled {
           await send(response, routeControl(request, this));
           return;
         }
-        const service = this.#lightsail.claims(request) ? this.#lightsail : this.#s3;
-        await new Exchange(service, request, around).serve(response);
+        const { account, lightsail, s3 } = this.#regionOf(request);
+        const service = lightsail.claims(request) ? lightsail : s3;
+        await new Exchange(service, request, { ...around, account }).serve(response);
       },
       () => this.clock.now(),
       port,
@@ -168,10 +179,47 @@ export class Emulator implements Controlled {
     this.#url = urlOf(this.#server);
   }
 
-  #bucket(name: string): Bucket {
-    const bucket = this.#account.findBucket(name);
-    if (!bucket) throw new Error(`There is no bucket ${name}.`);
-    return bucket;
+  get #accounts(): readonly Account[] {
+    return this.#regions.map(({ account }) => account);
+  }
+
+  /** For which a request is signed; `region`, which refuses it, for any that is not served. */
+  #regionOf(request: WireRequest): Region {
+    const [home] = this.#regions;
+    const signedFor = this.#regions.length > 1 ? signedRegion(request) : undefined;
+    const found = this.#regions.find(({ account }) => account.region === signedFor) ?? home;
+    if (!found) throw new Error('There is always a region.');
+    return found;
+  }
+
+  /** The bucket of that name in each region that has one. */
+  #homesOf(name: string): readonly [Home, ...Home[]] {
+    const [home, ...others] = this.#accounts.flatMap((account) => {
+      const bucket = account.findBucket(name);
+      return bucket ? [{ account, bucket }] : [];
+    });
+    if (!home) throw new Error(`There is no bucket ${name}.`);
+    return [home, ...others];
+  }
+}
+
+/** What one region holds, and what is called there. */
+interface Region {
+  readonly account: Account;
+  readonly lightsail: LightsailService;
+  readonly s3: S3Service;
+}
+
+interface Home {
+  readonly account: Account;
+  readonly bucket: Bucket;
+}
+
+function signedRegion(request: WireRequest): string | undefined {
+  try {
+    return readClaim(request).region;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,13 +1,10 @@
 import { type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CallDraft, type CallLog, type RecordedCall } from './call-log.js';
-import { type Fault } from './faults/fault.js';
-import { type FaultBook } from './faults/fault-book.js';
+import { type Fault, type FaultBook } from './faults/fault.js';
 import { findFault, holdBack, interfere, restateOperations, withBody } from './faults/interference.js';
-import { cutShort, drop, reset, send } from './http/answers.js';
-import { type WireRequest } from './http/request.js';
-import { type Answer, type Service } from './service.js';
-import { ServiceError } from './service-error.js';
+import { cutShort, drop, reset, send, type WireRequest } from './http.js';
+import { type Answer, type Service, ServiceError } from './service.js';
 import { type Account } from './state/account.js';
 
 /**

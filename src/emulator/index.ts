@@ -14,9 +14,15 @@ export {
   type EmulatorCredentials,
   type EmulatorOptions,
   type GoneShape,
+  LIGHTSAIL_REGIONS,
   type LightsailCall,
   type ListLag,
   TEST_CREDENTIALS,
 } from './options.js';
+export {
+  type EmulatorProcess,
+  type EmulatorProcessOptions,
+  startEmulator,
+} from './process/start-emulator.js';
 export { type EmulatorKey, type KeyStatus, type LastUsed } from './state/access-key.js';
 export { type OperationStatus } from './state/operations.js';

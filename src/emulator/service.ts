@@ -1,6 +1,5 @@
-import { type WireRequest } from './http/request.js';
 import { type CallDraft } from './call-log.js';
-import { type ServiceError } from './service-error.js';
+import { type WireRequest } from './http.js';
 
 export interface Answer {
   readonly status: number;
@@ -26,4 +25,18 @@ export interface Service {
   execute(request: WireRequest, call: CallDraft): Answer;
   /** How this service writes an error down. */
   refuse(error: ServiceError): Answer;
+}
+
+/** An error that a service answers with. Each service has its own way of writing one down. */
+export class ServiceError extends Error {
+  constructor(
+    readonly type: string,
+    message: string,
+    readonly status = 400,
+    /** Further members of the answer, such as S3's Region. */
+    readonly details: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.name = type;
+  }
 }

@@ -8,8 +8,8 @@ export interface LastUse {
 }
 
 /** AWS's answer leaves it out. That is no word for or against anything: nothing is done because of it. */
-export const NOT_TOLD = 'not told';
-export type NotTold = typeof NOT_TOLD;
+export const NOT_REPORTED = 'not reported';
+export type NotReported = typeof NOT_REPORTED;
 
 /** The status of a key of which AWS tells none. */
 export const UNKNOWN_STATUS = 'unknown';
@@ -22,7 +22,7 @@ export interface AccessKey {
   /** Null where AWS does not say it. */
   readonly createdAt: Date | null;
   /** Null when the key has never been used. */
-  readonly lastUse: LastUse | NotTold | null;
+  readonly lastUse: LastUse | NotReported | null;
   /** No list has shown it yet: the answer that made it, the state or the journal prove it. */
   readonly isUnlisted?: true;
 }
@@ -39,17 +39,17 @@ export interface KeyPair {
 /** A bucket holds no more keys than this. */
 export const KEYS_PER_BUCKET = 2;
 
-/** S3 refuses the key: nobody can use it, and no call brings it back. */
+/** S3 refuses the key, and no call brings it back. */
 export function isInactive({ status }: Pick<AccessKey, 'status'>): boolean {
   return status === 'Inactive';
 }
 
 /** Whether AWS says of it what a deletion without its owner's word goes by: its status, and when it was made. */
-export function isToldInFull(key: Pick<AccessKey, 'status' | 'createdAt'>): boolean {
+export function isReportedInFull(key: Pick<AccessKey, 'status' | 'createdAt'>): boolean {
   return !isOfUnknownStatus(key) && key.createdAt !== null;
 }
 
-/** AWS says neither `Active` nor `Inactive`: nobody knows whether consumers can use the key. */
+/** AWS says neither `Active` nor `Inactive`: it is unknown whether consumers can use the key. */
 export function isOfUnknownStatus({ status }: Pick<AccessKey, 'status'>): boolean {
   return status !== 'Active' && status !== 'Inactive';
 }

@@ -28,7 +28,7 @@ export interface Cause {
 export function causeToReplace(resource: Resource, wanted: Configuration): Cause | null {
   const { current, destination } = resource;
   if (!current) return { kind: 'repair', reason: { why: 'gone' } };
-  // Nobody has its secret, so it is no key that works until its successor comes.
+  // Its secret is lost, so it is no key that works until its successor comes.
   if (destination === null) return { kind: 'repair', reason: { why: 'never delivered' }, lacksPair: true };
   const flaw = flawOf(current.status, resource);
   const open = openArguments(wanted);
@@ -47,14 +47,14 @@ export function openArguments(wanted: Configuration): readonly Argument[] {
   ];
 }
 
-/** Why nobody can use the key as it is. */
+/** Why the key cannot be used as it is. */
 function flawOf(status: string, { isDelivered }: Resource): Cause | null {
   if (isInactive({ status })) return { kind: 'repair', reason: { why: 'not active', status } };
   return isDelivered ? null : { kind: 'repair', reason: { why: 'pair lost' }, lacksPair: true };
 }
 
 /** What AWS leaves out calls for no other key: only its author does. */
-export function waitsForStatus({ kind, reason }: Cause, current: CurrentKey | null): current is CurrentKey {
+export function needsStatus({ kind, reason }: Cause, current: CurrentKey | null): current is CurrentKey {
   const isAsked = kind === 'asked' || reason.why === 'decided at apply';
   return !isAsked && current !== null && isOfUnknownStatus(current);
 }

@@ -1,6 +1,6 @@
-import { isToldInFull, KEYS_PER_BUCKET } from './access-key.js';
+import { isReportedInFull, KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
-import { deleteKey } from './delete-key.js';
+import { deleteKey } from './delete.js';
 import { afterFailure, endDelivery, pairOf, stagePair, verifyAndPromote, withdrawn } from './deliver.js';
 import type { Baseline, Intent, Mark, LateWindow } from './journal/entry.js';
 import type { JournalKeeper } from './journal/keeper.js';
@@ -12,10 +12,12 @@ import {
   unlessOver,
   lateWindowAfter,
 } from './journal/late-window.js';
-import { leaseMilliseconds, newIntent, newMark } from './journal/new-entry.js';
+import { leaseFrom, leaseMilliseconds, newIntent, newMark } from './journal/new-entry.js';
 import { LifecycleError } from './lifecycle-error.js';
+import type { Message } from './message.js';
 import * as messages from './messages/creation.js';
 import type { CreateOutcome, Issued, Listing, CreateOptions, KeyContext } from './ports.js';
+import { latest } from './service-time.js';
 import { cannotWrite, noFreeSlot, unmanagedBeside } from './refusals.js';
 
 /** A create that was refused for its pace is sent again this often, and one without an effect that often. */
@@ -39,7 +41,7 @@ export interface Start {
   /** What the destination holds until the new pair is promoted. */
   readonly before: Mark | null;
   readonly lateWindow: LateWindow | null;
-  /** By the clock's `elapsed`, a moment before the listing: from then on the lease runs. */
+  /** By the clock's `elapsed`, a moment before the listing: from then on the lease runs, until the key is recorded. */
   readonly since: number;
 }
 
@@ -50,7 +52,7 @@ export async function makeKey(
   listing: Listing,
   start: Start,
 ): Promise<Issued> {
-  await assertRoom(context, listing, start.before);
+  await assertRoom(context, options, listing, start.before);
   if (listing.isMissing) context.warn(messages.madeWithoutList(context.keys.bucket));
   if (!context.destination.journal) reportBaseline(context, listing);
   const intent = newIntent(context, options, listing, start);
@@ -64,8 +66,11 @@ export async function makeKey(
   const pair = pairOf(context, made.key, made.secret);
   // By it a run after this one tells whether the pair was altered. What cannot be written says so where it is written.
   const digest = await context.destination.digestToBe?.(pair).catch(() => undefined);
+  const now = context.clock.elapsed();
   const recorded: Intent = {
     ...intent,
+    // The store may have let this run wait for its turn, and lets it wait again.
+    ...leaseFrom(new Date(latest(listing).getTime() + now - start.since), options),
     made: made.key.id,
     ...(digest !== undefined && { digest }),
     unlistedSince: (made.key.createdAt ?? listing.asOf).toISOString(),
@@ -79,7 +84,7 @@ export async function makeKey(
     if (made.failure !== undefined) {
       throw await withdrawn(context, made.key, { step: 'create', cause: made.failure });
     }
-    const deadline = start.since + leaseMilliseconds(options);
+    const deadline = now + leaseMilliseconds(options);
     const shipment = { key: made.key, keeper: start.keeper, intent: recorded, deadline };
     await stagePair(context, shipment, pair);
     const delivery = await verifyAndPromote(context, shipment, pair, options);
@@ -95,7 +100,7 @@ export async function makeKey(
       baseline: intent.baseline,
       lateWindow,
     });
-    await endDelivery(context, shipment, newMark(context, key, listing.asOf, lateWindow, options));
+    await endDelivery(context, shipment, newMark(context, key, listing, lateWindow, options));
     return { key, delivery, beside: intent.baseline };
   } catch (error) {
     await start.keeper.release(afterFailure(recorded, error));
@@ -121,10 +126,16 @@ export async function assertWritable(context: KeyContext): Promise<void> {
 }
 
 /** Throws unless the bucket has a free slot and the destination is writable. */
-export async function assertRoom(context: KeyContext, listing: Listing, before: Mark | null): Promise<void> {
+export async function assertRoom(
+  context: KeyContext,
+  { replaces }: CreateOptions,
+  listing: Listing,
+  mark: Mark | null,
+): Promise<void> {
   await assertWritable(context);
   if (listing.keys.length >= KEYS_PER_BUCKET) {
-    throw noFreeSlot(context, listing, listing.keys, context.known, before);
+    const isNew = replaces === undefined;
+    throw noFreeSlot(context, listing, listing.keys, { ours: context.known, isNew, mark });
   }
 }
 
@@ -134,11 +145,21 @@ interface Created {
   readonly doubtful: boolean;
 }
 
-/** Thrown where nobody can tell whether a key was made: the intent has to stay for the next run. */
+/** Thrown where it is unknown whether a key was made: the intent has to stay for the next run. */
 class UnknownOutcome extends LifecycleError {}
 
+/** No key was made, and AWS says that one can be in some minutes. */
+export class CreateNotReady extends LifecycleError {
+  constructor(
+    said: Message,
+    readonly reason: string,
+  ) {
+    super(said, ABOUT_BUCKET);
+  }
+}
+
 /** One key for one intention: CreateBucketAccessKey is never sent again without looking in between. */
-export async function createKey(
+async function createKey(
   context: KeyContext,
   options: { readonly exclusive: boolean },
   intent: Intent,
@@ -155,8 +176,13 @@ export async function createKey(
       return { made: answer, doubtful: unknown > 0 };
     }
     if (answer.outcome === 'refused') {
+      // With a lease and a baseline of its own, once AWS is ready.
+      if (answer.isNotReady && unknown === 0) {
+        const said = messages.createRefused(context.keys.bucket, answer.reason, false);
+        throw new CreateNotReady(said, answer.reason);
+      }
       const pause = pauseAfterRefusal(context, answer, { refusals, elapsed });
-      if (pause === null) throw await refused(context, answer.reason, unknown > 0);
+      if (pause === null) throw await refused(context, intent, answer.reason, unknown > 0);
       refusals += 1;
       await context.clock.sleep(pause, context.signal);
       continue;
@@ -201,7 +227,7 @@ async function lookAfterNoAnswer(
     ? newcomersIn(context, listing, baseline)
     : possibleOrphans(context, listing, lateWindowAfter(intent));
   if (newcomers.length === 0) return;
-  if (!options.exclusive || !baseline || !newcomers.every(isToldInFull)) {
+  if (!options.exclusive || !baseline || !newcomers.every(isReportedInFull)) {
     throw new UnknownOutcome(
       messages.unansweredAndAppeared(context.keys, newcomers, listing.asOf, reason),
       ABOUT_BUCKET,
@@ -234,12 +260,18 @@ async function listAfterDoubt(context: KeyContext, reason: string): Promise<List
   }
 }
 
-async function refused(context: KeyContext, reason: string, doubtful: boolean): Promise<LifecycleError> {
+async function refused(
+  context: KeyContext,
+  intent: Intent,
+  reason: string,
+  doubtful: boolean,
+): Promise<LifecycleError> {
   const kind = doubtful ? UnknownOutcome : LifecycleError;
   // The service has no error type for "two keys already": only the list can tell.
   const listing = await context.keys.list().catch(() => null);
   if (listing && listing.keys.length >= KEYS_PER_BUCKET && !doubtful) {
-    return noFreeSlot(context, listing, listing.keys, context.known);
+    const isNew = intent.replaces === undefined;
+    return noFreeSlot(context, listing, listing.keys, { ours: context.known, isNew, mark: null });
   }
   return new kind(messages.createRefused(context.keys.bucket, reason, doubtful), ABOUT_BUCKET);
 }
@@ -251,15 +283,15 @@ function stopped(context: KeyContext, doubtful: boolean): LifecycleError {
 
 interface Creation {
   readonly key: AccessKey;
-  /** The keys that need no word; null: nobody knows what was there. */
+  /** Keys already reported; null: what was there is unknown. */
   readonly baseline: Baseline;
   /** Calls that got no answer; null when all were answered. */
   readonly lateWindow: LateWindow | null;
 }
 
 /**
- * Waits until the API lists the new key, and looks once more for a key that nobody asked for: a create of this
- * run that landed late, or a stranger's. The pair is delivered by now, so nothing here makes the apply fail.
+ * Waits until the API lists the new key, and looks once more for a key that this run did not ask for: a create of this
+ * run that landed late, or an unmanaged one. The pair is delivered by now, so nothing here makes the apply fail.
  */
 export async function waitUntilListed(
   context: KeyContext,

@@ -19,13 +19,9 @@ interface Remembered {
   readonly lastRefresh: LastRefresh;
 }
 
-/** `atStake`: IDs of keys in no state that may be of a resource whose current key is gone. */
-export function decideRefresh(
-  resource: Resource,
-  found: Refreshed,
-  atStake: readonly string[] = [],
-): RefreshDecision {
-  if (found.state === 'gone') return withoutCurrent(resource, found, atStake);
+/** `isMoreAtStake`: keys in no state may be of a resource whose current key is gone, or may still come. */
+export function decideRefresh(resource: Resource, found: Refreshed, isMoreAtStake = false): RefreshDecision {
+  if (found.state === 'gone') return withoutCurrent(resource, found, isMoreAtStake);
   const { key, delivered: isDelivered, previous, isPreviousRestored } = found;
   return {
     kind: 'present',
@@ -40,11 +36,11 @@ export function decideRefresh(
 function withoutCurrent(
   resource: Resource,
   { listed, time }: Extract<Refreshed, { state: 'gone' }>,
-  atStake: readonly string[],
+  isMoreAtStake: boolean,
 ): RefreshDecision {
   const previous = listed.find(({ id }) => id === resource.previous) ?? null;
   const leftovers = resource.leftovers.filter((id) => listed.some((key) => key.id === id));
-  if (!time || (!previous && leftovers.length === 0 && atStake.length === 0)) return { kind: 'forget' };
+  if (!time || (!previous && leftovers.length === 0 && !isMoreAtStake)) return { kind: 'forget' };
   return {
     kind: 'without current',
     hasPrevious: previous !== null,

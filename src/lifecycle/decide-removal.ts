@@ -56,6 +56,8 @@ export interface Journaled {
   readonly entry: JournalEntry | null;
   /** The run of the entry has certainly ended, or its time is over. */
   readonly isOver: boolean;
+  /** IDs of keys that it may have made on another bucket. */
+  readonly elsewhere: readonly string[];
 }
 
 /** Why a key that stays may be of the resource that goes. */
@@ -84,12 +86,12 @@ export interface Remainder {
   readonly isOurs: boolean;
   /** IDs of keys that are deleted with the resource: the journal proves them, and no state has them. */
   readonly proven: readonly string[];
-  readonly named: readonly Remaining[];
+  readonly reported: readonly Remaining[];
   /** A create without an answer may still take effect. */
   readonly lateWindow: LateWindow | null;
 }
 
-const NO_REMAINDER: Remainder = { isOurs: false, proven: [], named: [], lateWindow: null };
+const NO_REMAINDER: Remainder = { isOurs: false, proven: [], reported: [], lateWindow: null };
 
 /**
  * Only an entry that says so, whose run has ended before any state took its key, proves that a key has followed one of
@@ -97,39 +99,38 @@ const NO_REMAINDER: Remainder = { isOurs: false, proven: [], named: [], lateWind
  */
 export function decideRemainder(
   { bucket, held, exclusive }: Going,
-  { entry, isOver }: Journaled,
+  { entry, isOver, elsewhere }: Journaled,
   listing: Listing,
   known: Pick<KnownKeys, 'has'>,
 ): Remainder {
   if (!entry) return NO_REMAINDER;
   const key = keyIn(entry);
-  const isHeld = key !== undefined && held.includes(key);
+  const isOwn = held.some((id) => id === key);
+  const others = key === undefined || isOwn ? [] : [key];
   // What another resource of this process has is its own care.
-  if (key !== undefined && !isHeld && known.has(key)) return NO_REMAINDER;
+  if (others.some((id) => known.has(id))) return NO_REMAINDER;
   const why = doubtOf(entry, isOver);
-  const others = key === undefined || isHeld ? [] : [key];
   if (entry.bucket !== bucket) {
-    return { ...NO_REMAINDER, named: [{ bucket: entry.bucket, keys: others, why }] };
+    return { ...NO_REMAINDER, reported: [{ bucket: entry.bucket, keys: [...others, ...elsewhere], why }] };
   }
   const isLeased = entry.phase === 'intent' && !isOver;
-  const follows =
-    entry.phase !== 'confirmed' && entry.replaces !== undefined && held.includes(entry.replaces);
-  const isOurs = !isLeased && (isHeld || (follows && isOver));
+  const follows = entry.phase !== 'confirmed' && held.some((id) => id === entry.replaces);
+  const isOurs = !isLeased && (isOwn || (follows && isOver));
   const lateWindow = isLeased ? lateWindowAfter(entry) : lateWindowOf(entry);
   const came = possibleOrphans({ known }, listing, lateWindow, [...held, key]);
   const there = others.filter((id) => listing.keys.some((listed) => listed.id === id));
-  if (isLeased) return { ...NO_REMAINDER, named: [{ bucket, keys: [...there, ...idsOf(came)], why }] };
+  if (isLeased) return { ...NO_REMAINDER, reported: [{ bucket, keys: [...there, ...idsOf(came)], why }] };
   const proven = came.filter((each) => isOurs && proofOf({ exclusive }, lateWindow, each));
   const late = came.filter((each) => !proven.includes(each));
   return {
     isOurs,
     proven: isOurs ? [...others, ...idsOf(proven)] : [],
-    named: [
+    reported: [
       ...(isOurs || there.length === 0 ? [] : [{ bucket, keys: there, why }]),
       ...(late.length === 0 ? [] : [{ bucket, keys: idsOf(late), why: { kind: 'late' } as const }]),
     ],
     // Who has a key in its state looks out for what is to come.
-    lateWindow: why.kind === 'in a state' && !isHeld ? null : unlessOver(lateWindow, listing),
+    lateWindow: why.kind === 'in a state' && !isOwn ? null : unlessOver(lateWindow, listing),
   };
 }
 
@@ -138,14 +139,14 @@ export function newerKeys(
   { held, accounted, createdAt }: Going,
   listing: Listing,
   known: Pick<KnownKeys, 'isAccountedFor'>,
-  named: readonly string[],
+  reported: readonly string[],
 ): string[] {
   return listing.keys
-    .filter(({ id }) => !held.includes(id) && !named.includes(id) && !known.isAccountedFor(id))
+    .filter(({ id }) => !held.includes(id) && !reported.includes(id) && !known.isAccountedFor(id))
     .filter((key) =>
       accounted
         ? !accounted.includes(key.id)
-        : // Nobody knows of a key without a time whether it came first.
+        : // Whether a key without a time came first is unknown.
           createdAt !== null && (key.createdAt === null || key.createdAt >= createdAt),
     )
     .map(({ id }) => id);

@@ -1,14 +1,8 @@
 import type { Decision } from './decide.js';
-import type { Resource } from './resource.js';
-
-/** IDs of the keys of a state, the current one first. */
-export function keysOf({
-  current,
-  previous,
-  leftovers,
-}: Pick<Resource, 'current' | 'previous' | 'leftovers'>): string[] {
-  return [...(current ? [current.id] : []), ...(previous === null ? [] : [previous]), ...leftovers];
-}
+import { keysOf, isToRotate } from './resource.js';
+import type { Resource, Configuration } from './resource.js';
+import { newKeyIn } from './decide.js';
+import type { SlotUse } from './slots.js';
 
 /** IDs of the keys that a decision gives up, or may give up: its apply decides anew. */
 export function givenUpBy(resource: Resource, { current, previous, leftovers }: Decision): string[] {
@@ -31,4 +25,22 @@ export function withheld({ previous }: Resource): Decision {
     destination: 'stays',
     replacing: [],
   };
+}
+
+/** What a decision does to the slots of its resource's bucket. */
+export function slotUseOf(
+  resource: Resource | null,
+  wanted: Configuration,
+  decision: Decision,
+): SlotUse | null {
+  const { current, previous, leftovers } = decision;
+  const newKey = newKeyIn(decision);
+  const isOpen = current.kind === 'undecided' && 'cause' in current.as && current.as.cause.kind === 'due';
+  if (newKey?.problem === null && !isOpen) return newKey.room.use;
+  if (!resource) return null;
+  const keys = keysOf(resource);
+  const first =
+    current.kind === 'replace' ? keys : [...leftovers, ...(previous.kind === 'retire' ? [previous.key] : [])];
+  const isNew = resource.destination === null;
+  return { keys, first, makes: null, then: [], isAsked: false, isNew, rotates: isToRotate(wanted.rotation) };
 }

@@ -1,19 +1,18 @@
 import { isInactive, isOfUnknownStatus } from './access-key.js';
-import { causeToReplace, openArguments, waitsForStatus } from './cause.js';
-import { keysOf } from './decide-shared.js';
+import { causeToReplace, openArguments, needsStatus } from './cause.js';
 import type { Argument, Cause } from './cause.js';
 import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
-import { duringOverlap, heldByAnother, statusUntold } from './refusals.js';
-import { AT_APPLY, isToRotate, isUsable } from './resource.js';
+import { duringOverlap, heldByAnother, statusUndetermined } from './refusals.js';
+import { AT_APPLY, isToRotate, isUsable, keysOf } from './resource.js';
 import type { Configuration, Resource } from './resource.js';
-import { isLeftByRefusal, NOTHING_IN_THE_WAY, roomFor, withoutList } from './room.js';
+import { isLeftByReplacement, NOTHING_IN_THE_WAY, roomFor, withoutList } from './room.js';
 import type { Inspection, Room, Wish } from './room.js';
 import { retirementOf } from './rotation-policy.js';
 import type { Retirement } from './rotation-policy.js';
 import type { OtherUses } from './slots.js';
 
-/** What is outside of one resource, as far as somebody has looked. */
+/** What is outside of one resource, as far as it was read. */
 export interface Observation {
   readonly process: ProcessView;
   /**
@@ -83,7 +82,7 @@ export type PreviousDecision =
   /** A part of `rotation` is known only at apply. */
   | { readonly kind: 'undecided'; readonly key: string };
 
-type Stays = Extract<Retirement, { kind: 'in overlap' | 'restored' | 'not told' }>;
+type Stays = Exclude<Retirement, { kind: 'due' | 'blocked' }>;
 
 /** What is to become of a resource's keys, each with its reason. */
 export interface Decision {
@@ -147,7 +146,7 @@ export function decide(resource: Resource | null, wanted: Configuration, seen: O
 /** The error by which a plan fails. */
 export function refusalIn({ current }: Decision): LifecycleError | null {
   if (current.kind === 'create') return current.isRepair ? null : current.newKey.problem;
-  // As long as it is undecided, nobody has asked for another key.
+  // As long as it is undecided, another key is not asked for.
   return current.kind === 'rotate' && current.cause.kind === 'asked' ? current.newKey.problem : null;
 }
 
@@ -179,7 +178,7 @@ function decideCreation(wanted: Configuration, seen: Observation): Decision | Lo
   const slots = { keys: own, then: [], canWait: false, isAsked: !wasGone, isNew: own.length === 0 };
   const room = roomIn(wanted, seen, { beside: null, first: own, replacing, slots });
   if ('look' in room) return room;
-  if (removedThere !== null && wanted.bucket !== AT_APPLY && !isLeftByRefusal(room.occupant)) {
+  if (removedThere !== null && wanted.bucket !== AT_APPLY && !isLeftByReplacement(room.occupant)) {
     const problem = heldByAnother(wanted.bucket, removedThere, true);
     return creation({ room: NOTHING_IN_THE_WAY, problem }, false, []);
   }
@@ -204,14 +203,17 @@ function futureOf(
   if (!cause) return { kind: 'keep' };
   const taken = cause.lacksPair ? takeOver(resource, wanted, seen) : null;
   if (taken) return taken;
-  const newKey = waitsForStatus(cause, resource.current)
-    ? { room: NOTHING_IN_THE_WAY, problem: statusUntold(resource.bucket, resource.current) }
+  const newKey = needsStatus(cause, resource.current)
+    ? { room: NOTHING_IN_THE_WAY, problem: statusUndetermined(resource.bucket, resource.current) }
     : nextKey(resource, wanted, seen, retiring, cause);
   if ('look' in newKey) return newKey;
   // Where consumers read the previous key's pair, they have one that works.
   const isBroken = cause.kind === 'repair' && retiring?.retirement.kind !== 'restored';
-  const goes = newKey.problem === null || cause.kind === 'asked' || isBroken;
-  return { kind: goes ? 'rotate' : 'defer', cause, newKey };
+  // The hook is run again first, which frees the previous key: with a rotation it would not be.
+  const needsHook =
+    retiring !== null && stillValid(resource, retiring, cause)?.kind === 'successor not announced';
+  const isNow = newKey.problem === null || cause.kind === 'asked' || (isBroken && !needsHook);
+  return { kind: isNow ? 'rotate' : 'defer', cause, newKey };
 }
 
 /** Null where the pair is not in place, or cannot be. */
@@ -237,24 +239,36 @@ function nextKey(
   cause: Cause,
 ): NewKey | Look {
   const { bucket, current, previous, leftovers } = resource;
-  if (isUsable(current) && retiring && retiring.retirement.kind !== 'due') {
+  const valid = retiring && stillValid(resource, retiring, cause);
+  if (isUsable(current) && retiring && valid) {
     // There is no slot for a second predecessor.
     const keys = { current: current.id, previous: retiring.key };
-    return { room: NOTHING_IN_THE_WAY, problem: duringOverlap(bucket, keys, retiring.retirement) };
+    return { room: NOTHING_IN_THE_WAY, problem: duringOverlap(bucket, keys, valid) };
   }
   const first = [...leftovers, ...goingFirst(resource, retiring)];
   const replacing = replacedIn(resource, retiring);
-  const goesAtOnce =
+  const isDeletedAtOnce =
     isUsable(current) && !isOfUnknownStatus(current) && wanted.rotation.policy.overlapHours === 0;
   const slots = {
     keys: keysOf(resource),
-    then: goesAtOnce ? [current.id] : [],
+    then: isDeletedAtOnce ? [current.id] : [],
     canWait: cause.kind === 'due',
     isAsked: cause.kind === 'asked',
     isNew: resource.destination === null,
   };
   const room = roomIn(wanted, seen, { beside: current?.id ?? previous, first, replacing, slots });
   return 'look' in room ? room : { room, problem: room.problem };
+}
+
+/** Why the previous key has to stay beside the one that is to be replaced; null where it is deleted first. */
+function stillValid(
+  { isHookPending }: Resource,
+  { retirement }: Retiring,
+  cause: Cause,
+): Exclude<Retirement, { kind: 'due' }> | null {
+  if (retirement.kind !== 'due') return retirement;
+  // Whoever asks for another key may be after a compromise: then all that were there before are deleted.
+  return isHookPending && cause.kind !== 'asked' ? { kind: 'successor not announced' } : null;
 }
 
 /** Keys of this resource that apply deletes before it makes another. */

@@ -1,6 +1,7 @@
 import type { Secret } from '../secret/secret.js';
+import { whyNotAccepted } from './acceptance.js';
 import type { AccessKey, KeyPair } from './access-key.js';
-import { deleteKey, NotSeenGone } from './delete-key.js';
+import { deleteKey, NotSeenGone } from './delete.js';
 import type { Delivery, Holding } from './destination.js';
 import { asDeleted, keysIn } from './journal/entry.js';
 import type { Intent, Mark } from './journal/entry.js';
@@ -14,13 +15,12 @@ import {
   promotionUnknown,
   takenOver,
 } from './messages/delivery.js';
-import type { FailedStep, NotAccepted } from './messages/delivery.js';
+import type { FailedStep } from './messages/delivery.js';
 import type { CreateOptions, KeyContext } from './ports.js';
 
 const DELETE_ATTEMPTS = 4;
 const READ_ATTEMPTS = 3;
 const FIRST_PAUSE = 250;
-const VERIFY_PAUSE = 1000;
 
 const ABOUT_DESTINATION = { subject: 'destination' } as const;
 
@@ -37,8 +37,8 @@ export interface Shipment {
   readonly deadline: number;
 }
 
-/** Thrown where nobody can tell whether a pair was promoted: the next run finds out. */
-export class UnknownDelivery extends LifecycleError {}
+/** Thrown where it is unknown whether a pair was promoted: the next run finds out. */
+class UnknownDelivery extends LifecycleError {}
 
 /** What the journal is to say of a key whose delivery has failed so. */
 export function afterFailure(intent: Intent, error: unknown): Intent {
@@ -102,7 +102,7 @@ export async function endDelivery(context: KeyContext, shipment: Shipment, mark:
   if (outcome !== 'lost') return;
   const other = await withOther(context, key);
   if (other) throw other;
-  // Nobody else knows of the key: without it consumers must not find its pair.
+  // No other run knows of the key: without it consumers must not find its pair.
   await context.destination.remove(key.id).catch(() => undefined);
   throw await withdrawn(context, key, { step: 'taken over' });
 }
@@ -111,7 +111,7 @@ function isLate({ clock, destination }: KeyContext, deadline: number): boolean {
   return destination.journal !== null && clock.elapsed() > deadline - LAST_PART;
 }
 
-/** Null while nobody can tell what lies at the destination. */
+/** Null while it is unknown what lies at the destination. */
 async function readPersistently({ destination, clock }: KeyContext): Promise<Holding | null> {
   for (let attempt = 1; attempt <= READ_ATTEMPTS; attempt++) {
     if (attempt > 1) await clock.sleep(FIRST_PAUSE * 2 ** attempt);
@@ -135,22 +135,6 @@ async function verify(
 ): Promise<void> {
   const refusal = await whyNotAccepted(context, pair, seconds);
   if (refusal) throw await undone(context, shipment, refusal);
-}
-
-/** Null once S3 accepts the pair; else why it was given up. */
-async function whyNotAccepted(
-  { s3, clock, signal }: KeyContext,
-  pair: KeyPair,
-  seconds: number,
-): Promise<NotAccepted | null> {
-  const deadline = clock.elapsed() + seconds * 1000;
-  for (;;) {
-    const answer = await s3.accepts(pair);
-    if (answer.state === 'accepted') return null;
-    if (signal.aborted) return { step: 'stopped', cause: answer.reason };
-    if (clock.elapsed() >= deadline) return { step: 'verify', seconds, cause: answer.reason };
-    await clock.sleep(VERIFY_PAUSE, signal);
-  }
 }
 
 /**

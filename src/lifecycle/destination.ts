@@ -7,8 +7,6 @@ import { ErrorWithRemedy } from './lifecycle-error.js';
 export interface Holding {
   /** Null: nothing. `accessKeyId` null: something that is not a pair which could be recognised. */
   readonly current: { readonly accessKeyId: string | null } | null;
-  /** IDs of pairs that were written but not promoted. */
-  readonly pending: readonly string[];
 }
 
 /** The promoted pair. */
@@ -42,10 +40,10 @@ export interface Destination {
   currentForm?(): Promise<string | null | undefined>;
   /** Of a key whose secret was never sent anywhere: there is nothing to miss. */
   readonly isNowhere?: boolean;
-  /** What was there before a promotion stays there as an earlier version, so that nobody's value is lost. */
+  /** What was there before a promotion stays there as an earlier version, so that no value is lost. */
   readonly keepsVersions?: boolean;
   /**
-   * Where a value stays that somebody has put in the place of our pair, for instance `as an earlier version`, when the
+   * Where a value stays that has replaced our pair, for instance `as an earlier version`, when the
    * next pair takes its place. Without it such a value is never replaced.
    */
   readonly keepsChanged?: string;
@@ -75,5 +73,5 @@ export interface Destination {
   remove(accessKeyId: string): Promise<'removed' | 'absent' | 'not-ours'>;
 }
 
-/** A destination said no, or nobody could ask it. */
+/** A destination said no, or it could not be asked. */
 export class DestinationError extends ErrorWithRemedy {}

@@ -1,10 +1,10 @@
-import { isToldInFull } from './access-key.js';
+import { isReportedInFull } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import type { Holding } from './destination.js';
 import { isLeased, isOver, mayBeAdopted, mayBeReplaced } from './journal/lease.js';
 import { keyIn, unlistedIn } from './journal/entry.js';
 import type { Holder, Intent, JournalEntry, JournalReading, Mark } from './journal/entry.js';
-import { creationOf } from './journal/new-entry.js';
+import { creationOf, markOfMade } from './journal/new-entry.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { listKeysBefore, listKeysIfThere } from './list-keys.js';
 import { destinationNotReadable, otherBucketNotListed } from './messages/refusals.js';
@@ -50,13 +50,13 @@ export type Situation =
   /** Another run is creating a key for this destination right now. */
   | { readonly kind: 'busy'; readonly intent: Intent; readonly newcomers: readonly AccessKey[] }
   /** A run made this key and died; AWS does not tell all of it, so it is neither finished nor deleted. */
-  | { readonly kind: 'untold'; readonly key: AccessKey }
-  /** The destination holds the pair of somebody else's living key. */
+  | { readonly kind: 'undetermined'; readonly key: AccessKey }
+  /** The destination holds the pair of another owner's living key. */
   | { readonly kind: 'owned'; readonly mark: Mark }
   /** The destination holds something that no run of ours has put there; its journal may still name living keys. */
   | { readonly kind: 'foreign'; readonly beside: Beside | null };
 
-/** What the journal of a place that somebody else has taken leads to. */
+/** What the journal of a place that another owner has taken leads to. */
 export interface Beside {
   readonly bucket: string;
   /** Keys that no state is known to hold: made by a run that died, or come in its time. */
@@ -84,17 +84,18 @@ export async function inspect(context: KeyContext, options: Claim): Promise<Insp
   const list = journal?.entry ? listKeysIfThere : listKeysBefore;
   const listing = await list(context.keys);
   if (!listing) return null;
-  const overwrites = overwrittenBy(context, holding, journal?.entry ?? null, listing);
+  const overwrites = overwrittenBy(context, options, holding, journal?.entry ?? null, listing);
   const seen = overwrites === null ? holding : { ...holding, current: null };
   return { situation: await judge(context, options, listing, journal, seen), listing, overwrites };
 }
 
 /**
- * Somebody has put another value in the place of the pair that our mark names, and its owner is to have a new one:
+ * Another value has replaced the pair that our mark names, and its owner is to have a new one:
  * the place is ours, so it is repaired. An unmarked value is covered only where all values stay.
  */
 function overwrittenBy(
   { destination, known }: KeyContext,
+  options: Claim,
   { current }: Holding,
   entry: JournalEntry | null,
   listing: Listing,
@@ -106,7 +107,7 @@ function overwrittenBy(
   const isOfOurs =
     current.accessKeyId === mark.accessKeyId ||
     (entry?.phase === 'intent' && current.accessKeyId === entry.made);
-  return !isOfOurs && mayBeReplaced({ known }, mark, listing) ? destination.keepsChanged : null;
+  return !isOfOurs && mayBeReplaced({ known }, options, mark, listing) ? destination.keepsChanged : null;
 }
 
 async function readDestination(
@@ -123,13 +124,14 @@ async function readDestination(
   }
 }
 
-/** Somebody has taken the journal away. By its state, the resource has put this pair there itself. */
+/** The journal was taken away. By its state, the resource has put this pair there itself. */
 function markOfLost(
   { destination, keys, known, runs }: KeyContext,
+  { replaces }: Claim,
   accessKeyId: string | null,
   { asOf }: Listing,
 ): Mark | null {
-  if (accessKeyId === null || !known.mayBeReplaced(accessKeyId)) return null;
+  if (accessKeyId === null || !known.mayBeReplaced(accessKeyId, replaces)) return null;
   if (!known.wasDeliveredTo(accessKeyId, destination.reference)) return null;
   const at = asOf.toISOString();
   return { phase: 'confirmed', bucket: keys.bucket, accessKeyId, holder: runs.self, at, expiresAt: at };
@@ -150,7 +152,7 @@ async function judge(
   const entry = journal?.entry ?? null;
   if (!journal || !entry) {
     if (!holding.current) return { kind: 'free', journal, mark: null };
-    const mark = journal && markOfLost(context, holding.current.accessKeyId, listing);
+    const mark = journal && markOfLost(context, options, holding.current.accessKeyId, listing);
     return mark ? { kind: 'free', journal, mark } : foreign(context, listing, null);
   }
   const found = { journal, current: holding.current?.accessKeyId ?? null };
@@ -160,7 +162,7 @@ async function judge(
     : judgeMark(context, options, listing, { ...found, mark: entry });
 }
 
-/** Nothing is done there, but a key that a dead run has left beside somebody's value must not go unnamed. */
+/** Nothing is done there, but a key that a dead run has left beside a foreign value must not go unreported. */
 async function foreign(
   context: KeyContext,
   listing: Listing,
@@ -207,7 +209,7 @@ async function judgeIntent(
   if (alive && isCurrent && !intent.withdrawn) {
     const isOurs = key
       ? mayBeAdopted(context, options, intent, listing)
-      : context.known.mayBeReplaced(alive.id);
+      : context.known.mayBeReplaced(alive.id, options.replaces);
     if (!isOurs) return { kind: 'owned', mark: markOfMade(intent, alive.id) };
     // A pair of another form than is asked for now would be a false success: its key is withdrawn.
     const isWhole = isAsDelivered(context.destination, intent, alive.id);
@@ -220,16 +222,11 @@ async function judgeIntent(
     if (occupant.kind === 'owned') return occupant;
   }
   if (key && here) {
-    if (!isToldInFull(key)) return { kind: 'untold', key };
+    if (!isReportedInFull(key)) return { kind: 'undetermined', key };
     const altered = isCurrent && !isAsDelivered(context.destination, intent, key.id) ? ALTERED : {};
     return { kind: 'unfinished', journal, intent, before: held, key, others, ...altered };
   }
   return { kind: 'abandoned', journal, intent, before: held, newcomers: key ? [key, ...others] : others };
-}
-
-/** What its run would have written once it was done, for a pair that was promoted. */
-function markOfMade({ bucket, holder, begunAt, expiresAt }: Intent, accessKeyId: string): Mark {
-  return { phase: 'unconfirmed', bucket, accessKeyId, holder, at: begunAt, expiresAt };
 }
 
 async function judgeMark(
@@ -239,17 +236,17 @@ async function judgeMark(
   found: Found & { readonly mark: Mark },
 ): Promise<Situation> {
   const { journal, current, mark } = found;
-  // A pair that our mark does not name was put there by somebody else, whatever has become of our key.
+  // A pair that our mark does not name was put there by another writer, whatever has become of our key.
   if (current !== null && current !== mark.accessKeyId) return foreign(context, listing, mark);
   const there = await listingOf(context, mark.bucket, listing);
   const key = there.keys.find(({ id }) => id === mark.accessKeyId);
-  if (!key || mayBeReplaced(context, mark, listing)) return { kind: 'free', journal, mark };
+  if (!key || mayBeReplaced(context, options, mark, listing)) return { kind: 'free', journal, mark };
   const isWanted = current !== null && mark.bucket === context.keys.bucket && isOfForm(context, mark);
   const isOurs = !context.known.has(key.id) && mayBeAdopted(context, options, mark, listing);
   if (!isWanted || !isOurs) return { kind: 'owned', mark };
   const others = possibleOrphans(context, there, lateWindowOf(mark), [key.id]);
   if (isAsDelivered(context.destination, mark, key.id)) return { kind: 'delivered', journal, key, others };
-  if (!isToldInFull(key)) return { kind: 'untold', key };
+  if (!isReportedInFull(key)) return { kind: 'undetermined', key };
   const intent = creationOf(mark);
   return { kind: 'unfinished', journal, intent, before: mark, key, others, ...ALTERED };
 }

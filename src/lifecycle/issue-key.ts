@@ -1,12 +1,18 @@
-import { assertWritable, makeKey } from './create.js';
+import { isOfUnknownStatus } from './access-key.js';
+import { assertWritable, CreateNotReady, makeKey } from './create.js';
 import { inspect } from './inspect.js';
 import type { LateWindow } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
 import { lateWindowIn, merged, unlessOver } from './journal/late-window.js';
-import { bucketMissing } from './list-keys.js';
-import type { CreateOptions, Issued, KeyContext } from './ports.js';
+import { bucketMissing, listKeysBefore } from './list-keys.js';
+import type { Message } from './message.js';
+import type { CreateOptions, Issued, KeyContext, Claim } from './ports.js';
+import { Readiness } from './readiness.js';
 import { adopt, afterAbandoned, resume } from './recover.js';
-import { assertFree, overwrittenValue } from './refusals.js';
+import { assertFree, overwrittenValue, statusUndetermined } from './refusals.js';
+import { LifecycleError } from './lifecycle-error.js';
+import type { Inspection } from './room.js';
+import { isInPlace } from './take-over.js';
 
 export type { Issued, CreateOptions } from './ports.js';
 
@@ -25,8 +31,28 @@ export async function assertDeliverable(options: CreateOptions, context: KeyCont
 export async function issueKey(
   options: CreateOptions,
   context: KeyContext,
-  /** What another destination's journal, which nobody reads from now on, asks to look out for. */
+  /** What another destination's journal, which is not read from now on, asks to look out for. */
   inherited: LateWindow | null = null,
+): Promise<Issued> {
+  const readiness = new Readiness(context, 'CreateBucketAccessKey');
+  const told = new Set<string>();
+  const warn = (message: Message) => {
+    if (!told.has(message.happened)) context.warn(message);
+    told.add(message.happened);
+  };
+  for (;;) {
+    try {
+      return await issueOnce(options, { ...context, warn }, inherited);
+    } catch (error) {
+      if (!(error instanceof CreateNotReady) || !(await readiness.continues(error.reason))) throw error;
+    }
+  }
+}
+
+async function issueOnce(
+  options: CreateOptions,
+  context: KeyContext,
+  inherited: LateWindow | null,
 ): Promise<Issued> {
   const since = context.clock.elapsed();
   const inspected = await inspect(context, options);
@@ -34,6 +60,10 @@ export async function issueKey(
   const { situation, listing } = inspected;
   if (inspected.overwrites) context.warn(overwrittenValue(context, inspected.overwrites));
   assertFree(situation, context);
+  const followed = listing.keys.find(({ id }) => id === options.replaces);
+  if (options.needsStatus && followed && isOfUnknownStatus(followed) && !followed.isUnlisted) {
+    throw statusUndetermined(context.keys.bucket, followed);
+  }
   switch (situation.kind) {
     case 'delivered':
       return adopt(context, options, situation, listing);
@@ -51,5 +81,35 @@ export async function issueKey(
         ),
         since,
       });
+  }
+}
+
+/** Whether the destination holds the pair of this key. One that cannot be asked does not hold it. */
+export async function lookForPair(
+  context: KeyContext,
+  accessKeyId: string,
+): Promise<{ readonly isInPlace: boolean; readonly title: string }> {
+  const found = await isInPlace(context, accessKeyId).catch(() => false);
+  return { isInPlace: found, title: context.destination.title };
+}
+
+/** What a new key would meet on the bucket and, where that is known, at the destination. Changes nothing. */
+export async function lookForRoom(
+  context: KeyContext,
+  options: Claim,
+  withDestination: boolean,
+): Promise<Inspection> {
+  const scene = { keys: context.keys, destination: context.destination };
+  try {
+    if (!withDestination) {
+      const listing = await listKeysBefore(context.keys);
+      return listing ? { found: 'bucket', scene, listing } : { found: 'no bucket', scene };
+    }
+    await assertWritable(context);
+    const inspected = await inspect(context, options);
+    return inspected ? { found: 'all', scene, inspected } : { found: 'no bucket', scene };
+  } catch (problem) {
+    if (problem instanceof LifecycleError) return { found: 'nothing', problem };
+    throw problem;
   }
 }

@@ -3,18 +3,18 @@ export type Fate =
   /** It was read, and is not planned so far. */
   | 'read'
   | 'kept'
-  /** Another takes its place, at once or after an overlap. */
+  /** Another takes its destination, at once or after an overlap. */
   | 'replaced'
   /** The resource is removed, and the key with it. */
   | 'removed';
 
 /** One resource, by the keys of its state. */
 export interface Owner {
-  /** Which resource it is, wherever its address: two of one key differ in it. Null where nobody has written it down. */
+  /** Which resource it is, wherever its address: two of one key differ in it. Null where it was not written down. */
   readonly resource: string | null;
   readonly keys: readonly string[];
   /** Where the current key's pair is; null where no other resource's could take its place. */
-  readonly place: string | null;
+  readonly destination: string | null;
 }
 
 /** What stands against the plan of a resource whose key another one has, too. */
@@ -22,17 +22,21 @@ export type Conflict =
   /** A resource without a state has the same destination. */
   | 'wanted'
   /** The other one's plan deletes the key, or puts another in its place. */
-  | 'goes'
+  | 'deleted'
   /** The other one comes to have it by an import of this plan. */
   | 'imported'
+  /** The same, where a plan of the last day was to replace the key: it may be one resource. */
+  | 'replaced'
   /** This plan would delete what the other one keeps. */
   | 'withheld'
   /** Both keep it. */
   | 'shared';
 
 interface Succession {
-  readonly place: string | null;
+  readonly destination: string | null;
   readonly keys: readonly string[];
+  /** It may be the same resource, made anew. */
+  readonly isReplacement: boolean;
 }
 
 /**
@@ -42,10 +46,10 @@ interface Succession {
 export class KeyOwners {
   readonly #fates = new Map<string, Map<string | null, Fate>>();
   readonly #importers = new Map<string, string>();
-  readonly #places = new Map<string, Set<string>>();
+  readonly #destinations = new Map<string, Set<string>>();
   #successions: readonly Succession[] = [];
 
-  read({ resource, keys }: Omit<Owner, 'place'>): void {
+  read({ resource, keys }: Omit<Owner, 'destination'>): void {
     for (const key of keys) if (!this.#of(key).has(resource)) this.#of(key).set(resource, 'read');
   }
 
@@ -53,7 +57,7 @@ export class KeyOwners {
     this.#of(key).set(resource, fate);
   }
 
-  /** Answers whether the key is free to be imported: nobody's plan has made anything of it. */
+  /** Answers whether the key is free to be imported: no plan has made anything of it. */
   imports(resource: string, key: string): boolean {
     if ([...this.#of(key).values()].some((fate) => fate !== 'read')) return false;
     this.#of(key).set(resource, 'read');
@@ -62,19 +66,20 @@ export class KeyOwners {
   }
 
   /** The pair of a key of some state is at this place. */
-  liesAt(place: string, key: string): void {
-    this.#places.set(place, (this.#places.get(place) ?? new Set()).add(key));
+  liesAt(destination: string, key: string): void {
+    this.#destinations.set(destination, (this.#destinations.get(destination) ?? new Set()).add(key));
   }
 
   /** The keys of that place that a resource which is made anew gives up for its next one. */
-  predecessorsAt(place: string, resource: string | null): readonly string[] {
-    const keys = this.removedFrom(place) === null ? [...(this.#places.get(place) ?? [])] : [];
+  predecessorsAt(destination: string, resource: string | null): readonly string[] {
+    const keys =
+      this.removedFrom(destination) === null ? [...(this.#destinations.get(destination) ?? [])] : [];
     return keys.filter((key) => !this.#others(resource, key).includes('kept'));
   }
 
   /** A key of that place where all of them are removed: what is to be there next has another address. */
-  removedFrom(place: string): string | null {
-    const keys = [...(this.#places.get(place) ?? [])];
+  removedFrom(destination: string): string | null {
+    const keys = [...(this.#destinations.get(destination) ?? [])];
     return keys.every((key) => this.isRemoved(key)) ? (keys[0] ?? null) : null;
   }
 
@@ -87,9 +92,9 @@ export class KeyOwners {
     return [...this.#of(key).values()].includes('removed');
   }
 
-  /** A resource without a state is planned at this place, and these keys' pairs are there. */
-  isToFollow(place: string | null, keys: readonly string[]): void {
-    this.#successions = [...this.#successions, { place, keys }];
+  /** A resource without a state is planned at this destination, and these keys' pairs are there. */
+  isToFollow(succession: Succession): void {
+    this.#successions = [...this.#successions, succession];
   }
 
   /**
@@ -100,37 +105,47 @@ export class KeyOwners {
     this.#successions = [];
   }
 
-  /** What another resource's plan says against this one's for one of its keys. `goes`: this plan gives the key up. */
-  conflict(resource: string | null, key: string, goes: boolean): Conflict | null {
+  /** What another resource's plan says against this one's for one of its keys. `isDeleted`: this plan gives the key up. */
+  conflict(resource: string | null, key: string, isDeleted: boolean): Conflict | null {
     // Whoever has a key that this resource imports says so.
     if (resource !== null && this.#importers.get(key) === resource) return null;
     if (this.#isImportedBeside(resource, key)) return 'imported';
-    if (this.#successions.some(({ keys }) => keys.includes(key))) return 'wanted';
+    if (this.#successions.some((one) => !one.isReplacement && one.keys.includes(key))) return 'wanted';
     const others = this.#others(resource, key);
-    if (others.some((fate) => fate === 'removed' || fate === 'replaced')) return 'goes';
+    if (others.some((fate) => fate === 'removed' || fate === 'replaced')) return 'deleted';
     if (!others.includes('kept')) return null;
-    return goes ? 'withheld' : 'shared';
+    return isDeleted ? 'withheld' : 'shared';
   }
 
   /** A resource is removed with its keys. Answers the one that another resource's plan needs, and how. */
-  remove({ resource, keys, place }: Owner): { readonly key: string; readonly conflict: Conflict } | null {
+  remove({
+    resource,
+    keys,
+    destination,
+  }: Owner): { readonly key: string; readonly conflict: Conflict } | null {
     for (const key of keys) this.plans(resource, key, 'removed');
+    // It stands against nothing, so it is answered only where nothing else is.
+    let replaced: { readonly key: string; readonly conflict: Conflict } | null = null;
     for (const key of keys) {
       const others = this.#others(resource, key);
       if (this.#isImportedBeside(resource, key)) return { key, conflict: 'imported' };
       // Two that are removed both delete it: the second one finds it gone.
       if (others.includes('kept') || others.includes('replaced')) return { key, conflict: 'withheld' };
-      if (this.#isFollowed(key, place)) return { key, conflict: 'wanted' };
+      const followers = this.#followersOf(key, destination);
+      if (followers.some(({ isReplacement }) => !isReplacement)) return { key, conflict: 'wanted' };
+      if (followers.length > 0) replaced ??= { key, conflict: 'replaced' };
     }
-    return null;
+    return replaced;
   }
 
-  #isFollowed(key: string, place: string | null): boolean {
-    return this.#successions.some((one) => {
-      const isHere = one.keys.includes(key) || (place !== null && one.place === place);
+  #followersOf(key: string, destination: string | null): readonly Succession[] {
+    return this.#successions.filter((one) => {
+      const isHere = one.keys.includes(key) || (destination !== null && one.destination === destination);
       // Where another key of that place stays, the new resource may be a replacement of its own.
       const isOnlyOne =
-        one.place === null || !this.#places.has(one.place) || this.removedFrom(one.place) !== null;
+        one.destination === null ||
+        !this.#destinations.has(one.destination) ||
+        this.removedFrom(one.destination) !== null;
       return isHere && isOnlyOne;
     });
   }

@@ -1,5 +1,7 @@
+import type { FreshPair } from './acceptance.js';
 import type { AccessKey } from './access-key.js';
 import type { UnlistedKey } from './journal/entry.js';
+import type { Listing } from './ports.js';
 
 /** What a process knows at one moment. */
 export interface KnownView {
@@ -11,12 +13,13 @@ export interface KnownView {
 
 /**
  * The keys that this process can account for. One provider process serves many resources, also of one bucket:
- * what one of them has made or has in its state is nobody's leftover.
+ * what one of them has made or has in its state is no leftover.
  */
 export class KnownKeys {
   readonly #inState = new Set<string>();
   readonly #made = new Set<string>();
   readonly #kept = new Set<string>();
+  readonly #successors = new Map<string, string | null>();
   readonly #announced = new Set<string>();
   readonly #delivered = new Map<string, string>();
   readonly #listed = new Set<string>();
@@ -24,9 +27,14 @@ export class KnownKeys {
   /** Of keys that were unlisted once, and of deleted ones. */
   readonly #bucketOf = new Map<string, string>();
   readonly #deleted = new Set<string>();
+  readonly #fresh = new Map<string, FreshPair>();
+  readonly #triedAt = new Map<string, Date>();
+  /** By the last list. */
+  #asOf = new Date();
 
   /** A list has shown these keys: from now on one without them says something. */
-  listed(keys: readonly Pick<AccessKey, 'id'>[]): void {
+  listed(keys: readonly Pick<AccessKey, 'id'>[], asOf?: Date): void {
+    if (asOf) this.#asOf = asOf;
     for (const { id } of keys) {
       this.#listed.add(id);
       this.#unlisted.delete(id);
@@ -62,7 +70,7 @@ export class KnownKeys {
     this.#announced.add(accessKeyId);
   }
 
-  /** Somebody of this process looks after the key. */
+  /** A resource of this process manages the key. */
   isAccountedFor(accessKeyId: string): boolean {
     return this.has(accessKeyId) || this.#announced.has(accessKeyId);
   }
@@ -80,14 +88,24 @@ export class KnownKeys {
     this.#kept.add(accessKeyId);
   }
 
-  /** Its own resource is to have another key instead. */
-  release(accessKeyId: string): void {
+  /**
+   * Its own resource is to have another key instead. `inPlaceOf`: the key that the other one follows where the resource
+   * stays; null where the resource itself is made anew.
+   */
+  release(accessKeyId: string, inPlaceOf: string | null): void {
     this.#kept.delete(accessKeyId);
+    this.#successors.set(accessKeyId, inPlaceOf);
   }
 
-  /** A key of a prior state may be followed by its own resource's next one; a key of another resource's may not. */
-  mayBeReplaced(accessKeyId: string): boolean {
-    return this.#inState.has(accessKeyId) && !this.#made.has(accessKeyId) && !this.#kept.has(accessKeyId);
+  /**
+   * A key of a prior state may be followed by its own resource's next one; a key of another resource's may not.
+   * `inPlaceOf`: the key that the new one follows; undefined for a resource without a state.
+   */
+  mayBeReplaced(accessKeyId: string, inPlaceOf: string | undefined): boolean {
+    const isOwn = accessKeyId === inPlaceOf || (this.#successors.get(accessKeyId) ?? undefined) === inPlaceOf;
+    return (
+      isOwn && this.#inState.has(accessKeyId) && !this.#made.has(accessKeyId) && !this.#kept.has(accessKeyId)
+    );
   }
 
   /** The answer that made the key, the state or the journal prove it: lists of the bucket may not show it yet. */
@@ -117,9 +135,38 @@ export class KnownKeys {
     return this.#bucketOf.has(accessKeyId) && !this.#deleted.has(accessKeyId);
   }
 
-  /** This process has deleted the key: whatever a list still shows, it takes no slot and is nobody's. */
+  /** S3 has accepted its pair in this process for the first time. */
+  acceptedByS3(fresh: FreshPair): void {
+    const { accessKeyId } = fresh.pair;
+    this.#fresh.set(accessKeyId, fresh);
+    this.tried(accessKeyId, this.#asOf);
+  }
+
+  /** S3 has done so again, after a while. */
+  settled(accessKeyId: string): void {
+    this.#fresh.delete(accessKeyId);
+    this.tried(accessKeyId, this.#asOf);
+  }
+
+  /** This provider has used the key then, in this process or in an earlier one. */
+  tried(accessKeyId: string, at: Date): void {
+    this.#triedAt.set(accessKeyId, at);
+  }
+
+  /** By the service's time; null where this provider is not known to have used the key. */
+  triedAt(accessKeyId: string): Date | null {
+    return this.#triedAt.get(accessKeyId) ?? null;
+  }
+
+  /** Living keys that S3 has accepted only once. */
+  freshOn(bucket: string): readonly FreshPair[] {
+    return [...this.#fresh.values()].filter(({ pair }) => pair.bucket === bucket);
+  }
+
+  /** This process has deleted the key: whatever a list still shows, it takes no slot and has no owner. */
   deleted(bucket: string, accessKeyId: string): void {
     this.#deleted.add(accessKeyId);
+    this.#fresh.delete(accessKeyId);
     this.#bucketOf.set(accessKeyId, bucket);
     this.#unlisted.delete(accessKeyId);
   }
@@ -131,4 +178,13 @@ export class KnownKeys {
   hasDeletedOn(bucket: string): boolean {
     return [...this.#deleted].some((id) => this.#bucketOf.get(id) === bucket);
   }
+}
+
+/** The keys that are neither declared nor looked after by this run. */
+export function unmanagedKeys(
+  listing: Listing,
+  declared: readonly string[],
+  known: Pick<KnownKeys, 'isAccountedFor'>,
+): AccessKey[] {
+  return listing.keys.filter(({ id }) => !declared.includes(id) && !known.isAccountedFor(id));
 }

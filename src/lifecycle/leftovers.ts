@@ -1,11 +1,11 @@
-import { isToldInFull } from './access-key.js';
+import { isReportedInFull } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import { keyIn, keysIn, unlistedIn } from './journal/entry.js';
 import type { Intent, JournalEntry } from './journal/entry.js';
 import { lateWindowAfter, lateWindowOf, possibleOrphans, proofOf } from './journal/late-window.js';
 import { isLeased } from './journal/lease.js';
 import { UnreadableRecord } from './journal/stored-record.js';
-import { asKnown, LISTED_LATEST_MILLISECONDS } from './lagging-list.js';
+import { asKnown, LISTED_LATEST_MILLISECONDS } from './list-keys.js';
 import * as messages from './messages/refresh.js';
 import type { CreateOptions, KeyContext, Listing } from './ports.js';
 import type { Snapshot } from './snapshot.js';
@@ -34,7 +34,7 @@ export async function findLeftovers(
   const { entry } = reading;
   if (!entry) return [];
   if (entry.bucket !== context.keys.bucket) {
-    reportOtherBucket(context, key, entry);
+    await reportOtherBucket(context, key, entry);
     return [];
   }
   context.known.expectsAll(unlistedIn(entry));
@@ -55,7 +55,7 @@ export async function findLeftovers(
   // Only where the entry is about this resource: its own mark, or a creation that was to follow its key.
   const isOurs = own.includes(key.id);
   const late = possible.filter((other) => proofOf(options, lateWindow, other));
-  const leftovers = isOurs ? [...proven.filter(isToldInFull), ...late] : [];
+  const leftovers = isOurs ? [...proven.filter(isReportedInFull), ...late] : [];
   announceDeletion(context, listing, leftovers);
   reportPossibleOrphans(
     context,
@@ -86,13 +86,28 @@ function reportUnreadable(context: KeyContext, { id }: AccessKey, error: Unreada
   context.warn(messages.journalUnreadable(keys.bucket, id, destination.title, error));
 }
 
-/** A journal proves nothing of another bucket, but what it leads to must not go unnamed. */
-function reportOtherBucket(context: KeyContext, key: AccessKey, entry: JournalEntry): void {
+/** A journal proves nothing of another bucket, but what it leads to must not go unreported. */
+async function reportOtherBucket(context: KeyContext, key: AccessKey, entry: JournalEntry): Promise<void> {
   const { known, keys, destination } = context;
-  const accessKeyId = keyIn(entry);
-  if (accessKeyId === undefined || known.isAccountedFor(accessKeyId)) return;
-  const named = { ...entry, accessKeyId };
-  context.warn(messages.journalOfOtherBucket(keys.bucket, key.id, destination.title, named));
+  const recorded = keyIn(entry);
+  const there = recorded === undefined ? await cameElsewhere(context, entry) : [recorded];
+  for (const accessKeyId of there.filter((id) => !known.isAccountedFor(id))) {
+    const named = { ...entry, accessKeyId };
+    context.warn(messages.journalOfOtherBucket(keys.bucket, key.id, destination.title, named));
+  }
+}
+
+/**
+ * IDs of the keys that a creation on another bucket may have made, where its entry names none: that is how it is left by
+ * a run that dies while it moves a resource from one bucket to another.
+ */
+export async function cameElsewhere(context: KeyContext, entry: JournalEntry): Promise<string[]> {
+  if (keyIn(entry) !== undefined) return [];
+  const there = await context
+    .keysOf(entry.bucket)
+    .list()
+    .catch(() => null);
+  return there ? possibleOrphans(context, there, lateWindowOf(entry)).map(({ id }) => id) : [];
 }
 
 function announceDeletion(context: KeyContext, listing: Listing, keys: readonly AccessKey[]): void {

@@ -1,6 +1,6 @@
 /** Whose keys a message is about: both stand in its first line, because Terraform merges warnings of one summary. */
 export interface About {
-  /** Null where none is known yet. */
+  /** Null where none is known yet, and of what concerns all keys of a run. */
   readonly bucket: string | null;
   /** IDs, the one that it is mainly about first. */
   readonly keys: readonly string[];

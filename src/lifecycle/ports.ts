@@ -17,7 +17,7 @@ export interface Listing extends ServiceTime {
 /** There is no bucket of that name. */
 export class BucketNotFound extends Error {}
 
-/** AWS has answered without the list, each time that it was asked: nobody can tell which keys there are. */
+/** AWS has answered without the list, each time that it was asked: which keys there are is unknown. */
 export class NoList extends Error {
   constructor(
     message: string,
@@ -26,6 +26,9 @@ export class NoList extends Error {
     super(message);
   }
 }
+
+/** AWS has refused, and says that it can do what was asked for in some minutes. */
+export class NotReady extends Error {}
 
 /** What became of one CreateBucketAccessKey, sent once. */
 export type CreateOutcome =
@@ -37,7 +40,13 @@ export type CreateOutcome =
       readonly failure?: string;
     }
   /** The service (or this machine, before sending) said no: there is no key. */
-  | { readonly outcome: 'refused'; readonly reason: string; readonly throttled: boolean }
+  | {
+      readonly outcome: 'refused';
+      readonly reason: string;
+      readonly throttled: boolean;
+      /** AWS can do it in some minutes. */
+      readonly isNotReady?: true;
+    }
   /** No answer that can be trusted: there may be a key, now or in some minutes. */
   | { readonly outcome: 'unknown'; readonly reason: string };
 
@@ -49,24 +58,32 @@ export interface BucketInRegion {
 
 /** The access keys of one bucket. */
 export interface BucketKeys extends BucketInRegion {
-  /** Throws {@link BucketNotFound} or {@link NoList}; any other error, too, means that nobody can tell. */
-  list(): Promise<Listing>;
+  /**
+   * Throws {@link BucketNotFound} or {@link NoList}; any other error, too, means that the keys are unknown. `isAnew`:
+   * AWS is asked, whatever this process knows from an earlier answer.
+   */
+  list(options?: { readonly isAnew?: boolean }): Promise<Listing>;
   /** Sends one request, never a second, and never throws. */
   create(): Promise<CreateOutcome>;
   /**
    * Sends a deletion. Returns where AWS has accepted it or knows no such key, which may still be there: see
-   * `deleteKey`. Throws where it was refused or has failed.
+   * `deleteKey`. Throws where it was refused or has failed, {@link NotReady} among others.
    */
   delete(accessKeyId: string): Promise<void>;
 }
 
-/** Whether S3 accepts a new key yet. Where nobody answers, or somebody else than S3, nothing proves the key. */
+/** Whether S3 accepts a new key yet. Where S3 does not answer, or another server does, nothing proves the key. */
 export type Acceptance =
-  { readonly state: 'accepted' } | { readonly state: 'not-yet'; readonly reason: string };
+  | { readonly state: 'accepted' }
+  /** S3 knows the key and denies it access: it may not have all of the key yet, or never let it do more from here. */
+  | { readonly state: 'denied'; readonly reason: string }
+  | { readonly state: 'not-yet'; readonly reason: string };
 
 export interface S3Check {
-  /** Signs one request with the pair. Never throws. */
+  /** Signs several requests with the pair, side by side and each on a connection of its own. Never throws. */
   accepts(pair: KeyPair): Promise<Acceptance>;
+  /** How long its front ends may differ on a new key that some of them accept, in milliseconds. Default: 15 s. */
+  readonly askedAgainAfter?: number | undefined;
 }
 
 export interface Clock {
@@ -93,7 +110,7 @@ export interface Hooks {
 /** Which bucket and destination something is about. */
 export interface Scene {
   readonly keys: Pick<BucketKeys, 'bucket' | 'region'>;
-  readonly destination: Pick<Destination, 'title'>;
+  readonly destination: Pick<Destination, 'title' | 'isNowhere'>;
 }
 
 /** Everything outside of the lifecycle that one bucket's work needs. */
@@ -125,6 +142,8 @@ export interface CreateOptions {
   readonly verifySeconds: number | null;
   /** ID of the key of the same resource that the new one follows in place; none for a new resource. */
   readonly replaces?: string;
+  /** The author has not asked for the new key: none is made while AWS does not report the status of its predecessor. */
+  readonly needsStatus?: boolean;
 }
 
 /** As much of it as tells whether a key that lies at the destination is ours. */

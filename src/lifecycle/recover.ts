@@ -1,3 +1,4 @@
+import type { Secret } from '../secret/secret.js';
 import type { AccessKey } from './access-key.js';
 import { assertRoom, deleteOrphan, makeKey, waitUntilListed } from './create.js';
 import {
@@ -22,7 +23,7 @@ import type { CreateOptions, Issued, KeyContext, Listing } from './ports.js';
 
 type Found<Kind extends Situation['kind']> = Extract<Situation, { kind: Kind }>;
 
-/** The pair was promoted and nobody knows whether a state took it: this one does now. */
+/** The pair was promoted and it is unknown whether a state took it: this one does now. */
 export async function adopt(
   context: KeyContext,
   options: Pick<CreateOptions, 'verifySeconds' | 'replaces'>,
@@ -35,7 +36,7 @@ export async function adopt(
   await assertAccepted(context, key, options);
   const keeper = new JournalKeeper(context, journal);
   // A late-create window that is over stays for one more refresh, which names what came in its time.
-  await keeper.begin(newMark(context, key, listing.asOf, lateWindowOf(journal.entry), options));
+  await keeper.begin(newMark(context, key, listing, lateWindowOf(journal.entry), options));
   const delivery = await promote(context, key.id).catch((error: unknown) => {
     throw new LifecycleError(notAdopted(bucket, key.id, title, error), { subject: 'destination' });
   });
@@ -56,9 +57,11 @@ export async function resume(
   const keeper = new JournalKeeper(context, journal);
   const intent = takenOver(context, options, listing, situation.intent);
   const shipment = { key, keeper, intent, deadline: since + leaseMilliseconds(options) };
+  // Its pair was delivered, so whoever uses it is told before it goes.
+  if (situation.isAltered) await context.hooks.beforeDeletion(key.id);
   await keeper.begin(intent);
   context.known.made(key.id);
-  const secret = intent.withdrawn ? null : await context.destination.staged(key.id).catch(() => null);
+  const secret = intent.withdrawn ? null : await stagedSecret(context, options, intent, key);
   if (!secret) {
     await withdrawForTheDead(context, keeper, intent, key);
     const past = { intent: asDeleted(intent), before: situation.before, newcomers: others };
@@ -71,13 +74,27 @@ export async function resume(
     const baseline = idsBut(listing, others);
     const settled = await waitUntilListed(context, options, { key, baseline, lateWindow });
     const open = unlessOver(lateWindow, listing);
-    await endDelivery(context, shipment, newMark(context, settled, listing.asOf, open, options));
+    await endDelivery(context, shipment, newMark(context, settled, listing, open, options));
     context.warn(finished(context.keys.bucket, key.id, context.destination.title));
     return { key: settled, delivery, beside: baseline };
   } catch (error) {
     await keeper.release(afterFailure(intent, error));
     throw error;
   }
+}
+
+/** Null where it cannot be read back, or was altered since: without `verify` S3 does not try it, and its digest has to do. */
+async function stagedSecret(
+  context: KeyContext,
+  { verifySeconds }: Pick<CreateOptions, 'verifySeconds'>,
+  intent: Intent,
+  key: AccessKey,
+): Promise<Secret | null> {
+  const { destination } = context;
+  const secret = await destination.staged(key.id).catch(() => null);
+  if (!secret || verifySeconds !== null || intent.digest === undefined) return secret;
+  const digest = await destination.digestToBe?.(pairOf(context, key, secret)).catch(() => undefined);
+  return digest === undefined || digest === intent.digest ? secret : null;
 }
 
 async function withdrawForTheDead(
@@ -135,7 +152,7 @@ async function makeAnew(
     for (const key of provenBy(options, context, intent, newcomers)) await deleteOrphan(context, key);
     since = context.clock.elapsed();
     listing = await listKeys(context.keys);
-    await assertRoom(context, listing, before);
+    await assertRoom(context, options, listing, before);
   } catch (error) {
     await keeper.release({ ...intent, ...(intent.made !== undefined && { withdrawn: true as const }) });
     throw error;

@@ -3,9 +3,9 @@ import type { AccessKey } from './access-key.js';
 import { confirm } from './journal/confirm.js';
 import { findLeftovers } from './leftovers.js';
 import { UnreadableRecord } from './journal/stored-record.js';
-import { listKeysIfThere } from './list-keys.js';
+import { listedAgain, listKeysUnlessGone } from './list-keys.js';
 import * as messages from './messages/refresh.js';
-import { untoldIn } from './messages/untold.js';
+import { undeterminedIn } from './messages/undetermined.js';
 import type { CreateOptions, KeyContext } from './ports.js';
 import type { ServiceTime } from './service-time.js';
 import { holdsPair, snapshotOf } from './snapshot.js';
@@ -20,7 +20,7 @@ export type Refreshed =
       readonly delivered: boolean;
       /** Null: it is gone, or there was none. */
       readonly previous: AccessKey | null;
-      /** Somebody has put the previous key's pair back in the current one's place. */
+      /** The previous key's pair was put back in place of the current one. */
       readonly isPreviousRestored: boolean;
       /** Other keys that are provably of this resource and of no use: to be deleted by the next apply. */
       readonly leftovers: readonly AccessKey[];
@@ -44,11 +44,13 @@ export async function refreshKey(
   context.known.sawInState(accessKeyId);
   if (previousId !== null) context.known.sawInState(previousId);
   const { bucket } = context.keys;
-  const listing = await listKeysIfThere(context.keys);
-  if (!listing) {
+  const first = await listKeysUnlessGone(context);
+  if (!first) {
     context.warn(messages.bucketGone(context.keys, accessKeyId));
     return { state: 'gone', listed: [], time: null };
   }
+  const own = [accessKeyId, ...(previousId === null ? [] : [previousId])];
+  const listing = await listedAgain(context, first, own);
   const key = listing.keys.find((listed) => listed.id === accessKeyId);
   if (!key) {
     context.warn(messages.keyGone(bucket, accessKeyId, listing));
@@ -57,7 +59,7 @@ export async function refreshKey(
   if (key.isUnlisted) context.warn(messages.keyNotListedYet(bucket, key, listing.asOf));
   if (isInactive(key)) context.warn(messages.keyInactive(bucket, key, listing.asOf));
   const previous = listing.keys.find(({ id }) => id === previousId) ?? null;
-  for (const said of untoldIn(context.keys, { key, previous }, listing)) context.warn(said);
+  for (const said of undeterminedIn(context.keys, { key, previous }, listing)) context.warn(said);
   const snapshot = snapshotOf(context.destination);
   // Before the confirmation: it ends a late-create window whose time is over, but only when nothing is left to be deleted.
   const leftovers = await findLeftovers(context, options, listing, key, snapshot);

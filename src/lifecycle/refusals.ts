@@ -12,11 +12,11 @@ import type { Retirement } from './rotation-policy.js';
 import type { Situation } from './inspect.js';
 import type { SlotUse } from './slots.js';
 
-export type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' | 'untold' }>;
+export type Blocking = Extract<Situation, { kind: 'busy' | 'owned' | 'foreign' | 'undetermined' }>;
 
 /** Another run, another owner, or content that is not ours: no key may be made now. */
 export function isBlocking(situation: Situation): situation is Blocking {
-  return ['busy', 'owned', 'foreign', 'untold'].includes(situation.kind);
+  return ['busy', 'owned', 'foreign', 'undetermined'].includes(situation.kind);
 }
 
 /** Throws why no key may be made now. */
@@ -45,8 +45,8 @@ export function heldByAnother(bucket: string, key: string, isRemoved: boolean): 
 
 function blocked(situation: Blocking, { keys, destination: { title } }: Scene): Message {
   switch (situation.kind) {
-    case 'untold':
-      return messages.leftAndNotToldInFull(keys, situation.key, title);
+    case 'undetermined':
+      return messages.leftAndUndetermined(keys, situation.key, title);
     case 'busy':
       return messages.anotherRunAtWork(situation.intent, title, situation.newcomers);
     case 'owned':
@@ -63,25 +63,35 @@ export function noFreeSlot(
   { keys }: Scene,
   { asOf }: Listing,
   taking: readonly AccessKey[],
-  whose: Pick<ReadonlySet<string>, 'has'> = NONE,
-  mark: Mark | null = null,
+  { ours, isNew, mark }: NoSlotFor,
 ): LifecycleError {
   const isOwn = (id: string) => id === mark?.accessKeyId || id === mark?.replaces;
-  const known = { has: (id: string) => whose.has(id) || isOwn(id) };
-  const follows = mark !== null && taking.every(({ id }) => isOwn(id)) ? mark.accessKeyId : null;
-  return new LifecycleError(creation.noFreeSlot(keys, taking, asOf, known, follows), { subject: 'bucket' });
+  const isReplacement = mark !== null && taking.every(({ id }) => isOwn(id));
+  const wanting = {
+    ours: { has: (id: string) => ours.has(id) || isOwn(id) },
+    as: isReplacement ? 'replacement' : isNew ? 'new' : 'successor',
+  } as const;
+  return new LifecycleError(creation.noFreeSlot(keys, taking, asOf, wanting), { subject: 'bucket' });
+}
+
+/** Whose key finds no slot. */
+export interface NoSlotFor {
+  readonly ours: Pick<ReadonlySet<string>, 'has'>;
+  /** It follows no key of its own resource. */
+  readonly isNew: boolean;
+  /** What the destination's journal says of the pair there. */
+  readonly mark: Mark | null;
 }
 
 /** Other plans of this process need the slots. */
 export function slotsTaken(
-  { keys: { bucket }, destination: { title } }: Scene,
+  bucket: string,
+  pair: string,
   listed: readonly string[],
   others: readonly SlotUse[],
 ): LifecycleError {
-  return new LifecycleError(slotsAreTaken(bucket, title, listed, others), { subject: 'bucket' });
+  return new LifecycleError(slotsAreTaken(bucket, pair, listed, others), { subject: 'bucket' });
 }
-
-const NONE: ReadonlySet<string> = new Set();
 
 export function duringOverlap(
   bucket: string,
@@ -92,7 +102,7 @@ export function duringOverlap(
 }
 
 /** What AWS does not tell makes no key, unless its author asks for one. */
-export function statusUntold(
+export function statusUndetermined(
   bucket: string,
   { id, status }: Pick<AccessKey, 'id' | 'status'>,
 ): LifecycleError {

@@ -1,21 +1,24 @@
+import { whyNotSettled, whyTooNew } from './acceptance.js';
+import type { Follower, NotSettled } from './acceptance.js';
 import { decideRemainder, newerKeys } from './decide-removal.js';
 import type { Going, Journaled, Remainder, Remaining, Removal } from './decide-removal.js';
 import { deleteAlone, deleteWithPair, removePair } from './delete.js';
 import { unlistedIn } from './journal/entry.js';
-import type { Intent, JournalReading } from './journal/entry.js';
+import type { Intent, JournalReading, Mark } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
 import { lateWindowGivingUp, unlessOver } from './journal/late-window.js';
 import { isLeased } from './journal/lease.js';
+import { cameElsewhere } from './leftovers.js';
 import { newMark, toWithdraw } from './journal/new-entry.js';
-import { asKnown } from './lagging-list.js';
+import { asKnown, listUnlessGone } from './list-keys.js';
 import { LifecycleError } from './lifecycle-error.js';
 import * as messages from './messages/deletion.js';
 import { replacementWillBeDeleted } from './messages/planning.js';
-import { BucketNotFound } from './ports.js';
 import type { KeyContext, Listing } from './ports.js';
+import type { Resource } from './resource.js';
 
-/** The places at which a resource has pairs. */
-export interface RemovalPlaces {
+/** The destinations at which a resource has pairs. */
+export interface RemovalContexts {
   readonly current: KeyContext;
   readonly previous: KeyContext;
 }
@@ -39,13 +42,20 @@ interface Around {
   readonly newer: readonly string[];
 }
 
+/** What the plan of a removal has seen. */
+export interface RemovalSeen {
+  readonly listing: Listing;
+  /** The key whose pair lies where that of the resource did. */
+  readonly follower: Follower | null;
+}
+
 /**
- * Says what will be deleted beside the keys of the state, and what will be left. Answers what the bucket holds; null
- * where it cannot be looked at, which stops no destroy.
+ * Says what will be deleted beside the keys of the state, and what will be left. Null where the bucket cannot be looked
+ * at, which stops no destroy.
  */
-export async function announceRemoval(places: RemovalPlaces, going: Going): Promise<Listing | null> {
-  const { current } = places;
-  const around = await lookAround(places, going).catch(() => null);
+export async function announceRemoval(contexts: RemovalContexts, going: Going): Promise<RemovalSeen | null> {
+  const { current } = contexts;
+  const around = await lookAround(contexts, going).catch(() => null);
   if (!around) return null;
   for (const { context, proven } of around.found) {
     for (const id of proven.filter((each) => isListed(each, around.listing))) {
@@ -54,23 +64,69 @@ export async function announceRemoval(places: RemovalPlaces, going: Going): Prom
     }
   }
   nameOthers(current, around);
-  return around.listing;
+  return { listing: around.listing, follower: followerOf(going, around) };
+}
+
+/** Made first, as under `create_before_destroy`: some state has it, or is to have it. */
+function followerOf({ bucket, held }: Going, { found, listing }: Around): Follower | null {
+  for (const { reading, proven, context } of found) {
+    const mark = markIn(reading);
+    if (mark?.bucket !== bucket) continue;
+    const { accessKeyId: id, at } = mark;
+    if ([...held, ...proven].includes(id) || context.known.isDeleted(id)) continue;
+    // A list may not show it yet.
+    return listing.keys.find((key) => key.id === id) ?? { id, createdAt: new Date(at) };
+  }
+  return null;
+}
+
+function markIn(reading: JournalReading | null): Mark | null {
+  const entry = reading?.entry;
+  return entry && entry.phase !== 'intent' ? entry : null;
 }
 
 /**
- * Deletes the keys of a resource that goes, then what a run that died has left of it. Never throws.
+ * The resource without the leftovers that are another one's by now: finished by a run of `create_before_destroy` that then
+ * died, such a key is the current one of the object that has followed, and its mark follows none of this one's keys.
+ */
+export async function withoutFollowers<R extends Resource>(
+  contexts: RemovalContexts,
+  resource: R,
+): Promise<R> {
+  const { current, previous, former, leftovers } = resource;
+  if (leftovers.length === 0) return resource;
+  const own = [current?.id, previous, former];
+  const marks = (await Promise.all(distinct(contexts).map(readJournal))).map(markIn);
+  const isAnothers = (id: string) =>
+    marks.some(
+      (mark) => mark?.accessKeyId === id && (mark.replaces === undefined || !own.includes(mark.replaces)),
+    );
+  return { ...resource, leftovers: leftovers.filter((id) => !isAnothers(id)) };
+}
+
+function distinct({ current, previous }: RemovalContexts): readonly KeyContext[] {
+  return previous.destination.title === current.destination.title ? [current] : [current, previous];
+}
+
+/**
+ * Deletes the keys of a resource that goes, then what a run that died has left of it. Never throws. `follower`: the key
+ * that an earlier run has put in its place.
  */
 export async function removeKeys(
-  places: RemovalPlaces,
+  contexts: RemovalContexts,
   removals: readonly Removal[],
   going: Going,
+  follower: Follower | null,
 ): Promise<Removed> {
   const failures: unknown[] = [];
+  const { current } = contexts;
+  const keys = removals.map(({ key }) => key);
+  const unsettled = await whyNotYet(current, keys, follower);
   for (const { key, at } of removals) {
-    await deleteWithPair(places[at], key).catch((error: unknown) => failures.push(error));
+    if (unsettled) failures.push(tooEarly(contexts[at], key, unsettled));
+    else await deleteWithPair(contexts[at], key).catch((error: unknown) => failures.push(error));
   }
-  const { current } = places;
-  const around = await lookAround(places, going).catch((error: unknown) => {
+  const around = await lookAround(contexts, going).catch((error: unknown) => {
     current.warn(messages.remainderUnknown(current.keys, going.held, error));
     return null;
   });
@@ -91,42 +147,77 @@ export async function removeKeys(
   return { failures, remaining };
 }
 
+/** Why no key may be deleted now; null where they may. */
+async function whyNotYet(
+  context: KeyContext,
+  keys: readonly string[],
+  follower: Follower | null,
+): Promise<NotSettled | null> {
+  const { known, keys: bucketKeys } = context;
+  // Of this run's own key S3 is asked.
+  const isOwn = known.freshOn(bucketKeys.bucket).some(({ pair }) => pair.accessKeyId === follower?.id);
+  const unsettled = await whyNotSettled(context, keys);
+  if (unsettled || !follower || isOwn || keys.length === 0) return unsettled;
+  return whyTooNew(context, follower, await listNow(context).catch(() => null), keys);
+}
+
+/** The resource that follows this one (`create_before_destroy`) has a key that S3 may not know everywhere yet. */
+function tooEarly({ keys, destination }: KeyContext, accessKeyId: string, why: NotSettled): LifecycleError {
+  return new LifecycleError(messages.keyNotDeletedYet(keys.bucket, accessKeyId, destination.title, why), {
+    subject: 'key',
+  });
+}
+
 /**
- * IDs of living keys that a resource whose current key is gone may have left: a destroy shows no warning of the refresh
- * before it, and does not reach the provider for a resource that the refresh has dropped.
+ * Whether a resource whose current key is gone may have left another living key, or may still get one: a destroy shows no
+ * warning of the refresh before it, and does not reach the provider for a resource that the refresh has dropped.
  */
-export async function keysAtStake(context: KeyContext, going: Going, listing: Listing): Promise<string[]> {
+export async function isMoreAtStake(context: KeyContext, going: Going, listing: Listing): Promise<boolean> {
   const reading = await readJournal(context);
   context.known.expectsAll(unlistedIn(reading?.entry));
-  const found = inspectPlace(context, going, reading, asKnown(going.bucket, listing, context.known));
-  const named = idsOf(found).filter((id) => isListed(id, listing));
-  return [...named, ...newerKeys(going, listing, context.known, named)];
+  const found = await inspectDestination(
+    context,
+    going,
+    reading,
+    asKnown(going.bucket, listing, context.known),
+  );
+  const reported = idsOf(found).filter((id) => isListed(id, listing));
+  const newer = newerKeys(going, listing, context.known, reported);
+  return reported.length > 0 || newer.length > 0 || found.lateWindow !== null;
 }
 
 /** The journals first: a key that is made in between is then one that the list may show and no journal tells of. */
-async function lookAround({ current, previous }: RemovalPlaces, going: Going): Promise<Around> {
-  const contexts = previous.destination.title === current.destination.title ? [current] : [current, previous];
+async function lookAround(places: RemovalContexts, going: Going): Promise<Around> {
+  const { current } = places;
+  const contexts = distinct(places);
   const readings = await Promise.all(contexts.map(readJournal));
   for (const reading of readings) current.known.expectsAll(unlistedIn(reading?.entry));
   const listing = await listNow(current);
-  const found = contexts.map((context, index) =>
-    inspectPlace(context, going, readings[index] ?? null, listing),
+  const found = await Promise.all(
+    contexts.map((context, index) => inspectDestination(context, going, readings[index] ?? null, listing)),
   );
   return { listing, found, newer: newerKeys(going, listing, current.known, found.flatMap(idsOf)) };
 }
 
-function inspectPlace(
+async function inspectDestination(
   context: KeyContext,
   going: Going,
   reading: JournalReading | null,
   listing: Listing,
-): Found {
-  const remainder = decideRemainder(going, journaled(context, reading, listing), listing, context.known);
+): Promise<Found> {
+  const entry = reading?.entry;
+  const elsewhere = entry && entry.bucket !== going.bucket ? await cameElsewhere(context, entry) : [];
+  const remainder = decideRemainder(
+    going,
+    { ...journaled(context, reading, listing), elsewhere },
+    listing,
+    context.known,
+  );
   return { context, reading, ...remainder };
 }
 
-function idsOf({ proven, named }: Remainder): string[] {
-  return [...proven, ...named.flatMap(({ keys }) => keys)];
+function idsOf({ proven, reported }: Remainder): string[] {
+  return [...proven, ...reported.flatMap(({ keys }) => keys)];
 }
 
 /** One that cannot be read tells nothing: the list alone shows what may have been left then. */
@@ -134,17 +225,16 @@ async function readJournal({ destination }: KeyContext): Promise<JournalReading 
   return (await destination.journal?.read().catch(() => null)) ?? null;
 }
 
-async function listNow({ keys }: KeyContext): Promise<Listing> {
-  try {
-    return await keys.list();
-  } catch (error) {
-    // With its bucket every key is gone.
-    if (error instanceof BucketNotFound) return { keys: [], asOf: new Date() };
-    throw error;
-  }
+/** With its bucket every key is gone. */
+async function listNow(context: KeyContext): Promise<Listing> {
+  return (await listUnlessGone(context)) ?? { keys: [], asOf: new Date() };
 }
 
-function journaled(context: KeyContext, reading: JournalReading | null, listing: Listing): Journaled {
+function journaled(
+  context: KeyContext,
+  reading: JournalReading | null,
+  listing: Listing,
+): Omit<Journaled, 'elsewhere'> {
   const entry = reading?.entry ?? null;
   if (!entry) return { entry, isOver: true };
   // What was delivered may be in a state that was saved, however long ago: only a death tells that it is not.
@@ -193,11 +283,10 @@ async function endJournal(
   intent: Intent,
   listing: Listing,
 ): Promise<void> {
-  const { asOf } = listing;
   const lateWindow = unlessOver(lateWindowGivingUp(intent, intent.bucket), listing);
   if (intent.made !== undefined) {
     const key = { id: intent.made };
-    await keeper.end(newMark(context, key, asOf, lateWindow, { verifySeconds: null }));
+    await keeper.end(newMark(context, key, listing, lateWindow, { verifySeconds: null }));
     await removePair(context, intent.made);
   } else if (lateWindow) await keeper.release(intent);
   else await keeper.clear();
@@ -208,11 +297,11 @@ function isListed(id: string, { keys }: Listing): boolean {
 }
 
 function nameOthers(current: KeyContext, { listing, found, newer }: Around): void {
-  for (const { context, named } of found) {
-    for (const remaining of named) nameOne(context, remaining, listing);
+  for (const { context, reported } of found) {
+    for (const remaining of reported) nameOne(context, remaining, listing);
   }
   for (const { lateWindow } of found) {
-    if (lateWindow) current.warn(messages.lateKeyMayCome(current.keys, lateWindow));
+    if (lateWindow) current.warn(messages.lateKeyMayStillAppear(current.keys, lateWindow));
   }
   const { bucket } = current.keys;
   if (newer.length > 0) nameOne(current, { bucket, keys: newer, why: { kind: 'newer' } }, listing);

@@ -1,5 +1,5 @@
 import { isInactive } from './access-key.js';
-import type { LastUse, NotTold } from './access-key.js';
+import type { LastUse, NotReported } from './access-key.js';
 import type { CreateOptions } from './ports.js';
 import type { RotationPolicy } from './rotation-policy.js';
 
@@ -33,7 +33,7 @@ export interface Resource {
 export interface CurrentKey {
   readonly id: string;
   readonly status: string;
-  /** Null where nobody has told: AWS, or the state after a move. */
+  /** Null where neither AWS nor the state says it, as after a move. */
   readonly createdAt: Date | null;
 }
 
@@ -42,14 +42,14 @@ export interface CurrentKey {
  * is decided by the service's time at the refresh, which both of them are given.
  */
 export interface LastRefresh {
-  /** Null: nobody knows it, so nothing is due. */
+  /** Null: it is unknown, so nothing is due. */
   readonly asOf: Date | null;
   readonly previous: PreviousKey | null;
 }
 
 export interface PreviousKey {
   readonly status: string;
-  readonly lastUse: LastUse | NotTold | null;
+  readonly lastUse: LastUse | NotReported | null;
   /** Its pair lies where the current key's belongs: consumers read it. */
   readonly isRestored: boolean;
 }
@@ -81,4 +81,13 @@ export function isUsable(current: CurrentKey | null): current is CurrentKey {
 /** By its arguments, its key is to be followed by others without a change of its author's. */
 export function isToRotate({ policy }: RotationArgument): boolean {
   return policy.afterDays !== null;
+}
+
+/** IDs of the keys of a state, the current one first. */
+export function keysOf({
+  current,
+  previous,
+  leftovers,
+}: Pick<Resource, 'current' | 'previous' | 'leftovers'>): string[] {
+  return [...(current ? [current.id] : []), ...(previous === null ? [] : [previous]), ...leftovers];
 }

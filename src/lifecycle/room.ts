@@ -1,11 +1,13 @@
 import { KEYS_PER_BUCKET } from './access-key.js';
 import type { AccessKey } from './access-key.js';
-import type { Intent, JournalEntry, Mark } from './journal/entry.js';
+import { pastOf } from './earlier-run.js';
+import type { Mark } from './journal/entry.js';
 import { replacementOf } from './journal/lease.js';
 import type { KnownView } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
 import { madeWithoutList } from './messages/creation.js';
+import { replacedWhereRemoved } from './messages/owners.js';
 import * as say from './messages/planning.js';
 import { roomDependsOnOrder } from './messages/slots.js';
 import type { Listing, Scene } from './ports.js';
@@ -20,7 +22,6 @@ import {
 } from './refusals.js';
 import type { Blocking } from './refusals.js';
 import type { Situation, Inspected } from './inspect.js';
-import { lateWindowOf, proofOf, unlessOver } from './journal/late-window.js';
 import type { ServiceTime } from './service-time.js';
 import { fit, inTheWayOf, takenOn } from './slots.js';
 import type { OtherUses, SlotUse } from './slots.js';
@@ -29,7 +30,7 @@ import type { OtherUses, SlotUse } from './slots.js';
 export type Inspection =
   | { readonly found: 'nothing'; readonly problem: LifecycleError }
   /** While planning, a bucket that is not there yet is one that this apply will make. */
-  | { readonly found: 'no bucket'; readonly scene?: Scene }
+  | { readonly found: 'no bucket'; readonly scene: Scene }
   /** The destination is known only at apply. */
   | { readonly found: 'bucket'; readonly scene: Scene; readonly listing: Listing }
   | { readonly found: 'all'; readonly scene: Scene; readonly inspected: Inspected };
@@ -47,7 +48,7 @@ export interface Room {
   readonly occupant: Occupant | null;
   /** What it does to the slots of its bucket; null where it is not known which one that is. */
   readonly use: SlotUse | null;
-  /** IDs of the keys that are on the bucket; null: nobody has looked. */
+  /** IDs of the keys that are on the bucket; null: no list was read. */
   readonly listed: readonly string[] | null;
 }
 
@@ -97,7 +98,7 @@ export function roomFor(wish: Wish, inspection: Inspection): Room {
     case 'nothing':
       return { ...NOTHING_IN_THE_WAY, problem: inspection.problem };
     case 'no bucket':
-      return withoutList(wish, inspection.scene ?? null);
+      return withoutList(wish, inspection.scene);
     case 'bucket':
       return roomOnBucket(wish, inspection.scene, inspection.listing);
     case 'all':
@@ -113,16 +114,17 @@ function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: In
     const problem = refusal(situation, scene, wish.known.ours);
     return { ...NOTHING_IN_THE_WAY, messages: overwritten, problem, occupant };
   }
-  if (wish.isNew && occupant && !isLeftByRefusal(occupant) && wish.known.removed.has(occupant.key)) {
-    const problem = heldByAnother(occupant.bucket, occupant.key, true);
+  const removed = wish.isNew && occupant && wish.known.removed.has(occupant.key) ? occupant : null;
+  if (removed && !isLeftByReplacement(removed)) {
+    const problem = heldByAnother(removed.bucket, removed.key, true);
     return { ...NOTHING_IN_THE_WAY, problem, occupant };
   }
+  const followed = removed ? [replacedWhereRemoved(removed.bucket, removed.key)] : [];
   const past = pastOf(wish, scene, listing, situation);
-  const left = otherBucket(scene, listing, situation.journal?.entry ?? null);
   const predecessor = predecessorIn(situation);
   const going = [...past.deleted, ...wish.first];
   const accountedFor = [...past.adopted, ...going, ...(predecessor === null ? [] : [predecessor])];
-  const messages = [...overwritten, ...unlisted, ...past.messages, ...left];
+  const messages = [...followed, ...overwritten, ...unlisted, ...past.messages];
   const { unmanaged, taken, use } = slotsOf(wish, scene, listing, going);
   const listed = listing.keys.map(({ id }) => id);
   const room = { messages, accountedFor, permits: null, occupant, use, listed };
@@ -132,23 +134,24 @@ function roomAt(wish: Wish, scene: Scene, { situation, listing, overwrites }: In
   if (counted.problem) return { ...room, problem: counted.problem };
   if (!past.needsSlot) room.use = { ...use, makes: null };
   room.messages.push(...counted.messages);
-  const unnamed = unmanaged.filter(({ id }) => !past.named.includes(id) && id !== predecessor);
+  const unreported = unmanaged.filter(({ id }) => !past.reported.includes(id) && id !== predecessor);
   return {
     ...room,
-    messages: [...room.messages, ...unnamed.map((key) => unmanagedBeside(scene, key, listing))],
+    messages: [...room.messages, ...unreported.map((key) => unmanagedBeside(scene, key, listing))],
     problem: null,
     // A rotation in place needs no permission: its apply knows the predecessor.
     permits: wish.beside === null && predecessor !== null ? { key: predecessor, time: listing } : null,
   };
 }
 
-/** The destination's journal may turn out to know one of the keys, so nothing is refused for their sake. */
+/** The destination's journal may turn out to prove an unmanaged key this resource's, so nothing is refused for its sake. */
 function roomOnBucket(wish: Wish, scene: Scene, listing: Listing): Room {
   const { unmanaged, taken, use } = slotsOf(wish, scene, listing, wish.first);
   const { problem, messages: said } = counting(wish, scene, listing, use, taken, null);
   const listed = listing.keys.map(({ id }) => id);
   const room = { ...NOTHING_IN_THE_WAY, use, listed };
-  const isOpen = problem !== null && (wish.beside !== null || unmanaged.length > 0);
+  const settled = taken.filter((key) => !unmanaged.includes(key)).map(({ id }) => id);
+  const isOpen = wish.beside !== null || fit(settled, [...wish.slots.others.uses, use]) !== 'in no order';
   if (problem && !isOpen) return { ...room, problem };
   const messages =
     problem && wish.beside === null
@@ -158,13 +161,14 @@ function roomOnBucket(wish: Wish, scene: Scene, listing: Listing): Room {
   return { ...room, messages };
 }
 
-/** Where there is nothing to look at, or nobody to ask, other plans of this bucket still count. */
+/** Where there is nothing to look at, or AWS cannot be asked, other plans of this bucket still count. */
 export function withoutList(wish: Wish, scene: Scene | null): Room {
   const use = useOf(wish, scene, wish.first);
   const room = { ...NOTHING_IN_THE_WAY, use };
   const { uses } = wish.slots.others;
   if (!scene || fit([], [...uses, use]) !== 'in no order') return room;
-  return { ...room, problem: slotsTaken(scene, [], inTheWayOf([], use, uses)) };
+  const others = inTheWayOf([], use, uses);
+  return { ...room, problem: slotsTaken(scene.keys.bucket, pairOf(scene), [], others) };
 }
 
 function useOf({ slots }: Wish, scene: Scene | null, first: readonly string[]): SlotUse {
@@ -172,12 +176,17 @@ function useOf({ slots }: Wish, scene: Scene | null, first: readonly string[]): 
   return {
     keys,
     first,
-    makes: scene?.destination.title ?? 'another resource',
+    makes: scene ? pairOf(scene) : 'another resource',
     then,
     isAsked,
     isNew,
     rotates,
   };
+}
+
+/** Where the pair of the new key is to go, as messages call it. */
+function pairOf({ destination }: Scene): string {
+  return destination.isNowhere ? 'a destination that is known only at apply' : destination.title;
 }
 
 /** `taken`: what will still take a slot when the new key is made. */
@@ -191,7 +200,7 @@ function slotsOf(wish: Wish, scene: Scene, listing: Listing, going: readonly str
     known.ours,
     [...slots.others.uses, use],
   );
-  // Of what nobody has asked for, no later plan could say that it has no room after all.
+  // Of what its author has not asked for, no later plan could say that it has no room after all.
   const mayBeFree = beside === null || slots.isAsked;
   const taken = mayBeFree ? taking.filter(({ id }) => counts.includes(id)) : taking;
   return { unmanaged, taken, use };
@@ -206,7 +215,7 @@ const NO_OBJECTION: Counted = { problem: null, messages: [] };
 
 /** Whether every plan of the bucket finds its slot, this one among them. */
 function counting(
-  { slots, known }: Wish,
+  { slots, known, isNew }: Wish,
   scene: Scene,
   listing: Listing,
   use: SlotUse,
@@ -219,13 +228,12 @@ function counting(
   if (together === 'in any order') return NO_OBJECTION;
   const others = inTheWayOf(keys, use, uses);
   if (together === 'in some order' && !slots.canWait) {
-    const { keys, destination } = scene;
-    return { problem: null, messages: [roomDependsOnOrder(keys.bucket, destination.title, others)] };
+    return { problem: null, messages: [roomDependsOnOrder(scene.keys.bucket, pairOf(scene), others)] };
   }
   const isFull = fit(keys, [use]) === 'in no order';
   const problem = isFull
-    ? noFreeSlot(scene, listing, taken, known.ours, mark)
-    : slotsTaken(scene, keys, others);
+    ? noFreeSlot(scene, listing, taken, { ours: known.ours, isNew, mark })
+    : slotsTaken(scene.keys.bucket, pairOf(scene), keys, others);
   return { ...NO_OBJECTION, problem };
 }
 
@@ -234,26 +242,26 @@ function predecessorIn(situation: Exclude<Situation, Blocking>): string | null {
   return markIn(situation)?.accessKeyId ?? null;
 }
 
-function markIn(situation: Exclude<Situation, Blocking>): Mark | null {
-  if (situation.kind === 'delivered') return null;
-  return situation.kind === 'free' ? situation.mark : situation.before;
+/** Whose pair lies there, where a mark says so and it is not adopted. */
+function markIn(situation: Situation): Mark | null {
+  switch (situation.kind) {
+    case 'free':
+    case 'owned':
+      return situation.mark;
+    case 'unfinished':
+    case 'abandoned':
+      return situation.before;
+    default:
+      return null;
+  }
 }
 
 function occupantIn(situation: Situation, { keys: { bucket } }: Scene, time: ServiceTime): Room['occupant'] {
-  switch (situation.kind) {
-    case 'busy':
-    case 'foreign':
-    case 'untold':
-      return null;
-    case 'delivered':
-      return { bucket, key: situation.key.id, predecessor: null, replacement: null };
-    case 'free':
-    case 'owned':
-      return situation.mark && occupantOf(situation.mark, time);
-    case 'unfinished':
-    case 'abandoned':
-      return situation.before && occupantOf(situation.before, time);
+  if (situation.kind === 'delivered') {
+    return { bucket, key: situation.key.id, predecessor: null, replacement: null };
   }
+  const mark = markIn(situation);
+  return mark && occupantOf(mark, time);
 }
 
 function occupantOf(mark: Mark, time: ServiceTime): Occupant {
@@ -270,81 +278,10 @@ export function lacksRoomBesideOwn({ occupant, listed }: Room): boolean {
   return listed.every((id) => id === occupant.key || id === occupant.predecessor);
 }
 
-/** Whether what holds the place is the old object of a resource that was to be made anew: it is no other resource. */
-export function isLeftByRefusal(occupant: Occupant | null | undefined): boolean {
-  return occupant?.replacement === 'refused';
-}
-
-/** What an earlier run has left, and what becomes of it. */
-interface Past {
-  readonly messages: readonly Message[];
-  /** IDs of the keys that the messages speak of and that are not deleted first: they need no second word. */
-  readonly named: readonly string[];
-  readonly adopted: readonly string[];
-  readonly deleted: readonly string[];
-  /** A slot has to be free beside the rest. */
-  readonly needsSlot: boolean;
-}
-
-const NO_PAST: Past = {
-  messages: [],
-  // Stryker disable next-line ArrayDeclaration: it would name a key of no ID that AWS gives.
-  named: [],
-  adopted: [],
-  deleted: [],
-  needsSlot: true,
-};
-
-function pastOf(wish: Wish, scene: Scene, listing: Listing, situation: Situation): Past {
-  switch (situation.kind) {
-    case 'delivered': {
-      const { key } = situation;
-      const messages = [say.willBeAdopted(scene, key, listing)];
-      return { messages, named: [key.id], adopted: [key.id], deleted: [], needsSlot: false };
-    }
-    case 'unfinished': {
-      const { intent, key, others } = situation;
-      const more = newcomers(wish, scene, listing, intent, others);
-      return {
-        ...more,
-        messages: [
-          situation.isAltered ? say.alteredWillBeDeleted(scene, key) : say.willBeFinished(scene, key),
-          ...more.messages,
-        ],
-        deleted: [...more.deleted, key.id],
-      };
-    }
-    case 'abandoned':
-      return newcomers(wish, scene, listing, situation.intent, situation.newcomers);
-    default:
-      return NO_PAST;
-  }
-}
-
-function newcomers(
-  wish: Wish,
-  scene: Scene,
-  listing: Listing,
-  intent: Intent,
-  keys: readonly AccessKey[],
-): Past {
-  if (keys.length === 0) return NO_PAST;
-  const isHere = intent.bucket === scene.keys.bucket;
-  const proven = (key: AccessKey) => (isHere ? proofOf(wish, lateWindowOf(intent), key) : null);
-  const about = (['journal', 'exclusive', null] as const)
-    .map((proof) => ({ proof, keys: keys.filter((key) => proven(key) === proof) }))
-    .filter((group) => group.keys.length > 0);
-  return {
-    ...NO_PAST,
-    messages: about.map((group) => say.appearedMeanwhile(scene, { intent, asOf: listing.asOf, ...group })),
-    named: keys.map(({ id }) => id),
-    deleted: keys.filter((key) => proven(key) !== null).map(({ id }) => id),
-  };
-}
-
-/** From now on nobody of this resource looks at the bucket that it had before. */
-function otherBucket(scene: Scene, listing: Listing, entry: JournalEntry | null): Message[] {
-  const lateWindow = unlessOver(lateWindowOf(entry), listing);
-  if (!lateWindow || !entry || entry.bucket === scene.keys.bucket) return [];
-  return [say.otherBucketMayGetKey(scene, entry, lateWindow)];
+/**
+ * Whether what holds the place may be the old object of a resource that was to be made anew, by an apply that was refused
+ * or died before it could say so: then it is no other resource.
+ */
+export function isLeftByReplacement(occupant: Occupant | null | undefined): boolean {
+  return (occupant?.replacement ?? null) !== null;
 }

@@ -1,20 +1,20 @@
+import { whyNotSettled, whyTooNew } from './acceptance.js';
 import { KEYS_PER_BUCKET, isInactive, isOfUnknownStatus } from './access-key.js';
 import type { AccessKey } from './access-key.js';
-import { deleteKey } from './delete-key.js';
-import { deleteWithPair } from './delete.js';
+import { deleteKey, deleteWithPair } from './delete.js';
 import { assertDeliverable, issueKey } from './issue-key.js';
 import { noteDeletion } from './journal/confirm.js';
 import type { LateWindow } from './journal/entry.js';
-import { lateWindowGivingUp } from './journal/late-window.js';
+import { lateWindowGivingUp, lateWindowIn } from './journal/late-window.js';
 import { LifecycleError } from './lifecycle-error.js';
-import { findKey, listKeys } from './list-keys.js';
+import { findKey, listedAgain, listKeys } from './list-keys.js';
 import { inactiveNotDeleted, notRetired } from './messages/deletion.js';
 import type { StillNeeded } from './messages/deletion.js';
 import { unexpectedError } from './messages/recovery.js';
-import type { Issued, CreateOptions, KeyContext } from './ports.js';
+import type { Issued, CreateOptions, KeyContext, Listing } from './ports.js';
 import { duringOverlap } from './refusals.js';
 import { retirementOf } from './rotation-policy.js';
-import type { RotationPolicy } from './rotation-policy.js';
+import type { Retirement, RotationPolicy } from './rotation-policy.js';
 import { knownTime } from './service-time.js';
 import { entryAt } from './snapshot.js';
 import { takeOverPair } from './take-over.js';
@@ -39,7 +39,7 @@ export interface Work {
 }
 
 /** One bucket, as seen from where each key's pair lies or is to lie. */
-export interface Places {
+export interface RotationContexts {
   /** May throw: what the configuration refers to can turn out to be of no use. */
   next(): Promise<KeyContext>;
   readonly current: KeyContext;
@@ -72,13 +72,13 @@ type Progress = { -readonly [Name in keyof UpdatedKeys]: UpdatedKeys[Name] } & {
  * and the one before it stays valid for the overlap. Never throws: what was done before a failure has to be saved.
  */
 export async function updateKeys(
-  places: Places,
+  contexts: RotationContexts,
   options: CreateOptions,
   policy: RotationPolicy,
   keys: OwnKeys,
   work: Work,
 ): Promise<UpdatedKeys> {
-  const { known } = places.current;
+  const { known } = contexts.current;
   const after: Progress = {
     issued: null,
     taken: null,
@@ -90,21 +90,21 @@ export async function updateKeys(
     failures: [],
   };
   try {
-    const remaining = await removeLeftovers(places.current, after.leftovers, after.failures);
-    for (const id of after.leftovers) if (!remaining.includes(id)) await noteDeletion(places.current, id);
+    const remaining = await removeLeftovers(contexts.current, after.leftovers, after.failures);
+    for (const id of after.leftovers) if (!remaining.includes(id)) await noteDeletion(contexts.current, id);
     after.leftovers = remaining;
     if (work.takesOver && after.current !== null) {
-      after.taken = await takeOverPair(await places.next(), options, after.current);
+      after.taken = await takeOverPair(await contexts.next(), options, after.current);
     }
     // Without a current key the previous one is all that consumers have.
     if (after.previous !== null && keys.current && work.retires) {
-      const successor = { ...keys.current, place: places.current };
-      if (await retireKey(places.previous, after.previous, policy, successor)) after.previous = null;
+      const successor = { ...keys.current, context: contexts.current };
+      if (await retireKey(contexts.previous, after.previous, policy, successor)) after.previous = null;
     }
-    if (work.rotates) await rotate(places, options, policy, keys, after);
+    if (work.rotates) await rotate(contexts, options, policy, keys, after);
   } catch (error) {
     // Nothing may hide what was done before it.
-    const failure = error instanceof LifecycleError ? error : unforeseen(places.current, error);
+    const failure = error instanceof LifecycleError ? error : unforeseen(contexts.current, error);
     after.failures.push(failure);
     if (failure.remains) after.leftovers.push(failure.remains.id);
   }
@@ -113,7 +113,7 @@ export async function updateKeys(
 
 /** Makes the next key, and writes down at each step what has become of the others. */
 async function rotate(
-  places: Places,
+  contexts: RotationContexts,
   options: CreateOptions,
   policy: RotationPolicy,
   keys: OwnKeys,
@@ -121,18 +121,21 @@ async function rotate(
 ): Promise<void> {
   const { current: before } = keys;
   const follows = before?.id ?? keys.previous ?? keys.former;
-  const next = await places.next();
+  const order = { ...options, ...(follows !== null && { replaces: follows }) };
+  const next = await contexts.next();
   const isUsable = before !== null && !isInactive(before);
   if (after.previous !== null) {
-    const previous = await findKey(next.keys, after.previous);
-    if (!previous.key) after.previous = null;
-    else if (isUsable) assertNoOverlap(next, policy, before, previous.key, knownTime(previous.listing));
+    const { previous: id } = after;
+    const listing = await listedAgain(next, await listKeys(next.keys), [id]);
+    const previous = listing.keys.find((key) => key.id === id);
+    if (!previous) after.previous = null;
+    else if (isUsable) assertNoOverlap(next, policy, before, previous, knownTime(listing));
   }
-  if (before && !isUsable && (await makeRoom(next, options, before.id))) after.current = null;
+  if (before && !isUsable && (await makeRoom(next, order, before.id))) after.current = null;
   const issued = await issueKey(
-    { ...options, ...(follows !== null && { replaces: follows }) },
+    order,
     next,
-    await lateWindowLeftBehind(places.current, next),
+    await lateWindowLeftBehind(contexts.current, next, [before?.id, keys.previous]),
   );
   const outgoing = after.current;
   after.issued = issued;
@@ -143,25 +146,57 @@ async function rotate(
   const failedHook = await next.hooks.created(issued.key.id, issued.delivery.reference);
   if (failedHook) after.failures.push(failedHook);
   after.isHookPending = failedHook !== null;
-  // As long as its consumers do not know of the new key, the old one has to stay, and so where nobody knows its status.
+  // As long as its consumers do not know of the new key, the old one has to stay, and so where its status is unknown.
   const stays =
     after.previous === outgoing &&
-    (policy.overlapHours > 0 || after.isHookPending || (before !== null && isOfUnknownStatus(before)));
-  if (outgoing !== null && !stays) {
-    if (after.previous === outgoing) after.previous = null;
-    const others = after.leftovers.filter((id) => id !== outgoing);
-    const remaining = await removeLeftovers(places.current, [outgoing], after.failures);
-    after.leftovers = [...others, ...remaining];
+    (policy.overlapHours > 0 ||
+      after.isHookPending ||
+      (before !== null && isOfUnknownStatus(before)) ||
+      (await staysForNow(next, order, issued.key, outgoing)));
+  if (outgoing === null || stays) return;
+  const others = after.leftovers.filter((id) => id !== outgoing);
+  const { key } = await findKey(contexts.current.keys, outgoing);
+  if (key && isOfUnknownStatus(key)) {
+    next.warn(notRetired(next.keys.bucket, outgoing, { kind: 'undetermined', what: 'its status' }));
+    after.leftovers = others;
+    after.previous = outgoing;
+    return;
   }
+  if (after.previous === outgoing) after.previous = null;
+  const remaining = await removeLeftovers(contexts.current, [outgoing], after.failures);
+  after.leftovers = [...others, ...remaining];
 }
 
-/** Another destination's journal is read no more: what it asks to look out for comes along. */
+/** Its successor may not be known to all of S3 yet. */
+async function staysForNow(
+  context: KeyContext,
+  { verifySeconds }: CreateOptions,
+  successor: AccessKey,
+  outgoing: string | null,
+): Promise<boolean> {
+  if (outgoing === null) return false;
+  const why =
+    verifySeconds !== null && context.known.triedAt(successor.id) === null
+      ? // Taken over from a run that died, with a pair that cannot be read back.
+        await whyTooNew(context, successor, await listKeys(context.keys), [outgoing])
+      : await whyNotSettled(context, [outgoing]);
+  if (why) context.warn(notRetired(context.keys.bucket, outgoing, why));
+  return why !== null;
+}
+
+/**
+ * Another destination's journal is read no more: what it asks to look out for comes along. `own`: keys of the state,
+ * none of which is given up, even where the journal could not be told of its delivery.
+ */
 async function lateWindowLeftBehind(
   { destination }: KeyContext,
   next: KeyContext,
+  own: readonly (string | null | undefined)[],
 ): Promise<LateWindow | null> {
   if (destination.title === next.destination.title) return null;
-  return lateWindowGivingUp(await entryAt(destination), next.keys.bucket);
+  const entry = await entryAt(destination);
+  const isOwn = entry?.phase === 'intent' && own.includes(entry.made);
+  return (isOwn ? lateWindowIn : lateWindowGivingUp)(entry, next.keys.bucket);
 }
 
 /** Two keys that consumers may use leave no slot for a third. */
@@ -187,7 +222,7 @@ function unforeseen({ keys }: KeyContext, error: unknown): LifecycleError {
  */
 async function makeRoom(context: KeyContext, options: CreateOptions, inactive: string): Promise<boolean> {
   const { keys } = await listKeys(context.keys);
-  const isInTheWay = (key: AccessKey) => key.id === inactive && !isOfUnknownStatus(key);
+  const isInTheWay = (key: AccessKey) => key.id === inactive && isInactive(key);
   if (keys.length < KEYS_PER_BUCKET || !keys.some(isInTheWay)) return false;
   await assertDeliverable(options, context);
   await context.hooks.beforeDeletion(inactive);
@@ -219,7 +254,7 @@ async function removeLeftovers(
 
 /** The key that came after the one to be retired, and the place of its pair. */
 export interface Successor extends Pick<AccessKey, 'id' | 'status' | 'createdAt'> {
-  readonly place: KeyContext;
+  readonly context: KeyContext;
 }
 
 /**
@@ -233,20 +268,33 @@ export async function retireKey(
   successor: Successor,
 ): Promise<boolean> {
   const { key, listing } = await findKey(context.keys, accessKeyId);
-  const current = listing.keys.find(({ id, isUnlisted }) => id === successor.id && !isUnlisted) ?? successor;
-  const retirement = key && retirementOf(policy, current, key, knownTime(listing));
+  const retirement = key && retirementBeside(successor, policy, key, listing);
   const why =
     retirement && retirement.kind !== 'due'
       ? retirement
       : key && isInactive(key)
         ? null
-        : await whyRead(successor.place, context, accessKeyId);
+        : // What consumers read is looked at last: it may change during the wait.
+          ((key && (await whyTooNew(context, successor, listing, [accessKeyId]))) ??
+          (await whyRead(successor.context, context, accessKeyId)));
   if (why) {
     context.warn(notRetired(context.keys.bucket, accessKeyId, why));
     return false;
   }
   await deleteWithPair(context, accessKeyId);
   return true;
+}
+
+function retirementBeside(
+  successor: Successor,
+  policy: RotationPolicy,
+  previous: AccessKey,
+  listing: Listing,
+): Retirement {
+  const current = listing.keys.find(({ id }) => id === successor.id);
+  // The plan may be older than the end of the key that has followed: then consumers have no other one.
+  if (!current) return { kind: 'successor unusable' };
+  return retirementOf(policy, current.isUnlisted ? successor : current, previous, knownTime(listing));
 }
 
 /** At the current key's own place the pair of the one before must not lie any more; null where it does not. */

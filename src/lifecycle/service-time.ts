@@ -1,4 +1,4 @@
-/** Of two clocks that differ by more than this one is wrong, and nobody can tell here which of the two. */
+/** Of two clocks that differ by more than this one is wrong, and which of the two is unknown here. */
 const LARGEST_DIFFERENCE = 15 * 60_000;
 
 /** Why the time of an answer is not to be relied on. */
@@ -23,6 +23,11 @@ export function timeIn(header: string | undefined, machine = new Date()): Servic
   return Math.abs(date - machine.getTime()) > LARGEST_DIFFERENCE
     ? { asOf, doubt: { kind: 'clocks differ', machine } }
     : { asOf };
+}
+
+/** The later one of two clocks that differ: by what is written down with it nothing is over too early. */
+export function latest({ asOf, doubt }: ServiceTime): Date {
+  return doubt?.kind === 'clocks differ' && doubt.machine > asOf ? doubt.machine : asOf;
 }
 
 /** The time by which something may be due or over; null: none is known. */

@@ -2,7 +2,6 @@ import type { Destination, Holding } from './destination.js';
 import { digestIn } from './journal/entry.js';
 import type { Journal, JournalEntry, JournalReading } from './journal/entry.js';
 import { UnreadableRecord } from './journal/stored-record.js';
-import { once } from './once.js';
 
 /** A destination at one moment: each part is asked for once, when it is first wanted, however many want it. */
 export interface Snapshot {
@@ -34,7 +33,7 @@ export async function recordIn(journal: Journal): Promise<JournalReading | null>
   }
 }
 
-/** Whether the pair of this key is at the destination as it was put there. Throws where nobody can tell. */
+/** Whether the pair of this key is at the destination as it was put there. Throws where that is unknown. */
 export async function holdsPair(
   destination: Destination,
   accessKeyId: string,
@@ -58,4 +57,10 @@ export function isAsDelivered(
 ): boolean {
   const noted = digestIn(entry, accessKeyId);
   return noted === undefined || present === undefined || noted === present;
+}
+
+/** Asks when it is first wanted, and never again. */
+export function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= ask());
 }

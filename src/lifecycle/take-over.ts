@@ -49,7 +49,7 @@ export async function takeOverPair(
       throw notThere(context, accessKeyId, { kind: 'another value' });
     await assertAccepted(context, key, options);
     const lateWindow = unlessOver(lateWindowIn(entry ?? null, keys.bucket), listing);
-    await new JournalKeeper(context, journal).begin(newMark(context, key, listing.asOf, lateWindow, options));
+    await new JournalKeeper(context, journal).begin(newMark(context, key, listing, lateWindow, options));
     return { key, delivery: await destination.promote(accessKeyId) };
   } catch (error) {
     if (error instanceof LifecycleError) throw error;

@@ -1,6 +1,6 @@
-import { NOT_TOLD, UNKNOWN_STATUS } from './access-key.js';
+import { NOT_REPORTED, UNKNOWN_STATUS } from './access-key.js';
 import type { AccessKey, LastUse } from './access-key.js';
-import type { Seen } from './delete-key.js';
+import type { Seen } from './delete.js';
 import type { Holder } from './journal/entry.js';
 import { reasonOf } from './lifecycle-error.js';
 import type { BucketInRegion } from './ports.js';
@@ -9,7 +9,7 @@ const DAY = 86_400_000;
 
 /** `AKIA… (Active, made 2026-01-31T10:00:00Z, 12 days ago, last used never)`: what a person needs to judge a key. */
 export function describeKey(key: AccessKey, asOf: Date): string {
-  const made = key.createdAt ? `made ${instant(key.createdAt)}` : 'made at a time that AWS does not tell';
+  const made = key.createdAt ? `made ${instant(key.createdAt)}` : 'made at a time that AWS does not report';
   if (key.isUnlisted) return `${key.id} (not listed yet, ${made})`;
   const age = key.createdAt ? `, ${ageOf(key.createdAt, asOf)}` : '';
   return `${key.id} (${statusOf(key)}, ${made}${age}, ${useOf(key)})`;
@@ -25,7 +25,7 @@ function statusOf({ status }: AccessKey): string {
 }
 
 function useOf({ lastUse }: AccessKey): string {
-  if (lastUse === NOT_TOLD) return 'last use not told';
+  if (lastUse === NOT_REPORTED) return 'last use not reported';
   return lastUse ? `last ${describeUse(lastUse)}` : 'never used';
 }
 
@@ -52,7 +52,7 @@ export function describeHolder(holder: Holder): string {
 }
 
 /** The same with what its owner recognises it by. */
-export function describePlace({ host, folder, workspace }: Holder): string {
+export function describeOrigin({ host, folder, workspace }: Holder): string {
   const where = folder === null ? '' : ` in folder ${folder}`;
   return `on ${host}${where}${workspace === 'default' ? '' : `, workspace ${workspace}`}`;
 }
@@ -61,7 +61,7 @@ export function ids(keys: readonly AccessKey[]): string {
   return keys.map((key) => key.id).join(' and ');
 }
 
-/** The commands that delete keys which nobody needs, one for each. */
+/** The commands that delete keys that are not needed, one for each. */
 export function deletionCommands(
   { bucket, region }: BucketInRegion,
   keys: readonly Pick<AccessKey, 'id'>[],
@@ -69,7 +69,7 @@ export function deletionCommands(
   return keys.map(({ id }) => deletionCommand(bucket, region, id));
 }
 
-/** The command that deletes a key which nobody needs: for the reader of a message, never run by us. */
+/** The command that deletes a key that is not needed: for the reader of a message, never run by us. */
 export function deletionCommand(bucket: string, region: string, accessKeyId: string): string {
   return `aws lightsail delete-bucket-access-key --region ${region} --bucket-name ${bucket} --access-key-id ${accessKeyId}`;
 }
@@ -100,7 +100,7 @@ function unproven(seen: Exclude<Seen, { kind: 'gone' }>): string {
     case 'not listed yet':
       return 'GetBucketAccessKeys had never shown the key, so nothing proves that it is gone.';
     case 'not known':
-      return `nobody could tell whether the key was gone: ${reasonOf(seen.cause)}`;
+      return `this provider could not verify whether the key was gone: ${reasonOf(seen.cause)}`;
   }
 }
 

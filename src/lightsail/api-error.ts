@@ -1,7 +1,7 @@
+import type { Repeat } from '../aws/no-answer.js';
 import { NoAnswer } from '../aws/no-answer.js';
-import { isAnswered } from '../aws/sdk-error.js';
 import type { SdkError } from '../aws/sdk-error.js';
-import { unknownHost } from '../aws/unknown-host.js';
+import { asSdkError, isAnswered, isThrottled, isUndecided, unknownHost } from '../aws/sdk-error.js';
 
 /** No connection through the proxy: nothing can have been sent. Holds no credentials of the proxy. */
 export class ProxyFailure extends Error {
@@ -20,8 +20,6 @@ const NEVER_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT',
@@ -32,17 +30,70 @@ const NEVER_SENT = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
+/** A route may be lost at any moment, also behind a request: only before there is a connection nothing was sent. */
+const BEFORE_SENDING = new Set(['connect', 'getaddrinfo']);
+
+export function isNeverSent(error: SdkError & { readonly errors?: readonly SdkError[] }): boolean {
+  // Of a host with several addresses there is one error for each.
+  const each = error.errors?.length ? error.errors : [error];
+  const isEarly = each.every(({ syscall }) => BEFORE_SENDING.has(syscall ?? ''));
+  return error instanceof ProxyFailure || isEarly || NEVER_SENT.has(error.code ?? '');
+}
+
+/** Whether a request can have left this machine: what fails before is certain to have had no effect. */
+export class Dispatch {
+  #sent = false;
+  #failure: SdkError | undefined;
+
+  get sent(): boolean {
+    return this.#sent;
+  }
+
+  /** What went wrong on the way, before the SDK put it into words of its own. */
+  get failure(): SdkError | undefined {
+    return this.#failure;
+  }
+
+  /** A middleware for the last step before the wire: credentials are had by then, and the request is signed. */
+  readonly watch = <Input, Output>(next: (input: Input) => Promise<Output>) => {
+    return async (input: Input): Promise<Output> => {
+      this.#sent = true;
+      try {
+        return await next(input);
+      } catch (thrown) {
+        this.#failure = asSdkError(thrown);
+        if (isNeverSent(this.#failure)) this.#sent = false;
+        throw thrown;
+      }
+    };
+  };
+}
+
+/** Their messages are about what was asked for, not about who asks. */
+const ABOUT_INPUT = new Set(['InvalidInputException', 'OperationFailureException']);
+
+/** The shapes of "it does not exist": a type, and a code or a message of other types. */
+export function isGone(error: SdkError): boolean {
+  if (!isAnswered(error)) return false;
+  const { name, code, message } = error;
+  return (
+    name === 'NotFoundException' ||
+    [name, code, message].some((text) => text?.includes('DoesNotExist')) ||
+    (ABOUT_INPUT.has(name) && /does not exist/i.test(message))
+  );
+}
+
+const NOT_READY = /try again in a few minutes|wait for it to complete before trying again/i;
+
+/** AWS says that the call can be done in some minutes: a Region that has just been opted into is set up, for instance. */
+export function isNotReady(error: SdkError): boolean {
+  if (!isAnswered(error)) return false;
+  const { name, message } = error;
+  return name === 'RegionSetupInProgressException' || (ABOUT_INPUT.has(name) && NOT_READY.test(message));
+}
+
 /** The SDK's last word when every source was in vain; it does not say which profile it looked for. */
 const NO_CREDENTIALS = 'Could not load credentials from any providers';
-
-export function isNeverSent(error: SdkError): boolean {
-  return error instanceof ProxyFailure || NEVER_SENT.has(error.code ?? '');
-}
-
-/** Two shapes of "it does not exist": the type, and a message of other types. */
-export function isGone(error: SdkError): boolean {
-  return isAnswered(error) && (error.name === 'NotFoundException' || error.message.includes('DoesNotExist'));
-}
 
 interface Circumstances {
   readonly sent?: boolean;
@@ -74,7 +125,7 @@ export function describe(
 
 function allow(operation: string, hasProviderBlock: boolean): string {
   const policy = `lightsail-access-key policy${hasProviderBlock ? '' : ' --for audit'}`;
-  return `Allow lightsail:${operation} to whoever runs this; the command "${policy}" prints all that is needed.`;
+  return `Allow lightsail:${operation} for these credentials; the command "${policy}" prints all that is needed.`;
 }
 
 /**
@@ -98,4 +149,15 @@ function withoutCredentials(
         `profile ${profile} with credentials, or sign in again (aws sso login --profile ${profile}).`
     : `${what} (${NO_CREDENTIALS}). The call changed no key. Set ${hasProviderBlock ? 'profile in the provider block, or ' : ''}AWS_PROFILE, or ` +
         `AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.`;
+}
+
+/** Whether a call that only reads is worth repeating after this. */
+export function repeatOf(error: SdkError & { $metadata?: { clockSkewCorrected?: boolean } }): Repeat {
+  if (isThrottled(error)) return 'slower';
+  if (isNotReady(error)) return 'later';
+  if (isUndecided(error)) return 'soon';
+  // The SDK has learned the service's time from this answer, and signs the next request with it.
+  if (error.$metadata?.clockSkewCorrected) return 'soon';
+  // Whoever has no credentials has none in a moment either.
+  return isAnswered(error) || /Credentials|TokenProvider/.test(error.name) ? 'never' : 'soon';
 }

@@ -1,18 +1,16 @@
-import type { BucketAccessKey } from './api-shapes.js';
-import { failureIn, toAccessKey, toNewKey } from './api-shapes.js';
-import { NoAnswer } from '../aws/no-answer.js';
-import { asSdkError, isAnswered, isThrottled } from '../aws/sdk-error.js';
-import { within } from '../aws/time-limit.js';
-import type { Limit } from '../aws/time-limit.js';
-import { describe, isGone } from './api-error.js';
+import type { AccessKey as BucketAccessKey, Operation } from '@aws-sdk/client-lightsail';
+import type { Limit } from '../aws/no-answer.js';
+import { NoAnswer, within } from '../aws/no-answer.js';
+import { asSdkError, isAnswered, isThrottled, isUndecided } from '../aws/sdk-error.js';
+import type { AccessKey } from '../lifecycle/access-key.js';
+import { NOT_REPORTED, UNKNOWN_STATUS } from '../lifecycle/access-key.js';
+import type { BucketKeys, CreateOutcome, Listing } from '../lifecycle/ports.js';
+import { BucketNotFound, NoList, NotReady } from '../lifecycle/ports.js';
+import { Secret } from '../secret/secret.js';
+import { describe, Dispatch, isGone, isNotReady, repeatOf } from './api-error.js';
 import type { Connection } from './connection.js';
-import { Dispatch } from './dispatch.js';
 import { insistOnList, ListAnswer } from './list-answer.js';
 import { Pace } from './pace.js';
-import { repeatOf } from './repeat.js';
-import { Secret } from '../secret/secret.js';
-import { BucketNotFound, NoList } from '../lifecycle/ports.js';
-import type { BucketKeys, CreateOutcome, Listing } from '../lifecycle/ports.js';
 
 /** The access keys of one bucket through the Lightsail API. */
 export class LightsailBucketKeys implements BucketKeys {
@@ -73,9 +71,13 @@ export class LightsailBucketKeys implements BucketKeys {
         sent: dispatch.sent,
         profile: this.connection.profile,
       });
-      return isAnswered(error) || !dispatch.sent
-        ? { outcome: 'refused', reason, throttled: isThrottled(error) }
-        : { outcome: 'unknown', reason };
+      if (dispatch.sent && (!isAnswered(error) || isUndecided(error))) return { outcome: 'unknown', reason };
+      return {
+        outcome: 'refused',
+        reason,
+        throttled: isThrottled(error),
+        ...(isNotReady(error) && { isNotReady: true }),
+      };
     }
   }
 
@@ -95,7 +97,9 @@ export class LightsailBucketKeys implements BucketKeys {
       if (failure !== null) throw new NoAnswer(failure);
     } catch (thrown) {
       const error = asSdkError(thrown);
-      if (!isGone(error)) throw new NoAnswer(describe('DeleteBucketAccessKey', error, this.connection));
+      if (isGone(error)) return;
+      const said = describe('DeleteBucketAccessKey', error, this.connection);
+      throw isNotReady(error) ? new NotReady(said) : new NoAnswer(said);
     }
   }
 
@@ -107,4 +111,98 @@ export class LightsailBucketKeys implements BucketKeys {
     this.onSecret(secret);
     return { outcome: 'created', key: toNewKey(key), secret, ...(failure !== null && { failure }) };
   }
+}
+
+interface BucketOfAccount {
+  readonly name: string;
+  /** Whose it is, by its ARN; null where that does not tell. */
+  readonly accountId: string | null;
+}
+
+export interface BucketPage {
+  readonly buckets: readonly BucketOfAccount[];
+  /** Null on the last page. */
+  readonly next: string | null;
+}
+
+/** The buckets of the account in the connection's region. */
+export class LightsailBuckets {
+  constructor(
+    private readonly connection: Connection,
+    private readonly pace = new Pace({ attempts: connection.attempts }),
+  ) {}
+
+  /** https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/API_GetBuckets.html */
+  page(token: string | null): Promise<BucketPage> {
+    const limit = { milliseconds: this.connection.totalLimit };
+    const ask = () => within('GetBuckets', limit, (abortSignal) => this.#page(token, abortSignal));
+    return insistOnList(ask, this.pace);
+  }
+
+  async #page(token: string | null, abortSignal: AbortSignal): Promise<BucketPage> {
+    const { GetBucketsCommand } = await this.connection.sdk();
+    const client = await this.connection.readingClient();
+    try {
+      const command = new GetBucketsCommand(token === null ? {} : { pageToken: token });
+      const answer = new ListAnswer('GetBuckets', 'buckets', 'name');
+      command.middlewareStack.add(answer.watch, { step: 'deserialize', priority: 'low' });
+      const { buckets = [], nextPageToken } = await client.send(command, { abortSignal });
+      return {
+        buckets: buckets.map(({ name = '', arn }) => ({ name, accountId: accountIn(arn) })),
+        // An empty token is none, and would ask for the first page again.
+        next: nextPageToken === '' ? null : (nextPageToken ?? null),
+      };
+    } catch (thrown) {
+      if (thrown instanceof NoList || thrown instanceof NoAnswer) throw thrown;
+      const error = asSdkError(thrown);
+      throw new NoAnswer(describe('GetBuckets', error, this.connection), repeatOf(error));
+    }
+  }
+}
+
+/** A listed key in our terms; what the answer leaves out is not made up. */
+function toAccessKey(key: BucketAccessKey): AccessKey {
+  return {
+    id: key.accessKeyId ?? '',
+    status: statusIn(key),
+    createdAt: instantIn(key.createdAt),
+    lastUse: lastUseIn(key.lastUsed),
+  };
+}
+
+/** An answer may lack what the SDK's types promise. */
+function statusIn({ status }: { readonly status?: unknown }): string {
+  return typeof status === 'string' && status !== '' ? status : UNKNOWN_STATUS;
+}
+
+/** A key in the answer that made it, which says nothing of its use. */
+function toNewKey(key: BucketAccessKey): AccessKey {
+  return { ...toAccessKey(key), lastUse: null };
+}
+
+/** A key that was never used has no date, and `N/A` as its region and service. */
+function lastUseIn(lastUsed: BucketAccessKey['lastUsed']): AccessKey['lastUse'] {
+  const { lastUsedDate, region = '', serviceName = '' } = lastUsed ?? {};
+  const date = instantIn(lastUsedDate);
+  if (date) return { date, region, serviceName };
+  return region === NEVER && serviceName === NEVER ? null : NOT_REPORTED;
+}
+
+const NEVER = 'N/A';
+
+/** Lightsail has no key of 1970: that is how a missing time comes out of a program. */
+function instantIn(date: Date | undefined): Date | null {
+  return date instanceof Date && date.getTime() > 0 ? date : null;
+}
+
+/** Why an accepted call failed after all, by the operations in its answer; null where none says so. */
+function failureIn(call: string, operations: readonly Operation[] = []): string | null {
+  const failed = operations.find(({ status }) => status === 'Failed');
+  if (!failed) return null;
+  const code = failed.errorCode ? ` with ${failed.errorCode}` : '';
+  return `${call} was accepted, and its operation has failed${code}.`;
+}
+
+function accountIn(arn = ''): string | null {
+  return /^arn:[^:]+:lightsail:[^:]*:(\d{12}):/.exec(arn)?.[1] ?? null;
 }

@@ -1,15 +1,14 @@
 import type { LightsailClient } from '@aws-sdk/client-lightsail';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { AwsCredentialIdentityProvider, Logger } from '@smithy/types';
+import type { Logger } from '@smithy/types';
 import type { AwsAccess, AwsService, ClientOptions } from '../aws/access.js';
-import { accountOf } from '../aws/account.js';
+import { accountOf, QUIET } from '../aws/access.js';
 import { NoAnswer } from '../aws/no-answer.js';
-import { regionProblem, watched } from './credentials.js';
+import type { Secret } from '../secret/secret.js';
+import { credentialsFor, mergeSharedFiles, regionProblem } from './credentials.js';
 import type { Attempts } from './pace.js';
-import { requestHandler, TIME_LIMITS } from './request-handler.js';
 import type { TimeLimits } from './request-handler.js';
-import { mergeSharedFiles } from './shared-files.js';
-import type { AssumeRole, Settings } from './settings.js';
+import { requestHandler, TIME_LIMITS } from './request-handler.js';
 
 type Sdk = typeof import('./sdk.js');
 interface Credentials {
@@ -17,9 +16,42 @@ interface Credentials {
   readonly secretAccessKey: string;
 }
 
-const quiet = () => undefined;
-/** The SDK would log its answers, and with them the secret. */
-const QUIET: Logger = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+export interface AssumeRole {
+  readonly roleArn: string;
+  readonly sessionName?: string;
+  readonly externalId?: string;
+  readonly durationSeconds?: number;
+  /** An IAM policy as JSON that narrows the session. */
+  readonly policy?: string;
+  readonly policyArns?: readonly string[];
+  readonly sourceIdentity?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly transitiveTagKeys?: readonly string[];
+}
+
+/** How AWS is reached. What is left out comes from the AWS SDK's default chain. */
+export interface Settings {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly accessKeyId?: string;
+  readonly secretAccessKey?: Secret;
+  readonly sessionToken?: Secret;
+  /** Later files take precedence over earlier ones. */
+  readonly sharedConfigFiles?: readonly string[];
+  readonly sharedCredentialsFiles?: readonly string[];
+  readonly assumeRole?: AssumeRole;
+  readonly endpoints?: Readonly<Partial<Record<AwsService, string>>>;
+  /** For calls that are safe to repeat. */
+  readonly maxAttempts: number;
+  /** For such a call while AWS asks to slow down. Default: `maxAttempts`. */
+  readonly throttledAttempts?: number;
+  /** Whether messages may speak of a provider block. Default: true; the command has none. */
+  readonly hasProviderBlock?: boolean;
+  /** Told of every secret of the credentials in use. */
+  readonly learn?: (secret: Secret) => void;
+  /** PEM files of certificate authorities to trust besides Node's own, as in NODE_EXTRA_CA_CERTS. */
+  readonly extraCaCertificates?: readonly string[];
+}
 
 /** The AWS SDK, loaded and configured at the first call that needs it. */
 export class Connection implements AwsAccess {
@@ -33,6 +65,12 @@ export class Connection implements AwsAccess {
     private readonly settings: Settings,
     readonly limits: TimeLimits = TIME_LIMITS,
   ) {}
+
+  /** Where S3 is asked, as far as the provider block or the environment says so. */
+  get s3Endpoint(): string | undefined {
+    const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
+    return [this.settings.endpoints?.s3, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL].find(Boolean);
+  }
 
   /** For one call with all its repetitions. */
   get totalLimit(): number {
@@ -87,7 +125,7 @@ export class Connection implements AwsAccess {
     }
   }
 
-  /** Whose credentials they are; null where nobody can tell without a call, or there are none. */
+  /** Whose credentials they are; null where that is unknown without a call, or there are none. */
   account(): Promise<string | null> {
     // Asked once: where there are no credentials, each search for them takes seconds.
     return (this.#account ??= this.readingClient()
@@ -103,7 +141,7 @@ export class Connection implements AwsAccess {
       maxAttempts: attempts,
       requestHandler: await this.#handler(true),
       ...(endpoint && { endpoint }),
-      ...this.#credentials(await this.sdk()),
+      credentials: credentialsFor(this.settings, this.profile, await this.sdk()),
     };
   }
 
@@ -121,10 +159,11 @@ export class Connection implements AwsAccess {
       maxAttempts: 1,
       systemClockOffset: await this.#clockOffset(),
       requestHandler: await this.#handler(false),
-      // Bucket names as host names exist only below amazonaws.com.
-      forcePathStyle: Boolean(endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL),
       ...(endpoint && { endpoint }),
     });
+    // Bucket names as host names exist only below amazonaws.com. The environment or a profile may name another host.
+    const { serviceConfiguredEndpoint: configured } = client.config as ConfiguredEndpoint;
+    client.config.forcePathStyle = Boolean(endpoint ?? (await configured?.()));
     return { client, sdk };
   }
 
@@ -156,7 +195,7 @@ export class Connection implements AwsAccess {
       requestHandler: await this.#handler(reuse),
       ...(region && { region }),
       ...(endpoints?.lightsail && { endpoint: endpoints.lightsail }),
-      ...this.#credentials(sdk),
+      credentials: credentialsFor(this.settings, this.profile, sdk),
     });
   }
 
@@ -167,71 +206,28 @@ export class Connection implements AwsAccess {
     };
   }
 
-  #credentials(sdk: Sdk): Required<Pick<ClientOptions, 'credentials'>> {
-    const { accessKeyId, secretAccessKey, sessionToken, assumeRole, profile, endpoints, region } =
-      this.settings;
-    const { learn = () => undefined } = this.settings;
-    const watch = (source: AwsCredentialIdentityProvider) => watched(source, sdk, this.profile, learn);
-    const own =
-      accessKeyId && secretAccessKey
-        ? {
-            accessKeyId,
-            secretAccessKey: secretAccessKey.reveal(),
-            ...(sessionToken && { sessionToken: sessionToken.reveal() }),
-          }
-        : undefined;
-    const master = own ?? watch(nodeChain(sdk, profile));
-    if (!assumeRole) return { credentials: master };
-    return {
-      credentials: watch(
-        sdk.fromTemporaryCredentials({
-          masterCredentials: master,
-          params: assumeRoleParameters(assumeRole),
-          clientConfig: {
-            ...(profile && { profile }),
-            ...(region && { region }),
-            ...(endpoints?.sts && { endpoint: endpoints.sts }),
-          },
-        }),
-      ),
-    };
-  }
-
   async #handler(reuse: boolean): Promise<InstanceType<Sdk['NodeHttpHandler']>> {
     const { extraCaCertificates } = this.settings;
     return requestHandler(await this.sdk(), { extraCaCertificates, reuse, limits: this.limits });
   }
 }
 
-type Init = NonNullable<Parameters<Sdk['fromNodeProviderChain']>[0]>;
-interface Caller {
-  readonly callerClientConfig?: NonNullable<Init['parentClientConfig']>;
+/** What the SDK reads by itself, from variables and shared files. */
+interface ConfiguredEndpoint {
+  readonly serviceConfiguredEndpoint?: () => Promise<string | undefined>;
 }
 
-/** As a client makes it that is given none: what it asks for credentials is asked over that client's own connection. */
-function nodeChain(sdk: Sdk, profile: string | undefined): AwsCredentialIdentityProvider {
-  let chain: ReturnType<Sdk['fromNodeProviderChain']> | undefined;
-  return (properties) => {
-    const { callerClientConfig: parentClientConfig } = (properties ?? {}) as Caller;
-    chain ??= sdk.fromNodeProviderChain({
-      logger: QUIET,
-      ...(profile && { profile }),
-      ...(parentClientConfig && { parentClientConfig }),
-    });
-    return chain(properties);
-  };
-}
-
-function assumeRoleParameters({ tags, policyArns, transitiveTagKeys, ...role }: AssumeRole) {
+/** What the environment says of the way to AWS, as far as the SDK does not read it by itself. */
+export function environmentSettings(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Pick<Settings, 'region' | 'extraCaCertificates'> {
+  // As the AWS provider does: both come before the profile's region. The SDK knows the first alone.
+  const region = [env.AWS_REGION, env.AWS_DEFAULT_REGION].find(Boolean);
+  // Node trusts NODE_EXTRA_CA_CERTS by itself only as long as no other certificate is named.
+  const extra = [env.LIGHTSAIL_EXTRA_CA_CERTS, env.NODE_EXTRA_CA_CERTS, env.AWS_CA_BUNDLE];
+  const extraCaCertificates = extra.filter((path): path is string => Boolean(path));
   return {
-    RoleArn: role.roleArn,
-    RoleSessionName: role.sessionName ?? `lightsail-access-key-${process.pid}`,
-    ...(role.externalId && { ExternalId: role.externalId }),
-    ...(role.durationSeconds && { DurationSeconds: role.durationSeconds }),
-    ...(role.policy && { Policy: role.policy }),
-    ...(policyArns && { PolicyArns: policyArns.map((arn) => ({ arn })) }),
-    ...(role.sourceIdentity && { SourceIdentity: role.sourceIdentity }),
-    ...(tags && { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }),
-    ...(transitiveTagKeys && { TransitiveTagKeys: [...transitiveTagKeys] }),
+    ...(region && { region }),
+    ...(extraCaCertificates.length > 0 && { extraCaCertificates }),
   };
 }

@@ -10,7 +10,7 @@ type Sections = Readonly<Record<string, Section | undefined>>;
 
 /** Where the SDK looks for credentials. */
 export interface Sources {
-  /** That somebody has named. */
+  /** That is set explicitly. */
   readonly profile: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: { readonly configFile: Sections; readonly credentialsFile: Sections };

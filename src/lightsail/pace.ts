@@ -40,6 +40,7 @@ export class Pace {
   /** Calls that began before the last slowing down were made at the old pace: they say nothing of the new one. */
   #slowedAt = 0;
   #throttled = 0;
+  #unready = 0;
 
   constructor({ attempts = PATIENT, sleep = pause, random = Math.random }: PaceOptions = {}) {
     this.#attempts = attempts;
@@ -50,6 +51,11 @@ export class Pace {
   /** How often the API has asked to slow down. */
   get throttled(): number {
     return this.#throttled;
+  }
+
+  /** How often the API has said that it will be ready in some minutes. */
+  get notReady(): number {
+    return this.#unready;
   }
 
   /** How many calls may be under way at once by now. */
@@ -73,6 +79,7 @@ export class Pace {
   }
 
   async #untilAnswered<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    let notReady = 0;
     for (let repetition = 0; ; repetition++) {
       const number = ++this.#started;
       try {
@@ -81,6 +88,14 @@ export class Pace {
         return result;
       } catch (error) {
         const repeat = error instanceof NoAnswer ? error.repeat : 'never';
+        if (repeat === 'later') {
+          const milliseconds = pauseUntilReady(notReady++);
+          if (milliseconds === null || signal?.aborted) throw error;
+          this.#unready += 1;
+          repetition -= 1;
+          await this.#sleep(milliseconds, signal);
+          continue;
+        }
         if (repeat === 'slower') this.#slowDown(number);
         if (repeat === 'never' || repetition + 1 >= this.#attempts[repeat]) throw error;
         const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE[repeat] * 2 ** repetition);
@@ -137,6 +152,11 @@ export class Pace {
       next();
     }
   }
+}
+
+/** Where AWS says that it takes some minutes: 5, 10, 20 and then 30 seconds, nearly five minutes in all. */
+function pauseUntilReady(repetition: number): number | null {
+  return repetition < 11 ? Math.min(5000 * 2 ** repetition, 30_000) : null;
 }
 
 async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {

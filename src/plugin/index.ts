@@ -1,15 +1,24 @@
-export { type Diagnostic, Diagnostics } from './diagnostics.js';
+export { Diagnostics, isObject, UNKNOWN } from './provider.js';
 export type {
   ApplyResult,
+  Attribute,
+  Attributes,
+  Block,
+  Blocks,
   CallContext,
   DataSource,
+  Diagnostic,
   EphemeralResource,
   Log,
   ManagedResource,
+  NestedBlock,
+  ObjectValue,
   Path,
   PrivateData,
   Provider,
+  Schema,
+  Type,
+  Unknown,
+  Value,
 } from './provider.js';
-export type { Attribute, Attributes, Block, Blocks, NestedBlock, Schema } from './schema.js';
 export { serve, type ServeOptions } from './serve.js';
-export { isObject, type ObjectValue, type Type, UNKNOWN, type Unknown, type Value } from './value.js';

@@ -4,7 +4,7 @@ import type { Log } from './provider.js';
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof LEVELS)[number];
 
-/** Takes out of a text what nobody may see. */
+/** Takes secrets out of a text. */
 export type Redact = (text: string) => string;
 
 /** A redaction that fails must not let the text through. */
@@ -70,6 +70,6 @@ function writeToStderr(line: string): void {
   try {
     writeSync(2, line);
   } catch {
-    // Terraform is gone: nobody reads.
+    // Terraform is gone and no longer reads.
   }
 }

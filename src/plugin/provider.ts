@@ -1,6 +1,95 @@
-import type { Diagnostics } from './diagnostics.js';
-import type { Schema } from './schema.js';
-import type { ObjectValue } from './value.js';
+/** A value that Terraform does not know yet: it will be known after apply. */
+export const UNKNOWN: unique symbol = Symbol('unknown');
+export type Unknown = typeof UNKNOWN;
+
+/**
+ * A Terraform value in JavaScript.
+ *
+ * Numbers are `number` where that is exact and `bigint` for whole numbers beyond 2^53; lists, sets and tuples
+ * are arrays; maps and objects are plain objects. An object carries every attribute of its type, null for unset.
+ */
+export type Value = null | boolean | number | bigint | string | Unknown | readonly Value[] | ObjectValue;
+export interface ObjectValue {
+  readonly [attribute: string]: Value;
+}
+
+/** Whether the value is an object or a map: neither null, nor unknown, nor a list. */
+export function isObject(value: Value | undefined): value is ObjectValue {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A type in Terraform's own JSON notation: `"string"`, `["list","string"]`, `["object",{"a":"bool"}]`. */
+export type Type =
+  | 'string'
+  | 'bool'
+  | 'number'
+  | 'dynamic'
+  | readonly ['list' | 'set' | 'map', Type]
+  | readonly ['object', Readonly<Record<string, Type>>]
+  | readonly ['tuple', readonly Type[]];
+
+/** One attribute of a schema: a plain one has `type`, a nested object has `nested`. */
+export interface Attribute {
+  readonly type?: Type;
+  /** Attributes of a nested object (or of each element of a list, set or map of such objects). */
+  readonly nested?: { readonly nesting: 'single' | 'list' | 'set' | 'map'; readonly attributes: Attributes };
+  readonly required?: boolean;
+  readonly optional?: boolean;
+  readonly computed?: boolean;
+  readonly sensitive?: boolean;
+  readonly writeOnly?: boolean;
+  readonly deprecated?: boolean;
+  /** Of a list, set or map: null elements are taken. By default each is refused, as one that would be lost in silence. */
+  readonly nullElements?: boolean;
+  /** Markdown, shown by `terraform providers schema` and by editors. */
+  readonly description?: string;
+}
+
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/**
+ * What stands between a pair of braces: attributes, and further blocks. Terraform refuses a name that is in neither, at
+ * its line; members of a nested *attribute* that it does not know, it drops without a word.
+ */
+export interface Block {
+  readonly description?: string;
+  readonly attributes: Attributes;
+  readonly blocks?: Blocks;
+}
+
+/** A block that stands at most once in the one around it, Terraform's nesting mode SINGLE: null where it does not. */
+export interface NestedBlock extends Block {
+  readonly required?: boolean;
+}
+
+export type Blocks = Readonly<Record<string, NestedBlock>>;
+
+export interface Schema extends Block {
+  readonly version: number;
+}
+
+/** The type of a whole block of configuration or state. */
+export function objectType({
+  attributes,
+  blocks = {},
+}: Block): readonly ['object', Readonly<Record<string, Type>>] {
+  return [
+    'object',
+    Object.fromEntries<Type>([
+      ...Object.entries(attributes).map(([name, attribute]) => [name, attributeType(attribute)] as const),
+      ...Object.entries(blocks).map(([name, block]) => [name, objectType(block)] as const),
+    ]),
+  ];
+}
+
+export function attributeType(attribute: Attribute): Type {
+  if (attribute.nested) {
+    const object = objectType(attribute.nested);
+    return attribute.nested.nesting === 'single' ? object : [attribute.nested.nesting, object];
+  }
+  if (attribute.type === undefined) throw new TypeError('An attribute of a schema needs a type.');
+  return attribute.type;
+}
 
 /** What each call gets besides its values. */
 export interface CallContext {
@@ -136,4 +225,39 @@ export interface Provider<Configured> {
   readonly resources: Readonly<Record<string, ManagedResource<Configured>>>;
   readonly dataSources: Readonly<Record<string, DataSource<Configured>>>;
   readonly ephemeralResources: Readonly<Record<string, EphemeralResource<Configured>>>;
+}
+
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning';
+  /** One line: what happened. Warnings with the same summary are merged by Terraform, so it names the thing. */
+  readonly summary: string;
+  /** What it means, and what to do. */
+  readonly detail: string;
+  /** Points at the attribute, so that Terraform can show the source line. */
+  readonly path?: Path;
+}
+
+/** Collects what one call has to say to the user. */
+export class Diagnostics {
+  readonly #items: Diagnostic[] = [];
+
+  add(diagnostic: Diagnostic): void {
+    this.#items.push(diagnostic);
+  }
+
+  error(summary: string, detail: string, path?: Path): void {
+    this.add({ severity: 'error', summary, detail, ...(path && { path }) });
+  }
+
+  warning(summary: string, detail: string, path?: Path): void {
+    this.add({ severity: 'warning', summary, detail, ...(path && { path }) });
+  }
+
+  get hasErrors(): boolean {
+    return this.#items.some((item) => item.severity === 'error');
+  }
+
+  get items(): readonly Diagnostic[] {
+    return this.#items;
+  }
 }

@@ -1,14 +1,13 @@
 import { writeSync } from 'node:fs';
 import { methods } from './calls/service.js';
-import type { Session } from './calls/session.js';
-import { createLog, logThreshold, type Redact, safely } from './log.js';
+import type { Session } from './calls/unary.js';
+import { createLog, logThreshold, safely } from './log.js';
+import type { Redact } from './log.js';
 import { makeCertificate } from './process/certificate.js';
-import { handshakeLine, readHandshake, startedByTerraform } from './process/handshake.js';
-import { Lifetime, type Limits } from './process/lifetime.js';
-import { listen } from './process/listen.js';
-import { endProcess } from './process/end.js';
-import { surviveStrayErrors, takeSignals } from './process/signals.js';
-import type { Provider } from './provider.js';
+import { handshakeLine, listen, readHandshake, startedByTerraform } from './process/handshake.js';
+import { Lifetime } from './process/lifetime.js';
+import type { Limits } from './process/lifetime.js';
+import type { Log, Provider } from './provider.js';
 
 export interface ServeOptions extends Partial<Limits> {
   /** The last thing done to every line of the log and every text shown to a user. */
@@ -60,11 +59,46 @@ async function start<C>(provider: Provider<C>, options: ServeOptions, redact: Re
     acceptor(methods(session), lifetime, redact, certificates),
   );
   listener.server.on('connection', (socket) => {
-    // Until TLS or HTTP/2 listens for them, errors of a connection are nobody's.
+    // Until TLS or HTTP/2 listens for them, errors of a connection have no handler.
     socket.on('error', () => undefined);
     void accept.then((connect) => {
       connect(socket);
     });
   });
   await accept;
+}
+
+/** Node waits at its exit for what its threads have begun, and a read that hangs has no end. */
+function endProcess(): void {
+  const isReading = process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
+  if (!isReading) process.exit(0);
+  process.emit('exit', 0);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/**
+ * Ctrl-C reaches the whole process group, Terraform and its providers; it is Terraform that decides what it means,
+ * and `StopProvider` that tells us. The other two ask this process to end, which it does after its running calls.
+ */
+function takeSignals(lifetime: Lifetime): void {
+  process.on('SIGINT', () => undefined);
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      // Whoever asks again means at once.
+      process.once(signal, () => {
+        lifetime.exit(`${signal} again`);
+      });
+      void lifetime.leave(signal, lifetime.limits.drain);
+    });
+  }
+}
+
+/** A stray error in one call must not cut the others; and Node's own report of it would not be redacted. */
+function surviveStrayErrors(log: Log): void {
+  // Also for promises that were not awaited.
+  process.on('uncaughtException', (error: unknown) => {
+    log.error('An error outside of any call', {
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  });
 }

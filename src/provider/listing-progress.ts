@@ -12,13 +12,14 @@ const LONG = 10_000;
 /** What a pace tells of the API. */
 interface Pacing {
   readonly throttled: number;
+  readonly notReady?: number;
   readonly atOnce: number;
 }
 
 /** Whom a list is made for. */
 export interface Listener {
   readonly log: Pick<Log, 'info'>;
-  /** Absent where nobody reads of it before everything is over. */
+  /** Absent where it would be read only when everything is over. */
   readonly warn?: ((message: Message) => void) | undefined;
 }
 
@@ -78,6 +79,8 @@ export class ListingProgress {
       seconds: Math.round((performance.now() - this.#begunAt) / 1000),
       throttled: this.#throttled,
       at_once: this.pace.atOnce,
+      // A Region that is being set up, for instance.
+      ...(this.pace.notReady && { not_ready: this.pace.notReady }),
     };
   }
 

@@ -13,7 +13,7 @@ type KeysUntil = (signal: AbortSignal) => BucketKeys;
 /**
  * What a refresh has listed, the rest of the plan sees, too: one request for each bucket, however many resources
  * want to know. Terraform refreshes and plans in one process and applies in another, so an apply, whose listings
- * decide on keys, finds nothing here; and once this process has changed a key, nobody does any more.
+ * decide on keys, finds nothing here; and once this process has changed a key, no phase does any more.
  */
 export class Listings {
   readonly #kept = new Map<string, SharedListing>();
@@ -33,19 +33,19 @@ export class Listings {
       bucket,
       region,
       // A list after the stop is for clearing up, and shows what is there then.
-      list: () =>
+      list: ({ isAnew = false } = {}) =>
         phase === 'apply' || this.#isOver || signal.aborted
           ? keys.list()
-          : this.#shared(bucket, keysUntil).until(signal),
+          : this.#shared(bucket, keysUntil, isAnew).until(signal),
       create: () => change(() => keys.create()),
       delete: (accessKeyId) => change(() => keys.delete(accessKeyId)),
     };
   }
 
-  /** Before the first refresh nobody knows that this is a plan: what is listed then is kept for it, and not yet used. */
-  #shared(bucket: string, keysUntil: KeysUntil): SharedListing {
+  /** Before the first refresh it is unknown that this is a plan: what is listed then is kept for it, and not yet used. */
+  #shared(bucket: string, keysUntil: KeysUntil, isAnew: boolean): SharedListing {
     const kept = this.#kept.get(bucket);
-    if (kept?.isOfUse && this.#isShared) return kept;
+    if (kept?.isOfUse && this.#isShared && !isAnew) return kept;
     const listing = new SharedListing((signal) => keysUntil(signal).list());
     this.#kept.set(bucket, listing);
     return listing;

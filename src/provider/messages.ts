@@ -15,10 +15,33 @@ export function exclusiveTwice(bucket: string, resources: number): Message {
     about: { bucket, keys: [] },
     happened: `Bucket ${bucket} has ${resources} access keys in this configuration, and one of them claims it with exclusive = true`,
     meaning:
-      `exclusive says that nobody else makes keys on that bucket. ` +
+      `exclusive says that one resource alone makes keys on that bucket. ` +
       `On its word this provider deletes a key that appears during a call without an answer, and that could be the other one. ` +
       `Nothing was created or deleted.`,
     remedy: { text: 'Remove exclusive from all of them.' },
+  };
+}
+
+/** At plan. */
+export function programMissing(
+  bucket: string | null,
+  missing: {
+    readonly event: 'after_create' | 'before_delete';
+    readonly program: string;
+    readonly reason: string;
+  },
+): Message {
+  const { event, program, reason } = missing;
+  const whose = bucket === null ? 'the key' : `the key of bucket ${bucket}`;
+  const meaning = {
+    after_create: 'The apply would make the key, and could not run this hook for it.',
+    before_delete: 'Without it the key cannot be deleted, unless on_failure is "continue".',
+  }[event];
+  return {
+    about: { bucket, keys: [] },
+    happened: `The program of hooks.${event} is missing, for ${whose}`,
+    meaning: `"${program}" ${reason}. ${meaning}`,
+    remedy: { text: 'Install it where Terraform applies, or correct its name.' },
   };
 }
 
@@ -29,7 +52,7 @@ export function nullAtApply(bucket: string | null): Message {
     happened: bucket
       ? `The key of bucket ${bucket} has no destination for its secret`
       : 'The key has no bucket',
-    meaning: 'What the configuration refers to has turned out to be null. No key was created.',
+    meaning: 'A value that the configuration refers to is null. No key was created.',
     remedy: { text: 'Give bucket_name and one member of secret values that are never null.' },
   };
 }
@@ -132,7 +155,7 @@ export function movedFromElsewhere({ bucket, region }: BucketInRegion, accessKey
     happened: `Key ${accessKeyId} cannot be moved here: it is not on bucket ${bucket} in ${region}`,
     meaning:
       `Either the key was deleted, or its bucket is in another region or account, ` +
-      `which the AWS provider's state does not always tell. Nothing was changed.`,
+      `which the AWS provider's state does not always record. Nothing was changed.`,
     remedy: {
       text:
         "Set this provider's region and credentials to the bucket's. " +
@@ -148,8 +171,8 @@ export function memoryUnreadable(bucket: string, accessKeyId: string | null, cau
     about: { bucket, keys: accessKeyId === null ? [] : [accessKeyId] },
     happened: `What this resource remembers of key ${accessKeyId ?? 'of no current ID'} of bucket ${bucket} cannot be read`,
     meaning:
-      `${reasonOf(cause)} It tells in which Region the key is and which keys are still to be deleted, ` +
-      `so nothing was changed. A destroy goes on without it.`,
+      `${reasonOf(cause)} It records in which Region the key is and which keys still need deleting, ` +
+      `so nothing was changed. A destroy does without it.`,
     remedy: remedyFor(cause),
   };
 }
@@ -160,11 +183,11 @@ export function deletedWithoutMemory(bucket: string, accessKeyId: string | null,
     about: { bucket, keys: accessKeyId === null ? [] : [accessKeyId] },
     happened: `Key ${accessKeyId ?? 'of no current ID'} of bucket ${bucket} is deleted without what its resource remembers of it`,
     meaning:
-      `${reasonOf(cause)} It told in which Region and account the key was made. ` +
+      `${reasonOf(cause)} It recorded in which Region and account the key was made. ` +
       `If that was in another than the provider is set to, the key is alive there. ` +
-      `It also told which earlier keys were still to be deleted, and where their pairs are.`,
+      `It also recorded which earlier keys still needed deleting, and where their pairs are.`,
     remedy: {
-      text: 'See that no key of it is left, in each Region and account that it may have been in:',
+      text: 'Check that no key of it is left, in each Region and account that it may have been in:',
       commands: [listingCommand(bucket, 'REGION')],
     },
   };
@@ -210,7 +233,7 @@ export function auditWithoutBucket({ bucket, region }: BucketInRegion): Message 
   return {
     about: { bucket, keys: [] },
     happened: `The keys of bucket ${bucket} were not compared: there is no such bucket in ${region}`,
-    meaning: 'This provider cannot tell whether it holds keys that nobody declared.',
+    meaning: 'This provider cannot verify whether it holds unmanaged keys.',
     remedy: {
       text:
         "Check the name and the provider's region. " +
@@ -233,7 +256,7 @@ export function auditOfNoBucket(): Message {
   return {
     about: { bucket: null, keys: [] },
     happened: 'The audit has no bucket',
-    meaning: 'What bucket_name refers to has turned out to be null. No keys were compared.',
+    meaning: 'The value that bucket_name refers to is null. No keys were compared.',
     remedy: { text: 'Give it a value that is never null.' },
   };
 }
@@ -264,8 +287,8 @@ export function listingThrottled(
     happened: `AWS throttles the listing of access keys: the first ${buckets} buckets took ${seconds} s`,
     meaning:
       `It asked ${throttled} times to slow down, so this provider asks for the rest more slowly, ${atOnce} at once. ` +
-      `No key is affected. Whoever else calls Lightsail in this account and region takes from the same allowance.`,
-    remedy: { text: 'Nothing has to be done. TF_LOG_PROVIDER=info shows how far it is.' },
+      `No key is affected. Other callers of Lightsail in this account and region use the same allowance.`,
+    remedy: { text: 'You need not do anything. TF_LOG_PROVIDER=info shows the progress.' },
   };
 }
 
@@ -276,5 +299,19 @@ export function atNextRotation(bucket: string, key: string, names: readonly stri
     happened: `${names.join(' and ')} of the pair of key ${key} of bucket ${bucket} change at the next rotation`,
     meaning: 'AWS shows a secret only once, so the pair that is stored stays as it was stored.',
     remedy: { text: 'To have it at once, change rotation.keepers as well: that makes a new pair.' },
+  };
+}
+
+/** Under `on_still_used = "block"`, what AWS shows late would be looked for too early. */
+export function overlapTooShort(bucket: string | null, overlapHours: number, shownWithin: number): Message {
+  return {
+    about: { bucket, keys: [] },
+    happened: `rotation.overlap_hours = ${overlapHours}${bucket === null ? '' : ` of bucket ${bucket}`} is shorter than AWS may take to show that a key is in use`,
+    meaning:
+      `AWS shows a use up to four hours later. The previous key is therefore deleted after ${shownWithin} hours without a use, ` +
+      `or with on_still_used = "retire" after ${overlapHours}, in use or not.`,
+    remedy: {
+      text: `Set rotation.overlap_hours to ${shownWithin} or more, and longer than the pauses of your jobs.`,
+    },
   };
 }

@@ -31,7 +31,7 @@ export class ProcessRuns implements Runs {
     };
   }
 
-  /** Only for a process of this very machine: of others nobody can tell, and their intents end by time alone. */
+  /** Only for a process of this very machine: of others that is unknown, and their intents end by time alone. */
   isDead(holder: Holder): boolean {
     if (holder.machine === null || holder.machine !== this.self.machine) return false;
     try {

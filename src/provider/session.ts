@@ -1,35 +1,43 @@
-import type { DestinationChoice } from '../destinations/destination-choice.js';
-import type { PairReader } from '../destinations/pair-reader.js';
-import type { ReadableChoice } from '../destinations/reader-for.js';
+import { setTimeout } from 'node:timers/promises';
+import type { DestinationChoice } from '../destinations/descriptor.js';
+import { confirm } from '../lifecycle/journal/confirm.js';
 import { KeyOwners } from '../lifecycle/key-owners.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
 import type { KnownView } from '../lifecycle/known-keys.js';
-import { keysAsKnown } from '../lifecycle/lagging-list.js';
 import { LifecycleError } from '../lifecycle/lifecycle-error.js';
-import { confirm } from '../lifecycle/journal/confirm.js';
+import { keysAsKnown } from '../lifecycle/list-keys.js';
 import type { Message } from '../lifecycle/message.js';
 import type { Hooks, KeyContext } from '../lifecycle/ports.js';
 import { PlannedSlots } from '../lifecycle/slots.js';
 import type { CallContext, ObjectValue } from '../plugin/index.js';
 import type { Redactor } from '../secret/redactor.js';
 import type { Secret } from '../secret/secret.js';
-import { AwsCloud } from './aws-cloud.js';
-import type { Memory, Origin } from './bucket-access-key/memory.js';
+import { DeclaredDestinations, ExclusiveClaims } from './bucket-access-key/declared.js';
 import { NO_HOOKS } from './bucket-access-key/hooks.js';
-import type { Cloud } from './cloud.js';
+import type { Memory, Origin } from './bucket-access-key/memory.js';
+import { AwsCloud } from './cloud.js';
+import type { Cloud, Readable } from './cloud.js';
 import type { Phase } from './listings.js';
-import { givenCredentials } from './given-credentials.js';
 import * as messages from './messages.js';
-import { settingsFrom } from './settings-from.js';
+import { givenCredentials, settingsFrom } from './settings.js';
 import { tell } from './tell.js';
-import { hasUnknown } from './values.js';
+import { hasUnknown, text } from './values.js';
 
-export function openSession(config: ObjectValue, redactor: Redactor): Session {
+/** Of the time that Terraform gives a provider to end. */
+const CONFIRM_WITHIN = 1000;
+
+/** `declarations`: what this process has validated so far, and will. */
+export function openSession(
+  config: ObjectValue,
+  redactor: Redactor,
+  declarations: readonly ObjectValue[] = [],
+): Session {
   const learn = (secret: Secret) => {
     redactor.learn(secret);
   };
   givenCredentials(config, process.env).forEach(learn);
-  return new Session(new AwsCloud(settingsFrom(config), learn), redactor, hasUnknown(config));
+  const cloud = new AwsCloud(settingsFrom(config), learn);
+  return new Session(cloud, redactor, hasUnknown(config), declarations);
 }
 
 interface Around {
@@ -38,6 +46,8 @@ interface Around {
   readonly hooks?: Hooks;
   /** Default: apply, which always looks anew. */
   readonly phase?: Phase;
+  /** A new key is made. Default: no. */
+  readonly isToIssue?: boolean;
 }
 
 /** What one configured provider process keeps between its calls. */
@@ -45,16 +55,23 @@ export class Session {
   readonly #known = new KnownKeys();
   readonly owners = new KeyOwners();
   readonly slots = new PlannedSlots();
+  /** Which destinations the configuration wants, and which buckets for one resource alone. */
+  readonly declared: DeclaredDestinations;
+  readonly claims = new ExclusiveClaims();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #delivered = new Map<string, KeyContext>();
   readonly #gone = new Set<string>();
+  readonly #notAnnounced = new Map<string, string>();
 
   constructor(
     private readonly cloud: Cloud,
     private readonly redactor: Redactor,
     /** Some part of the provider block is not known yet: AWS is not asked anything. */
     readonly isIncomplete: boolean,
-  ) {}
+    declarations: readonly ObjectValue[] = [],
+  ) {
+    this.declared = new DeclaredDestinations(declarations);
+  }
 
   /**
    * Everything that one call on one bucket's key works with. A key of the state is asked for where it was made alone:
@@ -64,7 +81,7 @@ export class Session {
     bucket: string,
     choice: DestinationChoice,
     context: CallContext,
-    { madeIn = null, hooks = NO_HOOKS, phase = 'apply' }: Around = {},
+    { madeIn = null, hooks = NO_HOOKS, phase = 'apply', isToIssue = false }: Around = {},
   ): Promise<KeyContext> {
     const region = await this.#region(bucket);
     if (madeIn) assertSameOrigin(bucket, madeIn, { region, account: await this.cloud.account() });
@@ -72,7 +89,13 @@ export class Session {
     const warn = (message: Message) => {
       tell(context, 'warning', message);
     };
-    const outside = await this.cloud.outside(bucket, region, choice, { phase, context, learn, warn });
+    const outside = await this.cloud.outside(bucket, region, choice, {
+      phase,
+      context,
+      learn,
+      warn,
+      isToIssue,
+    });
     return {
       ...outside,
       keys: keysAsKnown(outside.keys, this.#known),
@@ -88,9 +111,9 @@ export class Session {
     };
   }
 
-  /** Who reads a delivered pair back; its secret is to be learned before anything else is done with it. */
-  readerOf(choice: ReadableChoice): Promise<PairReader> {
-    return this.cloud.readerOf(choice);
+  /** Of a destination that can be read; a secret from there is to be learned before anything else is done with it. */
+  readable(choice: DestinationChoice): Promise<Readable> {
+    return this.cloud.readable(choice);
   }
 
   readonly learn = (secret: Secret): void => {
@@ -125,33 +148,43 @@ export class Session {
     this.#known.sawInState(accessKeyId);
   }
 
-  /** A resource's state holds the key at this place, and keeps it unless its own plan says otherwise. */
-  keeps(accessKeyId: string, place: string | null): void {
+  /** A resource's state holds the key at this destination, and keeps it unless its own plan says otherwise. */
+  keeps(accessKeyId: string, destination: string | null): void {
     this.#known.sawInState(accessKeyId);
     this.#known.keep(accessKeyId);
-    if (place !== null) this.owners.liesAt(place, accessKeyId);
+    if (destination !== null) this.owners.liesAt(destination, accessKeyId);
   }
 
-  /** No list has shown these keys of a state so far, as it was written down. */
-  recall({ bucket, memory }: { readonly bucket: string; readonly memory: Pick<Memory, 'unlisted'> }): void {
+  /** Which keys of a state no list has shown so far, and which were tried when, as it was written down. */
+  recall({
+    bucket,
+    memory,
+  }: {
+    readonly bucket: string;
+    readonly memory: Pick<Memory, 'unlisted' | 'tried'>;
+  }): void {
+    for (const [id, at] of Object.entries(memory.tried ?? {})) {
+      if (this.#known.triedAt(id) === null) this.#known.tried(id, new Date(at));
+    }
     for (const [id, madeAt] of Object.entries(memory.unlisted ?? {})) {
       this.#known.expects(bucket, id, new Date(madeAt));
     }
   }
 
   /** Which of these keys no list has shown yet, to be written down; null for none. */
-  unlisted(keys: readonly (string | null)[]): Readonly<Record<string, string>> | null {
-    const since = (id: string | null) => (id === null ? null : this.#known.unlistedSince(id));
-    const unlisted = keys.flatMap((id) => {
-      const madeAt = since(id);
-      return id === null || madeAt === null ? [] : [[id, madeAt.toISOString()] as const];
-    });
-    return unlisted.length > 0 ? Object.fromEntries(unlisted) : null;
+  unlisted(keys: readonly (string | null)[]): TimesOfKeys {
+    return timesOf(keys, (id) => this.#known.unlistedSince(id));
   }
 
-  /** A resource's state says where the pair of its key was put. */
-  hasDelivered(accessKeyId: string, reference: string): void {
-    this.#known.delivered(accessKeyId, reference);
+  /** When this provider has tried these keys on S3, to be written down; null for none. */
+  tried(keys: readonly (string | null)[]): TimesOfKeys {
+    return timesOf(keys, (id) => this.#known.triedAt(id));
+  }
+
+  /** For whom its journal is lost: a resource's state says where the pair of its key was put. */
+  hasDelivered(state: ObjectValue): void {
+    const [id, reference] = [text(state.access_key_id), text(state.secret_reference)];
+    if (id !== null && reference !== null) this.#known.delivered(id, reference);
   }
 
   /** Keys in no state of which a resource takes care: it deletes them, takes them over, or replaces their pair. */
@@ -159,19 +192,19 @@ export class Session {
     for (const id of keys) this.#known.announced(id);
   }
 
-  /** The resource of this key is to have another one. */
-  replaces(accessKeyId: string): void {
+  /** The resource of this key is to have another one, which follows that key; null: the resource is made anew. */
+  replaces(accessKeyId: string, inPlaceOf: string | null): void {
     this.#known.sawInState(accessKeyId);
-    this.#known.release(accessKeyId);
+    this.#known.release(accessKeyId, inPlaceOf);
   }
 
   /** The key of this place was found gone: what is planned there is a repair. */
-  foundGone(place: string | null): void {
-    if (place !== null) this.#gone.add(place);
+  foundGone(destination: string | null): void {
+    if (destination !== null) this.#gone.add(destination);
   }
 
-  wasGone(place: string | null): boolean {
-    return place !== null && this.#gone.has(place);
+  wasGone(destination: string | null): boolean {
+    return destination !== null && this.#gone.has(destination);
   }
 
   /** One piece of work on a bucket at a time: two creations would each see the other's key as a stranger's. */
@@ -184,6 +217,16 @@ export class Session {
     return turn;
   }
 
+  /** The after_create hook of a new key has failed, so consumers of this place still use the one before. */
+  notAnnounced(destination: string | null, accessKeyId: string): void {
+    if (destination !== null) this.#notAnnounced.set(destination, accessKeyId);
+  }
+
+  /** ID of such a key. */
+  notAnnouncedAt(destination: string | null): string | null {
+    return destination === null ? null : (this.#notAnnounced.get(destination) ?? null);
+  }
+
   /** The answer with this key is on its way to Terraform. */
   delivered(keyContext: KeyContext, accessKeyId: string): void {
     this.#delivered.set(accessKeyId, keyContext);
@@ -191,10 +234,26 @@ export class Session {
 
   /** Terraform ends this process in good order, so it has taken every answer: no key is a dead run's leftover. */
   async end(): Promise<void> {
-    await Promise.all(
+    const confirmed = Promise.all(
       [...this.#delivered].map(([accessKeyId, keyContext]) => confirm(keyContext, accessKeyId)),
     );
+    if (this.cloud.release) {
+      // A slow store does not keep the tokens of another one.
+      await Promise.race([confirmed, setTimeout(CONFIRM_WITHIN, undefined, { ref: false })]);
+      await this.cloud.release();
+    }
+    await confirmed;
   }
+}
+
+type TimesOfKeys = Readonly<Record<string, string>> | null;
+
+function timesOf(keys: readonly (string | null)[], timeOf: (id: string) => Date | null): TimesOfKeys {
+  const times = keys.flatMap((id) => {
+    const time = id === null ? null : timeOf(id);
+    return id === null || time === null ? [] : [[id, time.toISOString()] as const];
+  });
+  return times.length > 0 ? Object.fromEntries(times) : null;
 }
 
 function assertSameOrigin(bucket: string, madeIn: Origin, now: Origin): void {

@@ -1,9 +1,3 @@
-/** The texts in which a value can stand inside another text; base64 without its edges, which also hold neighbours. */
-export function formsOf(value: string): readonly string[] {
-  const hex = hexForm(value);
-  return [...textForms(value), ...base64Forms(value).map(({ core }) => core), hex, hex.toUpperCase()];
-}
-
 /** What encoders leave as it is: encodeURIComponent, RFC 3986, both of them in paths, HTML forms, encodeURI. */
 const UNRESERVED = [
   /[^\w.~!'()*-]/gu,

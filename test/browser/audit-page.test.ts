@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { html } from '../../src/command/audit/render/html.js';
+import { htmlPage } from '../../src/command/audit/render/html.js';
 import { cleanReport, emptyReport, fullReport, largeReport } from '../support/audit-page/reports.js';
 import { chromiumPath, launch } from '../support/browser/chromium.js';
 import { type Look, lookAt, type View, VIEWS } from '../support/browser/look-at.js';
@@ -41,12 +41,12 @@ describe.each(VIEWS)('The page at %s', (_name, view) => {
     ['nothing found', cleanReport],
     ['no bucket', emptyReport],
   ])('has no overflow, no error and no accessibility violation with %s', async (_what, report) => {
-    const { problems } = await open(html(report()), view);
+    const { problems } = await open(htmlPage(report()), view);
     expect(await problems()).toEqual([]);
   });
 
   it('neither with a thousand buckets', async () => {
-    const { page, problems } = await open(html(largeReport()), view);
+    const { page, problems } = await open(htmlPage(largeReport()), view);
     // Folded parts are no part of what axe judges, and cost it minutes.
     await page.evaluate(
       'for (const part of document.querySelectorAll("details > ul")) part.replaceChildren()',
@@ -55,13 +55,13 @@ describe.each(VIEWS)('The page at %s', (_name, view) => {
   });
 
   it('neither with everything unfolded', async () => {
-    const { page, problems } = await open(html(fullReport()), view);
+    const { page, problems } = await open(htmlPage(fullReport()), view);
     await page.evaluate(UNFOLD);
     expect(await problems()).toEqual([]);
   });
 
   it('follows the scheme of the reader', async () => {
-    const { page } = await open(html(cleanReport()), view);
+    const { page } = await open(htmlPage(cleanReport()), view);
     const paper = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     expect(paper).toBe(view.scheme === 'dark' ? 'rgb(20, 24, 29)' : 'rgb(255, 255, 255)');
   });
@@ -77,30 +77,30 @@ describe.each(VIEWS)('The page at %s', (_name, view) => {
       /^axe color-contrast: /,
     ],
   ])('would not pass with %s', async (_what, planted, words) => {
-    const { problems } = await open(html(cleanReport()).replace('</main>', `${planted}</main>`), view);
+    const { problems } = await open(htmlPage(cleanReport()).replace('</main>', `${planted}</main>`), view);
     expect((await problems()).some((problem) => words.test(problem))).toBe(true);
   });
 });
 
 describe('The page', () => {
   it('asks for nothing but itself, and runs nothing that a state holds', async () => {
-    const { page, requests } = await open(html(fullReport()));
+    const { page, requests } = await open(htmlPage(fullReport()));
     expect(requests).toHaveLength(1);
     expect(await page.locator('script, img, iframe, link, object, embed, form').count()).toBe(0);
     expect(await page.locator('body').innerText()).toContain('<script>alert(1)</script>');
   });
 
   it('shows findings before keys, and of a thousand buckets no more than one can read', async () => {
-    const { page } = await open(html(largeReport()));
+    const { page } = await open(htmlPage(largeReport()));
     const headings = await page.locator('h2').allInnerTexts();
-    expect(headings).toEqual(['Summary', 'Could not be told', 'Findings', 'Keys', 'Scope']);
+    expect(headings).toEqual(['Summary', 'Undetermined', 'Findings', 'Keys', 'Scope']);
     expect(await page.locator('.findings > li:visible').count()).toBeLessThanOrEqual(10 * 8);
     expect(await page.locator('.buckets > li:visible').count()).toBe(20);
     expect(await page.locator('.buckets > li').count()).toBeGreaterThan(900);
   });
 
   it('leads from a finding to the timeline of its bucket, folded or not', async () => {
-    const { page } = await open(html(largeReport()));
+    const { page } = await open(htmlPage(largeReport()));
     const link = page.getByRole('link', { name: /^Timeline of / }).last();
     const target = (await link.getAttribute('href')) ?? '';
     for (const fold of await page.locator('section[aria-labelledby=findings] details').all()) {
@@ -112,7 +112,7 @@ describe('The page', () => {
   });
 
   it('prints what is folded on screen', async () => {
-    const { page } = await open(html(largeReport()));
+    const { page } = await open(htmlPage(largeReport()));
     const last = page.locator('.buckets > li').last();
     expect(await last.isVisible()).toBe(false);
     await page.emulateMedia({ media: 'print' });
@@ -120,7 +120,7 @@ describe('The page', () => {
   });
 
   it('tells in words what its drawings show, by landmarks and headings', async () => {
-    const { page } = await open(html(fullReport()));
+    const { page } = await open(htmlPage(fullReport()));
     await expect(page.getByRole('main').count()).resolves.toBe(1);
     await expect(page.getByRole('region', { name: 'Findings' }).count()).resolves.toBe(1);
     const bucket = page.locator('.buckets > li', { hasText: 'AKIAEXPIRED000000OLD' });

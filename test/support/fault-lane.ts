@@ -21,7 +21,12 @@ export interface Reply {
 export type Backend = (exchange: Exchange) => Promise<Reply>;
 
 /** Instead of the answer, or in its way. */
-export type Fault = { readonly drop: 'before' | 'after' } | Reply | ((exchange: Exchange) => Reply);
+export type Fault =
+  | { readonly drop: 'before' | 'after' }
+  /** The call takes effect, and something in between answers in the store's place. */
+  | { readonly answeredBy: Reply }
+  | Reply
+  | ((exchange: Exchange) => Reply);
 
 /** One call on its way through a lane: the same object at each of its moments. */
 export interface LaneCall {
@@ -39,6 +44,8 @@ interface Planned {
   readonly matches: RegExp;
   readonly fault: Fault;
   times: number;
+  /** So many calls pass before the first that is met. */
+  skip: number;
 }
 
 /** One process's way to a store: notes its calls, and harms them as planned. */
@@ -68,7 +75,12 @@ export class FaultLane {
 
   /** For the next calls whose name matches; without a number, for all. */
   plan(matches: RegExp, fault: Fault, times = Infinity): void {
-    this.#planned.push({ matches, fault, times });
+    this.#planned.push({ matches, fault, times, skip: 0 });
+  }
+
+  /** For the nth call from now on, counted from 0, and those that follow it. */
+  planNth(skip: number, fault: Fault, times = 1): void {
+    this.#planned.push({ matches: /./, fault, times, skip });
   }
 
   clear(): void {
@@ -107,7 +119,9 @@ export class FaultLane {
     const isGone = watchFor(request);
     await this.#pass('received', call);
     if (await isGone()) return;
-    const planned = this.#planned.find(({ matches, times }) => times > 0 && matches.test(name));
+    const planned = this.#planned.find(
+      (each) => each.times > 0 && each.matches.test(name) && each.skip-- <= 0,
+    );
     if (planned) planned.times -= 1;
     const reply = await this.step(async () => {
       const answered = await this.#answer(exchange, planned?.fault);
@@ -134,6 +148,10 @@ export class FaultLane {
   async #answer(exchange: Exchange, fault: Fault | undefined): Promise<Reply | null> {
     if (typeof fault === 'function') return fault(exchange);
     if (fault && 'status' in fault) return fault;
+    if (fault && 'answeredBy' in fault) {
+      await this.backend(exchange);
+      return fault.answeredBy;
+    }
     if (fault?.drop === 'before') return null;
     const reply = await this.backend(exchange);
     return fault ? null : reply;

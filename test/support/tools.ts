@@ -1,6 +1,6 @@
 import { basename, delimiter, join, resolve } from 'node:path';
 // Without .js, as a globalSetup imports this file.
-import { isProgram } from '../../src/program/find-program';
+import { isProgram } from '../../src/program/as-started';
 
 /** Where a program is, as the shell would find it: by its name on PATH, or by a path from here. */
 export function findTool(program: string): string | undefined {

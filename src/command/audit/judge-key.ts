@@ -1,10 +1,10 @@
-import { isInactive, isOfUnknownStatus, NOT_TOLD, UNKNOWN_STATUS } from '../../lifecycle/access-key.js';
 import type { AccessKey } from '../../lifecycle/access-key.js';
+import { isInactive, isOfUnknownStatus, NOT_REPORTED, UNKNOWN_STATUS } from '../../lifecycle/access-key.js';
 import { knownTime } from '../../lifecycle/service-time.js';
 import { deletionCommand, describeUse, instant } from '../../lifecycle/wording.js';
 import type { ReadBucket } from './inventory.js';
-import type { ManagedKey } from './managed-key.js';
 import type { Check, Finding, KeyReport, Limits, Manager } from './report.js';
+import type { ManagedKey } from './state/managed-keys.js';
 
 const DAY = 86_400_000;
 
@@ -23,7 +23,7 @@ export function judgeKey(
   const ageDays = age === null ? null : Math.max(0, Math.floor(age / DAY));
   const made =
     ageDays === null
-      ? `was made ${key.createdAt ? instant(key.createdAt) : 'at a time that AWS does not tell'}`
+      ? `was made ${key.createdAt ? instant(key.createdAt) : 'at a time that AWS does not report'}`
       : `was made ${ageDays} ${ageDays === 1 ? 'day' : 'days'} ago`;
   const named = `Key ${key.id} of bucket ${bucket.name}`;
   const deletion = deletionCommand(bucket.name, bucket.region, key.id);
@@ -36,19 +36,19 @@ export function judgeKey(
     judgements.push([name, isFound ? `${named} ${message}` : null]);
   };
   if (managers && managers.length > 0) check('missing', false, '');
-  const untold: string[] = [];
+  const undetermined: string[] = [];
   /** Null: AWS's answer leaves out what would tell. */
   const checkWhere = (name: Check, isFound: boolean | null, message: string, missing: string) => {
-    if (isFound === null) untold.push(`${named} cannot be checked for ${name}: ${missing}`);
+    if (isFound === null) undetermined.push(`${named} cannot be checked for ${name}: ${missing}`);
     else check(name, isFound, message);
   };
-  const noAge = asOf === null ? noTime(bucket) : 'AWS does not tell when it was made.';
+  const noAge = asOf === null ? noTime(bucket) : 'AWS does not report when it was made.';
   checkWhere(
     'inactive',
     isOfUnknownStatus(key) ? null : isInactive(key),
     `is ${key.status}: S3 refuses it. Rotate it, or delete it if nothing needs it: ${deletion}`,
     key.status === UNKNOWN_STATUS
-      ? 'AWS does not tell its status.'
+      ? 'AWS does not report its status.'
       : `AWS says that it is ${key.status}, which this version does not know.`,
   );
   if (managers) {
@@ -67,20 +67,20 @@ export function judgeKey(
       noAge,
     );
   }
-  const isUseTold = key.lastUse !== NOT_TOLD;
-  const isUsed = isUseTold && key.lastUse !== null;
+  const isUseReported = key.lastUse !== NOT_REPORTED;
+  const isUsed = isUseReported && key.lastUse !== null;
   const isOfThatAge = age === null ? null : age >= neverUsedDays * DAY;
   checkWhere(
     'never-used',
-    isUsed ? false : isUseTold || isOfThatAge === false ? isOfThatAge : null,
-    `${made} and was never used. Find out who was to use it; if nobody, remove it.`,
-    isUseTold ? noAge : 'AWS does not tell when it was last used.',
+    isUsed ? false : isUseReported || isOfThatAge === false ? isOfThatAge : null,
+    `${made} and was never used. Find its consumer; if it has none, delete it.`,
+    isUseReported ? noAge : 'AWS does not report when it was last used.',
   );
   if (previous?.retireAfter) {
     checkWhere(
       'overlap-expired',
       asOf && previous.retireAfter <= asOf,
-      `is the previous key of ${previous.address}, was to go after ${instant(previous.retireAfter)}, and is still there; it ${use(key)}. Run terraform apply; where the key is still in use, the plan names by what.`,
+      `is the previous key of ${previous.address}, was due for deletion at ${instant(previous.retireAfter)}, and still exists; it ${use(key)}. Run terraform apply; where the key is still in use, the plan reports by what.`,
       noTime(bucket),
     );
   }
@@ -105,7 +105,7 @@ export function judgeKey(
     retirePreviousAfter: previous?.retireAfter ?? null,
     rotationDueAt: current?.rotationDueAt ?? null,
     ...split(judgements),
-    untold,
+    undetermined,
   };
 }
 
@@ -116,7 +116,7 @@ export function missingKey(accessKeyId: string, bucket: string, managers: readon
   return absentKey(
     accessKeyId,
     managers,
-    `Key ${accessKeyId} of bucket ${bucket} is not there, but ${owner}. Whoever uses it is refused by S3. Run terraform plan there: it says what an apply repairs.`,
+    `Key ${accessKeyId} of bucket ${bucket} is not there, but ${owner}. S3 refuses its consumers. Run terraform plan there: it says what an apply repairs.`,
   );
 }
 
@@ -126,7 +126,7 @@ export function lostKey(manager: ManagedKey): KeyReport {
   return absentKey(
     null,
     [manager],
-    `${address} has no current key of bucket ${bucket}, as its own state says (${state}): it is gone, or could not be made. Whoever uses a pair that it has delivered is refused by S3. Run terraform apply there: it makes another key.`,
+    `${address} has no current key of bucket ${bucket}, as its own state says (${state}): it was deleted, or could not be created. S3 refuses the consumers of a pair that it has delivered. Run terraform apply there: it creates another key.`,
   );
 }
 
@@ -141,7 +141,7 @@ function absentKey(accessKeyId: string | null, managers: readonly ManagedKey[], 
     retirePreviousAfter: managers.find(({ role }) => role === 'previous')?.retireAfter ?? null,
     rotationDueAt: managers.find(({ role }) => role === 'current')?.rotationDueAt ?? null,
     ...split([['missing', message]]),
-    untold: [],
+    undetermined: [],
   };
 }
 
@@ -155,7 +155,7 @@ function split(judgements: readonly Judgement[]): Pick<KeyReport, 'checks' | 'fi
 }
 
 function use({ lastUse }: AccessKey): string {
-  if (lastUse === NOT_TOLD) return 'was last used at a time that AWS does not tell';
+  if (lastUse === NOT_REPORTED) return 'was last used at a time that AWS does not report';
   return lastUse ? `was last ${describeUse(lastUse)}` : 'was never used';
 }
 

@@ -1,12 +1,10 @@
-import { Connection } from '../../lightsail/connection.js';
-import { environmentSettings } from '../../lightsail/environment.js';
-import { Progress, type ProgressStream } from './progress.js';
-import { reportOn } from './report-on.js';
+import { Connection, environmentSettings } from '../../lightsail/connection.js';
+import { Progress, type ProgressStream, takeInventory } from './inventory.js';
 import type { Limits, Report } from './report.js';
+import { reportOn } from './report-on.js';
 import { readStates } from './state/read-states.js';
-import { takeInventory } from './take-inventory.js';
 
-export interface AuditRequest {
+interface AuditRequest {
   /** Empty: the region of the environment or the profile. */
   readonly regions: readonly string[];
   /** Empty: all buckets. */

@@ -1,4 +1,4 @@
-import type { LastUse, NotTold } from '../../lifecycle/access-key.js';
+import type { LastUse, NotReported } from '../../lifecycle/access-key.js';
 
 /** What an audit looks at, in the order in which it reports. */
 export const CHECKS = [
@@ -11,6 +11,25 @@ export const CHECKS = [
   'rotation-due',
 ] as const;
 export type Check = (typeof CHECKS)[number];
+
+/** What each check means, for a reader who sees the page alone. */
+export const MEANINGS: Readonly<Record<Check, string>> = {
+  missing: 'A resource of a state has the key, and it is not there.',
+  inactive: 'The key is switched off, so S3 refuses it.',
+  unmanaged: 'The key is in none of the given states.',
+  'over-age': 'The key is older than allowed.',
+  'never-used': 'The key was made long ago and was never used.',
+  'overlap-expired': 'The key was due for deletion after a rotation, and still exists.',
+  'rotation-due': 'The key is due for rotation.',
+};
+
+/** Nothing can be said of these unless a state is given. */
+export const OF_STATES: ReadonlySet<Check> = new Set([
+  'missing',
+  'unmanaged',
+  'overlap-expired',
+  'rotation-due',
+]);
 
 export interface Finding {
   readonly check: Check;
@@ -44,7 +63,7 @@ export interface KeyReport {
   /** Whole days from its creation to the bucket's `asOf`; null where one of the two is not known. */
   readonly ageDays: number | null;
   /** Null: never, as far as the API knows. */
-  readonly lastUsed: LastUse | NotTold | null;
+  readonly lastUsed: LastUse | NotReported | null;
   /** Empty for a key that no given state names. */
   readonly managedBy: readonly Manager[];
   /** The end of the overlap of a previous key. */
@@ -56,7 +75,7 @@ export interface KeyReport {
   /** Of these, what was found; in the order of {@link CHECKS}. */
   readonly findings: readonly Finding[];
   /** What could not be judged, because AWS's answer leaves it out; each a sentence. */
-  readonly untold: readonly string[];
+  readonly undetermined: readonly string[];
 }
 
 export interface BucketReport {
@@ -128,22 +147,22 @@ export function findingsOf(report: Report): readonly Finding[] {
 }
 
 /** Keys of the states of which nobody can say whether they are missing here or belong elsewhere. */
-export function untoldOf({ notJudged }: Report): readonly NotJudged[] {
+export function undeterminedOf({ notJudged }: Report): readonly NotJudged[] {
   return notJudged.filter(({ couldBeHere }) => couldBeHere);
 }
 
 /** What AWS's answers leave out about keys that they list. */
-export function untoldAnswers({ buckets }: Report): readonly string[] {
-  return buckets.flatMap(({ keys }) => keys.flatMap(({ untold }) => untold));
+export function undeterminedAnswers({ buckets }: Report): readonly string[] {
+  return buckets.flatMap(({ keys }) => keys.flatMap(({ undetermined }) => undetermined));
 }
 
 /** Whether something that was asked for could not be read, or told from what was read. */
-export function isIncomplete(report: Report): boolean {
+function isIncomplete(report: Report): boolean {
   const { regions, buckets, notFound } = report;
   return (
     notFound.length > 0 ||
-    untoldOf(report).length > 0 ||
-    untoldAnswers(report).length > 0 ||
+    undeterminedOf(report).length > 0 ||
+    undeterminedAnswers(report).length > 0 ||
     regions.some(({ unreadable }) => unreadable !== null) ||
     buckets.some(({ outcome }) => outcome === 'unreadable')
   );
@@ -153,4 +172,11 @@ export function isIncomplete(report: Report): boolean {
 export function exitStatus(report: Report): 0 | 1 | 2 {
   if (isIncomplete(report)) return 1;
   return findingsOf(report).length > 0 ? 2 : 0;
+}
+
+/** What a reader would take for judged where no state was given; null where one was. */
+export function managementNotJudged({ states }: Report): string | null {
+  return states === null
+    ? 'Whether the keys are managed was not judged: no state was given. Give --state to find unmanaged and missing keys.'
+    : null;
 }

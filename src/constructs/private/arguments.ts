@@ -18,8 +18,9 @@ export class StringMap {
   constructor(readonly entries: Readonly<Record<string, string>>) {}
 }
 
-export function stringMap(entries: Readonly<Record<string, string>> | undefined): StringMap | undefined {
-  return entries && new StringMap(entries);
+/** Terraform's name for a prop. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Leaves out what is undefined, at every level. */
@@ -35,6 +36,18 @@ export function definedArguments(values: Arguments): Record<string, unknown> {
 /** The same arguments in the notation from which CDKTF renders HCL (`cdktf synth --hcl`). */
 export function hclArguments(values: Arguments): Record<string, unknown> {
   return Object.fromEntries(defined(values).map(([name, value]) => [name, hclArgument(value)]));
+}
+
+/** A `lifecycle` of Terraform's meta-arguments, in the notation from which CDKTF renders HCL. */
+export function hclLifecycle(lifecycle: unknown): Record<string, unknown> {
+  if (typeof lifecycle !== 'object' || lifecycle === null) return {};
+  const entries = Object.entries(lifecycle)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]): [string, unknown] => [
+      snakeCase(name),
+      name.endsWith('condition') ? conditions(value) : value,
+    ]);
+  return { lifecycle: { value: Object.fromEntries(entries) as unknown, isBlock: true } };
 }
 
 function hclArgument(value: Argument): unknown {
@@ -62,6 +75,14 @@ function hclArgument(value: Argument): unknown {
   }
   const storageClassType = typeof value === 'object' ? 'boolean' : typeof value;
   return { value, isBlock: false, type: 'simple', storageClassType };
+}
+
+/** As it is, CDKTF renders them as a list, which Terraform does not take: they are blocks. */
+function conditions(value: unknown): unknown {
+  const blocks = (value as Record<string, unknown>[]).map((condition) =>
+    Object.fromEntries(Object.entries(condition).map(([name, part]) => [snakeCase(name), part])),
+  );
+  return { value: blocks, isBlock: true, type: 'list', storageClassType: 'object' };
 }
 
 /** CDKTF leaves a text with an expression in it as it is, quotes and all: those beside the expression end the text. */

@@ -1,55 +1,70 @@
 import {
   DefaultTokenResolver,
-  Fn,
+  type IResolvable,
   StringConcat,
   type TerraformResource,
   TerraformStack,
-  Token,
   Tokenization,
 } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import type { BucketAccessKey } from '../bucket-access-key.js';
-import { type DeclaredKey, declaredKeys, isLiteral } from './declared-key.js';
-import type { Problems } from './validation.js';
+import { ON_UNMANAGED_KEY } from '../../contract/limits.js';
+import { ACCESS_KEY_ID } from '../../contract/names.js';
+import type { BucketAccessKeyAuditProps } from '../bucket-access-key-audit.js';
+import { BucketAccessKey } from '../bucket-access-key.js';
+import { type DeclaredKey, declaredKeys, isLiteral } from './declared-keys.js';
+import { bucketName } from './key-rules.js';
+import { orNull } from './lightsail-resource.js';
+import { META, type WithoutMeta } from './meta-rules.js';
+import { leaf, listOf, oneOf, optional, type Problems, shape } from './rules.js';
 
-const ACCESS_KEY_ID = /^\w{16,128}$/;
+const ID = 'Give a BucketAccessKey, or an ID as Lightsail lists it, such as AKIAIOSFODNN7EXAMPLE';
+
+const keyOrId = leaf((given) => {
+  if (given instanceof BucketAccessKey) return null;
+  return typeof given === 'string' && ACCESS_KEY_ID.test(given) ? null : { remedy: ID };
+});
+
+export const AUDIT = shape<WithoutMeta<BucketAccessKeyAuditProps>>({
+  ...META,
+  bucketName,
+  keys: listOf(keyOrId, {
+    what: 'is empty, and every access key of the bucket would be unmanaged',
+    remedy: 'Give the keys that are managed: those of this stack, and the IDs of others',
+  }),
+  onUnmanagedKey: optional(oneOf(ON_UNMANAGED_KEY)),
+});
 
 /** The IDs behind the keys of an audit: those that Terraform knows to be absent are null. */
-export function idsOf(audit: TerraformStack, keys: readonly (BucketAccessKey | string)[]): string[] {
+export function idsOf(
+  audit: TerraformStack,
+  keys: readonly (BucketAccessKey | string)[] | IResolvable,
+): string[] | IResolvable {
+  if (isToken(keys)) return keys;
   return keys.flatMap((key) => {
-    if (typeof key === 'string') return [key];
-    if (TerraformStack.of(key) === audit) return [key.accessKeyId, key.previousAccessKeyId];
-    // Another stack's state has no output for what is null; `one([])` is null.
-    return [key.accessKeyId, Token.asString(Fn.try([key.previousAccessKeyId, Fn.one([])]))];
+    if (!(key instanceof BucketAccessKey)) return [key];
+    return [
+      key.accessKeyId,
+      TerraformStack.of(key) === audit
+        ? key.resource.getStringAttribute('previous_access_key_id')
+        : orNull(key.previousAccessKeyId),
+    ];
   });
 }
 
-/** What is wrong with the keys that an audit is to take as managed. */
+/** What is wrong with the keys that an audit is to take as managed, beside others of the stack. */
 export function checkAuditedKeys(
   resource: TerraformResource,
   bucketName: string,
-  keys: readonly (BucketAccessKey | string)[],
+  keys: readonly (BucketAccessKey | string)[] | IResolvable,
 ): Problems {
-  if (keys.length === 0) {
-    return [
-      `keys is empty, so the audit would call every access key of the bucket unmanaged. Give the keys that are ` +
-        `managed: those of this stack, and the IDs of others.`,
-    ];
-  }
-  const own = keys.filter((key) => typeof key !== 'string');
-  return [
-    ...keys.filter((key) => typeof key === 'string').flatMap(checkId),
-    ...own.flatMap((key) => checkKey(bucketName, key)),
-    ...checkMissing(resource, bucketName, own),
-  ];
+  if (isToken(keys)) return [];
+  const own = keys.filter((key) => key instanceof BucketAccessKey);
+  return [...own.flatMap((key) => checkKey(bucketName, key)), ...checkMissing(resource, bucketName, own)];
 }
 
-function checkId(id: string): Problems {
-  if (Token.isUnresolved(id) || !isLiteral(id) || ACCESS_KEY_ID.test(id)) return [];
-  return [
-    `"${id}" in keys is not the ID of an access key, so the key that was meant would count as unmanaged. Give an ID ` +
-      `as Lightsail lists it, such as AKIAIOSFODNN7EXAMPLE.`,
-  ];
+/** A list that only Terraform will know. */
+function isToken(keys: readonly (BucketAccessKey | string)[] | IResolvable): keys is IResolvable {
+  return !Array.isArray(keys);
 }
 
 function checkKey(bucketName: string, key: BucketAccessKey): Problems {

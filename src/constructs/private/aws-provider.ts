@@ -1,6 +1,6 @@
 import { type TerraformProvider, type TerraformStack, Token } from 'cdktf';
 import type { Arguments } from './arguments.js';
-import { AWS_ENDPOINTS } from './provider-arguments.js';
+import { AWS_ENDPOINTS } from './provider-rules.js';
 
 /** By its source, so that @cdktf/provider-aws need not be installed, and a generated binding is found as well. */
 const AWS_SOURCES = /^((registry\.terraform\.io|registry\.opentofu\.org)\/)?(hashicorp\/)?aws$/;
@@ -41,13 +41,13 @@ interface AwsArguments {
   readonly [name: string]: unknown;
 }
 
-/** All arguments of an AWS provider by their Terraform names, overrides included. */
-export function synthesizedArguments(aws: TerraformProvider): AwsArguments {
-  const { provider } = aws.toTerraform() as {
+/** All arguments of a provider, AWS's or ours, by their Terraform names, overrides included. */
+export function synthesizedArguments(one: TerraformProvider): AwsArguments {
+  const { provider } = one.toTerraform() as {
     // CDKTF moves blocks that are made by an iterator into `dynamic`.
-    provider: { aws: [AwsArguments & { readonly dynamic?: AwsArguments }] };
+    provider: Record<string, [AwsArguments & { readonly dynamic?: AwsArguments }]>;
   };
-  const [{ dynamic, ...others }] = provider.aws;
+  const [{ dynamic, ...others }] = provider[one.terraformResourceType] ?? [{}];
   return { ...dynamic, ...definedOnly(others) };
 }
 

@@ -1,6 +1,5 @@
+import { invalidRecipient } from '../../contract/age-recipient.js';
 import { DestinationError } from '../../lifecycle/destination.js';
-import { KEY_LABEL } from './key-label.js';
-import { invalidRecipient } from './recipient.js';
 
 /** Makes a text readable for some people only; whoever seals cannot open it again. */
 export interface Sealer {
@@ -8,6 +7,11 @@ export interface Sealer {
   readonly readers: string;
   /** The sealed text, which names the key openly. */
   seal(plaintext: string, accessKeyId: string): Promise<string>;
+}
+
+/** Null where the pair is not sealed. */
+export function sealerFor(recipients: readonly string[] | undefined): Sealer | null {
+  return recipients ? new AgeSealer(recipients) : null;
 }
 
 /** age to X25519 recipients, in ASCII armor: `age -d -i identity.txt` opens it. */
@@ -44,9 +48,32 @@ export class AgeSealer implements Sealer {
     // Sealed for nobody, the secret would be lost.
     if (this.recipients.length === 0) {
       throw new DestinationError(
-        'age_recipients is empty, so nobody could open the secret.',
+        'age_recipients is empty, so no identity could open the secret.',
         'Give at least one recipient, or leave age_recipients out.',
       );
     }
   }
+}
+
+/**
+ * The ID of the key whose pair is sealed, as a stanza of the age header. age's tools ignore stanzas that they do
+ * not know (https://c2sp.org/age#recipient-stanza), and the header's MAC covers it, so the ID cannot part from the
+ * pair; anybody can read it, and it is no secret.
+ */
+export const KEY_LABEL = 'npm.invalid/cdktf/lightsail/access-key-id';
+
+const ARMOR =
+  /^\s*-----BEGIN AGE ENCRYPTED FILE-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END AGE ENCRYPTED FILE-----\s*$/;
+
+/** The ID of the key whose pair an armored age file holds; null for every other text. */
+export function sealedKeyId(text: string): string | null {
+  const body = ARMOR.exec(text)?.[1];
+  if (body === undefined) return null;
+  const lines = Buffer.from(body, 'base64').toString('latin1').split('\n');
+  const header = lines.slice(
+    0,
+    lines.findIndex((line) => line.startsWith('--- ')),
+  );
+  const stanza = header.find((line) => line.startsWith(`-> ${KEY_LABEL} `));
+  return stanza?.split(' ')[2] ?? null;
 }

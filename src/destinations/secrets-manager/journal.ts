@@ -3,9 +3,10 @@ import type { Journal, JournalEntry, JournalReading } from '../../lifecycle/jour
 import { toStoredEntry, wrappedEntryIn } from '../../lifecycle/journal/record.js';
 import type { StoredEntry } from '../../lifecycle/journal/record.js';
 import { parseStored, UnreadableRecord } from '../../lifecycle/journal/stored-record.js';
-import { isRefusal } from './refusal.js';
+import { isRefusal } from '../aws-refusal.js';
+import { EMPTY, JOURNAL } from './descriptor.js';
+import { EMPTY_CONTENT, EMPTY_VERSION, entryNumber, entryVersion } from './metadata.js';
 import type { SecretApi } from './secret-api.js';
-import { EMPTY, EMPTY_CONTENT, EMPTY_VERSION, entryNumber, entryVersion, JOURNAL } from './version-ids.js';
 
 /** What one version holds; `write` makes the content of each write its own, also where the entries are equal. */
 interface Content {
@@ -29,9 +30,11 @@ export class SecretsManagerJournal implements Journal {
   async read(): Promise<JournalReading> {
     const secret = await this.api.describe();
     if (!secret || secret.isScheduledForDeletion || secret.versionWith(JOURNAL) === null) return NONE;
-    const { versionId, text } = await this.#present();
+    const present = await this.#present();
+    if (!present) return NONE;
+    const { versionId, text } = present;
     const number = entryNumber(versionId);
-    if (number === null) throw this.#broken(`is on version ${versionId}, which is none`);
+    if (number === null) throw this.#broken(`is on version ${versionId}, which is not an entry`);
     return { entry: this.#entryIn(text, number), revision: versionId };
   }
 
@@ -41,29 +44,39 @@ export class SecretsManagerJournal implements Journal {
     if (last === 0) await openSecret(this.api);
     const next = entryVersion(last + 1);
     const content: Content = { entry: toStoredEntry(entry), write: randomUUID() };
+    const text = JSON.stringify(content);
     try {
-      await this.api.put(next, JSON.stringify(content), JOURNAL);
+      await this.api.put(next, text, JOURNAL);
       return { entry, revision: next };
     } catch (error) {
       if (!isRefusal(error, 'ResourceExistsException')) throw error;
-      if (last === 0) await this.#assertLabelled();
-      return null;
+      const writer = await this.api.patience.lookAgain(() => this.#writerOf(next, text));
+      // Entries without the label look like an empty journal that takes no write.
+      if (writer === null && last === 0) throw this.#broken('was taken off its newest entry');
+      return writer === 'this run' ? { entry, revision: next } : null;
     }
   }
 
-  async #present(): Promise<{ readonly versionId: string; readonly text: string }> {
+  /** Whose entry has that number; null as long as the label is not there. */
+  async #writerOf(version: string, text: string): Promise<'this run' | 'another' | null> {
+    const found = await this.api.read(JOURNAL).catch((error: unknown) => {
+      if (isRefusal(error, 'ResourceNotFoundException')) return null;
+      throw error;
+    });
+    if (found?.versionId === version) return found.text === text ? 'this run' : 'another';
+    const isLater = (entryNumber(found?.versionId ?? '') ?? 0) > (entryNumber(version) ?? 0);
+    return isLater ? 'another' : null;
+  }
+
+  async #present(): Promise<{ readonly versionId: string; readonly text: string } | null> {
     try {
       return await this.api.read(JOURNAL);
     } catch (error) {
-      if (isRefusal(error, 'ResourceNotFoundException')) throw this.#broken('went away while it was read');
-      throw error;
+      if (!isRefusal(error, 'ResourceNotFoundException')) throw error;
+      // Somebody has taken away what this run had put there.
+      if ((await this.api.shown(JOURNAL)) === null) return null;
+      throw this.#broken('went away while it was read');
     }
-  }
-
-  /** Entries without the label look like an empty journal that nobody can write to. */
-  async #assertLabelled(): Promise<void> {
-    const secret = await this.api.describe();
-    if (secret?.versionWith(JOURNAL) === null) throw this.#broken('was taken off its newest entry');
   }
 
   #entryIn(text: string, number: number): JournalEntry | null {

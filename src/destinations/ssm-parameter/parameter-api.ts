@@ -1,31 +1,23 @@
+import type { PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ParameterHistory, ParameterMetadata, PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import type { AwsAccess } from '../../aws/access.js';
+import type { SdkError } from '../../aws/sdk-error.js';
+import { StorePace, throttledByPace } from '../../aws/store-pace.js';
+import type { LogLine } from '../../aws/store-pace.js';
+import { parameterArn, PARAMETER_SUFFIX, parameterNameProblem } from '../../contract/ssm-parameter.js';
+import type { ParameterArn } from '../../contract/ssm-parameter.js';
+import { DestinationError } from '../../lifecycle/destination.js';
+import { about, isRefusal, refused as refusedBy, sentence } from '../aws-refusal.js';
+import type { Words } from '../aws-refusal.js';
 import { Patience } from '../patience.js';
-import { keyDescribed, versionToFollow } from './description.js';
-import { assertHere, assertName, parameterNamed } from './name.js';
-import { RecentChanges } from './recent-changes.js';
-import type { Stamped } from './recent-changes.js';
-import { isRefusal, refused } from './refusal.js';
-import type { Action } from './refusal.js';
+import { SharedStores } from '../shared-stores.js';
+import type { StoreOptions } from '../shared-stores.js';
+import { parameterNamed } from './descriptor.js';
+import { parameterFrom, RecentChanges, revisionFrom } from './metadata.js';
+import type { Parameter, Revision, Stamped } from './metadata.js';
 
 type Sdk = typeof import('./sdk.js');
 type Client = InstanceType<Sdk['SSMClient']>;
-
-/** A parameter without its value: what DescribeParameters tells. */
-export interface Parameter extends Stamped {
-  readonly name: string;
-  readonly type: string;
-  readonly tier: string;
-  /** The key whose pair it holds; null for any other content. */
-  readonly accessKeyId: string | null;
-  /** Of a pending pair: the version of the pair's parameter that it is to replace. */
-  readonly follows: number | null;
-}
-
-export interface Revision extends Stamped {
-  readonly value: string;
-}
 
 interface CallOptions {
   readonly abortSignal: AbortSignal;
@@ -37,6 +29,14 @@ export type Put = PutParameterCommandInput & { readonly Name: string };
 const ATTEMPTS_AGAINST_OTHERS = 8;
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 3200;
+/** The most that AWS allows. It counts all parameters, also where a filter leaves out most of them. */
+const PAGE_SIZE = 50;
+
+/** What all parameters of one process share: a key is destroyed and made again by two calls. */
+class SharedParameters {
+  readonly pace = new StorePace('Parameter Store');
+  readonly recent = new RecentChanges();
+}
 
 /** The calls on Parameter Store. Of the pair's own parameter none reads the value. */
 export class ParameterApi {
@@ -44,6 +44,9 @@ export class ParameterApi {
   #patient: Promise<Client> | undefined;
   #once: Promise<Client> | undefined;
   readonly #recent: RecentChanges;
+  readonly #pace: StorePace;
+  readonly #patience: Patience;
+  readonly #log: LogLine | undefined;
   /** The journal's parameter is called after it. */
   readonly pairName: string;
 
@@ -51,29 +54,30 @@ export class ParameterApi {
     readonly access: AwsAccess,
     /** The pair's parameter, by its name or its ARN. */
     private readonly given: string,
-    private readonly patience = new Patience(),
+    { shared = new SharedStores(), patience = new Patience(), log }: StoreOptions = {},
   ) {
     this.pairName = parameterNamed(given);
-    this.#recent = RecentChanges.of(access);
+    ({ pace: this.#pace, recent: this.#recent } = shared.part(SharedParameters));
+    this.#patience = patience;
+    this.#log = log;
   }
 
   /** Null when there is no such parameter. */
   async describe(name: string): Promise<Parameter | null> {
-    const found = await this.#look(name, async () =>
-      (await this.list('Equals', name)).filter((parameter) => parameter.name === name),
-    );
-    return found[0] ?? null;
+    const [found = null] = await this.#look(name, () => this.#found(name));
+    return found;
   }
 
-  list(option: 'Equals' | 'BeginsWith', name: string): Promise<readonly Parameter[]> {
+  #found(name: string): Promise<readonly Parameter[]> {
     return this.#call('DescribeParameters', name, async (sdk, client, options) => {
-      const found: Parameter[] = [];
-      const request = { ParameterFilters: [{ Key: 'Name', Option: option, Values: [name] }] };
-      // A page without a match may be followed by one with it.
-      for await (const page of sdk.paginateDescribeParameters({ client }, request, options)) {
-        found.push(...(page.Parameters ?? []).map(parameterFrom));
+      const request = { ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: [name] }] };
+      const pages = sdk.paginateDescribeParameters({ client, pageSize: PAGE_SIZE }, request, options);
+      // A page without a match may be followed by one with it; one with it is the last that matters.
+      for await (const { Parameters = [] } of pages) {
+        const found = Parameters.find(({ Name }) => Name === name);
+        if (found) return [parameterFrom(found)];
       }
-      return found;
+      return [];
     });
   }
 
@@ -100,7 +104,7 @@ export class ParameterApi {
       return await this.#call('GetParameterHistory', name, async (sdk, client, options) => {
         const revisions: Revision[] = [];
         const request = { Name: name };
-        const pages = sdk.paginateGetParameterHistory({ client, pageSize: 50 }, request, options);
+        const pages = sdk.paginateGetParameterHistory({ client, pageSize: PAGE_SIZE }, request, options);
         for await (const page of pages) {
           revisions.push(...(page.Parameters ?? []).map(revisionFrom));
         }
@@ -192,8 +196,14 @@ export class ParameterApi {
       assertHere(this.given, { region, account: (await this.access.account?.()) ?? null });
     }
     try {
-      return await this.patience.spend(action, async (abortSignal) =>
-        send(await this.#load(), client ?? (await (this.#patient ??= this.#connect())), { abortSignal }),
+      const patient = () => (this.#patient ??= this.#connect());
+      return await this.#pace.run(
+        action,
+        () =>
+          this.#patience.spend(action, async (abortSignal) =>
+            send(await this.#load(), client ?? (await patient()), { abortSignal }),
+          ),
+        { attempts: async () => (await patient()).config.maxAttempts(), log: this.#log },
       );
     } catch (error) {
       throw refused(error, { action, name, region });
@@ -206,24 +216,104 @@ export class ParameterApi {
 
   async #connect(attempts?: number): Promise<Client> {
     const { SSMClient } = await this.#load();
-    return new SSMClient(await this.access.clientOptions('ssm', attempts));
+    return throttledByPace(new SSMClient(await this.access.clientOptions('ssm', attempts)));
   }
 }
 
-function revisionFrom({ Version = 0, Value = '', LastModifiedDate }: ParameterHistory): Revision {
-  return { version: Version, value: Value, modified: LastModifiedDate?.getTime() ?? 0 };
+interface Here {
+  readonly region: string;
+  readonly account: string | null;
 }
 
-function parameterFrom(metadata: ParameterMetadata): Parameter {
-  const { Name, Version = 0, Type, Tier, Description, LastModifiedDate } = metadata;
-  const isSecure = Type === 'SecureString';
-  return {
-    name: Name ?? '',
-    version: Version,
-    modified: LastModifiedDate?.getTime() ?? 0,
-    type: Type ?? '',
-    tier: Tier ?? '',
-    accessKeyId: isSecure ? keyDescribed(Description, Version) : null,
-    follows: isSecure ? versionToFollow(Description) : null,
-  };
+/** Throws for the ARN of a parameter that the provider cannot reach. */
+function assertHere(given: string, here: Here): void {
+  const there = parameterArn(given);
+  const elsewhere = there && placeElsewhere(there, here);
+  if (elsewhere === null) return;
+  throw new DestinationError(
+    `SSM parameter ${given} is ${elsewhere}.`,
+    'Choose a parameter of the same Region and account as the bucket.',
+  );
+}
+
+function placeElsewhere({ region, account }: ParameterArn, here: Here): string | null {
+  if (region !== here.region) return `in ${region}, and this provider works in ${here.region}`;
+  const isOther = here.account !== null && account !== here.account;
+  return isOther ? `of account ${account}, and this provider works in ${here.account}` : null;
+}
+
+/** Throws for a name that Parameter Store would refuse, or whose neighbours it would refuse. */
+function assertName(name: string, region: string): void {
+  const problem = parameterNameProblem(name, region);
+  if (problem)
+    throw new DestinationError(
+      `${name} cannot be the name of an SSM parameter: ${problem.what}`,
+      problem.remedy,
+    );
+}
+
+type Action =
+  'DescribeParameters' | 'GetParameter' | 'GetParameterHistory' | 'PutParameter' | 'DeleteParameter';
+
+interface Call {
+  readonly action: Action;
+  readonly name: string;
+  readonly region: string;
+}
+
+/** What Parameter Store, or the way to it, has thrown, in words. */
+function refused(thrown: unknown, call: Call): DestinationError {
+  const { action, name, region } = call;
+  return refusedBy(
+    thrown,
+    {
+      service: 'Parameter Store',
+      right: `ssm:${action}`,
+      action,
+      place: `SSM parameter ${name}`,
+      region,
+      kmsRights: action === 'GetParameter' ? 'kms:Decrypt' : 'kms:Encrypt and kms:GenerateDataKey',
+      ...(action === 'DescribeParameters' && {
+        limit: 'It returns no value, and IAM knows it for all parameters only (Resource "*").',
+      }),
+    },
+    (error) => answered(error, call),
+  );
+}
+
+function answered(error: SdkError, call: Call): Words | null {
+  const { action, name, region } = call;
+  if (error.name === 'AccessDeniedException' && action === 'GetParameter' && !isPending(name)) {
+    return [
+      `This run may not read the live secret in SSM parameter ${name}: ${sentence(error.message)}`,
+      'Allow ssm:GetParameter on that parameter. Making keys does not need it, so the command "lightsail-access-key policy" does not print it.',
+    ];
+  }
+  const known = ANSWERS[error.name];
+  return known ? [`SSM parameter ${name} in ${region} ${known[0]} (${about(error)}).`, known[1]] : null;
+}
+
+const ANSWERS: Readonly<Record<string, Words>> = {
+  ParameterMaxVersionLimitExceeded: [
+    'has 100 versions, and its oldest one has a label, so AWS deletes none to make room',
+    'Move that label to a later version, or take it away: aws ssm unlabel-parameter-version.',
+  ],
+  ParameterLimitExceeded: [
+    'cannot be made: the region holds as many parameters as the account may have',
+    'Delete some, choose another tier, or raise the quota.',
+  ],
+  HierarchyLevelLimitExceededException: ['has more than 15 levels', 'Use fewer levels.'],
+  HierarchyTypeMismatchException: [
+    'has another type, which AWS never changes',
+    'Delete it, or choose another name.',
+  ],
+  ParameterPatternMismatchException: [
+    'has an allowed pattern that a pair does not fit',
+    'Take the pattern away, or choose another name.',
+  ],
+  TooManyUpdates: ['is being changed by others at the same time', 'Apply again.'],
+};
+
+function isPending(name: string): boolean {
+  return name.includes(PARAMETER_SUFFIX.pending);
 }

@@ -3,13 +3,12 @@ import { Agent, request as httpsRequest } from 'node:https';
 import type { AgentOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NoAnswer } from '../../aws/no-answer.js';
-import { within } from '../../aws/time-limit.js';
+import { NoAnswer, within } from '../../aws/no-answer.js';
 import { DestinationError } from '../../lifecycle/destination.js';
 import type { Secret } from '../../secret/secret.js';
 import { Patience } from '../patience.js';
-import type { Settings } from './settings.js';
-import { tlsOptions } from './tls.js';
+import { tlsOptions } from './connection.js';
+import type { Settings } from './connection.js';
 
 export interface Answer {
   readonly status: number;
@@ -24,6 +23,8 @@ export interface Call {
   readonly path: string;
   readonly token?: Secret | null;
   readonly body?: object;
+  /** Its mount may have been made a moment ago, and be unknown to a node. */
+  readonly awaitsMount?: boolean;
 }
 
 const ATTEMPTS = 5;
@@ -32,25 +33,52 @@ const LONGEST_PAUSE = 5000;
 /** For all calls without an answer together; VAULT_CLIENT_TIMEOUT is for one attempt of one call. */
 const PATIENCE = { total: 90_000, least: 10_000 };
 const LARGEST_ANSWER = 1024 * 1024;
-/** Behind the writer (412), too many (429), a standby (472, 473), sealed or starting (503), or in between (502, 504). */
-const PASSING = new Set([412, 429, 472, 473, 500, 502, 503, 504]);
+/** Too many (429), a standby (472, 473), sealed or starting (503), or in between (502, 504). */
+const PASSING = new Set([429, 472, 473, 500, 502, 503, 504]);
+/** How long a {@link Delay} is waited for, how often it is looked at, and how often that is said. */
+const DELAY = { longest: 20_000, pause: 1000, word: 5000 };
 const REDIRECTS = new Set([307, 308]);
+
+interface TransportOptions {
+  readonly patience?: Patience | undefined;
+  readonly server?: KnownServer;
+  /** A line in Terraform's log. */
+  readonly log?: ((what: string, facts: Readonly<Record<string, unknown>>) => void) | undefined;
+}
+
+/** By `performance.now`. */
+interface Waiting {
+  readonly began: number;
+  said: number;
+}
+
+interface Exchange {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly location: string | undefined;
+  readonly retryAfter: number;
+}
 
 /** Vault's HTTP API, patiently: whatever got no answer is sent again, so each call has to bear that. */
 export class Transport {
   #agent: Promise<Agent> | undefined;
+  readonly #patience: Patience;
+  readonly #server: KnownServer;
+  readonly #log: NonNullable<TransportOptions['log']>;
 
   constructor(
     private readonly settings: Settings,
-    private readonly patience = new Patience({
-      ...PATIENCE,
-      total: Math.max(PATIENCE.total, settings.timeLimit),
-    }),
-  ) {}
+    { patience, server = new KnownServer(), log = () => undefined }: TransportOptions = {},
+  ) {
+    const total = Math.max(PATIENCE.total, settings.timeLimit);
+    this.#patience = patience ?? new Patience({ ...PATIENCE, total });
+    this.#server = server;
+    this.#log = log;
+  }
 
   async send(call: Call): Promise<Answer> {
     try {
-      return await this.patience.spend(`${call.method} ${call.path}`, (signal) =>
+      return await this.#patience.spend(`${call.method} ${call.path}`, (signal) =>
         this.#untilAnswered(call, signal),
       );
     } catch (error) {
@@ -61,13 +89,26 @@ export class Transport {
 
   async #untilAnswered(call: Call, signal: AbortSignal): Promise<Answer> {
     let isRepeated = false;
+    let waiting: Waiting | null = null;
     for (let attempt = 1; ; attempt++) {
       let pause = FIRST_PAUSE * 2 ** (attempt - 1);
       try {
         const answer = await this.#sendOnce(call, signal);
-        if (!PASSING.has(answer.status) || attempt >= ATTEMPTS) return { ...answer, isRepeated };
-        isRepeated ||= answer.status >= 500;
-        pause = Math.max(pause, answer.retryAfter);
+        if (answer.status < 300) this.#server.hope(...overBy(call));
+        if (isOfIndex(answer) && this.#server.indexes.length > 0) {
+          this.#server.forgetIndexes();
+          continue;
+        }
+        const delay = delayIn(call, answer);
+        if (delay) {
+          waiting ??= { began: performance.now(), said: -Infinity };
+          if (!this.#mayWait(call, delay, waiting)) return { ...answer, isRepeated };
+          pause = Math.min(pause, DELAY.pause);
+        } else {
+          if (!PASSING.has(answer.status) || attempt >= ATTEMPTS) return { ...answer, isRepeated };
+          isRepeated ||= answer.status >= 500;
+          pause = Math.max(pause, answer.retryAfter);
+        }
       } catch (error) {
         if (error instanceof DestinationError) throw error;
         if (attempt >= ATTEMPTS || signal.aborted || isUntrusted(error)) throw error;
@@ -76,6 +117,18 @@ export class Transport {
       const milliseconds = Math.min(pause, LONGEST_PAUSE) * (0.75 + Math.random() / 2);
       await sleep(milliseconds, undefined, { signal });
     }
+  }
+
+  #mayWait({ path }: Call, { why, what }: Delay, waiting: Waiting): boolean {
+    const now = performance.now();
+    const waited = now - waiting.began;
+    if (waited >= DELAY.longest) this.#server.giveUp(what);
+    if (this.#server.isHopeless(what)) return false;
+    if (now - waiting.said >= DELAY.word) {
+      waiting.said = now;
+      this.#log('Vault is waited for', { why, path, seconds: Math.round(waited / 1000) });
+    }
+    return true;
   }
 
   async #sendOnce(call: Call, signal: AbortSignal): Promise<Exchange> {
@@ -99,10 +152,12 @@ export class Transport {
   async #exchange(url: URL, { method, token, body }: Call, signal: AbortSignal): Promise<Exchange> {
     const content = body && JSON.stringify(body);
     const { address, login, namespace } = this.settings;
+    const { indexes } = this.#server;
     const headers = {
       'x-vault-request': 'true',
       ...(token && { 'x-vault-token': token.reveal() }),
       ...(namespace && { 'x-vault-namespace': namespace }),
+      ...(indexes.length > 0 && { 'x-vault-index': [...indexes] }),
       ...(content && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
     };
     const isTls = url.protocol === 'https:';
@@ -120,10 +175,17 @@ export class Transport {
           return;
         }
         text(response).then((received) => {
-          const { location, 'retry-after': retryAfter } = response.headers;
+          const { location, 'retry-after': retryAfter, 'x-vault-index': index } = response.headers;
+          if (response.statusCode !== 412) this.#server.answered(indexes, index?.toString());
+          const [status, body] = [response.statusCode ?? 0, parsed(received)];
+          if (status === 200 && !isOfVault(body)) {
+            // The call may have had its effect all the same.
+            reject(new NoAnswer(FOREIGN_ANSWER));
+            return;
+          }
           resolve({
-            status: response.statusCode ?? 0,
-            body: parsed(received),
+            status,
+            body: body ?? {},
             location,
             retryAfter: Number(retryAfter ?? 0) * 1000 || 0,
           });
@@ -159,11 +221,8 @@ export class Transport {
   }
 }
 
-interface Exchange {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly location: string | undefined;
-  readonly retryAfter: number;
+function isOfIndex({ status, body }: Exchange): boolean {
+  return status === 400 && JSON.stringify(body.errors ?? '').includes('X-Vault-Index');
 }
 
 /** A certificate that does not convince does not do so a moment later. */
@@ -171,12 +230,98 @@ function isUntrusted(error: unknown): boolean {
   return /CERT|UNABLE_TO/.test((error as NodeJS.ErrnoException).code ?? '');
 }
 
-/** Not every proxy in front of Vault answers in JSON. */
-function parsed(received: string): Readonly<Record<string, unknown>> {
+/** Something between here and Vault has answered in its place. */
+const FOREIGN_ANSWER = "the answer (200) is not Vault's; a portal or a proxy on the way may have given it.";
+
+/** Null for what is no object: not every proxy in front of Vault answers in JSON. */
+function parsed(received: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(received);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
   } catch {
-    return {};
+    return null;
+  }
+}
+
+/** Of an answer with 200: it has what was asked for, or at least its number, as one that only warns or is wrapped. */
+function isOfVault(body: Readonly<Record<string, unknown>> | null): boolean {
+  const hasContent = [body?.data, body?.auth].some((part) => typeof part === 'object' && part !== null);
+  return hasContent || typeof body?.request_id === 'string';
+}
+
+/** Something that passes by itself within seconds, told by an answer to a call that had no effect. */
+interface Delay {
+  readonly why: string;
+  /** What is waited for: once in vain, and not again. */
+  readonly what: string;
+}
+
+const BEHIND = 'a node that is behind';
+
+/** Null where waiting does not help. */
+function delayIn(call: Call, { status, body }: Pick<Answer, 'status' | 'body'>): Delay | null {
+  const mount = mountIn(call);
+  const said = status === 400 || status === 404 ? JSON.stringify(body.errors ?? '') : '';
+  if (status === 412) return { why: 'this node has not yet taken over what was written', what: BEHIND };
+  if (status === 400 && /pgrading from non-versioned|Waiting for the primary/i.test(said)) {
+    return { why: `mount ${mount} is being upgraded to version 2`, what: `upgrade of ${mount}` };
+  }
+  // Where the mount may have been made a moment ago; elsewhere it is missing.
+  if (status === 404 && call.awaitsMount === true && said.includes('no handler for route')) {
+    return { why: `this node does not know mount ${mount} yet`, what: `mount ${mount}` };
+  }
+  return null;
+}
+
+/** What a good answer to this call proves to be over. */
+function overBy(call: Call): readonly string[] {
+  const mount = mountIn(call);
+  return [BEHIND, `upgrade of ${mount}`, `mount ${mount}`];
+}
+
+function mountIn({ path }: Call): string {
+  return path.replace(/\/(data|metadata|config)(\/.*)?$/, '');
+}
+
+/**
+ * What this process knows of one server of Vault or OpenBao, by its answers.
+ *
+ * How far the storage has come stands in their X-Vault-Index. A call that carries it is refused (412) by a standby that
+ * is not that far yet, in place of an answer of a moment ago. What an index means is the server's; it stands for
+ * everything that its call was sent with.
+ */
+export class KnownServer {
+  /** Several only where calls ran side by side. */
+  #indexes: readonly string[] = [];
+  readonly #hopeless = new Set<string>();
+
+  /** To be sent with the next call. */
+  get indexes(): readonly string[] {
+    return this.#indexes;
+  }
+
+  answered(sentWith: readonly string[], index: string | undefined): void {
+    if (index === undefined || index === '') return;
+    const others = this.#indexes.filter((each) => each !== index && !sentWith.includes(each));
+    this.#indexes = [index, ...others];
+  }
+
+  /** It does not understand its own words: another version, or another server, is behind the address by now. */
+  forgetIndexes(): void {
+    this.#indexes = [];
+  }
+
+  /** Whether it was waited for in vain: each of a dozen calls would wait as long again. */
+  isHopeless(what: string): boolean {
+    return this.#hopeless.has(what);
+  }
+
+  giveUp(what: string): void {
+    this.#hopeless.add(what);
+  }
+
+  /** It answers as it should. */
+  hope(...what: readonly string[]): void {
+    for (const each of what) this.#hopeless.delete(each);
   }
 }

@@ -20,6 +20,12 @@ export class EmulatorControl {
     return (await this.#send('GET', 'state')) as EmulatorState;
   }
 
+  /** Of each region; none where there is no such bucket. */
+  async keys(bucket: string): Promise<readonly VisibleKey[]> {
+    const { buckets } = await this.state();
+    return buckets.find(({ name }) => name === bucket)?.keys ?? [];
+  }
+
   async calls(): Promise<readonly RecordedCall[]> {
     return ((await this.#send('GET', 'calls')) as { calls: RecordedCall[] }).calls;
   }

@@ -1,9 +1,7 @@
 import { type RecordedCall } from '../call-log.js';
-import { type Fault, type FaultHandle } from '../faults/fault.js';
-import { parseFault } from '../faults/parse-fault.js';
-import { parseLag } from '../parse-lag.js';
+import { type Fault, type FaultHandle, parseFault } from '../faults/fault.js';
+import { type WireRequest } from '../http.js';
 import { type ListLag } from '../options.js';
-import { type WireRequest } from '../http/request.js';
 import { type Answer } from '../service.js';
 import { type EmulatorKey, type KeyStatus } from '../state/access-key.js';
 
@@ -89,6 +87,23 @@ function age(on: Controlled, { ageMs }: Body): unknown {
   if (typeof ageMs !== 'number') throw new Error('ageMs is missing or not a number.');
   on.age(ageMs);
   return {};
+}
+
+/** How far lists lag, out of JSON. A member it does not know is refused, as with a fault. */
+function parseLag(value: Readonly<Record<string, unknown>>): ListLag {
+  const { newKeyMs, deletedKeyMs, deletedTakesSlot, lastUsedMs, lastUsedEveryMs, ...unknown } = value;
+  const [name] = Object.keys(unknown);
+  if (name !== undefined) throw new Error(`A lag has no ${name}.`);
+  const isTime = (ms: unknown) => ms === undefined || (Number.isInteger(ms) && (ms as number) >= 0);
+  if (![newKeyMs, deletedKeyMs, lastUsedMs, lastUsedEveryMs].every(isTime)) {
+    throw new Error(
+      'newKeyMs, deletedKeyMs, lastUsedMs and lastUsedEveryMs are whole milliseconds, zero or more.',
+    );
+  }
+  if (deletedTakesSlot !== undefined && typeof deletedTakesSlot !== 'boolean') {
+    throw new Error('deletedTakesSlot is true or false.');
+  }
+  return value;
 }
 
 function status({ status: value }: Body): KeyStatus {

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServiceError } from '../service-error.js';
 import { describeOperation } from '../lightsail-service/operations.js';
-import { type Answer } from '../service.js';
+import { type Answer, ServiceError } from '../service.js';
 import { type Account } from '../state/account.js';
 import { type Fault, type Moment } from './fault.js';
 
 /** What a fault makes of a call instead of its answer. */
-export type Interference = ServiceError | 'drop' | 'reset';
+type Interference = ServiceError | 'drop' | 'reset';
 
 /** Plays the faults of one moment in the order they were added; the first that ends the call wins. */
 export async function interfere(
@@ -34,8 +33,14 @@ export function holdBack(faults: readonly Fault[], accessKeyId: string | undefin
   }
   const key = accessKeyId === undefined ? undefined : account.findKey(accessKeyId)?.key;
   if (!key) return;
-  const unaccepted = findFault(faults, 'key-not-accepted');
-  if (unaccepted) key.acceptedFrom = Date.now() + unaccepted.ms;
+  const refusals = faults
+    .filter((fault) => fault.kind === 'key-not-accepted')
+    .map(({ ms, afterMs = 0, code = 'InvalidAccessKeyId', everyFrontEnd = 1 }) => {
+      const from = Date.now() + afterMs;
+      return { from, until: from + ms, code, everyFrontEnd };
+    });
+  // Calls with a key that was made before leave it as it is.
+  if (refusals.length > 0) key.refusals = refusals;
   const unlisted = findFault(faults, 'key-not-listed');
   if (unlisted) {
     key.unlistedCalls = unlisted.calls ?? 0;

@@ -1,8 +1,7 @@
+import { shownUse, type StoredKey } from '../state/access-key.js';
 import { MAX_KEYS_PER_BUCKET } from '../state/bucket.js';
-import { type StoredKey } from '../state/access-key.js';
 import { type Context } from './context.js';
-import { accessKeyId, invalidInput } from './input.js';
-import { epochSeconds } from './wire.js';
+import { accessKeyId, epochSeconds, invalidInput } from './wire.js';
 
 /** The one answer that ever carries the secret. */
 export function createBucketAccessKey({ account, bucket, call, started }: Context): unknown {
@@ -37,19 +36,25 @@ export function deleteBucketAccessKey({ account, bucket, input, call, started, g
 }
 
 export function getBucketAccessKeys({ account, bucket }: Context): unknown {
-  return { accessKeys: bucket().listedKeys(account.clock.now()).map(describe) };
+  const now = account.clock.now();
+  return {
+    accessKeys: bucket()
+      .listedKeys(now)
+      .map((key) => describe(key, now)),
+  };
 }
 
-function describe(key: StoredKey): unknown {
+function describe(key: StoredKey, now: Date): unknown {
+  const lastUsed = shownUse(key, now);
   return {
     accessKeyId: key.accessKeyId,
     status: key.status,
     createdAt: epochSeconds(key.createdAt),
-    lastUsed: key.lastUsed
+    lastUsed: lastUsed
       ? {
-          lastUsedDate: epochSeconds(key.lastUsed.date),
-          region: key.lastUsed.region,
-          serviceName: key.lastUsed.serviceName,
+          lastUsedDate: epochSeconds(lastUsed.date),
+          region: lastUsed.region,
+          serviceName: lastUsed.serviceName,
         }
       : { region: 'N/A', serviceName: 'N/A' },
   };

@@ -1,9 +1,8 @@
-import { type WireRequest } from '../http/request.js';
-import { type EmulatorCredentials } from '../options.js';
-import { ServiceError } from '../service-error.js';
-import { type ProblemKind, SignatureProblem } from '../sigv4/problem.js';
-import { sha256, verifySignature } from '../sigv4/verify.js';
-import { type Account } from '../state/account.js';
+import { type WireRequest } from '../http.js';
+import { type EmulatorCredentials, type EmulatorOptions, type LightsailCall } from '../options.js';
+import { ServiceError } from '../service.js';
+import { type ProblemKind, sha256, SignatureProblem, verifySignature } from '../sigv4.js';
+import { type Account, ACCOUNT_ID } from '../state/account.js';
 
 const TOLERANCE_MS = 5 * 60_000;
 
@@ -39,4 +38,15 @@ export function authenticate(
         : error.message;
     throw new ServiceError(TYPES[error.kind] ?? 'InvalidSignatureException', message);
   }
+}
+
+/** Refuses in IAM's words what the caller may not do. */
+export function assertAuthorized(call: LightsailCall, authorize: EmulatorOptions['authorize']): void {
+  if (!authorize || authorize(call)) return;
+  const action = `lightsail:${call.operation}`;
+  throw new ServiceError(
+    'AccessDeniedException',
+    `User: arn:aws:iam::${ACCOUNT_ID}:user/emulator is not authorized to perform: ${action} on resource: ` +
+      `${call.bucketArn ?? '*'} because no identity-based policy allows the ${action} action`,
+  );
 }

@@ -1,11 +1,10 @@
 import { type CallDraft } from '../call-log.js';
 import { type GoneShape } from '../options.js';
-import { ServiceError } from '../service-error.js';
+import { ServiceError } from '../service.js';
 import { type Account } from '../state/account.js';
 import { type Bucket } from '../state/bucket.js';
 import { describeOperation } from './operations.js';
-import { bucketName, invalidInput } from './input.js';
-import { type Input } from './wire.js';
+import { bucketName, type Input, invalidInput } from './wire.js';
 
 /** What an operation of the API gets to work with. */
 export interface Context {
@@ -21,10 +20,7 @@ export interface Context {
 }
 
 export function createContext(account: Account, input: Input, call: CallDraft, goneAs: GoneShape): Context {
-  const gone = (resourceType: string, name: string): ServiceError =>
-    goneAs === 'NotFoundException'
-      ? new ServiceError('NotFoundException', `The ${resourceType} does not exist: ${name}`)
-      : invalidInput(`DoesNotExist: the ${resourceType} ${name} was not found.`);
+  const gone = (resourceType: string, name: string): ServiceError => GONE[goneAs](resourceType, name);
   return {
     account,
     input,
@@ -40,3 +36,13 @@ export function createContext(account: Account, input: Input, call: CallDraft, g
       describeOperation(account, account.operations.start(operationType, bucket.name, details)),
   };
 }
+
+const GONE: Readonly<Record<GoneShape, (resourceType: string, name: string) => ServiceError>> = {
+  NotFoundException: (type, name) =>
+    new ServiceError('NotFoundException', `The ${type} does not exist: ${name}`),
+  DoesNotExist: (type, name) => invalidInput(`DoesNotExist: the ${type} ${name} was not found.`),
+  'type DoesNotExist': (type, name) => new ServiceError('DoesNotExist', `No ${type} ${name}.`),
+  words: (type) => invalidInput(`The ${type} does not exist.`),
+  // Without a type the client has the status alone.
+  '404': () => new ServiceError('', 'Not found.', 404),
+};

@@ -1,8 +1,7 @@
 import { type Account } from '../state/account.js';
 import { type OperationRecord, type OperationStatus } from '../state/operations.js';
 import { type Context } from './context.js';
-import { required, string } from './input.js';
-import { epochSeconds } from './wire.js';
+import { epochSeconds, required, string } from './wire.js';
 
 export function getOperation({ account, input, gone }: Context): unknown {
   const id = required(string(input, 'operationId'), 'operationId');

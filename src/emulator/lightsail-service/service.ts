@@ -1,17 +1,22 @@
 import { type CallDraft } from '../call-log.js';
-import { header, type WireRequest } from '../http/request.js';
+import { header, type WireRequest } from '../http.js';
 import { type EmulatorCredentials, type EmulatorOptions } from '../options.js';
-import { type Answer, type CallSubject, type Service } from '../service.js';
-import { ServiceError } from '../service-error.js';
+import { type Answer, type CallSubject, type Service, ServiceError } from '../service.js';
 import { type Account } from '../state/account.js';
 import { createBucketAccessKey, deleteBucketAccessKey, getBucketAccessKeys } from './access-keys.js';
-import { authenticate } from './authenticate.js';
-import { assertAuthorized } from './authorize.js';
-import { createBucket, deleteBucket, getBuckets, updateBucket, updateBucketBundle } from './buckets.js';
-import { getBucketBundles } from './bundles.js';
+import { assertAuthorized, authenticate } from './authenticate.js';
+import {
+  createBucket,
+  deleteBucket,
+  getBucketBundles,
+  getBuckets,
+  tagResource,
+  untagResource,
+  updateBucket,
+  updateBucketBundle,
+} from './buckets.js';
 import { type Context, createContext } from './context.js';
 import { getOperation, getOperationsForResource } from './operations.js';
-import { tagResource, untagResource } from './tags.js';
 import { jsonAnswer, jsonError, parseInput, TARGET_PREFIX } from './wire.js';
 
 const OPERATIONS = new Map<string, (context: Context) => unknown>([

@@ -1,9 +1,14 @@
-import { header, type WireRequest } from '../http/request.js';
+import { header, parseQuery, type WireRequest } from '../http.js';
 import { type EmulatorCredentials } from '../options.js';
-import { ServiceError } from '../service-error.js';
-import { parseQuery } from '../sigv4/canonical.js';
-import { type ProblemKind, SignatureProblem } from '../sigv4/problem.js';
-import { type SigningSecret, type VerifiedSignature, verifySignature } from '../sigv4/verify.js';
+import { ServiceError } from '../service.js';
+import {
+  type ProblemKind,
+  SignatureProblem,
+  type SigningSecret,
+  type VerifiedSignature,
+  verifySignature,
+} from '../sigv4.js';
+import { type S3Refusal, type StoredKey } from '../state/access-key.js';
 import { type Account } from '../state/account.js';
 
 const TOLERANCE_MS = 15 * 60_000;
@@ -36,6 +41,7 @@ export function authenticate(
   request: WireRequest,
   account: Account,
   credentials: readonly EmulatorCredentials[],
+  frontEnd: number,
 ): VerifiedSignature {
   try {
     return verifySignature(request, {
@@ -43,7 +49,7 @@ export function authenticate(
       region: account.region,
       clock: account.clock,
       toleranceMs: TOLERANCE_MS,
-      findSecret: (id) => findSecret(id, account, credentials),
+      findSecret: (id) => findSecret(id, account, credentials, frontEnd),
       payloadHash: (claim) => declaredPayloadHash(request, claim.expiresSeconds !== undefined),
     });
   } catch (error) {
@@ -54,14 +60,35 @@ export function authenticate(
 }
 
 /** Refuses keys of other buckets. The account's own credentials have no rights on Lightsail's buckets. */
-export function authorize({ accessKeyId }: VerifiedSignature, account: Account, bucket: string): void {
-  const owner = account.findKey(accessKeyId)?.bucket;
-  if (bucket !== '' && !account.findBucket(bucket)) {
+export function authorize(
+  { accessKeyId }: VerifiedSignature,
+  account: Account,
+  bucket: string,
+  frontEnd: number,
+): void {
+  const { bucket: owner, key } = account.findKey(accessKeyId) ?? {};
+  const refusal = refusalAt(frontEnd, key);
+  if (refusal === 'NoSuchBucket' || (bucket !== '' && !account.findBucket(bucket))) {
     throw new ServiceError('NoSuchBucket', 'The specified bucket does not exist', 404, {
       BucketName: bucket,
     });
   }
-  if (owner?.name !== bucket) throw new ServiceError('AccessDenied', 'Access Denied', 403);
+  if (refusal === 'AccessDenied' || owner?.name !== bucket)
+    throw new ServiceError('AccessDenied', 'Access Denied', 403);
+}
+
+/** S3 has many front ends, and a client meets the same one for as long as its connection stands. */
+export class FrontEnds {
+  readonly #numbers = new WeakMap<object, number>();
+  #connections = 0;
+
+  /** The number of the front end to which a connection leads, counted from 1. */
+  of(connection: object): number {
+    const known = this.#numbers.get(connection);
+    if (known !== undefined) return known;
+    this.#numbers.set(connection, ++this.#connections);
+    return this.#connections;
+  }
 }
 
 /** What the request says about its body: a hash, or how the body is signed instead. */
@@ -79,8 +106,18 @@ function findSecret(
   accessKeyId: string,
   account: Account,
   credentials: readonly EmulatorCredentials[],
+  frontEnd: number,
 ): SigningSecret | undefined {
   const key = account.findKey(accessKeyId)?.key;
-  if (key) return key.status === 'Active' && key.acceptedFrom <= Date.now() ? key : undefined;
+  const isKnown = key?.status === 'Active' && refusalAt(frontEnd, key) !== 'InvalidAccessKeyId';
+  if (key) return isKnown ? key : undefined;
   return credentials.find((candidate) => candidate.accessKeyId === accessKeyId);
+}
+
+/** What the front end says to a key of which it has not heard all; undefined where it has. */
+function refusalAt(frontEnd: number, key: StoredKey | undefined): S3Refusal['code'] | undefined {
+  const now = Date.now();
+  const isInForce = ({ from, until, everyFrontEnd }: S3Refusal) =>
+    from <= now && now < until && frontEnd % everyFrontEnd === 0;
+  return key?.refusals.find(isInForce)?.code;
 }

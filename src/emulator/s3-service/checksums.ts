@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ServiceError } from '../service-error.js';
+import { ServiceError } from '../service.js';
 
 /** Checksums by algorithm, in base64 as the headers carry them. */
 export type Checksums = Readonly<Record<string, string>>;

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type Answer } from '../service.js';
-import { type ServiceError } from '../service-error.js';
+import { type Answer, type ServiceError } from '../service.js';
 
 type Xml = string | readonly Element[];
-export type Element = readonly [name: string, content: Xml];
+type Element = readonly [name: string, content: Xml];
 
 export function element(name: string, content: Xml | number | boolean): Element {
   return [name, typeof content === 'object' ? content : String(content)];

@@ -24,14 +24,59 @@ export interface StoredKey {
   createdAt: Date;
   status: KeyStatus;
   lastUsed?: LastUsed;
-  /** S3 does not know the key before this moment of real time (milliseconds). */
-  acceptedFrom: number;
+  /** How S3 refuses the key at first. */
+  refusals: readonly S3Refusal[];
+  /** The uses that lists show late, the oldest first; without any they show the last one at once. */
+  lateUses: readonly LateUse[];
   /** So many more GetBucketAccessKeys answers leave the key out. */
   unlistedCalls: number;
   /** Before this moment of real time (milliseconds) a deletion says that there is no such key. */
   knownFrom: number;
   /** Lists leave the key out before this moment of the emulator's clock (milliseconds). */
   listedFrom: number;
+}
+
+export type S3RefusalCode = 'InvalidAccessKeyId' | 'AccessDenied' | 'NoSuchBucket';
+
+/** What front ends of S3 say to a key of which they have not heard all. */
+export interface S3Refusal {
+  /** From and until these moments of real time (milliseconds). */
+  readonly from: number;
+  readonly until: number;
+  readonly code: S3RefusalCode;
+  /** Every so many-th front end is behind; 1: all are. */
+  readonly everyFrontEnd: number;
+}
+
+export interface LateUse {
+  readonly use: LastUsed;
+  /** By the emulator's clock (milliseconds). */
+  readonly shownFrom: number;
+}
+
+/** S3 has accepted a request of the key. */
+export function recordUse(
+  key: StoredKey,
+  use: LastUsed,
+  {
+    lastUsedMs = 0,
+    lastUsedEveryMs = 0,
+  }: { readonly lastUsedMs?: number; readonly lastUsedEveryMs?: number },
+): void {
+  const { lastUsed: before } = key;
+  const now = use.date.getTime();
+  if (before && now - before.date.getTime() < lastUsedEveryMs) return;
+  if (lastUsedMs > 0 || key.lateUses.length > 0) {
+    const shown = key.lateUses.length === 0 && before ? [{ use: before, shownFrom: 0 }] : key.lateUses;
+    key.lateUses = [...shown, { use, shownFrom: now + lastUsedMs }];
+  }
+  key.lastUsed = use;
+}
+
+/** What a list shows of it. */
+export function shownUse({ lastUsed, lateUses }: StoredKey, now: Date): LastUsed | undefined {
+  if (lateUses.length === 0) return lastUsed;
+  return lateUses.filter(({ shownFrom }) => shownFrom <= now.getTime()).at(-1)?.use;
 }
 
 /** How long lists show a deleted key as if it were there. */
@@ -52,7 +97,8 @@ export function newKey(now: Date): StoredKey {
     secretAccessKey: newSecret(),
     createdAt: new Date(Math.floor(now.getTime() / 1000) * 1000),
     status: 'Active',
-    acceptedFrom: 0,
+    refusals: [],
+    lateUses: [],
     unlistedCalls: 0,
     knownFrom: 0,
     listedFrom: 0,

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type ListLag } from '../options.js';
-import { type StoredKey } from './access-key.js';
+import { type LastUsed, type StoredKey } from './access-key.js';
 import { Bucket, BUCKET_NAME } from './bucket.js';
 import { type Clock } from './clock.js';
 import { OperationBook } from './operations.js';
 
 export const ACCOUNT_ID = '123456789012';
-export const DEFAULT_BUNDLE = 'small_1_0';
+const DEFAULT_BUNDLE = 'small_1_0';
 
 /** Everything one AWS account has in Lightsail in one region. */
 export class Account {
@@ -31,7 +31,11 @@ export class Account {
   }
 
   createBucket(name: string, bundleId = DEFAULT_BUNDLE): Bucket {
-    if (!BUCKET_NAME.test(name)) throw new Error(`"${name}" is not a bucket name (${BUCKET_NAME.source}).`);
+    if (!BUCKET_NAME.test(name)) {
+      throw new Error(
+        `"${name}" is not a bucket name: give 3 to 54 lowercase letters, digits and hyphens, with a letter or a digit at each end.`,
+      );
+    }
     if (this.#buckets.has(name)) throw new Error(`The bucket ${name} exists already.`);
     const arn = `arn:aws:lightsail:${this.region}:${ACCOUNT_ID}:Bucket/${randomUUID()}`;
     const bucket = new Bucket(name, this.clock.now(), arn, bundleId);
@@ -58,7 +62,12 @@ export class Account {
     const earlier = (date: Date) => new Date(date.getTime() - ms);
     for (const key of this.buckets.flatMap(({ keys }) => keys)) {
       key.createdAt = earlier(key.createdAt);
-      if (key.lastUsed) key.lastUsed = { ...key.lastUsed, date: earlier(key.lastUsed.date) };
+      const earlierUse = (use: LastUsed) => ({ ...use, date: earlier(use.date) });
+      if (key.lastUsed) key.lastUsed = earlierUse(key.lastUsed);
+      key.lateUses = key.lateUses.map(({ use, shownFrom }) => ({
+        use: earlierUse(use),
+        shownFrom: shownFrom - ms,
+      }));
     }
   }
 

@@ -2,6 +2,7 @@ import { snapshotOf } from '../snapshot.js';
 import type { Snapshot } from '../snapshot.js';
 import { isLeased } from './lease.js';
 import { asDeleted, asListed } from './entry.js';
+import { markOfMade } from './new-entry.js';
 import type { Intent, JournalEntry, Mark } from './entry.js';
 import type { KeyContext } from '../ports.js';
 import type { ServiceTime } from '../service-time.js';
@@ -50,19 +51,15 @@ async function amended(
   { accessKeyId, time, change }: Amendment,
 ): Promise<JournalEntry | null> {
   if (entry.phase !== 'intent') return entry.accessKeyId === accessKeyId ? change(entry) : null;
-  const { before, bucket, holder, begunAt: at, expiresAt, unlistedSince, replaces } = entry;
+  const { before } = entry;
   if (entry.made === accessKeyId) {
     // A state has the key, so its run has delivered it and could not write its mark, or it had to be withdrawn.
     const { current } = await snapshot.holding();
     if (current?.accessKeyId !== accessKeyId) return null;
+    const { unlistedSince, replaces } = entry;
     const lateWindow = lateWindowOf(entry);
     return change({
-      phase: 'unconfirmed',
-      bucket,
-      accessKeyId,
-      holder,
-      at,
-      expiresAt,
+      ...markOfMade(entry, accessKeyId),
       ...(unlistedSince && { unlistedSince }),
       ...(lateWindow && { lateWindow }),
       ...(replaces !== undefined && { replaces }),
@@ -85,7 +82,7 @@ interface Look {
   readonly snapshot: Snapshot;
 }
 
-/** Some state holds the key, so nobody may take it for a dead run's leftover. */
+/** Some state holds the key, so no run may take it for a dead run's leftover. */
 export async function confirm(
   context: KeyContext,
   accessKeyId: string,

@@ -99,7 +99,9 @@ export function markOf(entry: JournalEntry | null | undefined, accessKeyId: stri
 
 /** What an entry says of this key's pair as it was delivered; undefined where it says nothing. */
 export function digestIn(entry: JournalEntry | null | undefined, accessKeyId: string): string | undefined {
-  return entry && keyIn(entry) === accessKeyId ? entry.digest : undefined;
+  // A creation that has not ended still says how the pair before it was delivered.
+  const before = entry?.phase === 'intent' && entry.before?.accessKeyId === accessKeyId ? entry.before : null;
+  return entry && keyIn(entry) === accessKeyId ? entry.digest : before?.digest;
 }
 
 /** A creation whose key is certainly deleted again. */

@@ -28,8 +28,22 @@ export class JournalKeeper {
         subject: 'destination',
       });
     }
+    next ??= await this.#afterConfirmation(this.context.destination.journal, entry);
     if (!next) throw await this.#lost();
     this.#reading = next;
+  }
+
+  /**
+   * Whoever has made a key confirms it as the last thing. A store that is behind shows that late: nothing was judged by
+   * it where it is the very key that this resource replaces.
+   */
+  async #afterConfirmation(journal: Journal, entry: JournalEntry): Promise<JournalReading | null> {
+    const before = this.#reading?.entry;
+    if (entry.phase !== 'intent' || before?.phase !== 'unconfirmed') return null;
+    if (entry.replaces !== before.accessKeyId) return null;
+    const now = await journal.read().catch(() => null);
+    const isConfirmed = now?.entry?.phase === 'confirmed' && now.entry.accessKeyId === before.accessKeyId;
+    return now && isConfirmed ? this.#write(journal, entry, now).catch(() => null) : null;
   }
 
   async #lost(): Promise<LifecycleError> {

@@ -1,4 +1,4 @@
-import { isToldInFull } from '../access-key.js';
+import { isReportedInFull } from '../access-key.js';
 import type { AccessKey } from '../access-key.js';
 import type { Intent, JournalEntry, LateWindow } from './entry.js';
 import type { KnownKeys } from '../known-keys.js';
@@ -45,7 +45,7 @@ export function lateWindowIn(entry: JournalEntry | null, bucket: string): LateWi
   return entry?.bucket === bucket ? lateWindowOf(entry) : null;
 }
 
-/** The same where the key of a creation is given up: made, and listed by nobody so far, it may yet appear. */
+/** The same where the key of a creation is given up: made, and in no list so far, it may yet appear. */
 export function lateWindowGivingUp(entry: JournalEntry | null, bucket: string): LateWindow | null {
   const open = lateWindowIn(entry, bucket);
   if (entry?.phase !== 'intent' || entry.bucket !== bucket) return open;
@@ -87,15 +87,15 @@ export function possibleOrphans(
 
 /**
  * What proves that a key of this window is this resource's: the journal, where it was made and given up, or its author,
- * who has said that nobody else makes keys there, where it is known what was there before. A key of which AWS does not
- * tell all is kept, whoever it belongs to: a later answer will tell.
+ * who has said that no other resource makes keys there, where it is known what was there before. A key of which AWS
+ * does not report all is kept, whoever its owner is: a later answer will have it.
  */
 export function proofOf(
   { exclusive }: Pick<CreateOptions, 'exclusive'>,
   lateWindow: LateWindow | null,
   key: Pick<AccessKey, 'id' | 'status' | 'createdAt'>,
 ): 'journal' | 'exclusive' | null {
-  if (!isToldInFull(key)) return null;
+  if (!isReportedInFull(key)) return null;
   if (lateWindow?.ours?.includes(key.id)) return 'journal';
   return exclusive && lateWindow !== null && lateWindow.baseline !== null ? 'exclusive' : null;
 }

@@ -3,7 +3,7 @@ import type { Claim, KeyContext } from '../ports.js';
 import { knownTime } from '../service-time.js';
 import type { ServiceTime } from '../service-time.js';
 
-/** Whether somebody is, or may still be, at work on this creation. */
+/** Whether a run is, or may still be, at work on this creation. */
 export function isLeased(context: KeyContext, intent: Intent, time: ServiceTime): boolean {
   return !isOver(context, intent, time);
 }
@@ -20,7 +20,7 @@ function hasExpired(entry: JournalEntry, time: ServiceTime): boolean {
 }
 
 /**
- * Whether a delivered key that is not in this state is its own all the same. That nobody has confirmed the key says
+ * Whether a delivered key that is not in this state is its own all the same. That the key is not confirmed says
  * nothing of its owner: the store may only have been slow. So it is what a dead process has left that worked for the
  * very same state, or that follows this resource's own key in place, or what the author calls its own.
  */
@@ -43,8 +43,16 @@ function isOfSameState({ folder, workspace }: Holder, self: Holder): boolean {
 }
 
 /** Whether the owner of this pair has planned to put another one in its place. */
-export function mayBeReplaced(context: Pick<KeyContext, 'known'>, mark: Mark, time: ServiceTime): boolean {
-  return context.known.mayBeReplaced(mark.accessKeyId) || isPermitted(mark, time);
+export function mayBeReplaced(
+  { known }: Pick<KeyContext, 'known'>,
+  { replaces }: Pick<Claim, 'replaces'>,
+  mark: Mark,
+  time: ServiceTime,
+): boolean {
+  // The permission is for a resource that is made anew: what follows a key in place needs none.
+  return (
+    known.mayBeReplaced(mark.accessKeyId, replaces) || (replaces === undefined && isPermitted(mark, time))
+  );
 }
 
 /** What has become of a replacement that its own resource has planned; null where there is none, or none any more. */

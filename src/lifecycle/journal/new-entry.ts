@@ -3,6 +3,8 @@ import type { CreateOptions, KeyContext, Listing } from '../ports.js';
 import type { Intent, JournalEntry, LateWindow, Mark } from './entry.js';
 import { CREATE_MILLISECONDS, unlessOver } from './late-window.js';
 import { randomUUID } from 'node:crypto';
+import { latest } from '../service-time.js';
+import type { ServiceTime } from '../service-time.js';
 
 /** For what comes after the create and S3's acceptance. */
 const GRACE_MILLISECONDS = 60_000;
@@ -50,24 +52,29 @@ export function takenOver(
 }
 
 /** A dead run's key in this run's hands, which deletes it. */
-export function toWithdraw(
-  context: KeyContext,
-  entry: JournalEntry,
-  { asOf }: Pick<Listing, 'asOf'>,
-): Intent {
+export function toWithdraw(context: KeyContext, entry: JournalEntry, time: ServiceTime): Intent {
   const intent = entry.phase === 'intent' ? entry : creationOf(entry);
   const taken: { -readonly [Member in keyof Intent]: Intent[Member] } = {
     ...intent,
-    ...leaseOf(context, { verifySeconds: null }, { asOf }),
+    ...leaseOf(context, { verifySeconds: null }, time),
     ...(intent.made !== undefined && { withdrawn: true }),
   };
   delete taken.released;
   return taken;
 }
 
+/** What its run would have written once it was done, for a pair that was promoted. */
+export function markOfMade(
+  { bucket, holder, begunAt: at, expiresAt, form, digest }: Intent,
+  accessKeyId: string,
+): Mark {
+  const pair = { ...(form !== undefined && { form }), ...(digest !== undefined && { digest }) };
+  return { phase: 'unconfirmed', bucket, accessKeyId, holder, at, expiresAt, ...pair };
+}
+
 /** The creation that has led to a mark. */
 export function creationOf(mark: Mark): Intent {
-  const { bucket, holder, at, accessKeyId, unlistedSince, lateWindow, replaces } = mark;
+  const { bucket, holder, at, accessKeyId, unlistedSince, lateWindow, replaces, form, digest } = mark;
   return {
     phase: 'intent',
     nonce: randomUUID(),
@@ -78,6 +85,8 @@ export function creationOf(mark: Mark): Intent {
     expiresAt: at,
     made: accessKeyId,
     answered: true,
+    ...(form !== undefined && { form }),
+    ...(digest !== undefined && { digest }),
     ...(unlistedSince !== undefined && { unlistedSince }),
     ...(lateWindow && { lateWindow }),
     ...replacesOf({ replaces }),
@@ -87,20 +96,28 @@ export function creationOf(mark: Mark): Intent {
 function leaseOf(
   context: KeyContext,
   options: Pick<CreateOptions, 'verifySeconds'>,
-  { asOf }: Pick<Listing, 'asOf'>,
+  time: ServiceTime,
 ): Pick<Intent, 'nonce' | 'holder' | 'expiresAt'> {
-  return { nonce: randomUUID(), holder: context.runs.self, expiresAt: expiryAfter(asOf, options) };
+  return { nonce: randomUUID(), holder: context.runs.self, expiresAt: expiryAfter(latest(time), options) };
+}
+
+/** A lease that begins again: only whoever writes it over the entry of its own run has it. */
+export function leaseFrom(
+  asOf: Date,
+  options: Pick<CreateOptions, 'verifySeconds'>,
+): Pick<Intent, 'expiresAt'> {
+  return { expiresAt: expiryAfter(asOf, options) };
 }
 
 function expiryAfter(asOf: Date, options: Pick<CreateOptions, 'verifySeconds'>): string {
   return new Date(asOf.getTime() + leaseMilliseconds(options)).toISOString();
 }
 
-/** `at`: when the work on this key began. */
+/** `began`: when the work on this key did. */
 export function newMark(
   context: KeyContext,
   key: Pick<AccessKey, 'id'>,
-  at: Date,
+  began: ServiceTime,
   lateWindow: LateWindow | null,
   options: Pick<CreateOptions, 'verifySeconds' | 'replaces'>,
 ): Mark {
@@ -110,8 +127,8 @@ export function newMark(
     bucket: context.keys.bucket,
     accessKeyId: key.id,
     holder: context.runs.self,
-    at: at.toISOString(),
-    expiresAt: expiryAfter(at, options),
+    at: began.asOf.toISOString(),
+    expiresAt: expiryAfter(latest(began), options),
     ...(unlistedSince && { unlistedSince: unlistedSince.toISOString() }),
     ...formOf(context),
     ...(context.destination.digest !== undefined && { digest: context.destination.digest }),

@@ -1,4 +1,4 @@
-import { PACKAGE_NAME, PACKAGE_VERSION } from '../../contract/package.js';
+import { PACKAGE_NAME, PACKAGE_VERSION } from '../../contract/names.js';
 import { ErrorWithRemedy } from '../lifecycle-error.js';
 
 /** Of all records that this package writes for later runs: a change that an older reader would misread raises it. */
@@ -7,7 +7,7 @@ const RECORD_VERSION = 1;
 /** What an earlier run wrote down for later ones cannot be read: it is damaged, or another version wrote it. */
 export class UnreadableRecord extends ErrorWithRemedy {}
 
-/** It may be somebody else's work: what it says is not believed, and what it does not say neither. */
+/** It may be another writer's work: what it says is not believed, and what it does not say neither. */
 export class UntrustedRecord extends UnreadableRecord {}
 
 /** A record for storage: who wrote it, and in which form. */

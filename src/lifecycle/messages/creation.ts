@@ -58,33 +58,38 @@ export function madeWithoutList(bucket: string): Message {
   };
 }
 
+/** For whom there is no room. */
+export interface Wanting {
+  /** Keys of this configuration: no user is advised to delete one by hand. */
+  readonly ours: Pick<ReadonlySet<string>, 'has'>;
+  /** A rotation's key, a new resource's, or that of a resource all of whose own keys are still there. */
+  readonly as: 'successor' | 'new' | 'replacement';
+}
+
 export function noFreeSlot(
   { bucket, region }: BucketInRegion,
   taking: readonly AccessKey[],
   asOf: Date,
-  whose: Pick<ReadonlySet<string>, 'has'> = new Set(),
-  follows: string | null = null,
+  wanting: Wanting,
 ): Message {
   return {
     about: { bucket, keys: taking.map(({ id }) => id) },
     happened: `Bucket ${bucket} has no room for another access key: it holds ${ids(taking)}`,
     meaning: `A Lightsail bucket holds two keys at most, so no key was made. On the bucket: ${describeKeys(taking, asOf)}.`,
-    remedy: roomMaking({ bucket, region }, taking, whose, follows),
+    remedy: roomMaking({ bucket, region }, taking, wanting),
   };
 }
 
-/** `whose`: keys of this configuration, which nobody is advised to delete by hand. */
 function roomMaking(
   { bucket, region }: BucketInRegion,
   taking: readonly AccessKey[],
-  whose: Pick<ReadonlySet<string>, 'has'>,
-  follows: string | null,
+  { ours, as }: Wanting,
 ): Remedy {
-  const own = taking.filter(({ id }) => whose.has(id));
-  const others = taking.filter(({ id }) => !whose.has(id));
+  const own = taking.filter(({ id }) => ours.has(id));
+  const others = taking.filter(({ id }) => !ours.has(id));
   if (own.length === 0) {
     return {
-      text: 'Delete the one that nobody needs, for instance with:',
+      text: 'Delete one that no state has and no consumer uses, for instance with:',
       commands: [deletionCommand(bucket, region, 'ACCESSKEYID')],
     };
   }
@@ -94,12 +99,19 @@ function roomMaking(
       commands: deletionCommands({ bucket, region }, others),
     };
   }
-  if (follows !== null) {
+  if (as === 'replacement') {
     return {
       text:
         `All of them are this resource's own: delete none by hand. ` +
         `Wait until an apply has retired the previous key, then replace this one. ` +
         `Or leave out create_before_destroy: then its keys are deleted before the new one is made.`,
+    };
+  }
+  if (as === 'new') {
+    return {
+      text:
+        `All of them are keys of this configuration: delete none by hand. ` +
+        `Give this resource a bucket of its own, or let its consumers share one of these keys.`,
     };
   }
   return {
@@ -121,7 +133,7 @@ export function unmanagedBeside({ bucket, region }: BucketInRegion, key: AccessK
       `It may be an unmanaged key, the key that this one replaces, or left by a run that died. ` +
       `It is left alone, and the new key is made beside it.`,
     remedy: {
-      text: 'If nobody needs it, delete it:',
+      text: 'If no consumer uses it, delete it:',
       commands: deletionCommands({ bucket, region }, [key]),
     },
   };
@@ -164,7 +176,7 @@ export function unansweredAndNotListed(bucket: string, reason: string, cause: un
   return {
     about: { bucket, keys: [] },
     happened: `Creating a key on bucket ${bucket} got no answer, and its keys cannot be listed`,
-    meaning: `${reason} Then: ${reasonOf(cause)} There may be a key whose secret nobody has.`,
+    meaning: `${reason} Then: ${reasonOf(cause)} A key may exist whose secret is lost.`,
     remedy: { text: 'The next plan lists the keys again and reports it.' },
   };
 }
@@ -189,7 +201,7 @@ export function orphanNotDeleted(bucket: string, { id }: AccessKey, cause: unkno
   return {
     about: { bucket, keys: [id] },
     happened: `Key ${id} on bucket ${bucket} was made by a call that got no answer, and cannot be deleted`,
-    meaning: `${reasonOf(cause)} Nobody has its secret.`,
+    meaning: `${reasonOf(cause)} Its secret is lost, so no consumer uses it.`,
     remedy: { text: 'The next apply tries again to delete it.' },
   };
 }
@@ -233,10 +245,10 @@ export function lateOrUnmanagedAppeared(
 export function lateKeyMayAppear(at: BucketInRegion, { id }: AccessKey, { until }: LateWindow): Message {
   return {
     about: { bucket: at.bucket, keys: [id] },
-    happened: `Bucket ${at.bucket} may still get a key beside ${id} that nobody knows`,
+    happened: `Bucket ${at.bucket} may still get an unmanaged key beside ${id}`,
     meaning:
       `A CreateBucketAccessKey request of this run got no answer and may still create a key until ${until}. ` +
-      `Key ${id} is not touched by that. A later plan reports the other one.`,
+      `That does not affect key ${id}. A later plan reports the other one.`,
     remedy: { text: `After ${until}, check with:`, commands: [auditCommand(at)] },
   };
 }
@@ -247,7 +259,7 @@ function appeared(bucket: string, newcomer: AccessKey, key: AccessKey): string {
 
 function unproven(newcomers: readonly AccessKey[], asOf: Date): string {
   return (
-    `It may be the outcome of that call, and then nobody has its secret. Or an unknown owner made it at the same time. ` +
+    `It may be the outcome of that call, and then its secret is lost. Or an unknown owner made it at the same time. ` +
     `Nothing proves that it is this resource's, so it is not deleted. On the bucket: ${describeKeys(newcomers, asOf)}.`
   );
 }
@@ -257,7 +269,7 @@ function withUnproven(at: BucketInRegion, newcomers: readonly AccessKey[], befor
     text: sentences(
       before,
       'With exclusive = true this provider may delete it by itself.',
-      'If nobody knows it, delete it:',
+      'If no state has it and no consumer uses it, delete it:',
     ),
     commands: deletionCommands(at, newcomers),
   };

@@ -1,3 +1,4 @@
+import type { NotSettled } from '../acceptance.js';
 import type { Doubt, Remaining } from '../decide-removal.js';
 import type { LateWindow } from '../journal/entry.js';
 import { reasonOf, remedyFor } from '../lifecycle-error.js';
@@ -5,7 +6,7 @@ import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { BucketInRegion, Listing } from '../ports.js';
 import type { Retirement } from '../rotation-policy.js';
-import { untold } from './untold.js';
+import { undetermined } from './undetermined.js';
 import {
   auditCommand,
   deletionCommand,
@@ -29,7 +30,7 @@ export function leftoverNotDeleted(bucket: string, accessKeyId: string, cause: u
   return notDeleted(
     bucket,
     accessKeyId,
-    `${reasonOf(cause)} As long as it lives, whoever has its secret can use it. This resource keeps its ID.`,
+    `${reasonOf(cause)} It stays valid for everyone who has its secret. This resource keeps its ID.`,
   );
 }
 
@@ -54,10 +55,10 @@ function notDeleted(bucket: string, accessKeyId: string, meaning: string): Messa
 export function valueLeft(bucket: string, accessKeyId: string, title: string): Message {
   return {
     about: { bucket, keys: [accessKeyId] },
-    happened: `What is at ${title} was left there when key ${accessKeyId} of bucket ${bucket} was deleted`,
+    happened: `The value at ${title} was left there when key ${accessKeyId} of bucket ${bucket} was deleted`,
     meaning:
-      `It is not just the pair that this provider has put there, so this provider does not remove it. ` +
-      `Whatever it holds of that key is worthless now.`,
+      `It is more than the pair that this provider wrote, so this provider does not remove it. ` +
+      `The pair of the deleted key in it no longer works.`,
     remedy: null,
   };
 }
@@ -83,7 +84,7 @@ export function journalLeft(
     about: { bucket, keys: [accessKeyId] },
     happened: `Key ${accessKeyId} of bucket ${bucket} is deleted, and the journal of ${title} is left as it is`,
     meaning:
-      `${reasonOf(cause)} It may have told of another key, which a run that died has left on the bucket. ` +
+      `${reasonOf(cause)} It may have listed another key, which a run that died has left on the bucket. ` +
       `This provider cannot tell, and has deleted no other.`,
     remedy: {
       text: sentences(
@@ -99,6 +100,7 @@ export function journalLeft(
 /** Why a previous key is not to be deleted after all. */
 export type StillNeeded =
   | Exclude<Retirement, { kind: 'due' }>
+  | NotSettled
   /** What consumers read cannot be told. */
   | { readonly kind: 'not verified'; readonly cause: unknown };
 
@@ -118,12 +120,37 @@ function explained(why: StillNeeded): string {
     case 'in overlap':
       return `Its overlap lasts until ${instant(why.until)}.`;
     case 'restored':
-      return 'Its pair is what consumers read: it was put back in the place of the one that followed.';
-    case 'not told':
-      return `AWS's answer does not tell ${untold(why.what)}.`;
+      return 'Consumers read its pair again: it has replaced the pair of the key that followed.';
+    case 'successor unusable':
+      return 'The key that has followed it is gone or Inactive, so consumers have no other key.';
+    case 'successor not announced':
+      return 'The after_create hook of the key that has followed it has not succeeded, so consumers still use this one.';
+    case 'successor not settled':
+      return notSettled(why);
+    case 'undetermined':
+      return `AWS's answer does not say ${undetermined(why.what)}.`;
     case 'not verified':
       return `Cannot verify whether its pair was put back: ${reasonOf(why.cause)}`;
   }
+}
+
+/** A working key, while S3 may not know the one that follows it everywhere. */
+export function keyNotDeletedYet(
+  bucket: string,
+  accessKeyId: string,
+  title: string,
+  why: NotSettled,
+): Message {
+  return notDeleted(
+    bucket,
+    accessKeyId,
+    `${notSettled(why)} It stays in the state and valid, and so does its secret at ${title}.`,
+  );
+}
+
+function notSettled({ accessKeyId, why }: NotSettled): string {
+  const within = why.step === 'verify' ? ` again within ${why.seconds} s` : ' again yet';
+  return `S3 has not accepted key ${accessKeyId}, which is new on the bucket,${within}: ${why.cause}`;
 }
 
 /** Of a key that a run which died has made in place of one that has gone with its resource. */
@@ -180,7 +207,7 @@ export function notOfThisResource(
             commands: [auditCommand({ bucket, region })],
           }
         : {
-            text: 'If no state has it and nobody uses it, delete it with:',
+            text: 'If no state has it and no consumer uses it, delete it with:',
             commands: keys.map((id) => deletionCommand(bucket, region, id)),
           },
   };
@@ -210,7 +237,7 @@ function doubtful(why: Doubt, title: string): string {
       );
     case 'newer':
       return sentences(
-        'It came after the key of this resource was made, and no resource that this run has read manages it.',
+        'It appeared after the key of this resource was made, and no resource that this run has read manages it.',
         'An interrupted run of this resource may have created it.',
         "It may also be another resource's.",
       );
@@ -221,11 +248,14 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export function lateKeyMayCome(at: BucketInRegion, { until, ours = [], answered }: LateWindow): Message {
+export function lateKeyMayStillAppear(
+  at: BucketInRegion,
+  { until, ours = [], answered }: LateWindow,
+): Message {
   const unlisted = `Key ${ours.join(' and ')} was given up before any list had shown it, and may still appear.`;
   return {
     about: { bucket: at.bucket, keys: ours },
-    happened: `Bucket ${at.bucket} may still get a key that nobody ${ours.length > 0 ? `looks after, for instance ${ours.join(' or ')}` : 'knows'}`,
+    happened: `Bucket ${at.bucket} may still get an unmanaged key${ours.length > 0 ? `, for instance ${ours.join(' or ')}` : ''}`,
     meaning: sentences(
       answered
         ? null

@@ -1,10 +1,10 @@
-import type { AccessKey } from '../access-key.js';
+import type { AccessKey, KeyPair } from '../access-key.js';
 import { reasonOf, remedyBefore, remedyFor } from '../lifecycle-error.js';
 import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { Holder } from '../journal/entry.js';
 import type { BucketInRegion } from '../ports.js';
-import { deletionCommand, describeHolder, describePlace } from '../wording.js';
+import { deletionCommand, describeHolder, describeOrigin } from '../wording.js';
 
 /** The step at which a new key's pair failed to reach its consumers. */
 export type FailedStep =
@@ -29,9 +29,30 @@ export function pairNotAccepted(at: BucketInRegion, id: string, title: string, f
     happened: `Key ${id} of bucket ${at.bucket} was not taken over: ${what}`,
     meaning: `${reasonOf(cause)} The pair at ${title} may have been altered. Nothing was changed.`,
     remedy: {
-      text: sentences(remedy, 'If the pair is wrong and nobody uses the key, delete it, then apply again:'),
+      text: sentences(
+        remedy,
+        'If the pair is wrong and no consumer uses the key, delete it, then apply again:',
+      ),
       commands: [deletionCommand(at.bucket, at.region, id)],
     },
+  };
+}
+
+/** S3 has gone on denying access to it, so nothing says whether it works where its consumers are. */
+export function acceptedWithoutAccess(
+  { bucket, accessKeyId }: Pick<KeyPair, 'bucket' | 'accessKeyId'>,
+  reason: string,
+  seconds: number,
+): Message {
+  return {
+    about: { bucket, keys: [accessKeyId] },
+    happened: `S3 knows key ${accessKeyId} of bucket ${bucket} and denies it access, after ${seconds} s still`,
+    meaning: sentences(
+      reason,
+      'The key is delivered all the same, because its signature was accepted.',
+      'A VPC endpoint policy or an organization policy may deny access from this machine, or from everywhere.',
+    ),
+    remedy: { text: 'Check that the key works from where its consumers run.' },
   };
 }
 
@@ -67,7 +88,7 @@ export function journalNotEnded(bucket: string, title: string, cause: unknown): 
 export function valueOverwritten(bucket: string, title: string, kept: string): Message {
   return {
     about: { bucket, keys: [] },
-    happened: `${title} holds a value that this provider did not write, and the pair of a key of bucket ${bucket} takes its place`,
+    happened: `${title} holds a value that this provider did not write, and the pair of a key of bucket ${bucket} replaces it`,
     meaning: `The value is kept ${kept}.`,
     remedy: null,
   };
@@ -76,10 +97,10 @@ export function valueOverwritten(bucket: string, title: string, kept: string): M
 export function notAsBefore(bucket: string, key: string, title: string, remark: string): Message {
   return {
     about: { bucket, keys: [key] },
-    happened: `The pair of key ${key} of bucket ${bucket} is in place, and ${title} is not quite as it was`,
+    happened: `The pair of key ${key} of bucket ${bucket} is delivered, and ${title} is not quite as it was`,
     meaning: `There, ${remark}.`,
     remedy: {
-      text: 'See that its consumers can read it. Only its owner may write a pair, and only owner and group may read it.',
+      text: 'Check that its consumers can read it. Only its owner may write a pair, and only owner and group may read it.',
     },
   };
 }
@@ -89,7 +110,7 @@ export function promotionUnknown(bucket: string, { id }: AccessKey, title: strin
   return {
     about: { bucket, keys: [id] },
     happened: `Cannot verify whether the secret of key ${id} of bucket ${bucket} is current at ${title}`,
-    meaning: `${reasonOf(cause)} Then ${title} could not be read either. Consumers may use the key already, so it is kept.`,
+    meaning: `${reasonOf(cause)} Then this provider could not read ${title} either. Consumers may use the key already, so it is kept.`,
     remedy: {
       text: 'Apply again: the key is taken over where its pair is current, and finished or deleted where it is not.',
     },
@@ -103,7 +124,7 @@ export function takenOver(bucket: string, { id }: AccessKey, title: string, hold
     happened: `Key ${id} of bucket ${bucket} was made by this run and is another run's now: ${describeHolder(holder)}`,
     meaning: sentences(
       `This run took too long, and its lease on ${title} expired.`,
-      `Another run ${describePlace(holder)} has taken the key over, and finishes or deletes it.`,
+      `Another run ${describeOrigin(holder)} has taken the key over, and finishes or deletes it.`,
       'This run has left the key alone and does not put it into its state.',
     ),
     remedy: {
@@ -169,7 +190,8 @@ function explained(failed: FailedStep, title: string): Explained {
       return {
         what: `S3 did not accept the key within ${failed.seconds} s`,
         cause: failed.cause,
-        remedy: 'Where this machine never reaches S3, set verify = false: keys are delivered untried then.',
+        remedy:
+          'Where this machine never reaches S3, set verify = false: this provider then delivers keys without trying them.',
       };
     case 'stopped':
       return {
@@ -191,4 +213,4 @@ function explained(failed: FailedStep, title: string): Explained {
   }
 }
 
-const NOT_RECORDED = 'The key could not be written down before its secret';
+const NOT_RECORDED = 'The journal entry of the key could not be written before its secret';

@@ -1,20 +1,20 @@
 import type { Message } from '../message.js';
 
-/** `what` went wrong is a sentence. `goesOn`: its author wants no second try. */
+/** `what` went wrong is a sentence. `continues`: its author wants no second try. */
 export function afterCreateFailed(
   bucket: string,
   accessKeyId: string,
   what: string,
-  goesOn: boolean,
+  continues: boolean,
 ): Message {
   const meaning = `${what} The key is good and its secret delivered, so it stays.`;
   return {
     about: { bucket, keys: [accessKeyId] },
     happened: `The after_create hook of key ${accessKeyId} of bucket ${bucket} failed`,
-    meaning: goesOn
+    meaning: continues
       ? `${meaning} The hook is not run again (on_failure = "continue").`
       : `${meaning} The next apply runs the hook again.`,
-    remedy: { text: goesOn ? BY_HAND : 'Fix the program, then apply.' },
+    remedy: { text: continues ? BY_HAND : 'Fix the program, then apply.' },
   };
 }
 
@@ -35,6 +35,18 @@ export function beforeDeleteFailed(bucket: string, accessKeyId: string, what: st
     happened: `The before_delete hook of key ${accessKeyId} of bucket ${bucket} failed`,
     meaning: `${what} The key is deleted all the same (on_failure = "continue").`,
     remedy: { text: BY_HAND },
+  };
+}
+
+/** Under `create_before_destroy`: consumers have not been told of the key that has taken its place. */
+export function keptForConsumers(bucket: string, accessKeyId: string, follower: string): Message {
+  return {
+    about: { bucket, keys: [accessKeyId, follower] },
+    happened: `Key ${accessKeyId} of bucket ${bucket} was not deleted: the after_create hook of key ${follower} has failed`,
+    meaning: 'Consumers may still use the old key, so it is alive and stays in the state.',
+    remedy: {
+      text: 'Fix the program, then apply again: that runs the hook of the new key, and deletes the old one.',
+    },
   };
 }
 

@@ -7,7 +7,7 @@ export function heldByAnother(bucket: string, key: string, isRemoved: boolean): 
     about: { bucket, keys: [key] },
     happened: `Key ${key} of bucket ${bucket} is held by another resource of this state`,
     meaning: sentences(
-      'Its pair is where the key of this resource is to go.',
+      "Its pair is at the destination of this resource's key.",
       isRemoved
         ? 'That resource is no longer in the configuration, and its key would be deleted with it.'
         : '',
@@ -15,7 +15,7 @@ export function heldByAnother(bucket: string, key: string, isRemoved: boolean): 
     ),
     remedy: moved(
       isRemoved
-        ? 'If the old one has to be destroyed, apply that first, without this resource.'
+        ? 'To destroy the old one, apply its removal first, without this resource.'
         : 'If both are wanted, give this one a destination of its own.',
     ),
   };
@@ -28,13 +28,27 @@ export function wantedByNew(bucket: string, key: string, isRemoved: boolean): Me
     happened: `Key ${key} of bucket ${bucket} is held by this resource, and a new one has the same destination`,
     meaning: sentences(
       isRemoved ? 'This resource is no longer in the configuration, so its key would be deleted.' : '',
-      'The pair of the new key would take the place of this one. Nothing was changed.',
+      'The pair of the new key would replace this one. Nothing was changed.',
     ),
     remedy: moved(
       isRemoved
-        ? 'If the old one has to be destroyed, apply that first, without the new one.'
+        ? 'To destroy the old one, apply its removal first, without the new one.'
         : 'If both are wanted, give the new one a destination of its own.',
     ),
+  };
+}
+
+/**
+ * Its own plan of the last day was to replace the key: the old object of a replacement that did not come to its end, or a
+ * resource of another address. Terraform tells of neither.
+ */
+export function replacedWhereRemoved(bucket: string, key: string): Message {
+  return {
+    about: { bucket, keys: [key] },
+    happened: `Key ${key} of bucket ${bucket} is deleted with the resource that is removed, and a new key replaces it`,
+    meaning:
+      'A plan of the last 24 hours would have replaced this key. If its apply was interrupted, this one does what is left.',
+    remedy: moved('Then there is nothing else to do.'),
   };
 }
 
@@ -58,10 +72,10 @@ export function importedByAnother(bucket: string, key: string): Message {
 }
 
 /** Both are in the state, and this one is planned second. */
-export function goesWithAnother(bucket: string, key: string): Message {
+export function deletedWithAnother(bucket: string, key: string): Message {
   return {
     about: { bucket, keys: [key] },
-    happened: `Key ${key} of bucket ${bucket} is held by another resource of this state, too, whose plan gives it up`,
+    happened: `Key ${key} of bucket ${bucket} is held by another resource of this state as well, whose plan deletes it`,
     meaning:
       'The key would be deleted, and this resource would be left with a dead one. Nothing was changed.',
     remedy: OUT_OF_ONE,
@@ -84,7 +98,7 @@ const OUT_OF_ONE: Remedy = {
 
 function moved(otherwise: string): Remedy {
   return {
-    text: `${otherwise} If it is the same resource under a new address, do not import its key, but say that it has moved. In HCL add a moved block, or in CDKTF call moveFromId, then plan again:`,
+    text: `${otherwise} If it is the same resource under a new address, do not import its key: declare the move instead. In HCL add a moved block, or in CDKTF call moveFromId, then plan again:`,
     commands: [
       'moved {',
       '  from = lightsail_bucket_access_key.OLD',

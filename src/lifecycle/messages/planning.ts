@@ -7,6 +7,7 @@ import { framed, sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { Listing, Scene } from '../ports.js';
 import type { Configuration, Resource } from '../resource.js';
+import { quietHours } from '../rotation-policy.js';
 import type { Retirement } from '../rotation-policy.js';
 import {
   deletionCommands,
@@ -32,16 +33,16 @@ export function alreadyInPlace(resource: Resource, key: string, title: string): 
     about: about(resource, key),
     happened: `${title} already holds the pair of key ${key} of bucket ${resource.bucket}`,
     meaning:
-      'It is taken over as it is: no new key is created. ' +
-      'Apply writes nothing but the mark that it belongs to this resource. ' +
-      'Where its secret can be read back, apply tries it on S3 before, unless verify = false.',
+      'Apply takes it over as it is and creates no new key. ' +
+      'It writes nothing but the mark that the pair belongs to this resource. ' +
+      'Where its secret can be read back, apply tries it on S3 first, unless verify = false.',
     remedy: null,
   };
 }
 
 /** For a resource whose author has asked for nothing new: its plan goes on. */
 export function applyWillRefuse({ said }: LifecycleError): Message {
-  return framed(said, '', 'Apply will refuse, too, until that is fixed.');
+  return framed(said, '', 'Apply will fail as well, until that is fixed.');
 }
 
 export function cannotBeReplaced(
@@ -82,7 +83,7 @@ function afterwards({ current }: Resource, { rotation }: Configuration): string 
     return `How long key ${current.id} stays valid after that is known only then, too.`;
   }
   if (isInactive(current)) return `Key ${current.id} is deleted in the same apply.`;
-  if (isOfUnknownStatus(current)) return `Key ${current.id} stays until AWS tells whether it is Active.`;
+  if (isOfUnknownStatus(current)) return `Key ${current.id} stays until AWS reports whether it is Active.`;
   if (overlapHours === 0) return `Then ${current.id} is deleted, in the same apply.`;
   return `Key ${current.id} stays valid for ${overlapHours} h more, and an apply after that deletes it.`;
 }
@@ -98,7 +99,7 @@ function sentence(reason: Reason): string {
     case 'not active':
       return `It is ${reason.status}: S3 refuses it.`;
     case 'other destination':
-      return 'Its secret is to go to another place, or there in another form.';
+      return 'Its secret has another destination now, or another format there.';
     case 'other keepers':
       return 'Its keepers have changed.';
     case 'due':
@@ -112,7 +113,7 @@ export function retirementIsOpen(resource: Resource, key: string): Message {
   return {
     about: about(resource, key),
     happened: `Whether key ${key} of bucket ${resource.bucket} is retired is decided at apply`,
-    meaning: `Key ${resource.current?.id ?? ''} took its place, and a part of rotation is known only then.`,
+    meaning: `Key ${resource.current?.id ?? ''} replaced it, and a part of rotation is known only then.`,
     remedy: null,
   };
 }
@@ -123,15 +124,15 @@ export function stillInUse(
   key: string,
   { until, use }: Extract<Retirement, { kind: 'blocked' }>,
 ): Message {
-  const { overlapHours } = rotation.policy;
+  const hours = quietHours(rotation.policy);
   return {
     about: about(resource, key),
     happened: `Key ${key} of bucket ${resource.bucket} is still in use, and is not retired`,
-    meaning: `Its overlap was over at ${instant(until)}, but it was ${describeUse(use)}, within the last ${overlapHours} h.`,
+    meaning: `Its overlap was over at ${instant(until)}, but it was ${describeUse(use)}, within the last ${hours} h.`,
     remedy: {
       text:
-        `Give whoever uses it the pair of key ${resource.current?.id ?? ''}. ` +
-        `The first apply after ${overlapHours} hours without use deletes it; ` +
+        `Give its consumers the pair of key ${resource.current?.id ?? ''}. ` +
+        `The first apply after ${hours} hours without use deletes it; ` +
         `with rotation.on_still_used = "retire", in use or not.`,
     },
   };
@@ -147,23 +148,23 @@ export function willBeRetired(
     about: about(resource, key),
     happened: `Key ${key} of bucket ${resource.bucket} will be retired`,
     meaning: sentences(
-      `Key ${resource.current?.id ?? ''} took its place.`,
-      whyRetired(why, rotation.policy.overlapHours),
+      `Key ${resource.current?.id ?? ''} replaced it.`,
+      whyRetired(why, quietHours(rotation.policy)),
       'Apply deletes it.',
     ),
     remedy: null,
   };
 }
 
-function whyRetired(due: Extract<Retirement, { kind: 'due' }>, overlapHours: number): string {
-  const refused = due.use ? `It was ${describeUse(due.use)}: whoever that is will be refused` : '';
+function whyRetired(due: Extract<Retirement, { kind: 'due' }>, hours: number): string {
+  const refused = due.use ? `It was ${describeUse(due.use)}: S3 will refuse that consumer` : '';
   switch (due.why) {
     case 'inactive':
       return 'It is Inactive, so S3 refuses it already.';
     case 'no-overlap':
       return `rotation.overlap_hours = 0 gives it no time beside its successor, whether it is in use or not. ${refused ? `${refused}.` : 'No use of it was seen.'}`;
     case 'overlap-over':
-      return `Its overlap is over since ${instant(due.since)}. ${refused ? `${refused}, as rotation.on_still_used = "retire" wants it.` : `It was not used within the last ${overlapHours} h.`}`;
+      return `Its overlap is over since ${instant(due.since)}. ${refused ? `${refused}, as rotation.on_still_used = "retire" asks for.` : `It was not used within the last ${hours} h.`}`;
   }
 }
 
@@ -174,7 +175,7 @@ export function leftoverWillBeDeleted({ bucket }: Resource, key: string): Messag
     meaning:
       'This resource created it, and it is not the current key. ' +
       'An earlier run replaced it, had to withdraw it, or got no answer when it created it. ' +
-      'Nobody uses its secret.',
+      'No consumer uses its secret.',
     remedy: null,
   };
 }
@@ -229,7 +230,7 @@ export function willBeFinished({ keys: { bucket }, destination }: Scene, key: Ac
     about: { bucket, keys: [key.id] },
     happened: `Key ${key.id} of bucket ${bucket} will be finished or deleted for a run that died`,
     meaning: sentences(
-      `That run had created it for ${destination.title} and has not delivered its secret.`,
+      `That run created it for ${destination.title} and has not delivered its secret.`,
       'Apply makes the pending secret current.',
       'Where the secret cannot be read back or S3 refuses it, apply deletes the key and creates another.',
     ),
@@ -242,9 +243,9 @@ export function alteredWillBeDeleted({ keys: { bucket }, destination }: Scene, k
     about: { bucket, keys: [key.id] },
     happened: `Key ${key.id} of bucket ${bucket} will be deleted: its pair at ${destination.title} was altered`,
     meaning: sentences(
-      'A run that died had made it, and delivered another secret than lies there now.',
+      'A run that died created it and delivered it, and the secret there is another one now.',
       'No state has taken it, and AWS does not show its secret again.',
-      'Apply deletes it, creates another, and puts its pair there.',
+      'Apply deletes it, creates another and delivers its pair there.',
     ),
     remedy: null,
   };
@@ -273,7 +274,7 @@ export function appearedMeanwhile(
       ...message,
       meaning: sentences(
         proof === 'exclusive'
-          ? `That run (${run}) was creating a key, and exclusive = true says that nobody else does.`
+          ? `That run (${run}) was creating a key, and exclusive = true says that no other resource does.`
           : `That run (${run}) or one before it created the key and gave it up, as the journal says.`,
         'Apply deletes it and creates another.',
         `${describeKeys(keys, asOf)}.`,
@@ -285,12 +286,12 @@ export function appearedMeanwhile(
     ...message,
     meaning: sentences(
       `That run (${run}) was creating a key.`,
-      "It may be the outcome, and then nobody has its secret, or it is somebody else's.",
+      'It may be the outcome, and then its secret is lost, or it belongs to an unknown owner.',
       'Nothing proves it, so it is left alone.',
       `${describeKeys(keys, asOf)}.`,
     ),
     remedy: {
-      text: 'If nobody uses it, delete it with:',
+      text: 'If no state has it and no consumer uses it, delete it with:',
       commands: deletionCommands({ bucket, region }, keys),
     },
   };
@@ -313,7 +314,7 @@ export function replaceableOnlyByDestroying({ keys: { bucket }, destination }: S
       `${destination.title} could not be written while planning.`,
       'So an apply with create_before_destroy will not know that the pair there is its own, and will refuse.',
     ),
-    remedy: { text: 'Plan with write access to it, or leave create_before_destroy out.' },
+    remedy: { text: 'Plan with write access to it, or remove create_before_destroy.' },
   };
 }
 
@@ -324,7 +325,7 @@ export function otherBucketMayGetKey(
 ): Message {
   return {
     about: { bucket, keys: [] },
-    happened: `Bucket ${bucket} may still get a key that nobody knows`,
+    happened: `Bucket ${bucket} may still get an unmanaged key`,
     meaning: sentences(
       `A CreateBucketAccessKey request of a run on ${holder.host} got no answer and may still create a key until ${until}.`,
       `This resource creates keys of bucket ${keys.bucket} now and does not look there again.`,

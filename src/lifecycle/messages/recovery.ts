@@ -11,7 +11,7 @@ export function adopted(bucket: string, accessKeyId: string, title: string): Mes
     happened: `Key ${accessKeyId} of bucket ${bucket} was taken over from a run that died`,
     meaning:
       `That run had made it and delivered its secret to ${title}, but no state had taken it. ` +
-      `It is this resource's key from now on, and no second key was made.`,
+      `It belongs to this resource from now on, and no second key was made.`,
     remedy: null,
   };
 }
@@ -47,7 +47,10 @@ export function leftOnOtherBucket(
     meaning:
       `The journal of ${title} says that a run of ${describeHolder(holder)} was making a key there and could not finish. ` +
       `What it says of another bucket proves nothing, so this provider deletes no key there.`,
-    remedy: { text: 'If nobody needs it, delete it:', commands: deletionCommands(at, keys) },
+    remedy: {
+      text: 'If no state has it and no consumer uses it, delete it:',
+      commands: deletionCommands(at, keys),
+    },
   };
 }
 

@@ -24,7 +24,7 @@ export function keyGone(bucket: string, accessKeyId: string, { keys, asOf }: Lis
     about: { bucket, keys: [accessKeyId] },
     happened: `Key ${accessKeyId} of bucket ${bucket} does not exist any more`,
     meaning:
-      `It was deleted outside of Terraform, and S3 refuses whoever uses its secret. The plan makes a new key. ` +
+      `It was deleted outside of Terraform, and S3 refuses its consumers. The plan makes a new key. ` +
       (keys.length > 0 ? `On the bucket: ${describeKeys(keys, asOf)}.` : 'The bucket holds no key.'),
     remedy: null,
   };
@@ -46,7 +46,7 @@ export function keyInactive(bucket: string, key: AccessKey, asOf: Date): Message
     about: { bucket, keys: [key.id] },
     happened: `Key ${key.id} of bucket ${bucket} is ${key.status}`,
     meaning:
-      `S3 refuses whoever uses it, and no call of the API makes it Active again. The plan makes a new key. ` +
+      `S3 refuses its consumers, and no call of the API makes it Active again. The plan makes a new key. ` +
       `${describeKey(key, asOf)}.`,
     remedy: null,
   };
@@ -112,7 +112,9 @@ export function appearedInAnotherRun(
     about: { bucket, keys: keys.map(({ id }) => id) },
     happened: `Key ${ids(keys)} appeared on bucket ${bucket} while another run is making one: ${describeHolder(holder)}`,
     meaning: `That run has locked ${title} until ${expiresAt} at the latest.`,
-    remedy: { text: 'If it has died, a plan after that time reports what becomes of the key.' },
+    remedy: {
+      text: 'If that run has died, plan after that time: the plan reports what will happen to the key.',
+    },
   };
 }
 
@@ -125,10 +127,10 @@ export function journalOfOtherBucket(
 ): Message {
   return {
     about: { bucket, keys: [accessKeyId, other.accessKeyId] },
-    happened: `The journal of ${title}, where key ${accessKeyId} of bucket ${bucket} was sent, speaks of key ${other.accessKeyId} of bucket ${other.bucket}`,
+    happened: `The journal of ${title}, where key ${accessKeyId} of bucket ${bucket} was sent, is about key ${other.accessKeyId} of bucket ${other.bucket}`,
     meaning:
       `A run of ${describeHolder(other.holder)} has written it, so another key may have the same destination. ` +
-      `A journal proves nothing of another bucket, so that key is left alone.`,
+      `A journal proves nothing about another bucket, so that key is left alone.`,
     remedy: { text: 'Give each key a destination of its own.' },
   };
 }
@@ -137,7 +139,7 @@ export function leftoverFound(bucket: string, keys: readonly AccessKey[], asOf: 
   return {
     about: { bucket, keys: keys.map(({ id }) => id) },
     happened: `Key ${ids(keys)} on bucket ${bucket} was left by a run that could not finish`,
-    meaning: `It is this resource's, and nobody uses it: the next apply deletes it. ${describeKeys(keys, asOf)}.`,
+    meaning: `It belongs to this resource, and no consumer uses it: the next apply deletes it. ${describeKeys(keys, asOf)}.`,
     remedy: null,
   };
 }
@@ -149,7 +151,10 @@ export function possibleLeftoverFound(at: BucketInRegion, keys: readonly AccessK
     meaning:
       `It appeared while a call without an answer could still take effect. ` +
       `Nothing proves whose it is, so it is left alone. ${describeKeys(keys, asOf)}.`,
-    remedy: { text: 'If nobody knows it, delete it:', commands: deletionCommands(at, keys) },
+    remedy: {
+      text: 'If no state has it and no consumer uses it, delete it:',
+      commands: deletionCommands(at, keys),
+    },
   };
 }
 
@@ -188,14 +193,14 @@ export function unmanagedFound(at: BucketInRegion, unmanaged: readonly AccessKey
   const imports = unmanaged.map(({ id }) => `"${at.bucket},${id}"`).join(' or ');
   return {
     about: { bucket: at.bucket, keys: unmanaged.map(({ id }) => id) },
-    happened: `Bucket ${at.bucket} holds ${unmanaged.length === 1 ? 'a key' : 'keys'} that nobody declared: ${ids(unmanaged)}`,
+    happened: `Bucket ${at.bucket} holds ${unmanaged.length === 1 ? 'a key' : 'keys'} that no resource declares: ${ids(unmanaged)}`,
     meaning:
-      `${describeKeys(unmanaged, asOf)}. Whoever has its secret can read and write the bucket. ` +
+      `${describeKeys(unmanaged, asOf)}. A key gives full access to the bucket's objects. ` +
       `Nothing proves whose it is, so it is left alone.`,
     remedy: {
       text:
         `If another stack manages it, give its ID to the audit. If it belongs here, import it as ${imports}. ` +
-        `If nobody knows it, delete it:`,
+        `If no consumer uses it, delete it:`,
       commands: deletionCommands(at, unmanaged),
     },
   };

@@ -7,13 +7,13 @@ import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { BucketInRegion } from '../ports.js';
 import type { Retirement } from '../rotation-policy.js';
-import { untold } from './untold.js';
+import { undetermined } from './undetermined.js';
 import type { Beside } from '../inspect.js';
 import {
   deletionCommand,
   deletionCommands,
   describeHolder,
-  describePlace,
+  describeOrigin,
   describeUse,
   ids,
   importCommand,
@@ -27,7 +27,7 @@ export function anotherRunAtWork(intent: Intent, title: string, newcomers: reado
     happened: `Another run is making a key for bucket ${bucket}: ${describeHolder(holder)}`,
     meaning: sentences(
       `It has locked ${title} since ${begunAt}, and no second key was made.`,
-      newcomers.length > 0 ? `On the bucket has appeared since then: ${ids(newcomers)}.` : '',
+      newcomers.length > 0 ? `Since then ${ids(newcomers)} appeared on the bucket.` : '',
     ),
     remedy: {
       text: `Wait until it has ended, then plan again. If it crashed on another machine, the lock expires at ${expiresAt}.`,
@@ -41,7 +41,7 @@ export function anotherRunFirst(bucket: string, title: string, entry: JournalEnt
   const done =
     entry?.phase === 'intent'
       ? 'is making a key for'
-      : `has put ${entry ? `key ${entry.accessKeyId} of bucket ${entry.bucket}` : 'something'} at`;
+      : `has delivered ${entry ? `key ${entry.accessKeyId} of bucket ${entry.bucket}` : 'something'} to`;
   return {
     about: { bucket, keys: [] },
     happened: `Another run was first at ${title}, so no key was made for bucket ${bucket}`,
@@ -51,15 +51,15 @@ export function anotherRunFirst(bucket: string, title: string, entry: JournalEnt
 }
 
 /** Its run died. */
-export function leftAndNotToldInFull(at: BucketInRegion, key: AccessKey, title: string): Message {
+export function leftAndUndetermined(at: BucketInRegion, key: AccessKey, title: string): Message {
   const { id, status } = key;
   const isStatus = isOfUnknownStatus(key);
   return {
     about: { bucket: at.bucket, keys: [id] },
-    happened: `A run that died left key ${id} on bucket ${at.bucket}, and AWS does not tell ${isStatus ? 'whether it is Active' : 'when it was made'}`,
+    happened: `A run that died left key ${id} on bucket ${at.bucket}, and AWS does not report ${isStatus ? 'whether it is Active' : 'when it was made'}`,
     meaning: `${isStatus ? `Its status is ${status}` : 'Its creation time is missing'}, so it was neither finished for ${title} nor deleted, and no other key was made.`,
     remedy: {
-      text: 'Plan again later. If AWS keeps saying so, delete the key, then apply again:',
+      text: 'Plan again later. If AWS still does not report it, delete the key, then apply again:',
       commands: [deletionCommand(at.bucket, at.region, id)],
     },
   };
@@ -69,14 +69,14 @@ export function leftAndNotToldInFull(at: BucketInRegion, key: AccessKey, title: 
 export function notWithUnknownStatus(bucket: string, id: string, status: string): Message {
   return {
     about: { bucket, keys: [id] },
-    happened: `No key was made in the place of key ${id} of bucket ${bucket}: AWS does not tell whether it is Active`,
+    happened: `No successor of key ${id} of bucket ${bucket} was made: AWS does not report whether it is Active`,
     meaning: `Its status is ${status}, and its pair is not at its destination. It stays as it is.`,
     remedy: { text: 'Plan again later, or change rotation.keepers, which makes another key at once.' },
   };
 }
 
 /** Other resources of the same state may still be read. */
-const NOT_READ = 'so far this run has read it from no state.';
+const NOT_READ = 'no resource that this run has read so far manages it.';
 
 /** Some state holds the living key of this mark. `bucket`: whose key was to be put there. */
 export function ownedByState(mark: Mark, title: string, bucket: string): Message {
@@ -100,7 +100,7 @@ export function ownedByState(mark: Mark, title: string, bucket: string): Message
   };
 }
 
-/** Delivered, and nobody can tell whether a state has taken it. `at`: whose key was to be put there. */
+/** Delivered, and it is unknown whether a state has taken it. `at`: whose key was to be put there. */
 export function ownedByRun(mark: Mark, title: string, { bucket, region }: BucketInRegion): Message {
   const { accessKeyId, holder, at, lateWindow } = mark;
   const isOfBucket = mark.bucket === bucket;
@@ -113,7 +113,7 @@ export function ownedByRun(mark: Mark, title: string, { bucket, region }: Bucket
     happened: `${title} already holds key ${accessKeyId} of bucket ${mark.bucket}`,
     meaning: sentences(
       `That key is alive, and ${NOT_READ}`,
-      `A run ${describePlace(holder)} delivered it at ${at} (process ${holder.pid}).`,
+      `A run ${describeOrigin(holder)} delivered it at ${at} (process ${holder.pid}).`,
       `That run may still be in progress, its state may hold the key, or it died before that.`,
       `Nothing was changed, and no key was made for bucket ${bucket}.`,
       mayLand,
@@ -126,7 +126,7 @@ export function ownedByRun(mark: Mark, title: string, { bucket, region }: Bucket
       : {
           text: sentences(
             leaveAlone(bucket),
-            'If no state holds it and nobody uses it, delete the key, then apply again:',
+            'If no state has it and no consumer uses it, delete the key, then apply again:',
           ),
           commands: [deletionCommand(mark.bucket, region, accessKeyId)],
         },
@@ -145,7 +145,7 @@ function takeIt(): string {
   return 'If it belongs here, import it: a pair that is there as it was delivered is taken over, and no new key is made:';
 }
 
-/** What lies there was put there by somebody else. */
+/** What lies there was put there by another writer. */
 export function foreignValue(
   { bucket, region }: BucketInRegion,
   title: string,
@@ -162,8 +162,8 @@ export function foreignValue(
       text: sentences(
         'Move it away or delete it, or choose another destination.',
         beside &&
-          `Once the destination is free, a plan says what becomes of ${ids(beside.keys)}. ` +
-            `If nobody needs it, delete it:`,
+          `Once the destination is free, a plan says what will happen to ${ids(beside.keys)}. ` +
+            `If no state has it and no consumer uses it, delete it:`,
       ),
       ...(beside && { commands: deletionCommands({ bucket: beside.bucket, region }, beside.keys) }),
     },
@@ -172,8 +172,8 @@ export function foreignValue(
 
 function leftBeside({ bucket, keys, holder }: Beside): string {
   return (
-    `The journal beside it leads to ${ids(keys)} on bucket ${bucket}. ` +
-    `A run of ${describeHolder(holder)} made it, or was making a key when it appeared. ` +
+    `The journal beside it is about ${ids(keys)} on bucket ${bucket}. ` +
+    `The run of ${describeHolder(holder)} made it, or was making a key when it appeared. ` +
     `No state is known to hold it.`
   );
 }
@@ -210,7 +210,6 @@ export function notDuringOverlap(
   { current, previous }: { readonly current: string; readonly previous: string },
   retirement: Exclude<Retirement, { kind: 'due' }>,
 ): Message {
-  const isRead = retirement.kind === 'restored';
   return {
     about: { bucket, keys: [current, previous] },
     happened: `Key ${current} of bucket ${bucket} cannot be replaced while key ${previous} is still valid`,
@@ -219,11 +218,22 @@ export function notDuringOverlap(
       `A Lightsail bucket holds two keys at most, so no key was made.`,
     remedy: {
       text:
-        `${isRead ? 'Put the newer pair back, or import the older key.' : `Wait until ${previous} is deleted.`} ` +
+        `${waysOut(retirement, previous)} ` +
         `If a key is compromised, set rotation.overlap_hours = 0 and change rotation.keepers. ` +
         `One apply then deletes ${previous}, delivers a new key and deletes ${current}.`,
     },
   };
+}
+
+function waysOut({ kind }: Retirement, previous: string): string {
+  switch (kind) {
+    case 'restored':
+      return 'Put the newer pair back, or import the older key.';
+    case 'successor not announced':
+      return 'Fix the after_create hook first: the next apply runs it again.';
+    default:
+      return `Wait until ${previous} is deleted.`;
+  }
 }
 
 function whyValid(retirement: Exclude<Retirement, { kind: 'due' }>, key: string): string {
@@ -234,7 +244,11 @@ function whyValid(retirement: Exclude<Retirement, { kind: 'due' }>, key: string)
       return `${key} was due for deletion at ${instant(retirement.until)}, but it was ${describeUse(retirement.use)}. An apply deletes it once it is no longer used.`;
     case 'restored':
       return `${key} is what consumers read again: its pair was put back.`;
-    case 'not told':
-      return `Whether ${key} may go is open: AWS's answer does not tell ${untold(retirement.what)}.`;
+    case 'successor unusable':
+      return `${key} is the only one that consumers can use.`;
+    case 'successor not announced':
+      return `${key} is still in use: the after_create hook of its successor has not succeeded.`;
+    case 'undetermined':
+      return `${key} may still be in use: AWS's answer does not say ${undetermined(retirement.what)}.`;
   }
 }

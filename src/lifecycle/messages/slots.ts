@@ -29,7 +29,7 @@ export function roomDependsOnOrder(bucket: string, pair: string, others: readonl
     happened: `Bucket ${bucket} has room for the key of ${pair} only after ${others.map(nameOf).join(' and ')}`,
     meaning: sentences(
       'Another resource of this plan frees a slot, or needs one for a moment.',
-      'Terraform may apply the two in any order, and in the wrong one an apply fails for want of a slot.',
+      'Terraform may apply the two in any order. In the wrong order an apply fails, because no slot is free.',
     ),
     remedy: {
       text:
@@ -57,7 +57,7 @@ export function noRoomForOther(bucket: string, others: readonly SlotUse[], wanti
 export function rotationNeedsASlot(bucket: string, mine: SlotUse, other: SlotUse): Message {
   return {
     about: { bucket, keys: namedIn([mine, other]) },
-    happened: `Bucket ${bucket} has no room for rotations: it is to hold ${nameOf(mine)} and ${nameOf(other)}`,
+    happened: `Bucket ${bucket} has no room for rotations: it will hold ${nameOf(mine)} and ${nameOf(other)}`,
     meaning: sentences(
       'A rotation makes the new key beside the old one, and a Lightsail bucket holds two keys at most.',
       'With two resources on one bucket both slots are taken, so no rotation can take place.',

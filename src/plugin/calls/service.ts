@@ -1,16 +1,13 @@
-import { KEPT_OPEN, type Methods, type UnaryMethod } from '../grpc/server.js';
-import type { CallContext } from '../provider.js';
-import type { Schema } from '../schema.js';
-import type { ObjectValue } from '../value.js';
+import { KEPT_OPEN } from '../grpc.js';
+import type { Methods, UnaryMethod } from '../grpc.js';
+import { attributeType } from '../provider.js';
+import type { Attributes, Block, Blocks, CallContext, ObjectValue, Provider, Schema } from '../provider.js';
 import * as message from '../wire/calls.js';
 import type { Content, Message } from '../wire/message.js';
-import { importState, move, upgrade } from './adopt.js';
-import { apply, plan, read } from './managed.js';
-import { refuseNull } from './required.js';
-import { metadata, providerSchema } from './schema.js';
-import type { Session } from './session.js';
-import { type Definition, type Handler, unary } from './unary.js';
-import { encodeState, requireObject } from './values.js';
+import { apply, importState, move, plan, read, upgrade } from './managed.js';
+import { unary } from './unary.js';
+import type { Definition, Handler, Session } from './unary.js';
+import { encodeState, refuseNull, requireObject } from './values.js';
 
 /** Terraform waits for the answer to its Shutdown, so there is a limit to what is put in order first. */
 const END_MILLISECONDS = 1500;
@@ -30,7 +27,7 @@ export function methods<C>(session: Session<C>): Methods {
 
   const calls = {
     GetMetadata: answer(message.GetMetadata, () => metadata(provider)),
-    GetProviderSchema: answer(message.GetProviderSchema, () => providerSchema(provider)),
+    GetProviderSchema: answer(message.GetProviderSchema, () => schemaAnswer(provider)),
     ValidateProviderConfig: answer(
       message.ValidateProviderConfig,
       validator(() => provider),
@@ -122,7 +119,7 @@ export function methods<C>(session: Session<C>): Methods {
       Object.entries(calls).map(([name, call]) => [`/tfplugin6.Provider/${name}`, call(name)]),
     ),
     '/plugin.GRPCController/Shutdown': async (_, givenUp) => {
-      // After a stop, or in the middle of a call, nobody knows which answers Terraform has taken.
+      // After a stop, or in the middle of a call, it is unknown which answers Terraform has taken.
       if (session.lifetime.isInOrder) await session.lifetime.run(() => endProvider(session), givenUp);
       session.lifetime.shutDown();
       return new Uint8Array();
@@ -130,6 +127,28 @@ export function methods<C>(session: Session<C>): Methods {
     // Terraform holds these two open and never sends anything on them; without them it gives the connection up.
     '/plugin.GRPCStdio/StreamStdio': KEPT_OPEN,
     '/plugin.GRPCBroker/StartStream': KEPT_OPEN,
+  };
+}
+
+function metadata<C>(provider: Provider<C>) {
+  const names = (types: object) => Object.keys(types).map((typeName) => ({ typeName }));
+  return {
+    serverCapabilities: capabilities(provider),
+    resources: names(provider.resources),
+    dataSources: names(provider.dataSources),
+    ephemeralResources: names(provider.ephemeralResources),
+  };
+}
+
+export function schemaAnswer<C>(provider: Provider<C>) {
+  const schemas = (types: Readonly<Record<string, { readonly schema: Schema }>>) =>
+    Object.fromEntries(Object.entries(types).map(([name, { schema }]) => [name, schemaMessage(schema)]));
+  return {
+    provider: schemaMessage(provider.schema),
+    resourceSchemas: schemas(provider.resources),
+    dataSourceSchemas: schemas(provider.dataSources),
+    ephemeralResourceSchemas: schemas(provider.ephemeralResources),
+    serverCapabilities: capabilities(provider),
   };
 }
 
@@ -173,4 +192,57 @@ function find<T>(types: Readonly<Record<string, T>>, name: string): T {
 function configured<C>(session: Session<C>): C {
   if (!session.configured) throw new Error('a call came before the provider was configured');
   return session.configured.value;
+}
+
+/** By the numbers of the protocol. */
+const MARKDOWN = 1;
+const NESTING = { single: 1, list: 2, set: 3, map: 4 } as const;
+
+function capabilities<C>(provider: Provider<C>) {
+  return {
+    // Core then asks before a destroy too, which costs a call for each resource.
+    planDestroy: Object.values(provider.resources).some((resource) => resource.planDestroy !== undefined),
+    // Core may reuse the schema that it read from another process of the same provider.
+    getProviderSchemaOptional: true,
+    moveResourceState: Object.values(provider.resources).some((resource) => resource.move !== undefined),
+  };
+}
+
+function schemaMessage(schema: Schema) {
+  return { version: schema.version, block: blockMessage(schema) };
+}
+
+function blockMessage({ description, attributes, blocks = {} }: Block): object {
+  return {
+    ...described(description),
+    attributes: attributeMessages(attributes),
+    blockTypes: nestedBlockMessages(blocks),
+  };
+}
+
+function nestedBlockMessages(blocks: Blocks): object[] {
+  return Object.entries(blocks).map(([typeName, { required, ...block }]) => {
+    const items = required ? 1 : 0;
+    return {
+      typeName,
+      block: blockMessage(block),
+      nesting: NESTING.single,
+      minItems: items,
+      maxItems: items,
+    };
+  });
+}
+
+function attributeMessages(attributes: Attributes): object[] {
+  return Object.entries(attributes).map(([name, attribute]) => {
+    const { nested, description, ...rest } = attribute;
+    const shape = nested
+      ? { nestedType: { attributes: attributeMessages(nested.attributes), nesting: NESTING[nested.nesting] } }
+      : { type: Buffer.from(JSON.stringify(attributeType(attribute))) };
+    return { ...rest, ...described(description), ...shape, name };
+  });
+}
+
+function described(description: string | undefined) {
+  return description === undefined ? {} : { description, descriptionKind: MARKDOWN };
 }

@@ -1,12 +1,12 @@
 import { MalformedError, ValueError } from '../codec/value-error.js';
-import { Diagnostics } from '../diagnostics.js';
-import type { UnaryMethod } from '../grpc/server.js';
-import { GrpcError, STATUS } from '../grpc/status.js';
-import type { CallContext, Log } from '../provider.js';
-import type { Block } from '../schema.js';
-import { type Content, decodeMessage, encodeMessage, type Message } from '../wire/message.js';
-import { diagnosticMessages } from './diagnostics.js';
-import type { Session } from './session.js';
+import { GrpcError, STATUS } from '../grpc.js';
+import type { UnaryMethod } from '../grpc.js';
+import type { Redact } from '../log.js';
+import type { Lifetime } from '../process/lifetime.js';
+import { Diagnostics } from '../provider.js';
+import type { Block, CallContext, Diagnostic, Log, Path, Provider } from '../provider.js';
+import { decodeMessage, encodeMessage } from '../wire/message.js';
+import type { Content, Message } from '../wire/message.js';
 import { reportMisfit } from './values.js';
 
 export interface Definition<Q extends Message, R extends Message> {
@@ -85,4 +85,58 @@ export function reportFailure(error: unknown, signal: AbortSignal, diagnostics: 
       'This is a bug in the provider; please report it, with the output of TF_LOG_PROVIDER=trace if you can.',
     );
   }
+}
+
+/** What all calls of one provider process share. */
+export interface Session<C> {
+  readonly provider: Provider<C>;
+  readonly lifetime: Pick<Lifetime, 'run' | 'stop' | 'shutDown' | 'isInOrder'>;
+  readonly redact: Redact;
+  /** A log that adds these fields to each of its lines. */
+  readonly log: (fields: Readonly<Record<string, unknown>>) => Log;
+  /** What `configure` returned; undefined until then. */
+  configured: { readonly value: C } | undefined;
+}
+
+/** By the numbers of the protocol. */
+const SEVERITY = { error: 1, warning: 2 } as const;
+
+/** `block` is what the paths of the diagnostics begin in. */
+export function diagnosticMessages(
+  diagnostics: readonly Diagnostic[],
+  redact: Redact,
+  block: Block | undefined,
+) {
+  return diagnostics.map((diagnostic) => ({
+    severity: SEVERITY[diagnostic.severity],
+    summary: redact(diagnostic.summary),
+    detail: redact(diagnostic.detail),
+    ...(diagnostic.path && { attribute: pathMessage(locatable(diagnostic.path, block)) }),
+  }));
+}
+
+/**
+ * The path for which Terraform finds the source line: it goes down through blocks to an attribute or to one element of
+ * it; given a deeper one, it would show the head of the whole block instead. For a block it shows the line where an
+ * attribute of it is missing, which is the block's own, so a path that ends at a block goes one step further.
+ */
+function locatable(path: Path, outer: Block | undefined): Path {
+  let block = outer;
+  for (const [depth, step] of path.entries()) {
+    block = typeof step === 'string' ? block?.blocks?.[step] : undefined;
+    if (!block) return path.slice(0, typeof path[depth + 1] === 'string' ? depth + 1 : depth + 2);
+  }
+  return path.length === 0 ? path : [...path, NO_ATTRIBUTE];
+}
+
+/** The name of no attribute. */
+const NO_ATTRIBUTE = '';
+
+export function pathMessage(path: Path) {
+  return {
+    steps: path.map((step) => {
+      if (typeof step === 'string') return { attributeName: step };
+      return typeof step === 'number' ? { elementKeyInt: step } : { elementKeyString: step.key };
+    }),
+  };
 }

@@ -1,12 +1,9 @@
 import { decodeValue } from '../codec/decode.js';
 import { encodeKnownValue, encodeValue } from '../codec/encode.js';
-import { objectType } from '../codec/type.js';
-import { MalformedError, ValueError } from '../codec/value-error.js';
-import type { Diagnostics } from '../diagnostics.js';
-import { GrpcError, STATUS } from '../grpc/status.js';
-import type { Schema } from '../schema.js';
-import { UNKNOWN, type ObjectValue } from '../value.js';
-import { withoutWriteOnly } from './write-only.js';
+import { formatPath, MalformedError, ValueError } from '../codec/value-error.js';
+import { GrpcError, STATUS } from '../grpc.js';
+import { isObject, objectType, UNKNOWN } from '../provider.js';
+import type { Attribute, Block, Diagnostics, ObjectValue, Path, Schema, Value } from '../provider.js';
 
 interface Encoded {
   readonly msgpack?: Uint8Array;
@@ -32,6 +29,43 @@ export function requireObject(schema: Schema, encoded: Encoded | undefined): Obj
   if (value === null)
     throw new GrpcError(STATUS.invalidArgument, 'Terraform sent null in place of an object');
   return value;
+}
+
+/**
+ * Terraform sees to it that a required argument is written down, but lets it be null; and it lets elements of a list be,
+ * where each is one more argument, recipient or policy.
+ */
+export function refuseNull(config: ObjectValue, block: Block, diagnostics: Diagnostics): void {
+  for (const path of nullsInBlock(config, block, [])) {
+    diagnostics.error(`${formatPath(path)} is null`, 'Give a value there that is never null.', path);
+  }
+}
+
+function nullsInBlock(value: ObjectValue, { attributes, blocks = {} }: Block, path: Path): Path[] {
+  return [
+    ...Object.entries(attributes).flatMap(([name, attribute]) =>
+      nullsInAttribute(value[name] ?? null, attribute, [...path, name]),
+    ),
+    ...Object.entries(blocks).flatMap(([name, block]) => {
+      const inner = value[name] ?? null;
+      if (inner === null) return block.required ? [[...path, name]] : [];
+      return isObject(inner) ? nullsInBlock(inner, block, [...path, name]) : [];
+    }),
+  ];
+}
+
+function nullsInAttribute(value: Value, attribute: Attribute, path: Path): Path[] {
+  const { required, nested, nullElements } = attribute;
+  if (value === null) return required ? [path] : [];
+  if (typeof value !== 'object') return [];
+  if (nested?.nesting === 'single') return isObject(value) ? nullsInBlock(value, nested, path) : [];
+  const elements: [Path[number], Value][] = isObject(value)
+    ? Object.entries(value).map(([key, element]) => [{ key }, element])
+    : value.map((element, index) => [index, element]);
+  return elements.flatMap(([step, element]) => {
+    if (element === null) return nullElements ? [] : [[...path, step]];
+    return nested && isObject(element) ? nullsInBlock(element, nested, [...path, step]) : [];
+  });
 }
 
 export const NULL: Encoded = { msgpack: encodeValue(null, 'dynamic') };
@@ -79,4 +113,35 @@ export function reportMisfit(problem: ValueError, diagnostics: Diagnostics): voi
     `${problem.message}. This is a bug in the provider; please report it.`,
     problem.path,
   );
+}
+
+/** Write-only attributes appear in the configuration alone: in a plan or a state they are null. */
+function withoutWriteOnly(value: ObjectValue, block: Block): ObjectValue {
+  if (!holdsWriteOnly(block)) return value;
+  const { attributes, blocks = {} } = block;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const inner = Object.hasOwn(blocks, name) ? blocks[name] : undefined;
+      if (inner) return [name, isObject(member) ? withoutWriteOnly(member, inner) : member];
+      const attribute = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+      return [name, attribute && isWriteOnly(attribute) ? clear(member, attribute) : member];
+    }),
+  );
+}
+
+function holdsWriteOnly({ attributes, blocks = {} }: Block): boolean {
+  return Object.values(attributes).some(isWriteOnly) || Object.values(blocks).some(holdsWriteOnly);
+}
+
+function isWriteOnly({ writeOnly, nested }: Attribute): boolean {
+  return writeOnly ?? (nested !== undefined && holdsWriteOnly(nested));
+}
+
+function clear(value: Value, { nested }: Attribute): Value {
+  if (nested === undefined) return null;
+  if (typeof value !== 'object' || value === null) return value;
+  const inner = (element: Value) => (isObject(element) ? withoutWriteOnly(element, nested) : element);
+  if (nested.nesting === 'single') return inner(value);
+  if (!isObject(value)) return value.map(inner);
+  return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, inner(element)]));
 }

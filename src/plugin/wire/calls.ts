@@ -1,19 +1,80 @@
-import {
-  AttributePath,
-  ClientCapabilities,
-  Diagnostic,
-  DynamicValue,
-  RawState,
-  Schema,
-  ServerCapabilities,
-  TypeName,
-} from './common.js';
-import { bytes, int64, map, message, repeated, string } from './field.js';
+import { bool, bytes, int64, map, message, optional, repeated, string } from './message.js';
+import type { Message } from './message.js';
 
 /**
  * The requests and responses of the service `tfplugin6.Provider`, with the fields that this package uses.
  * Fields left out (deferral, resource identity, provider_meta) are skipped when they arrive and never sent.
  */
+
+const DynamicValue = { msgpack: bytes(1), json: bytes(2) };
+
+const Step = {
+  attributeName: optional(string(1)),
+  elementKeyString: optional(string(2)),
+  elementKeyInt: optional(int64(3)),
+};
+const AttributePath = { steps: repeated(1, Step) };
+
+const Diagnostic = {
+  severity: int64(1),
+  summary: string(2),
+  detail: string(3),
+  attribute: message(4, AttributePath),
+};
+
+const ClientCapabilities = { deferralAllowed: bool(1), writeOnlyAttributesAllowed: bool(2) };
+const ServerCapabilities = {
+  planDestroy: bool(1),
+  getProviderSchemaOptional: bool(2),
+  moveResourceState: bool(3),
+};
+
+/** Field 2, the notation from before Terraform 0.12, was never written for any provider of this protocol. */
+const RawState = { json: bytes(1) };
+
+/** An attribute may hold an object that holds attributes: the getter lets the table refer to itself. */
+const Attribute: Message = {
+  name: string(1),
+  type: bytes(2),
+  description: string(3),
+  required: bool(4),
+  optional: bool(5),
+  computed: bool(6),
+  sensitive: bool(7),
+  descriptionKind: int64(8),
+  deprecated: bool(9),
+  get nestedType() {
+    return message(10, NestedObject);
+  },
+  writeOnly: bool(11),
+};
+const NestedObject: Message = {
+  get attributes() {
+    return repeated(1, Attribute);
+  },
+  nesting: int64(3),
+};
+/** A block may hold blocks. */
+const Block: Message = {
+  attributes: repeated(2, Attribute),
+  get blockTypes() {
+    return repeated(3, NestedBlock);
+  },
+  description: string(4),
+  descriptionKind: int64(5),
+};
+const NestedBlock: Message = {
+  typeName: string(1),
+  get block() {
+    return message(2, Block);
+  },
+  nesting: int64(3),
+  minItems: int64(4),
+  maxItems: int64(5),
+};
+const Schema = { version: int64(1), block: message(2, Block) };
+
+const TypeName = { typeName: string(1) };
 
 const onlyDiagnostics = (number: number) => ({ diagnostics: repeated(number, Diagnostic) });
 const typeAndConfig = { typeName: string(1), config: message(2, DynamicValue) };

@@ -1,9 +1,9 @@
-import type { DeliveredPair, PairReader } from '../../destinations/pair-reader.js';
-import { isReadable } from '../../destinations/reader-for.js';
+import type { DeliveredPair } from '../../destinations/read-back.js';
 import { reasonOf, remedyFor } from '../../lifecycle/lifecycle-error.js';
 import { sentences } from '../../lifecycle/message.js';
-import type { CallContext, EphemeralResource } from '../../plugin/index.js';
-import { routeOf } from '../bucket-access-key/route.js';
+import type { CallContext, EphemeralResource, ObjectValue } from '../../plugin/index.js';
+import { destinationIn } from '../bucket-access-key/secret-argument.js';
+import type { Readable } from '../cloud.js';
 import type { Session } from '../session.js';
 
 /** Reads the pair that consumers have now. Terraform opens it anew in each plan and in each apply. */
@@ -18,7 +18,7 @@ export const openSecret: EphemeralResource<Session>['open'] = async (config, ses
 };
 
 async function pairOf(
-  secret: Parameters<typeof routeOf>[0],
+  secret: ObjectValue[string] | undefined,
   session: Session,
   context: CallContext,
 ): Promise<DeliveredPair | null> {
@@ -26,35 +26,35 @@ async function pairOf(
     context.diagnostics.error(summary, detail, ['secret']);
     return null;
   };
-  const choice = routeOf(secret);
-  if (!choice || !isReadable(choice)) {
+  const choice = destinationIn(secret);
+  if (!choice?.destination.reading.isPossible) {
     return refuse(
       'There is no store from which a pair could be read',
-      'What secret refers to has turned out to be null. Nothing was read, and no key is affected. Give one member of secret values that are never null.',
+      'A value that secret refers to is null. Nothing was read, and no key is affected. Give one member of secret values that are never null.',
     );
   }
-  const reader = await session.readerOf(choice);
+  const store = await session.readable(choice);
   if (session.isIncomplete) {
     return refuse(
-      `${reader.title} cannot be read yet`,
+      `${store.title} cannot be read yet`,
       'Something in the provider block is only known after apply, and asking without it might ask the wrong account. Nothing was read, and no key is affected. Let secret refer to something that is known no earlier than the provider block: Terraform then reads it during the apply.',
     );
   }
   try {
-    const pair = await reader.read();
+    const pair = await store.readBack();
     if (pair) session.learn(pair.secretAccessKey);
-    return pair ?? refuse(...nothingThere(reader));
+    return pair ?? refuse(...nothingThere(store));
   } catch (error) {
     return refuse(
-      `The pair in ${reader.title} cannot be read`,
+      `The pair in ${store.title} cannot be read`,
       sentences(reasonOf(error), 'No key is affected.', remedyFor(error)?.text),
     );
   }
 }
 
-function nothingThere({ title, waiting }: PairReader): readonly [summary: string, detail: string] {
+function nothingThere({ title, waiting }: Readable): readonly [summary: string, detail: string] {
   return [
     `There is no pair in ${title}`,
-    `Either the key that goes there was not applied yet, or its pair is gone. This only reads, and never makes a key: none is affected. Apply the key first; where it is in the same configuration, let this wait for it: ${waiting}`,
+    `Either the key with this destination was not applied yet, or its pair is gone. This only reads, and never makes a key: none is affected. Apply the key first. If it is in the same configuration, make this depend on it: ${waiting}`,
   ];
 }

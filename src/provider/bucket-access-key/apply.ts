@@ -1,41 +1,40 @@
 import type { AccessKey } from '../../lifecycle/access-key.js';
-import { causeToReplace, waitsForStatus } from '../../lifecycle/cause.js';
+import { causeToReplace, needsStatus } from '../../lifecycle/cause.js';
 import { assertWritable } from '../../lifecycle/create.js';
 import { issueKey } from '../../lifecycle/issue-key.js';
 import type { Issued } from '../../lifecycle/issue-key.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
-import { once } from '../../lifecycle/once.js';
 import type { KeyContext } from '../../lifecycle/ports.js';
-import { statusUntold } from '../../lifecycle/refusals.js';
+import { statusUndetermined } from '../../lifecycle/refusals.js';
 import { updateKeys } from '../../lifecycle/rotate.js';
 import type { UpdatedKeys } from '../../lifecycle/rotate.js';
+import { once } from '../../lifecycle/snapshot.js';
 import type { ApplyResult, CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import { nothingDecided } from '../messages.js';
 import type { Session } from '../session.js';
-import { tell } from '../tell.js';
+import { diagnose, tell } from '../tell.js';
 import { isObject, text } from '../values.js';
-import { noteDelivery } from './declared.js';
-import { diagnose } from './diagnose.js';
+import { assertMovedFromHere } from './adopt.js';
 import { hooksOf } from './hooks.js';
 import { keyContextOf, keyContextToIssue, previousIn } from './key-contexts.js';
 import { newMemory, NO_MEMORY, writeMemory } from './memory.js';
-import { assertMovedFromHere } from './move.js';
-import { configurationIn, recordedIn } from './recorded.js';
-import type { Recorded } from './recorded.js';
 import type { Memory, Origin } from './memory.js';
+import { changedTreatment, sharedIdentityOf } from './secret-argument.js';
 import {
+  configurationIn,
   createdAtOf,
-  dueAttribute,
+  createOptionsOf,
   deliveryAttributes,
+  dueAttribute,
   keptAttributes,
   keyAttributes,
   NO_PREVIOUS,
-  createOptionsOf,
   ownKeys,
   policyOf,
   previousAttributes,
+  recordedIn,
 } from './state.js';
-import { changedTreatment } from './treatment.js';
+import type { Recorded } from './state.js';
 
 export const createKey: ManagedResource<Session>['create'] = async ({ planned }, session, context) => {
   let origin: Origin = NO_MEMORY;
@@ -50,7 +49,10 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
     );
     const failedHook = await keyContext.hooks.created(issued.key.id, issued.delivery.reference);
     // An error would taint a good key: the hook is remembered and run again.
-    if (failedHook) tell(context, 'warning', failedHook.said, ['hooks']);
+    if (failedHook) {
+      tell(context, 'warning', failedHook.said, ['hooks']);
+      session.notAnnounced(sharedIdentityOf(planned), issued.key.id);
+    }
     session.delivered(keyContext, issued.key.id);
     const state = { ...planned, ...NO_PREVIOUS, ...deliveredAttributes(planned, issued) };
     return {
@@ -59,6 +61,7 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
         newMemory({
           ...origin,
           unlisted: session.unlisted([issued.key.id]),
+          tried: session.tried([issued.key.id]),
           accounted: issued.beside ?? null,
           isHookPending: failedHook !== null,
         }),
@@ -103,7 +106,7 @@ async function carryOut(
   if (decided === 'undecided') throw new LifecycleError(nothingDecided(bucket, current?.id ?? null));
   const [rotates, takesOver] = [decided === 'rotate', decided === 'take over'];
   const cause = rotates ? causeToReplace(recorded, configurationIn(planned, attributes)) : null;
-  if (cause && waitsForStatus(cause, current)) throw statusUntold(bucket, current);
+  if (cause && needsStatus(cause, current)) throw statusUndetermined(bucket, current);
   const hooks = hooksOf(planned, { state: attributes, context, redact: session.redact });
   const open = (state: ObjectValue) => keyContextOf(state, session, context, memory, { hooks });
   session.recall(recorded);
@@ -111,9 +114,9 @@ async function carryOut(
   await assertMovedFromHere(here, attributes, memory);
   const origin = await session.origin(memory);
   if (current) session.keeps(current.id, null);
-  noteDelivery(attributes, session);
-  if (current && rotates) session.replaces(current.id);
-  const places = {
+  session.hasDelivered(attributes);
+  if (current && rotates) session.replaces(current.id, current.id);
+  const contexts = {
     next: once(() => keyContextToIssue(planned, session, context, { madeIn: memory, hooks })),
     current: here,
     previous: await open(previousIn(recorded)),
@@ -129,11 +132,12 @@ async function carryOut(
     rotates,
     takesOver,
   };
+  const order = { ...createOptionsOf(planned), needsStatus: cause !== null && cause.kind !== 'asked' };
   const updated = await session.inTurn(here.keys.bucket, () =>
-    updateKeys(places, createOptionsOf(planned), policyOf(planned), ownKeys(recorded), work),
+    updateKeys(contexts, order, policyOf(planned), ownKeys(recorded), work),
   );
   const delivered = updated.issued ?? updated.taken;
-  if (delivered) session.delivered(await places.next(), delivered.key.id);
+  if (delivered) session.delivered(await contexts.next(), delivered.key.id);
   for (const failure of [...(failedHook ? [failedHook] : []), ...updated.failures])
     diagnose(failure, context);
   const isHookPending = updated.issued
@@ -145,6 +149,7 @@ async function carryOut(
       ...memoryAfter(recorded, updated, isHookPending),
       ...origin,
       unlisted: session.unlisted([updated.current, updated.previous, ...updated.leftovers]),
+      tried: session.tried([updated.current, updated.previous]),
     }),
   };
 }
@@ -163,7 +168,7 @@ function stateAfter(
   updated: UpdatedKeys,
   wasToDeliver: boolean,
 ): ObjectValue {
-  const delivered = updated.issued ?? updated.taken;
+  const delivered = updated.issued ?? takenAsPlanned(updated.taken, attributes);
   if (delivered) {
     return {
       ...planned,
@@ -186,11 +191,16 @@ function stateAfter(
   };
 }
 
+/** AWS may tell only one of plan and apply when the key was made: what was planned counts, and the next refresh looks. */
+function takenAsPlanned(taken: Issued | null, attributes: ObjectValue): Issued | null {
+  return taken && { ...taken, key: { ...taken.key, createdAt: createdAtOf(attributes) } };
+}
+
 function memoryAfter(
   { attributes, memory, current }: Recorded,
   updated: UpdatedKeys,
   isHookPending: boolean,
-): Omit<Memory, keyof Origin | 'unlisted'> {
+): Omit<Memory, keyof Origin | 'unlisted' | 'tried'> {
   const hasRotated = updated.issued !== null && updated.previous === (current?.id ?? null);
   const previousSecret =
     hasRotated && isObject(attributes.secret) ? attributes.secret : memory.previousSecret;
@@ -204,6 +214,7 @@ function memoryAfter(
     previousSecret: updated.previous === null ? null : previousSecret,
     isHookPending,
     decision: null,
+    follower: null,
     isUnseen: memory.isUnseen && !wasDelivered,
     isUndelivered: !wasDelivered && (memory.isUndelivered || (attributes.secret ?? null) === null),
   };

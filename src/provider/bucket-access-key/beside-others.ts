@@ -1,28 +1,22 @@
-import { givenUpBy, keysOf, withheld } from '../../lifecycle/decide-shared.js';
+import { givenUpBy, slotUseOf, withheld } from '../../lifecycle/decide-shared.js';
+import { newKeyIn } from '../../lifecycle/decide.js';
 import type { Decision } from '../../lifecycle/decide.js';
 import type { Conflict, KeyOwners } from '../../lifecycle/key-owners.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import type { Message } from '../../lifecycle/message.js';
 import * as messages from '../../lifecycle/messages/owners.js';
+import { noRoomForOther, roomDependsOnOrder, rotationNeedsASlot } from '../../lifecycle/messages/slots.js';
+import { AT_APPLY, keysOf } from '../../lifecycle/resource.js';
+import type { Configuration } from '../../lifecycle/resource.js';
+import { effectOf, NO_OTHERS, rotatesBeside } from '../../lifecycle/slots.js';
+import type { OtherUses, SlotUse } from '../../lifecycle/slots.js';
 import type { CallContext, ObjectValue, PrivateData } from '../../plugin/index.js';
 import type { Session } from '../session.js';
-import { tell } from '../tell.js';
+import { refuse, tell } from '../tell.js';
 import { isSame, text } from '../values.js';
-import { SlotsBesideOthers } from './slots-beside-others.js';
-import { placeOf, sharedPlaceOf, noteDelivery } from './declared.js';
-import { refuse } from './diagnose.js';
 import { readMemory } from './memory.js';
-import type { Recorded } from './recorded.js';
-
-/** Null where the private data do not tell, or cannot be read: whoever needs more of them says so. */
-export function resourceIn(privateData: PrivateData): string | null {
-  try {
-    return readMemory(privateData, {}).resource;
-  } catch (error) {
-    if (error instanceof LifecycleError) return null;
-    throw error;
-  }
-}
+import { identityOf, sharedIdentityOf } from './secret-argument.js';
+import type { Recorded } from './state.js';
 
 /** One resource's plan among those of other resources that have the same key. */
 export class BesideOthers {
@@ -50,9 +44,9 @@ export class BesideOthers {
   }
 
   /** The keys of this place that the new one of a resource without a state follows. */
-  predecessorsAt(place: string | null): readonly string[] {
-    if (this.recorded || place === null) return [];
-    return this.#owners.predecessorsAt(place, this.#resource);
+  predecessorsAt(destination: string | null): readonly string[] {
+    if (this.recorded || destination === null) return [];
+    return this.#owners.predecessorsAt(destination, this.#resource);
   }
 
   /** The keys of a resource that is made anew, where Terraform has handed on which one it is. */
@@ -64,11 +58,11 @@ export class BesideOthers {
   settle(decision: Decision): Decision {
     const { recorded } = this;
     const keys = recorded ? keysOf(recorded) : this.#owners.keysOf(this.#resource);
-    const goes = recorded ? givenUpBy(recorded, decision) : keys;
+    const deleted = recorded ? givenUpBy(recorded, decision) : keys;
     for (const key of keys) {
-      const conflict = this.#owners.conflict(this.#resource, key, goes.includes(key));
+      const conflict = this.#owners.conflict(this.#resource, key, deleted.includes(key));
       if (conflict && (!this.#met || conflict !== 'shared')) this.#met = { conflict, key };
-      this.#owners.plans(this.#resource, key, goes.includes(key) ? 'replaced' : 'kept');
+      this.#owners.plans(this.#resource, key, deleted.includes(key) ? 'replaced' : 'kept');
     }
     return recorded && this.#met?.conflict === 'withheld' ? withheld(recorded) : decision;
   }
@@ -84,27 +78,23 @@ export class BesideOthers {
   }
 }
 
-const MESSAGES: Readonly<Record<Conflict, (bucket: string, key: string) => Message>> = {
-  wanted: (bucket, key) => messages.wantedByNew(bucket, key, false),
-  imported: messages.importedByAnother,
-  goes: messages.goesWithAnother,
-  withheld: messages.heldTwice,
-  shared: messages.heldTwice,
-};
-
 /** The removal of a resource, beside the plans of others that have the same keys. */
 export function removeBesideOthers(recorded: Recorded, session: Session, context: CallContext): void {
   const { attributes, bucket, memory } = recorded;
   keepKeys(attributes, session);
   new SlotsBesideOthers(recorded, memory.resource, session).removes(recorded, context);
-  const owner = { resource: memory.resource, keys: keysOf(recorded), place: sharedPlaceOf(attributes) };
+  const owner = {
+    resource: memory.resource,
+    keys: keysOf(recorded),
+    destination: sharedIdentityOf(attributes),
+  };
   const met = session.owners.remove(owner);
   if (!met) return;
-  const isWanted = met.conflict === 'wanted';
-  const message = isWanted
-    ? messages.wantedByNew(bucket, met.key, true)
-    : MESSAGES[met.conflict](bucket, met.key);
-  refuse(new LifecycleError(message), context);
+  const { conflict, key } = met;
+  const message =
+    conflict === 'wanted' ? messages.wantedByNew(bucket, key, true) : MESSAGES[conflict](bucket, key);
+  if (conflict === 'replaced') tell(context, 'warning', message);
+  else refuse(new LifecycleError(message), context);
 }
 
 /** A state holds these keys, and keeps them unless the decision says otherwise. */
@@ -112,6 +102,81 @@ export function keepKeys(state: ObjectValue, session: Session): void {
   const [current, previous] = [text(state.access_key_id), text(state.previous_access_key_id)];
   if (previous !== null) session.keeps(previous, null);
   if (current === null) return;
-  session.keeps(current, placeOf(state));
-  noteDelivery(state, session);
+  session.keeps(current, identityOf(state));
+  session.hasDelivered(state);
+}
+
+const MESSAGES: Readonly<Record<Conflict, (bucket: string, key: string) => Message>> = {
+  wanted: (bucket, key) => messages.wantedByNew(bucket, key, false),
+  replaced: messages.replacedWhereRemoved,
+  imported: messages.importedByAnother,
+  deleted: messages.deletedWithAnother,
+  withheld: messages.heldTwice,
+  shared: messages.heldTwice,
+};
+
+/** Null where the private data do not tell, or cannot be read: whoever needs more of them says so. */
+function resourceIn(privateData: PrivateData): string | null {
+  try {
+    return readMemory(privateData, {}).resource;
+  } catch (error) {
+    if (error instanceof LifecycleError) return null;
+    throw error;
+  }
+}
+
+/** One resource's plan among those of others that have keys on the same bucket. */
+export class SlotsBesideOthers {
+  /** The plans of one resource: of a new one there is no more than one. */
+  readonly #by: unknown;
+
+  constructor(
+    /** Null: it has no state, or is to be replaced. */
+    private readonly recorded: Recorded | null,
+    private readonly resource: string | null,
+    private readonly session: Session,
+  ) {
+    this.#by = resource ?? this;
+  }
+
+  othersOn(bucket: Configuration['bucket']): OtherUses {
+    return bucket === AT_APPLY ? NO_OTHERS : this.session.slots.othersOn(bucket, this.#by);
+  }
+
+  /** Notes what the plan takes and frees, and says what it means for the plans before it. */
+  note(wanted: Configuration, decision: Decision, context: CallContext): void {
+    const { recorded, session } = this;
+    // A resource without a recorded identity may be made anew: its keys cannot be told from those of others.
+    const isKnown = recorded === null || this.resource !== null;
+    const isLeft = decision.current.kind === 'replace';
+    const bucket = isLeft && recorded ? recorded.bucket : wanted.bucket;
+    const use = slotUseOf(recorded, wanted, decision);
+    if (!use || !isKnown || bucket === AT_APPLY) return;
+    const beside = rotatesBeside(use, this.othersOn(bucket));
+    if (beside) tell(context, 'warning', rotationNeedsASlot(bucket, use, beside), ['rotation']);
+    this.#plans(bucket, use, context);
+    session.slots.found(bucket, newKeyIn(decision)?.room.listed ?? null);
+  }
+
+  /** The resource is removed, and its slots are free then. */
+  removes(recorded: Recorded, context: CallContext): void {
+    const keys = keysOf(recorded);
+    const use = { keys, first: keys, makes: null, then: [], isAsked: false, isNew: false, rotates: false };
+    this.#plans(recorded.bucket, use, context);
+  }
+
+  #plans(bucket: string, use: SlotUse, context: CallContext): void {
+    const { session } = this;
+    const effect = effectOf(use, this.othersOn(bucket), session.known.ours);
+    session.slots.plans(bucket, this.#by, use);
+    if (!effect) return;
+    const { wanting, fit, others } = effect;
+    if (fit === 'in some order') {
+      tell(context, 'warning', roomDependsOnOrder(bucket, wanting.makes, others));
+      return;
+    }
+    const message = noRoomForOther(bucket, others, wanting);
+    if (wanting.isAsked) refuse(new LifecycleError(message, { subject: 'bucket' }), context);
+    else tell(context, 'warning', message);
+  }
 }

@@ -1,43 +1,43 @@
-import { AT_APPLY } from '../../lifecycle/resource.js';
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import type { ObjectValue } from '../../plugin/index.js';
-import type { Session } from '../session.js';
-import { hasUnknown, isObject, text } from '../values.js';
-import { declarations } from './declarations.js';
-import { destinationIdentity } from './destination-identity.js';
+import * as messages from '../messages.js';
+import { flag, text } from '../values.js';
+import { identityOf } from './secret-argument.js';
 
-/** How many instances want each bucket and destination, of the declarations that were looked at so far. */
-const wanted = new Map<string, number>();
-let lookedAt = 0;
+/** How many instances want each bucket and destination. */
+export class DeclaredDestinations {
+  readonly #wanted = new Map<string, number>();
+  #lookedAt = 0;
 
-/** Whether several instances want the same bucket's key at the same destination. */
-export function isDeclaredTwice(config: ObjectValue): boolean {
-  for (const declaration of declarations().slice(lookedAt)) {
-    const place = placeOf(declaration);
-    if (place !== null) wanted.set(place, (wanted.get(place) ?? 0) + 1);
-    lookedAt += 1;
+  constructor(private readonly declarations: readonly ObjectValue[]) {}
+
+  /** Whether several instances want the same bucket's key at the same destination. */
+  isTwice(config: ObjectValue): boolean {
+    for (const declaration of this.declarations.slice(this.#lookedAt)) {
+      const destination = identityOf(declaration);
+      if (destination !== null) this.#wanted.set(destination, (this.#wanted.get(destination) ?? 0) + 1);
+      this.#lookedAt += 1;
+    }
+    const destination = identityOf(config);
+    return destination !== null && (this.#wanted.get(destination) ?? 0) > 1;
   }
-  const place = placeOf(config);
-  return place !== null && (wanted.get(place) ?? 0) > 1;
 }
 
-/** For whom its journal is lost: the state says whose the pair at a destination is. */
-export function noteDelivery(state: ObjectValue, session: Session): void {
-  const [id, reference] = [text(state.access_key_id), text(state.secret_reference)];
-  if (id !== null && reference !== null) session.hasDelivered(id, reference);
-}
+/** Which destinations of a bucket want its keys for themselves, as they are planned. */
+export class ExclusiveClaims {
+  readonly #claims = new Map<string, Map<string, boolean>>();
 
-/** Bucket and destination in one word, however they are written; null while something of them is not known. */
-export function placeOf({
-  bucket_name: bucket,
-  secret,
-  secret_reference: reference,
-}: ObjectValue): string | null {
-  const destination = destinationIdentity(secret, text(reference));
-  return hasUnknown(bucket) || destination === AT_APPLY ? null : JSON.stringify([bucket, destination]);
-}
-
-/** The same where another resource's pair could take the place of this one's: a state is its own resource's. */
-export function sharedPlaceOf(config: ObjectValue): string | null {
-  const { secret } = config;
-  return isObject(secret) && isObject(secret.terraform_output) ? null : placeOf(config);
+  /**
+   * `exclusive` says that nothing else makes keys on the bucket, and what appears during a call without an answer is
+   * deleted on its word: a second resource on the same bucket makes it untrue.
+   */
+  claim(planned: ObjectValue): LifecycleError | null {
+    const bucket = text(planned.bucket_name);
+    const destination = identityOf(planned);
+    if (bucket === null || destination === null) return null;
+    const claimed = this.#claims.get(bucket) ?? new Map<string, boolean>();
+    this.#claims.set(bucket, claimed.set(destination, flag(planned.exclusive) ?? false));
+    if (claimed.size === 1 || ![...claimed.values()].includes(true)) return null;
+    return new LifecycleError(messages.exclusiveTwice(bucket, claimed.size), { subject: 'bucket' });
+  }
 }

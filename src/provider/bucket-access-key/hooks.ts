@@ -1,12 +1,10 @@
+import { DEFAULTS } from '../../contract/limits.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { afterCreateFailed, beforeDeleteFailed, keptByHook } from '../../lifecycle/messages/hooks.js';
 import type { Hooks } from '../../lifecycle/ports.js';
 import type { CallContext, ObjectValue, Value } from '../../plugin/index.js';
-import { programEnvironment } from '../../program/environment.js';
-import { failureOf } from '../../program/failure.js';
-import { missingProgram } from '../../program/find-program.js';
-import { runProgram } from '../../program/run-program.js';
-import { withoutSecretLike } from '../../secret/secret-like.js';
+import { failureOf, missingProgram, programEnvironment, runProgram } from '../../program/run-program.js';
+import { withoutSecretLike } from '../../secret/redactor.js';
 import { tell } from '../tell.js';
 import { integer, isObject, strings, text } from '../values.js';
 
@@ -15,24 +13,24 @@ export const NO_HOOKS: Hooks = {
   beforeDeletion: () => Promise.resolve(),
 };
 
-const DEFAULT_TIMEOUT_SECONDS = 60;
 const GRACE_MILLISECONDS = 5_000;
 
-type Event = 'after_create' | 'before_delete';
+const EVENTS = ['after_create', 'before_delete'] as const;
+type Event = (typeof EVENTS)[number];
 
 interface Hook {
   readonly command: readonly string[];
-  readonly goesOn: boolean;
+  readonly continues: boolean;
   readonly milliseconds: number;
 }
 
 /** What went wrong, and whether the author wants the work to go on all the same. */
 interface Failure {
   readonly what: string;
-  readonly goesOn: boolean;
+  readonly continues: boolean;
 }
 
-export interface HookSurroundings {
+interface HookSurroundings {
   /** The state of the keys, where there is one: it says where the pair of its current key is. */
   readonly state?: ObjectValue | undefined;
   readonly redact: (text: string) => string;
@@ -59,8 +57,8 @@ export function hooksOf({ bucket_name, hooks }: ObjectValue, around: HookSurroun
     async created(accessKeyId, reference) {
       const failed = await fails('after_create', accessKeyId, reference);
       if (!failed) return null;
-      const said = afterCreateFailed(bucket, accessKeyId, failed.what, failed.goesOn);
-      if (!failed.goesOn) return new LifecycleError(said, { subject: 'hook' });
+      const said = afterCreateFailed(bucket, accessKeyId, failed.what, failed.continues);
+      if (!failed.continues) return new LifecycleError(said, { subject: 'hook' });
       tell(context, 'warning', said, ['hooks']);
       return null;
     },
@@ -68,7 +66,7 @@ export function hooksOf({ bucket_name, hooks }: ObjectValue, around: HookSurroun
     async beforeDeletion(accessKeyId) {
       const failed = await fails('before_delete', accessKeyId, referenceOf(accessKeyId, around.state));
       if (!failed) return;
-      if (!failed.goesOn) {
+      if (!failed.continues) {
         throw new LifecycleError(keptByHook(bucket, accessKeyId, failed.what), { subject: 'hook' });
       }
       tell(context, 'warning', beforeDeleteFailed(bucket, accessKeyId, failed.what), ['hooks']);
@@ -80,9 +78,30 @@ function hookIn(value: Value | undefined): Hook | null {
   if (!isObject(value)) return null;
   return {
     command: strings(value.command) ?? [],
-    goesOn: value.on_failure === 'continue',
-    milliseconds: 1000 * (integer(value.timeout_seconds) ?? DEFAULT_TIMEOUT_SECONDS),
+    continues: value.on_failure === 'continue',
+    milliseconds: 1000 * (integer(value.timeout_seconds) ?? DEFAULTS.hookSeconds),
   };
+}
+
+/** A hook's program that this machine does not have. */
+interface MissingProgram {
+  readonly event: Event;
+  readonly program: string;
+  /** As the end of a sentence that begins with the program. */
+  readonly reason: string;
+}
+
+/** A program that is not known yet is left to the apply. */
+export async function missingPrograms({ hooks }: ObjectValue): Promise<readonly MissingProgram[]> {
+  if (!isObject(hooks)) return [];
+  const looked = EVENTS.map(async (event) => {
+    const hook = hooks[event];
+    const argv = isObject(hook) ? hook.command : null;
+    const program = Array.isArray(argv) ? text(argv[0] as Value) : null;
+    const reason = program === null ? null : await missingProgram(program);
+    return program === null || reason === null ? [] : [{ event, program, reason }];
+  });
+  return (await Promise.all(looked)).flat();
 }
 
 /** Of a key that is not the current one nobody can say where its pair is: another one has taken its place there. */
@@ -100,10 +119,10 @@ async function failure(
   const { command, milliseconds } = hook;
   const { signal, log } = context;
   // After a stop nothing goes on: the hook's work is still to be done.
-  if (signal.aborted) return { what: 'Terraform was interrupted before the hook ran.', goesOn: false };
+  if (signal.aborted) return { what: 'Terraform was interrupted before the hook ran.', continues: false };
   const [program = ''] = command;
   const reason = await missingProgram(program);
-  if (reason) return { what: `The program "${program}" ${reason}.`, goesOn: hook.goesOn };
+  if (reason) return { what: `The program "${program}" ${reason}.`, continues: hook.continues };
 
   log.info('Running a hook', { program, timeout_ms: milliseconds, ...facts });
   const limits = { milliseconds, graceMilliseconds: GRACE_MILLISECONDS };
@@ -112,5 +131,5 @@ async function failure(
   log.info('A hook has ended', { program, ended: ending.ended, status: ending.status, ...facts });
   const clean = (said: string) => withoutSecretLike(redact(said));
   const what = failureOf(command, ending, { limits, redact: clean });
-  return what === null ? null : { what, goesOn: hook.goesOn && ending.ended !== 'stopped' };
+  return what === null ? null : { what, continues: hook.continues && ending.ended !== 'stopped' };
 }

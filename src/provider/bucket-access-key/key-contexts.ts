@@ -1,14 +1,14 @@
+import { NOWHERE } from '../../destinations/nowhere.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import type { Hooks, KeyContext } from '../../lifecycle/ports.js';
 import type { CallContext, ObjectValue, Value } from '../../plugin/index.js';
-import { nullAtApply } from '../messages.js';
 import type { Phase } from '../listings.js';
+import { nullAtApply } from '../messages.js';
 import type { Session } from '../session.js';
 import { text } from '../values.js';
-import { destinationIdentity } from './destination-identity.js';
 import type { Memory, Origin } from './memory.js';
-import type { Recorded } from './recorded.js';
-import { currentOf, routeOf } from './route.js';
+import { currentOf, destinationIdentity, destinationIn } from './secret-argument.js';
+import type { Recorded } from './state.js';
 
 /** The place of the previous key's pair, with what lies there by the state. */
 export function previousIn({ attributes, memory: { previousSecret }, previous }: Recorded): ObjectValue {
@@ -30,8 +30,8 @@ export async function keyContextOf(
   memory: Memory,
   around: { readonly hooks: Hooks; readonly phase?: Phase },
 ): Promise<KeyContext> {
-  const route = memory.isUndelivered ? null : routeOf(attributes.secret, currentOf(attributes));
-  return session.keyContext(text(attributes.bucket_name) ?? '', route ?? { kind: 'none' }, context, {
+  const choice = memory.isUndelivered ? null : destinationIn(attributes.secret, currentOf(attributes));
+  return session.keyContext(text(attributes.bucket_name) ?? '', choice ?? NOWHERE, context, {
     madeIn: memory,
     ...around,
   });
@@ -45,9 +45,9 @@ export async function keyContextToIssue(
   around: { readonly madeIn: Origin | null; readonly hooks: Hooks },
 ): Promise<KeyContext> {
   const bucket = text(planned.bucket_name);
-  const route = routeOf(planned.secret, currentOf(planned));
-  if (bucket && route && route.kind !== 'none') {
-    return session.keyContext(bucket, route, context, around);
+  const choice = destinationIn(planned.secret, currentOf(planned));
+  if (bucket && choice && choice !== NOWHERE) {
+    return session.keyContext(bucket, choice, context, { ...around, isToIssue: true });
   }
   throw new LifecycleError(nullAtApply(bucket), { subject: bucket ? 'destination' : 'bucket' });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { NOT_TOLD } from '../../lifecycle/access-key.js';
+import { NOT_REPORTED } from '../../lifecycle/access-key.js';
 import type { AccessKey, LastUse } from '../../lifecycle/access-key.js';
 import type { KnownView } from '../../lifecycle/known-keys.js';
 import { STORED_DECISIONS } from '../../lifecycle/decide.js';
@@ -12,7 +12,7 @@ import type { ObjectValue, PrivateData } from '../../plugin/index.js';
 import { deletedWithoutMemory, memoryUnreadable } from '../messages.js';
 import { text } from '../values.js';
 
-/** Where a key was made: elsewhere it would look as if it were gone. Null where nobody can tell, as after a move. */
+/** Where a key was made: elsewhere it would look as if it were gone. Null where that is unknown, as after a move. */
 export interface Origin {
   readonly region: string | null;
   /** The AWS account, by the credentials that were used. */
@@ -27,6 +27,8 @@ export interface Memory extends Origin {
   readonly leftovers: readonly string[];
   /** Keys of this resource that no list had shown yet, with the times at which they were made; null for none. */
   readonly unlisted: Readonly<Record<string, string>> | null;
+  /** Keys of this resource that it has tried on S3, with the times: IAM shows that as a use. Null for none. */
+  readonly tried: Readonly<Record<string, string>> | null;
   /** ID of the last current key, where it was found gone and the resource stays for what else may live. */
   readonly former: string | null;
   /** IDs of the keys beside which the current one was made, and of others that are accounted for; null: unknown. */
@@ -43,6 +45,8 @@ export interface Memory extends Origin {
   readonly isUnseen: boolean;
   /** Only between a plan and its apply. */
   readonly decision: StoredDecision | null;
+  /** Only between the plan of a removal and its apply: the key that was made in the place of this one, with the time. */
+  readonly follower: Readonly<Record<string, string>> | null;
 }
 
 export const NO_MEMORY: Memory = {
@@ -51,6 +55,7 @@ export const NO_MEMORY: Memory = {
   account: null,
   leftovers: [],
   unlisted: null,
+  tried: null,
   former: null,
   accounted: null,
   lastRefresh: null,
@@ -59,6 +64,7 @@ export const NO_MEMORY: Memory = {
   isUndelivered: false,
   isUnseen: false,
   decision: null,
+  follower: null,
 };
 
 /** What a resource remembers that comes into a state. */
@@ -128,6 +134,7 @@ function memoryIn(record: StoredRecord): Memory {
     account: record.optional('account', record.text) ?? null,
     leftovers: record.texts('leftovers'),
     unlisted: record.optional('unlisted', record.instants) ?? null,
+    tried: record.optional('tried', record.instants) ?? null,
     former: record.optional('former', record.text) ?? null,
     accounted: record.optional('accounted', record.texts) ?? null,
     lastRefresh: lastRefresh ? refreshIn(lastRefresh) : null,
@@ -136,6 +143,7 @@ function memoryIn(record: StoredRecord): Memory {
     isUndelivered: record.optional('isUndelivered', record.boolean) ?? false,
     isUnseen: record.optional('isUnseen', record.boolean) ?? false,
     decision: decision ? decisionIn(decision) : null,
+    follower: record.optional('follower', record.instants) ?? null,
   };
 }
 
@@ -146,26 +154,29 @@ function decisionIn(record: StoredRecord): StoredDecision {
   };
 }
 
+/** Its name in the private data, where earlier versions have left it. */
+const USE_NOT_REPORTED = 'isUseUntold';
+
 function storedRefresh({ asOf, previous }: LastRefresh): object {
-  const isUseUntold = previous?.lastUse === NOT_TOLD;
+  const isReported = previous?.lastUse !== NOT_REPORTED;
   return {
     asOf,
-    previous: previous && { ...previous, ...(isUseUntold && { lastUse: null, isUseUntold }) },
+    previous: previous && { ...previous, ...(!isReported && { lastUse: null, [USE_NOT_REPORTED]: true }) },
   };
 }
 
 function refreshIn(record: StoredRecord): LastRefresh {
-  const told = record.nullable('asOf', record.instant);
-  const asOf = told === null ? null : new Date(told);
+  const instant = record.nullable('asOf', record.instant);
+  const asOf = instant === null ? null : new Date(instant);
   const previous = record.optional('previous', record.record);
   if (!previous) return { asOf, previous: null };
-  const isUseTold = !(previous.optional('isUseUntold', previous.boolean) ?? false);
+  const isUseReported = !(previous.optional(USE_NOT_REPORTED, previous.boolean) ?? false);
   const lastUse = previous.optional('lastUse', previous.record);
   return {
     asOf,
     previous: {
       status: previous.text('status'),
-      lastUse: isUseTold ? (lastUse ? useIn(lastUse) : null) : NOT_TOLD,
+      lastUse: isUseReported ? (lastUse ? useIn(lastUse) : null) : NOT_REPORTED,
       isRestored: previous.boolean('isRestored'),
     },
   };

@@ -1,44 +1,43 @@
+import { NOWHERE } from '../../destinations/nowhere.js';
 import { assertWritable } from '../../lifecycle/create.js';
 import { decide, newKeyIn, refusalIn, storedForm } from '../../lifecycle/decide.js';
 import type { Decision, Look, Observation, ProcessView, StoredDecision } from '../../lifecycle/decide.js';
-import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
-import { lookForPair, lookForRoom } from '../../lifecycle/look.js';
+import { lookForPair, lookForRoom } from '../../lifecycle/issue-key.js';
 import { noteRefusal, permitReplacement } from '../../lifecycle/journal/confirm.js';
+import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { replaceableOnlyByDestroying } from '../../lifecycle/messages/planning.js';
 import { notesOn } from '../../lifecycle/notes.js';
 import type { Claim, KeyContext } from '../../lifecycle/ports.js';
-import { isLeftByRefusal, lacksRoomBesideOwn } from '../../lifecycle/room.js';
 import { AT_APPLY } from '../../lifecycle/resource.js';
 import type { Configuration } from '../../lifecycle/resource.js';
+import { isLeftByReplacement, lacksRoomBesideOwn } from '../../lifecycle/room.js';
 import type { Room } from '../../lifecycle/room.js';
-import { UNKNOWN } from '../../plugin/index.js';
+import { USE_SHOWN_WITHIN_HOURS } from '../../lifecycle/rotation-policy.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
+import { atNextRotation, overlapTooShort, programMissing } from '../messages.js';
 import type { Session } from '../session.js';
-import { tell } from '../tell.js';
-import { isSame, text } from '../values.js';
-import { atNextRotation } from '../messages.js';
+import { leave, refuse, tell } from '../tell.js';
+import { hasUnknown, isSame, text } from '../values.js';
 import { BesideOthers, keepKeys } from './beside-others.js';
-import { isDeclaredTwice, placeOf, sharedPlaceOf } from './declared.js';
-import { destinationAsWritten } from './destination-identity.js';
-import { leave, refuse } from './diagnose.js';
-import { exclusiveTwice } from './exclusive.js';
+import { missingPrograms } from './hooks.js';
 import { readMemory, UnreadableMemory, writeMemory } from './memory.js';
-import { configurationIn, recordedIn } from './recorded.js';
-import type { Recorded } from './recorded.js';
-import { routeOf } from './route.js';
 import { bucketAccessKeySchema } from './schema.js';
 import {
+  changedTreatment,
+  destinationAsWritten,
+  destinationIn,
+  identityOf,
+  sharedIdentityOf,
+} from './secret-argument.js';
+import {
+  configurationIn,
   createOptionsOf,
-  createdAtOf,
-  dueAttribute,
-  keptAttributes,
-  newKeyUnknowns,
-  NO_PREVIOUS,
+  plannedState,
   policyOf,
-  previousAttributes,
+  recordedIn,
   withDefaults,
 } from './state.js';
-import { changedTreatment } from './treatment.js';
+import type { Recorded } from './state.js';
 
 export const planKey: ManagedResource<Session>['plan'] = async (
   { config, prior, proposed, privateData, plannedPrivateData },
@@ -46,7 +45,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
   context,
 ) => {
   const wanted = withDefaults({ ...proposed, ...onlyConfigured(config, proposed) });
-  const contradiction = exclusiveTwice(wanted);
+  const contradiction = session.claims.claim(wanted);
   if (contradiction) refuse(contradiction, context);
   try {
     if (prior) keepKeys(prior, session);
@@ -107,6 +106,8 @@ class Planning {
       for (const { message, argument } of notesOn(recorded, configuration, decision)) {
         tell(context, 'warning', message, argument ? [argument] : []);
       }
+      this.#lookAtOverlap();
+      await this.#lookAtPrograms(decision);
       await this.#lookAtTreatment(decision);
       await this.#lookAtNotation(decision, configuration);
       const refusal = refusalIn(decision);
@@ -116,6 +117,36 @@ class Planning {
       }
       await this.#record(decision);
       return decision;
+    }
+  }
+
+  /** Said once, when its author sets or changes it. */
+  #lookAtOverlap(): void {
+    const { recorded, wanted, context } = this;
+    const { rotation = null } = wanted;
+    const isAsBefore = isSame(recorded?.attributes.rotation ?? null, rotation);
+    if (hasUnknown(rotation) || isAsBefore) return;
+    const { overlapHours } = policyOf(wanted);
+    if (overlapHours === 0 || overlapHours >= USE_SHOWN_WITHIN_HOURS) return;
+    tell(
+      context,
+      'warning',
+      overlapTooShort(text(wanted.bucket_name), overlapHours, USE_SHOWN_WITHIN_HOURS),
+      ['rotation'],
+    );
+  }
+
+  /** Where they are about to run, or have just been changed. Another machine may apply, so that nothing is refused. */
+  async #lookAtPrograms(decision: Decision): Promise<void> {
+    const { recorded, wanted, context } = this;
+    // Terraform asks again, for the key that takes this one's place.
+    if (decision.current.kind === 'replace') return;
+    const isAsBefore = isSame(recorded?.attributes.hooks ?? null, wanted.hooks ?? null);
+    const { hook, previous, leftovers } = decision;
+    const isDeleting = previous.kind === 'retire' || leftovers.length > 0;
+    if (isAsBefore && newKeyIn(decision) === null && hook === 'none' && !isDeleting) return;
+    for (const missing of await missingPrograms(wanted)) {
+      tell(context, 'warning', programMissing(text(wanted.bucket_name), missing), ['hooks']);
     }
   }
 
@@ -143,23 +174,23 @@ class Planning {
 
   #process(): ProcessView {
     const { wanted, others, session } = this;
-    const place = placeOf(wanted);
+    const destination = identityOf(wanted);
     // Terraform asks without a prior state for a replacement as well; a second resource of this place is none.
-    const sharedPlace = others.isNew ? sharedPlaceOf(wanted) : null;
+    const sharedIdentity = others.isNew ? sharedIdentityOf(wanted) : null;
     return {
       canAsk: !session.isIncomplete,
       known: session.known,
-      predecessors: isDeclaredTwice(wanted) ? [] : others.predecessorsAt(place),
-      removedThere: sharedPlace === null ? null : session.owners.removedFrom(sharedPlace),
+      predecessors: session.declared.isTwice(wanted) ? [] : others.predecessorsAt(destination),
+      removedThere: sharedIdentity === null ? null : session.owners.removedFrom(sharedIdentity),
       // A key of somebody else's making that was never delivered from here had no destination yet.
       own: others.own,
       others: others.slots.othersOn(text(wanted.bucket_name) ?? AT_APPLY),
-      wasGone: session.wasGone(place) || session.wasGone(placeOf({ ...wanted, secret: null })),
+      wasGone: session.wasGone(destination) || session.wasGone(identityOf({ ...wanted, secret: null })),
     };
   }
 
   async #observe(look: Look): Promise<Pick<Observation, 'pair' | 'inspection'>> {
-    if (look.look === 'room') for (const id of look.replacing) this.session.replaces(id);
+    if (look.look === 'room') for (const id of look.replacing) this.session.replaces(id, this.#follows);
     try {
       const keyContext = await this.#open();
       return look.look === 'pair'
@@ -174,18 +205,22 @@ class Planning {
 
   /** The same that its apply will make: a rotation follows the key of the state. */
   #claim(): Claim {
-    const { current = null, previous = null, former = null } = this.recorded ?? {};
-    const follows = current?.id ?? previous ?? former;
+    const follows = this.#follows;
     return { ...createOptionsOf(this.wanted), ...(follows !== null && { replaces: follows }) };
+  }
+
+  get #follows(): string | null {
+    const { current = null, previous = null, former = null } = this.recorded ?? {};
+    return current?.id ?? previous ?? former;
   }
 
   async #open(): Promise<KeyContext> {
     const { recorded, wanted, session, context } = this;
-    const route = routeOf(wanted.secret) ?? { kind: 'none' as const };
+    const choice = destinationIn(wanted.secret) ?? NOWHERE;
     const around = { madeIn: recorded?.memory ?? null, phase: 'plan' as const };
     return (this.#keyContext ??= await session.keyContext(
       text(wanted.bucket_name) ?? '',
-      route,
+      choice,
       context,
       around,
     ));
@@ -195,7 +230,8 @@ class Planning {
     const { session } = this;
     const room = newKeyIn(decision)?.room;
     if (this.recorded) keepKeys(this.recorded.attributes, session);
-    for (const id of decision.replacing) session.replaces(id);
+    const follows = decision.current.kind === 'replace' ? null : this.#follows;
+    for (const id of decision.replacing) session.replaces(id, follows);
     session.looksAfter([...decision.leftovers, ...(room?.accountedFor ?? [])]);
     this.#announceNew(decision, room);
     if (room?.permits) await this.#permit(room.permits);
@@ -205,11 +241,12 @@ class Planning {
   #announceNew({ replacing }: Decision, room: Room | undefined): void {
     const { owners, known } = this.session;
     const occupant = room?.occupant?.key;
-    const isTold = room?.problem !== null && occupant !== undefined && known.ours.has(occupant);
-    if (!this.others.isNew || isTold || isLeftByRefusal(room?.occupant)) return;
-    const place = sharedPlaceOf(this.wanted);
+    const isReported = room?.problem !== null && occupant !== undefined && known.ours.has(occupant);
+    if (!this.others.isNew || isReported) return;
+    const destination = sharedIdentityOf(this.wanted);
     const there = occupant === undefined ? [] : [occupant];
-    owners.isToFollow(place, place === null ? there : [...replacing, ...there]);
+    const keys = destination === null ? there : [...replacing, ...there];
+    owners.isToFollow({ destination, keys, isReplacement: isLeftByReplacement(room?.occupant) });
   }
 
   #isForCreation(decision: Decision): boolean {
@@ -224,7 +261,7 @@ class Planning {
 
   async #permit({ key, time }: NonNullable<Room['permits']>): Promise<void> {
     const keyContext = this.#keyContext;
-    if (!keyContext?.known.mayBeReplaced(key)) return;
+    if (!keyContext?.known.mayBeReplaced(key, this.#follows ?? undefined)) return;
     if (await permitReplacement(keyContext, key, time, !this.others.isNew)) return;
     tell(this.context, 'warning', replaceableOnlyByDestroying(keyContext, key));
   }
@@ -241,34 +278,6 @@ function facts(recorded: Recorded | null, decision: Decision): Record<string, un
     hook,
     destination,
   };
-}
-
-/** The configuration, and what will be computed: as it was where it stays, and unknown where apply decides. */
-function plannedState(
-  recorded: Recorded | null,
-  wanted: ObjectValue,
-  { current, previous, leftovers, hook }: Decision,
-  reference: string | null,
-): ObjectValue {
-  const policy = policyOf(wanted);
-  const anew = { ...wanted, ...newKeyUnknowns(wanted) };
-  if (!recorded || current.kind === 'replace') return { ...anew, ...NO_PREVIOUS };
-  const another = { ...anew, ...previousAttributes(UNKNOWN, null, policy) };
-  if (current.kind === 'rotate' || current.kind === 'undecided') return another;
-  const { attributes } = recorded;
-  const createdAt = createdAtOf(attributes);
-  const planned: ObjectValue = {
-    ...wanted,
-    ...keptAttributes(attributes),
-    ...(reference !== null && { secret_reference: reference }),
-    ...dueAttribute(createdAt, policy),
-    ...previousAttributes(previous.kind === 'retire' ? UNKNOWN : recorded.previous, createdAt, policy),
-    // A change that Terraform can see is needed for an apply to do what is left to do.
-    ...((leftovers.length > 0 || hook !== 'none') && { status: UNKNOWN }),
-    ...(current.kind === 'take over' && { status: UNKNOWN, secret_reference: UNKNOWN }),
-  };
-  // Until apply there may be room for the key that is called for.
-  return current.kind === 'defer' && !isSame(planned, attributes) ? another : planned;
 }
 
 /** Whether the author wants what the state has. */

@@ -1,30 +1,31 @@
+import { NOWHERE } from '../../destinations/nowhere.js';
 import { decideRefresh } from '../../lifecycle/decide-refresh.js';
-import { keysOf } from '../../lifecycle/decide-shared.js';
-import { listKeysIfThere } from '../../lifecycle/list-keys.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
+import { listedAgain, listKeysUnlessGone } from '../../lifecycle/list-keys.js';
+import type { KeyContext } from '../../lifecycle/ports.js';
 import { refreshKey } from '../../lifecycle/refresh.js';
 import type { Refreshed } from '../../lifecycle/refresh.js';
-import type { KeyContext } from '../../lifecycle/ports.js';
-import { keysAtStake } from '../../lifecycle/remove.js';
+import { isMoreAtStake } from '../../lifecycle/remove.js';
+import { keysOf } from '../../lifecycle/resource.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../plugin/index.js';
 import type { Session } from '../session.js';
-import { isObject, text } from '../values.js';
-import { placeOf } from './declared.js';
-import { leave, refuse } from './diagnose.js';
+import { leave, refuse } from '../tell.js';
+import { text } from '../values.js';
+import { assertMovedFromHere } from './adopt.js';
 import { withAccounted, writeMemory } from './memory.js';
 import type { Memory } from './memory.js';
-import { assertMovedFromHere } from './move.js';
-import { goingIn, recordedIn } from './recorded.js';
-import type { Recorded } from './recorded.js';
-import { currentOf, routeOf } from './route.js';
+import { currentOf, destinationIn, identityOf, isInState } from './secret-argument.js';
 import {
   createOptionsOf,
   deliveryAttributes,
+  goingIn,
   keyAttributes,
   NO_PREVIOUS,
   policyOf,
   previousAttributes,
+  recordedIn,
 } from './state.js';
+import type { Recorded } from './state.js';
 
 /** Null when no key of it lives; without its secret at the destination, the state is left without a reference. */
 export const readKey: ManagedResource<Session>['read'] = async ({ state, privateData }, session, context) => {
@@ -39,7 +40,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
     isMove = memory.isUnseen;
     session.owners.read({ resource: memory.resource, keys: keysOf(recorded) });
     const look = await found(recorded, session, context);
-    const decision = decideRefresh(recorded, look.refreshed, look.atStake);
+    const decision = decideRefresh(recorded, look.refreshed, look.isMoreAtStake);
     if (decision.kind === 'forget')
       return { state: null, privateData: writeMemory({ ...memory, decision: null }) };
     const { hasPrevious, leftovers, lastRefresh } = decision;
@@ -86,22 +87,23 @@ function remembered({ attributes, memory }: Recorded, { listed }: Refreshed, ses
 
 interface Look {
   readonly refreshed: Refreshed;
-  /** IDs of keys in no state that may be this resource's, where its current one is gone. */
-  readonly atStake: readonly string[];
+  /** Keys in no state may be this resource's, where its current one is gone, or may still come. */
+  readonly isMoreAtStake: boolean;
 }
 
 async function found(recorded: Recorded, session: Session, context: CallContext): Promise<Look> {
   const { attributes, memory, bucket, current, previous, leftovers } = recorded;
   const delivered = holdsItself(attributes) ? currentOf(attributes) : undefined;
-  const route = (memory.isUndelivered ? null : routeOf(attributes.secret, delivered)) ?? {
-    kind: 'none' as const,
-  };
-  const keyContext = await session.keyContext(bucket, route, context, { madeIn: memory, phase: 'refresh' });
+  const wanted = memory.isUndelivered ? null : destinationIn(attributes.secret, delivered);
+  const choice = wanted ?? NOWHERE;
+  const keyContext = await session.keyContext(bucket, choice, context, { madeIn: memory, phase: 'refresh' });
   session.recall(recorded);
   if (previous !== null) session.keeps(previous, null);
   session.looksAfter(leftovers);
   if (!current) {
-    const listing = await listKeysIfThere(keyContext.keys);
+    const first = await listKeysUnlessGone(keyContext);
+    const own = [...(previous === null ? [] : [previous]), ...leftovers];
+    const listing = first && (await listedAgain(keyContext, first, own));
     return lookBeside(recorded, keyContext, {
       state: 'gone',
       listed: listing?.keys ?? [],
@@ -109,16 +111,16 @@ async function found(recorded: Recorded, session: Session, context: CallContext)
     });
   }
   await assertMovedFromHere(keyContext, attributes, memory);
-  session.keeps(current.id, placeOf(attributes));
+  session.keeps(current.id, identityOf(attributes));
   const refreshed = await refreshKey(keyContext, current.id, createOptionsOf(attributes), previous);
-  if (refreshed.state === 'gone') session.foundGone(placeOf(attributes));
+  if (refreshed.state === 'gone') session.foundGone(identityOf(attributes));
   return lookBeside(recorded, keyContext, refreshed);
 }
 
 async function lookBeside(recorded: Recorded, keyContext: KeyContext, refreshed: Refreshed): Promise<Look> {
-  if (refreshed.state !== 'gone' || !refreshed.time) return { refreshed, atStake: [] };
+  if (refreshed.state !== 'gone' || !refreshed.time) return { refreshed, isMoreAtStake: false };
   const listing = { ...refreshed.time, keys: refreshed.listed };
-  return { refreshed, atStake: await keysAtStake(keyContext, goingIn(recorded), listing) };
+  return { refreshed, isMoreAtStake: await isMoreAtStake(keyContext, goingIn(recorded), listing) };
 }
 
 function withoutPair(state: ObjectValue): ObjectValue {
@@ -131,6 +133,5 @@ function holdsItself({
   secret_access_key: plain,
   sealed_secret_access_key: sealed,
 }: ObjectValue): boolean {
-  const isOutput = isObject(secret) && isObject(secret.terraform_output);
-  return !isOutput || text(plain) !== null || text(sealed) !== null;
+  return !isInState(secret) || text(plain) !== null || text(sealed) !== null;
 }

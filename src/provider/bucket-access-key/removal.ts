@@ -1,20 +1,22 @@
+import type { Follower } from '../../lifecycle/acceptance.js';
 import { decideRemoval } from '../../lifecycle/decide-removal.js';
 import type { StoredDecision } from '../../lifecycle/decide.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
-import { announceRemoval, removeKeys } from '../../lifecycle/remove.js';
-import type { RemovalPlaces } from '../../lifecycle/remove.js';
+import { keptForConsumers } from '../../lifecycle/messages/hooks.js';
+import { announceRemoval, removeKeys, withoutFollowers } from '../../lifecycle/remove.js';
+import type { RemovalContexts } from '../../lifecycle/remove.js';
 import type { CallContext, ManagedResource, ObjectValue, PrivateData } from '../../plugin/index.js';
 import type { Session } from '../session.js';
-import { tell } from '../tell.js';
+import { diagnose, tell } from '../tell.js';
+import { assertMovedFromHere } from './adopt.js';
 import { removeBesideOthers } from './beside-others.js';
-import { diagnose } from './diagnose.js';
 import { hooksOf, NO_HOOKS } from './hooks.js';
 import { keyContextOf, previousIn } from './key-contexts.js';
 import { UnreadableMemory, withAccounted, writeMemory } from './memory.js';
 import type { Memory } from './memory.js';
-import { assertMovedFromHere } from './move.js';
-import { goingIn, recordedIn } from './recorded.js';
-import type { Recorded } from './recorded.js';
+import { sharedIdentityOf } from './secret-argument.js';
+import { createOptionsOf, goingIn, recordedIn } from './state.js';
+import type { Recorded } from './state.js';
 
 const DELETION: StoredDecision = { current: 'delete', retires: false };
 
@@ -46,25 +48,40 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
   session.slots.beginsToChange();
   try {
     const recorded = recordedToRemove(prior, privateData, context);
-    const { memory, bucket, leftovers } = recorded;
+    const { attributes, memory, bucket, current } = recorded;
     session.recall(recorded);
+    const notAnnounced = session.notAnnouncedAt(sharedIdentityOf(prior));
+    if (current && notAnnounced !== null) {
+      throw new LifecycleError(keptForConsumers(bucket, current.id, notAnnounced), { subject: 'hook' });
+    }
     holdKeys(recorded, session);
-    const places = await placesOf(recorded, session, context, 'apply');
-    await assertMovedFromHere(places.current, prior, memory);
+    const contexts = await removalContexts(recorded, session, context, 'apply');
+    await assertMovedFromHere(contexts.current, prior, memory);
+    // Whoever does not have a new key tried does not wait for S3 either.
+    const follower = createOptionsOf(attributes).verifySeconds === null ? null : followerIn(memory);
+    const own = await withoutFollowers(contexts, recorded);
     const { failures, remaining } = await session.inTurn(bucket, () => {
-      const removals = decideRemoval(recorded, session.known);
+      const removals = decideRemoval(own, session.known);
       context.log.debug('Deleting keys', { planned_as: memory.decision?.current, removals });
-      return removeKeys(places, removals, goingIn(recorded));
+      return removeKeys(contexts, removals, goingIn(own), follower);
     });
     for (const failure of failures) diagnose(failure, context);
     return {
-      privateData: writeMemory({ ...memory, decision: null, leftovers: [...leftovers, ...remaining] }),
+      privateData: writeMemory({
+        ...{ ...memory, decision: null, follower: null },
+        leftovers: [...own.leftovers, ...remaining],
+      }),
     };
   } catch (error) {
     diagnose(error, context);
     return undefined;
   }
 };
+
+function followerIn({ follower }: Memory): Follower | null {
+  const [first] = Object.entries(follower ?? {});
+  return first ? { id: first[0], createdAt: new Date(first[1]) } : null;
+}
 
 /** What cannot be remembered stops no deletion: it is said. */
 function recordedToRemove(prior: ObjectValue, privateData: PrivateData, context: CallContext): Recorded {
@@ -82,9 +99,13 @@ async function announce(recorded: Recorded, session: Session, context: CallConte
   const { memory } = recorded;
   session.recall(recorded);
   try {
-    const places = await placesOf(recorded, session, context, 'plan');
-    const listing = await announceRemoval(places, goingIn(recorded));
-    return withAccounted(memory, listing?.keys ?? [], session.known);
+    const contexts = await removalContexts(recorded, session, context, 'plan');
+    const own = await withoutFollowers(contexts, recorded);
+    const seen = await announceRemoval(contexts, goingIn(own));
+    if (!seen) return memory;
+    const { listing, follower: next } = seen;
+    const follower = next && { [next.id]: (next.createdAt ?? listing.asOf).toISOString() };
+    return { ...withAccounted(memory, listing.keys, session.known), follower };
   } catch (error) {
     if (error instanceof LifecycleError) return memory;
     throw error;
@@ -96,12 +117,12 @@ function holdKeys({ current, previous }: Recorded, session: Session): void {
   for (const id of [current?.id ?? null, previous]) if (id !== null) session.holds(id);
 }
 
-async function placesOf(
+async function removalContexts(
   recorded: Recorded,
   session: Session,
   context: CallContext,
   phase: 'plan' | 'apply',
-): Promise<RemovalPlaces> {
+): Promise<RemovalContexts> {
   const { attributes, memory } = recorded;
   const around = { state: attributes, context, redact: session.redact };
   const hooks = phase === 'apply' ? hooksOf(attributes, around) : NO_HOOKS;

@@ -1,24 +1,121 @@
+import { DEFAULTS } from '../../contract/limits.js';
 import type { AccessKey } from '../../lifecycle/access-key.js';
+import { goingOf } from '../../lifecycle/decide-removal.js';
+import type { Going } from '../../lifecycle/decide-removal.js';
+import type { Decision } from '../../lifecycle/decide.js';
 import type { Delivery } from '../../lifecycle/destination.js';
-import type { Resource } from '../../lifecycle/resource.js';
 import type { CreateOptions } from '../../lifecycle/issue-key.js';
-import { DEFAULT_OVERLAP_HOURS, dueAt, retireAfter } from '../../lifecycle/rotation-policy.js';
-import type { RotationPolicy } from '../../lifecycle/rotation-policy.js';
+import { AT_APPLY } from '../../lifecycle/resource.js';
+import type { AtApply, Configuration, CurrentKey, Resource } from '../../lifecycle/resource.js';
 import type { OwnKeys } from '../../lifecycle/rotate.js';
+import { dueAt, retireAfter } from '../../lifecycle/rotation-policy.js';
+import type { RotationPolicy } from '../../lifecycle/rotation-policy.js';
 import { instant } from '../../lifecycle/wording.js';
 import { UNKNOWN } from '../../plugin/index.js';
-import type { ObjectValue, Value } from '../../plugin/index.js';
-import { flag, integer, isObject, text } from '../values.js';
+import type { ObjectValue, PrivateData, Value } from '../../plugin/index.js';
+import { flag, hasUnknown, integer, isObject, isSame, text } from '../values.js';
+import { readMemory } from './memory.js';
+import type { Memory } from './memory.js';
+import { destinationIdentity, destinationIn, isInState, namedIn, stateMemberIn } from './secret-argument.js';
 
-const DEFAULT_VERIFY_SECONDS = 60;
+/** What Terraform keeps of one resource, decoded once. */
+export interface Recorded extends Resource {
+  /** As they are stored: a state is answered from them, and never encoded anew from what was decoded. */
+  readonly attributes: ObjectValue;
+  readonly memory: Memory;
+}
+
+/** Throws a `LifecycleError` where the private data cannot be read. */
+export function recordedIn(attributes: ObjectValue, privateData: PrivateData): Recorded {
+  const memory = readMemory(privateData, attributes);
+  const { secret } = attributes;
+  const identity = memory.isUndelivered
+    ? null
+    : destinationIdentity(secret, text(attributes.secret_reference));
+  return {
+    attributes,
+    memory,
+    bucket: text(attributes.bucket_name) ?? '',
+    current: currentIn(attributes),
+    previous: text(attributes.previous_access_key_id),
+    destination: identity === AT_APPLY ? null : identity,
+    isDelivered: isDelivered(attributes),
+    keepers: stored(keepersIn(attributes)),
+    leftovers: memory.leftovers,
+    former: memory.former,
+    isHookPending: memory.isHookPending,
+    lastRefresh: memory.lastRefresh,
+  };
+}
+
+function currentIn(attributes: ObjectValue): CurrentKey | null {
+  const id = text(attributes.access_key_id);
+  const status = text(attributes.status) ?? 'Active';
+  return id === null ? null : { id, status, createdAt: createdAtOf(attributes) };
+}
+
+function stored(keepers: string | null | AtApply): string | null {
+  return keepers === AT_APPLY ? null : keepers;
+}
+
+/** A refresh empties these attributes where it finds the pair gone. What is mute cannot be asked for it. */
+function isDelivered({ secret, ...attributes }: ObjectValue): boolean {
+  if (namedIn(secret).some(({ destination, member }) => destination.isMute && isObject(member))) return true;
+  return ['secret_reference', 'secret_access_key', 'sealed_secret_access_key'].some(
+    (name) => (attributes[name] ?? null) !== null,
+  );
+}
+
+/** What tells the keys of a resource that goes from those of others. */
+export function goingIn(recorded: Recorded): Going {
+  const { attributes, memory } = recorded;
+  return goingOf(recorded, {
+    accounted: memory.accounted,
+    createdAt: createdAtOf(attributes),
+    exclusive: createOptionsOf(attributes).exclusive,
+  });
+}
+
+/** `wanted`: with its defaults. `prior`: the state that it is to follow, by which its destination is told. */
+export function configurationIn(wanted: ObjectValue, prior: ObjectValue | null = null): Configuration {
+  const { secret, rotation, hooks } = wanted;
+  const overlap = isObject(rotation) ? rotation.overlap_hours : rotation;
+  return {
+    bucket: text(wanted.bucket_name) ?? AT_APPLY,
+    destination: destinationIdentity(secret, text(prior?.secret_reference)),
+    namesDestination: destinationIn(secret) !== null,
+    keepers: keepersIn(wanted),
+    rotation: {
+      policy: policyOf(wanted),
+      isKnown: !hasUnknown(rotation),
+      isOverlapKnown: !hasUnknown(overlap),
+    },
+    hasHook: hasHook(hooks),
+    options: createOptionsOf(wanted),
+  };
+}
+
+/** An empty map is as good as none, and so is a null in it. */
+function keepersIn({ rotation }: ObjectValue): string | null | AtApply {
+  const keepers = isObject(rotation) ? (rotation.keepers ?? null) : (rotation ?? null);
+  if (hasUnknown(keepers)) return AT_APPLY;
+  if (!isObject(keepers)) return null;
+  const given = Object.entries(keepers).filter(([, value]) => value !== null);
+  return given.length === 0 ? null : JSON.stringify(given.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function hasHook(hooks: Value | undefined): boolean | AtApply {
+  if (isObject(hooks) && isObject(hooks.after_create)) return true;
+  return hasUnknown(hooks) ? AT_APPLY : false;
+}
 
 /** The configuration with the defaults filled in. */
 export function withDefaults(config: ObjectValue): ObjectValue {
   return {
     ...config,
-    exclusive: config.exclusive ?? false,
-    verify: config.verify ?? true,
-    verify_timeout_seconds: config.verify_timeout_seconds ?? DEFAULT_VERIFY_SECONDS,
+    exclusive: config.exclusive ?? DEFAULTS.exclusive,
+    verify: config.verify ?? DEFAULTS.verify,
+    verify_timeout_seconds: config.verify_timeout_seconds ?? DEFAULTS.verifySeconds,
   };
 }
 
@@ -27,7 +124,7 @@ export function createOptionsOf(planned: ObjectValue): CreateOptions {
     exclusive: flag(planned.exclusive) ?? false,
     verifySeconds:
       (flag(planned.verify) ?? true)
-        ? (integer(planned.verify_timeout_seconds) ?? DEFAULT_VERIFY_SECONDS)
+        ? (integer(planned.verify_timeout_seconds) ?? DEFAULTS.verifySeconds)
         : null,
   };
 }
@@ -36,7 +133,7 @@ export function policyOf({ rotation }: ObjectValue): RotationPolicy {
   const given = isObject(rotation) ? rotation : {};
   return {
     afterDays: integer(given.after_days),
-    overlapHours: integer(given.overlap_hours) ?? DEFAULT_OVERLAP_HOURS,
+    overlapHours: integer(given.overlap_hours) ?? DEFAULTS.overlapHours,
     onStillUsed: given.on_still_used === 'retire' ? 'retire' : 'block',
   };
 }
@@ -50,9 +147,37 @@ export function createdAtOf(state: ObjectValue): Date | null {
   return createdAt === null ? null : new Date(createdAt);
 }
 
-/** What a new key will have, and nobody knows yet. */
-export function newKeyUnknowns({ secret, rotation }: ObjectValue): ObjectValue {
-  const output = isObject(secret) ? secret.terraform_output : secret;
+/** The configuration, and what will be computed: as it was where it stays, and unknown where apply decides. */
+export function plannedState(
+  recorded: Recorded | null,
+  wanted: ObjectValue,
+  { current, previous, leftovers, hook }: Decision,
+  reference: string | null,
+): ObjectValue {
+  const policy = policyOf(wanted);
+  const anew = { ...wanted, ...newKeyUnknowns(wanted) };
+  if (!recorded || current.kind === 'replace') return { ...anew, ...NO_PREVIOUS };
+  const another = { ...anew, ...previousAttributes(UNKNOWN, null, policy) };
+  if (current.kind === 'rotate' || current.kind === 'undecided') return another;
+  const { attributes } = recorded;
+  const createdAt = createdAtOf(attributes);
+  const planned: ObjectValue = {
+    ...wanted,
+    ...keptAttributes(attributes),
+    ...(reference !== null && { secret_reference: reference }),
+    ...dueAttribute(createdAt, policy),
+    ...previousAttributes(previous.kind === 'retire' ? UNKNOWN : recorded.previous, createdAt, policy),
+    // A change that Terraform can see is needed for an apply to do what is left to do.
+    ...((leftovers.length > 0 || hook !== 'none') && { status: UNKNOWN }),
+    ...(current.kind === 'take over' && { status: UNKNOWN, secret_reference: UNKNOWN }),
+  };
+  // Until apply there may be room for the key that is called for.
+  return current.kind === 'defer' && !isSame(planned, attributes) ? another : planned;
+}
+
+/** What a new key will have, and that is not known yet. */
+function newKeyUnknowns({ secret, rotation }: ObjectValue): ObjectValue {
+  const output = stateMemberIn(secret);
   const recipients = isObject(output) ? output.age_recipients : output;
   const isOutput = output === UNKNOWN || isObject(output);
   const afterDays = isObject(rotation) ? rotation.after_days : rotation;
@@ -100,7 +225,7 @@ export function dueAttribute(createdAt: Date | null, policy: RotationPolicy): Ob
 /** What the state says of a delivery; null: of a pair that is not there. */
 export function deliveryAttributes(delivery: Delivery | null, secret: Value | undefined): ObjectValue {
   // The one place where a secret enters the state: only where its author asked for that, in so many words.
-  const isAsked = isObject(secret) && isObject(secret.terraform_output);
+  const isAsked = isInState(secret);
   return {
     secret_reference: delivery?.reference ?? null,
     secret_access_key: isAsked ? (delivery?.secret?.reveal() ?? null) : null,

@@ -1,6 +1,6 @@
 import type { DataSource, Type } from '../../plugin/index.js';
-import { validateBucketName } from '../bucket-name.js';
 import type { Session } from '../session.js';
+import { validateBucketName } from '../shared-arguments.js';
 
 const lastUsed: Type = ['object', { date: 'string', region: 'string', service_name: 'string' }];
 const accessKey: Type = [
@@ -12,14 +12,18 @@ const accessKey: Type = [
 export const bucketAccessKeys: DataSource<Session> = {
   schema: {
     version: 0,
-    description: 'The access keys of an Amazon Lightsail bucket, whoever made them.',
+    description: 'All access keys of an Amazon Lightsail bucket, managed or not.',
     attributes: {
-      bucket_name: { type: 'string', required: true, description: 'Name of the bucket.' },
+      bucket_name: {
+        type: 'string',
+        required: true,
+        description: 'Name of the bucket: 3 to 54 lowercase letters, digits and hyphens.',
+      },
       access_keys: {
         type: ['list', accessKey],
         computed: true,
         description:
-          'The keys, without their secrets. A key that was never used has no date, region and service.',
+          'The keys, without their secrets. A key that was never used has no date, region and service; where AWS does not report its use, `last_used` is null.',
       },
     },
   },

@@ -1,4 +1,5 @@
-import { NOT_TOLD } from '../../lifecycle/access-key.js';
+import { NOWHERE } from '../../destinations/nowhere.js';
+import { NOT_REPORTED } from '../../lifecycle/access-key.js';
 import type { AccessKey } from '../../lifecycle/access-key.js';
 import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import { listKeys } from '../../lifecycle/list-keys.js';
@@ -15,7 +16,7 @@ export const readBucketAccessKeys: DataSource<Session>['read'] = async (config, 
     return { ...config, access_keys: [] };
   }
   try {
-    const keyContext = await session.keyContext(text(config.bucket_name) ?? '', { kind: 'none' }, context, {
+    const keyContext = await session.keyContext(text(config.bucket_name) ?? '', NOWHERE, context, {
       phase: 'plan',
     });
     const { keys } = await listKeys(keyContext.keys);
@@ -28,16 +29,19 @@ export const readBucketAccessKeys: DataSource<Session>['read'] = async (config, 
 };
 
 function attributesOf(key: AccessKey): ObjectValue {
-  const use = key.lastUse === NOT_TOLD ? null : key.lastUse;
+  const { lastUse } = key;
   return {
     access_key_id: key.id,
     status: key.status,
     created_at: key.createdAt && instant(key.createdAt),
-    last_used: {
-      date: use && instant(use.date),
-      region: told(use?.region),
-      service_name: told(use?.serviceName),
-    },
+    last_used:
+      lastUse === NOT_REPORTED
+        ? null
+        : {
+            date: lastUse && instant(lastUse.date),
+            region: told(lastUse?.region),
+            service_name: told(lastUse?.serviceName),
+          },
   };
 }
 

@@ -138,6 +138,24 @@ describe('a module that is imported lazily', () => {
     expect(await runMain(root)).toContain('true');
   });
 
+  test('has its place by its name, and not by which of them is found first', async () => {
+    const root = project('order', {
+      'src/provider/main.ts': `void import('../z.js'); void import('../a/a.js'); void import('../m.js');`,
+      'src/z.ts': `export const load = () => import('./late.js');`,
+      'src/m.ts': `export const load = () => import('./late.js');`,
+      'src/a/a.ts': `export const a = 1;`,
+      'src/late.ts': `export const late = 1;`,
+    });
+    const script = pathToFileURL(join(repository, 'scripts/build/find-bundles.mjs')).href;
+    const code = `const { findBundles } = await import(${JSON.stringify(script)});
+      const { lazy } = await findBundles(process.argv[1], 'src/provider/main.ts');
+      console.log(JSON.stringify(lazy));`;
+    const found = await run(process.execPath, ['--input-type=module', '-e', code, root], { cwd: root });
+    expect(JSON.parse(found.stdout)).toEqual(
+      ['a/a.ts', 'm.ts', 'z.ts', 'late.ts'].map((name) => join(root, 'src', name)),
+    );
+  });
+
   test('fails the build when it is imported statically as well', async () => {
     const root = project('both', {
       'src/provider/main.ts': `import { part } from '../lazy/part.js';

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { formsOf } from '../../../src/secret/forms.js';
+import { formsOf } from '../../support/secret-forms.js';
 import { decryptWith, IDENTITY, RECIPIENT } from '../../support/destinations/identity.js';
 import { builtEdition, type Edition, mutatedEdition } from '../../support/reliability/edition.js';
 import { LEAKY, type Leak, placesOfLeak } from './leaks.js';

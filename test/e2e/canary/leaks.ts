@@ -1,6 +1,6 @@
 import { type Edition, type Mutation } from '../../support/reliability/edition.js';
 import { key, TRIAL } from './life.js';
-import { placesOf } from './scan.js';
+import { removalContexts } from './scan.js';
 import { WatchedRun } from './watched-run.js';
 
 /** What a leaking provider does with each secret that it is about to write, and where the scan has to see that. */
@@ -20,23 +20,25 @@ export type Leak = keyof typeof LEAKS;
  * message, the redactor takes out every form that it knows: this one it does not.
  */
 export const LEAKY: Mutation = {
-  module: 'destinations/destination-for.ts',
-  behind: 'real-destination-for.ts',
+  module: 'destinations/registry.ts',
+  behind: 'real-registry.ts',
   text: `import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { destinationFor as real } from './real-destination-for.js';
+import { openDestination as real } from './real-registry.js';
+
+export { DESTINATIONS } from './real-registry.js';
 
 const leaks: Record<string, (secret: string) => void> = {
   log: (secret) => process.stderr.write('made ' + Buffer.from('a ' + secret).toString('base64') + '\\n'),
   'temporary file': (secret) => writeFileSync(process.env.TMPDIR + '/left-behind', JSON.stringify({ secret })),
-  arguments: (secret) => spawnSync('sleep', ['4'], { argv0: secret }),
-  environment: (secret) => spawnSync('sleep', ['4'], { env: { ...process.env, SECRET: secret } }),
+  arguments: (secret) => spawnSync('sleep', ['6'], { argv0: secret }),
+  environment: (secret) => spawnSync('sleep', ['6'], { env: { ...process.env, SECRET: secret } }),
   message: (secret) => {
     throw new Error('cannot write ' + Array.from(secret).reverse().join(''));
   },
 };
 
-export async function destinationFor(...args: Parameters<typeof real>): ReturnType<typeof real> {
+export async function openDestination(...args: Parameters<typeof real>): ReturnType<typeof real> {
   const destination = await real(...args);
   const leak = process.env.LEAK ?? '';
   let staged = '';
@@ -76,7 +78,7 @@ export async function placesOfLeak(
     if (leak === 'log of a recovery') await run.runUntil(TRIAL, 'apply', '-auto-approve');
     await run.run('apply', '-auto-approve');
     if (run.secrets.length === 0) throw new Error('There is no secret to leak.');
-    return placesOf(run.secrets, run.exhibits()).filter((place) => LEAKS[leak].test(place));
+    return removalContexts(run.secrets, run.exhibits()).filter((place) => LEAKS[leak].test(place));
   } finally {
     await run.end();
   }

@@ -1,4 +1,4 @@
-import { placesOf } from './scan.js';
+import { removalContexts } from './scan.js';
 import type { Outcome } from '../../support/terraform.js';
 import { CALLER, type WatchedRun } from './watched-run.js';
 
@@ -45,7 +45,7 @@ export async function placesInLife(run: WatchedRun, route: Route): Promise<strin
   let overlapHours = 0;
   const judge = ({ code, stdout, stderr }: Outcome, expected: number, args: readonly string[]) => {
     if (code !== expected) throw new Error(`terraform ${args.join(' ')}: ${stdout}${stderr}`);
-    for (const place of placesOf(run.secrets, run.exhibits())) places.add(place);
+    for (const place of removalContexts(run.secrets, run.exhibits())) places.add(place);
   };
   const step = async (code: number, ...args: string[]) => {
     judge(await run.run(...args), code, args);
@@ -126,7 +126,7 @@ export async function expectNoLeak(run: WatchedRun, route: Route): Promise<void>
   expect(
     [...run.exhibits().keys()].filter((place) => /report\..*\.json|(^|\/)core(\.\d+)?$|crash/.test(place)),
   ).toEqual([]);
-  const callers = placesOf([CALLER.secretAccessKey, CALLER.sessionToken], run.exhibits());
+  const callers = removalContexts([CALLER.secretAccessKey, CALLER.sessionToken], run.exhibits());
   expect(callers.filter((place) => !isConfiguration(place))).toEqual([]);
 }
 

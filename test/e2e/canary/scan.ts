@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isZip, unzip } from '../../../scripts/demo/unzip.js';
-import { formsOf } from '../../../src/secret/forms.js';
+import { formsOf } from '../../support/secret-forms.js';
 
 /** What was written or printed, by where it was found. */
 export type Exhibits = Map<string, Buffer>;
@@ -22,7 +22,7 @@ export function exhibitsIn(folder: string): Exhibits {
 }
 
 /** The places in which any of the values stands, in any of its forms; a map of names to the forms that were met. */
-export function placesOf(values: readonly string[], exhibits: Exhibits): string[] {
+export function removalContexts(values: readonly string[], exhibits: Exhibits): string[] {
   const needles = [
     ...new Set(values.flatMap((value) => [...formsOf(value), ...ownForms(value), backwards(value)])),
   ];

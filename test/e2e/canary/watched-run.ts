@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Emulator, type EmulatorCredentials } from '../../../src/emulator/index.js';
 import { type Edition } from '../../support/reliability/edition.js';
 import { childrenOf } from '../../support/reliability/processes.js';
@@ -94,7 +95,8 @@ export class WatchedRun {
   }
 
   async #watched(args: readonly string[], running: Promise<Outcome>): Promise<Outcome> {
-    const sampling = setInterval(() => void this.#sample(), 60);
+    const end = new AbortController();
+    const sampling = this.#sampleUntil(end.signal);
     try {
       const outcome = await running;
       const name = `${this.printed.size} terraform ${args.join(' ')}`;
@@ -102,7 +104,16 @@ export class WatchedRun {
       this.printed.set(`${name} (stderr)`, Buffer.from(outcome.stderr));
       return outcome;
     } finally {
-      clearInterval(sampling);
+      end.abort();
+      await sampling;
+    }
+  }
+
+  /** One look after the other: on a busy machine those that overlap would take longer than what they look for. */
+  async #sampleUntil(end: AbortSignal): Promise<void> {
+    while (!end.aborted) {
+      await this.#sample();
+      await sleep(30);
     }
   }
 
@@ -122,7 +133,9 @@ export class WatchedRun {
       const environment = await read('environ');
       if (!environment.includes(this.scratch)) continue;
       this.#processes.set(`process ${pid} (environment)`, environment);
-      this.#processes.set(`process ${pid} (arguments)`, await read('cmdline'));
+      const command = await read('cmdline');
+      // It may have ended in between.
+      if (command.length > 0) this.#processes.set(`process ${pid} (arguments)`, command);
     }
   }
 

@@ -76,7 +76,7 @@ describe('audit', () => {
     const asTable = await audit(scratch, auditorOf(emulator));
     expect(asTable.code).toBe(2);
     expect(asTable.stdout).toMatch(
-      new RegExp(`us-east-1 +uploads +${old} +Active +40 d +never +never-used\n`),
+      new RegExp(`us-east-1 +uploads +${old} +Active +40 d +never +not judged +never-used\n`),
     );
     const asJunit = await audit(scratch, auditorOf(emulator), '--format', 'junit');
     expect(asJunit.code).toBe(2);
@@ -273,10 +273,10 @@ describe('What the audit cannot begin with', () => {
   it.each([
     [['--format', 'pdf'], 'Give --format as one of table, json, junit, html'],
     [['--output', 'audit.pdf'], '--output is audit.pdf, which ends with none of .txt, .json, .xml, .html'],
-    [['--region', 'Ireland'], '--region is Ireland'],
-    [['--bucket', 'UP'], '--bucket is UP'],
+    [['--region', 'Ireland'], '--region Ireland is not the name of a Region: give one such as eu-central-1.'],
+    [['--bucket', 'UP'], '--bucket UP is not the name of a bucket'],
     [['--max-age-days', '-1'], '--max-age-days'],
-    [['--never-used-days', '1.5'], '--never-used-days is 1.5'],
+    [['--never-used-days', '1.5'], '--never-used-days 1.5 is not a number of days'],
     [['uploads'], 'Unexpected argument'],
   ])('is a command line like %j: exit status 1 and the usage', async (args, words) => {
     const { code, stdout, stderr } = await audit(scratch, { env: {} }, ...args);
@@ -290,7 +290,7 @@ describe('What the audit cannot begin with', () => {
     writeFileSync(join(scratch, 'state.json'), '{"secret_access_key": "canary/secret+value", oops');
     const { code, stdout, stderr } = await audit(scratch, auditorOf(emulator), '--state', 'state.json');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('The state state.json says nothing: it is not JSON.');
+    expect(stderr).toContain('Cannot read state state.json: it is not JSON.');
     expect(stderr).not.toMatch(/canary|oops/);
     expect(emulator.log).toEqual([]);
   });

@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Outcome, run, start } from '../../support/command.js';
@@ -27,7 +29,7 @@ describe('the command itself', () => {
   test('--help lists the subcommands on standard output', async () => {
     const { code, stdout } = await lightsailAccessKey('--help');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/mirror .*\n.*policy .*\n.*emulator /);
+    expect(stdout).toMatch(/try .*\n.*audit .*\n.*mirror .*\n.*policy .*\n.*emulator /);
   });
 
   test('--version prints the version of the package', async () => {
@@ -40,8 +42,10 @@ describe('the command itself', () => {
     ['an unknown subcommand', ['minor']],
     ['an unknown option', ['mirror', '--all', 'x']],
     ['a missing argument', ['mirror']],
+    ['a folder without a name', ['mirror', '']],
     ['an argument too many', ['mirror', 'a', 'b']],
     ['a port that is none', ['emulator', '--port', '70000']],
+    ['a Region that is none', ['emulator', '--region', 'moon-1']],
     ['a lag that is none', ['emulator', '--new-key-lag', 'soon']],
   ])('%s ends with status 1 and the usage on standard error', async (_, args) => {
     const { code, stdout, stderr } = await lightsailAccessKey(...args);
@@ -50,7 +54,16 @@ describe('the command itself', () => {
     expect(stderr).toContain('Usage: lightsail-access-key');
   });
 
-  test.each(['mirror', 'emulator'])('%s --help prints its usage', async (subcommand) => {
+  test.each(['try', 'emulator', 'audit'])(
+    '%s says in words what the name of a bucket is',
+    async (subcommand) => {
+      const { code, stderr } = await lightsailAccessKey(subcommand, '--bucket', 'x');
+      expect(code).toBe(1);
+      expect(stderr).toContain('--bucket x is not the name of a bucket: give 3 to 54 lowercase letters,');
+    },
+  );
+
+  test.each(['try', 'mirror', 'emulator'])('%s --help prints its usage', async (subcommand) => {
     const { code, stdout } = await lightsailAccessKey(subcommand, '--help');
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: lightsail-access-key ${subcommand}`);
@@ -63,6 +76,15 @@ describe('mirror', () => {
     const { code, stderr } = await lightsailAccessKey('mirror', folder);
     expect(code).toBe(1);
     expect(stderr).toContain('/proc/mirror');
+  });
+
+  test('says what it means that a folder is a file, and what to give', async () => {
+    const { code, stderr } = await lightsailAccessKey('mirror', command);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `The provider could not be written into ${command}, so Terraform does not find it`,
+    );
+    expect(stderr).toContain('Give a folder, new or there already, into which this user may write.');
   });
 
   test('makes a filesystem mirror for every platform, beside the versions that are there', async () => {
@@ -114,7 +136,34 @@ describe('mirror', () => {
 });
 
 describe('emulator', () => {
-  test('prints its address and the environment, answers, and ends well at Ctrl-C', async () => {
+  test('says that another program has its port, and what to do', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    try {
+      const { code, stderr } = await lightsailAccessKey('emulator', '--port', String(port));
+      expect(code).toBe(1);
+      expect(stderr).toBe(
+        `Another program listens on port ${port} already, so no emulator was started. ` +
+          'Give --port another number, or leave it out for any free port.\n',
+      );
+    } finally {
+      other.close();
+    }
+  });
+
+  test('makes a bucket once that is given twice', async () => {
+    const { process: child, outcome } = start(
+      command,
+      ['emulator', '--bucket', 'uploads', '--bucket', 'uploads'],
+      { cwd: scratch },
+    );
+    running = child;
+    child.stdout?.once('data', () => child.kill('SIGINT'));
+    expect((await outcome).stdout).toContain('Buckets: uploads\n');
+  });
+
+  test('prints its address and the environment, answers in any Region, and ends well at Ctrl-C', async () => {
     const { process: child, outcome } = start(command, ['emulator', '--bucket', 'uploads'], { cwd: scratch });
     running = child;
     const greeting = await new Promise<string>((resolve) => {
@@ -132,6 +181,9 @@ describe('emulator', () => {
       env,
       files: {
         'main.tf': `${providerHead(readManifest().version)}
+provider "lightsail" {
+  region = "eu-central-1"
+}
 data "lightsail_bucket_access_keys" "all" {
   bucket_name = "uploads"
 }

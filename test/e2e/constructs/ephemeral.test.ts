@@ -6,7 +6,7 @@ import { Emulator } from '../../../src/emulator/index.js';
 import { deferred, opened } from '../../support/engine-words.js';
 import { outputFolder, synthesizeInto } from '../../support/synthesis.js';
 import { Terraform } from '../../support/terraform.js';
-import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../canary/scan.js';
 
 const PAIR = 'ephemeral.lightsail_bucket_access_key_secret.pair';
 
@@ -54,7 +54,7 @@ test('a stack that adds the ephemeral block by an override reads the pair that i
   });
   const plan = await terraform.plan('-detailed-exitcode', '-out=same.tfplan');
   expect(plan).toMatchObject({ code: 0, stdout: expect.stringMatching(opened(PAIR)) as string });
-  expect(placesOf([secret], exhibitsIn(outdir))).toEqual(['stacks/stack/key.json']);
+  expect(removalContexts([secret], exhibitsIn(outdir))).toEqual(['stacks/stack/key.json']);
 
   synthesizeInto(outdir, (stack) => {
     addPair(stack, 'another');

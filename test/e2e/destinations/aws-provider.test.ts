@@ -5,7 +5,7 @@ import type { Moto } from '../../support/moto.js';
 import { readManifest } from '../../support/provider-build.js';
 import { unwrap } from '../../support/stack.js';
 import { Terraform } from '../../support/terraform.js';
-import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../canary/scan.js';
 import { awsProviderBlock } from '../../support/aws-provider-block.js';
 
 const BUCKET = 'made-by-the-aws-provider';
@@ -83,7 +83,7 @@ output "reference" {
     });
     const reference = (await terraform.succeeds('output', '-raw', 'reference')).stdout;
     expect(reference).toBe(`${ARN}:::lightsail-access-key-${key?.accessKeyId}`);
-    expect(placesOf([key?.secretAccessKey ?? ''], exhibitsIn(terraform.folder))).toEqual([]);
+    expect(removalContexts([key?.secretAccessKey ?? ''], exhibitsIn(terraform.folder))).toEqual([]);
 
     const plan = await terraform.plan('-detailed-exitcode');
     expect({ ...plan, stdout: unwrap(plan.stdout) }).toMatchObject({ code: 0 });

@@ -9,7 +9,7 @@ import { type Moto, startMoto } from '../../support/moto.js';
 import { builtEdition, type Edition, mutatedEdition } from '../../support/reliability/edition.js';
 import { LEAKY, type Leak, placesOfLeak } from '../canary/leaks.js';
 import { expectNoLeak } from '../canary/life.js';
-import { placesOf } from '../canary/scan.js';
+import { removalContexts } from '../canary/scan.js';
 import { WatchedRun } from '../canary/watched-run.js';
 
 jest.setTimeout(600_000);
@@ -101,7 +101,9 @@ describe('The secret that goes to', () => {
         consumed: () => store.consumed(place),
       });
       // Nor is the token of Vault, but where its owner has put it.
-      expect(placesOf([token], run.exhibits()).filter((at) => !at.endsWith('(environment)'))).toEqual([]);
+      expect(removalContexts([token], run.exhibits()).filter((at) => !at.endsWith('(environment)'))).toEqual(
+        [],
+      );
     } finally {
       await run.end();
     }

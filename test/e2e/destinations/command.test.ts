@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { Bench, KEY } from '../../support/destinations/bench.js';
 import { Programs } from '../../unit/destinations/command/programs.js';
-import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../canary/scan.js';
 
 interface Message {
   readonly event: 'write' | 'delete';
@@ -44,11 +44,13 @@ describe("A key whose secret goes to the author's own program", () => {
     ]);
     expect(messages('write')[0]?.content).toContain(`AWS_SECRET_ACCESS_KEY=${pair.secretAccessKey}\n`);
     const around = Buffer.from(JSON.stringify([run?.argv, run?.env]));
-    expect(placesOf([pair.secretAccessKey], new Map([['arguments and environment', around]]))).toEqual([]);
+    expect(removalContexts([pair.secretAccessKey], new Map([['arguments and environment', around]]))).toEqual(
+      [],
+    );
     expect(bench.values).toMatchObject({ secret_reference: 'op://vault/uploads', secret_access_key: null });
 
     expect((await bench.plan('-out=same.tfplan')).code).toBe(0);
-    expect(placesOf([pair.secretAccessKey], exhibitsIn(bench.terraform.folder))).toEqual([]);
+    expect(removalContexts([pair.secretAccessKey], exhibitsIn(bench.terraform.folder))).toEqual([]);
     expect((await bench.run('destroy', '-auto-approve')).code).toBe(0);
     expect(bench.keyIds).toEqual([]);
     expect(messages('remove')).toMatchObject([{ event: 'delete', accessKeyId: pair.accessKeyId }]);
@@ -77,7 +79,7 @@ describe("A key whose secret goes to the author's own program", () => {
     );
     const [{ secretAccessKey = '', accessKeyId } = { accessKeyId: '' }] = messages('write');
     expect(said).toContain(`key ${accessKeyId} of bucket uploads was deleted again`);
-    expect(placesOf([secretAccessKey], new Map([['said', Buffer.from(said)]]))).toEqual([]);
+    expect(removalContexts([secretAccessKey], new Map([['said', Buffer.from(said)]]))).toEqual([]);
     expect(bench.keyIds).toEqual([]);
   });
 

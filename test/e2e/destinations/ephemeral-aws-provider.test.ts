@@ -6,7 +6,7 @@ import { deferred, opened } from '../../support/engine-words.js';
 import { type Moto, startMoto } from '../../support/moto.js';
 import { readManifest } from '../../support/provider-build.js';
 import { Terraform } from '../../support/terraform.js';
-import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../canary/scan.js';
 
 const PAIR = 'ephemeral.lightsail_bucket_access_key_secret.pair';
 
@@ -130,7 +130,7 @@ describe('A delivered pair in the hands of hashicorp/aws', () => {
     secrets.push(secretAccessKey);
 
     const pair = join(terraform.folder, 'key');
-    expect(placesOf([secretAccessKey], exhibitsIn(terraform.folder))).toEqual(['key']);
+    expect(removalContexts([secretAccessKey], exhibitsIn(terraform.folder))).toEqual(['key']);
     rmSync(pair);
     const exhibits = exhibitsIn(terraform.folder);
     exhibits.set('printed', Buffer.from([plan, apply].map(({ stdout, stderr }) => stdout + stderr).join()));
@@ -138,6 +138,6 @@ describe('A delivered pair in the hands of hashicorp/aws', () => {
       expect.arrayContaining(['terraform.tfstate', 'rotation.tfplan!tfstate', 'trace.log']),
     );
     expect(exhibits.get('trace.log')?.includes('OpenEphemeralResource')).toBe(true);
-    expect(placesOf(secrets, exhibits)).toEqual([]);
+    expect(removalContexts(secrets, exhibits)).toEqual([]);
   }, 400_000);
 });

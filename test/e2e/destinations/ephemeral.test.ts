@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { FORMATS } from '../../../src/destinations/formats.js';
-import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { FORMATS } from '../../../src/contract/limits.js';
+import { exhibitsIn, removalContexts } from '../canary/scan.js';
 import { Bench } from '../../support/destinations/bench.js';
 import { deferred, opened } from '../../support/engine-words.js';
 import type { Store } from '../../support/destinations/store.js';
@@ -69,7 +69,7 @@ ephemeral "lightsail_bucket_access_key_secret" "pair" {
       expect(plan).toMatchObject({ code: 0, said: expect.stringMatching(opened(PAIR)) as string });
       const exhibits = exhibitsIn(bench.terraform.folder);
       expect(exhibits.get('trace.log')?.includes('OpenEphemeralResource')).toBe(true);
-      expect(placesOf([secretAccessKey], exhibits)).toEqual([]);
+      expect(removalContexts([secretAccessKey], exhibits)).toEqual([]);
     } finally {
       delete bench.terraform.env.TF_LOG;
       delete bench.terraform.env.TF_LOG_PATH;

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bench, KEY } from '../../support/destinations/bench.js';
 import { decryptWith, IDENTITY, RECIPIENT } from '../../support/destinations/identity.js';
-import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../canary/scan.js';
 
 const FILE = `file {\npath = "key.age"\nage_recipients = ["${RECIPIENT}"]\n}`;
 const OUTPUT = `terraform_output { age_recipients = ["${RECIPIENT}"] }`;
@@ -25,7 +25,7 @@ describe('A key whose secret is sealed for an age recipient', () => {
     expect([...exhibits.keys()]).toEqual(
       expect.arrayContaining(['terraform.tfstate', 'same.tfplan!tfstate']),
     );
-    expect(placesOf([secret, IDENTITY], exhibits)).toEqual([]);
+    expect(removalContexts([secret, IDENTITY], exhibits)).toEqual([]);
   }
 
   it('lies in a file that only the recipient can open, and goes with it at destroy', async () => {

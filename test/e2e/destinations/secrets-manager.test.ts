@@ -9,6 +9,7 @@ describeStore('Secrets Manager', {
     'LIGHTSAIL_JOURNAL lightsail-journal-*',
   ],
   afterStage: 'deleted',
+  afterAlteration: 'replaced',
 });
 
 describe('Secrets Manager', () => {

@@ -5,6 +5,7 @@ describeStore('SSM Parameter Store', {
   store: ({ parameters }) => parameters,
   left: [],
   afterStage: 'finished',
+  afterAlteration: 'named, and nothing is changed',
 });
 
 describe('SSM Parameter Store', () => {
@@ -22,9 +23,9 @@ describe('SSM Parameter Store', () => {
       store.newPlace(),
       store.newPlace(),
     ]);
-    await store.overwrite(plain, { Type: 'String' });
+    await store.overwrite(plain, undefined, { Type: 'String' });
     await store.overwrite(theirs);
-    await store.overwrite(advanced, { Tier: 'Advanced' });
+    await store.overwrite(advanced, undefined, { Tier: 'Advanced' });
     const cases = [
       [store.route(plain), `SSM parameter ${plain} is a String, not a SecureString`],
       [store.route(theirs), `${store.title(theirs)} holds something that this provider did not write`],

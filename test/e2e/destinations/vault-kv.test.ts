@@ -5,6 +5,7 @@ describeStore('Vault', {
   store: ({ vault }) => vault,
   left: [],
   afterStage: 'finished',
+  afterAlteration: 'named, and nothing is changed',
 });
 
 describe('Vault', () => {

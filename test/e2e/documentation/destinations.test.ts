@@ -4,11 +4,13 @@ import { titlesOf } from '../../support/documentation/test-titles.js';
 import { repository } from '../../support/provider-build.js';
 
 const page = readFileSync(join(repository, 'docs/destinations.md'), 'utf8');
+const evidence = readFileSync(join(repository, 'test/e2e/documentation/destinations.md'), 'utf8');
 
-/** The rows of the table whose first heading is that, its headings among them; without the line between. */
-function table(heading: string): readonly (readonly string[])[] {
-  const lines = page.split('\n');
-  const first = lines.findIndex((line) => new RegExp(`^\\| ${heading} +\\|`).test(line));
+/** The rows of the table whose first headings are these, its headings among them; without the line between. */
+function table(text: string, ...headings: readonly string[]): readonly (readonly string[])[] {
+  const lines = text.split('\n');
+  const row = new RegExp(`^\\| ${headings.join(' +\\| ')} +\\|`);
+  const first = lines.findIndex((line) => row.test(line));
   const length = lines.slice(first).findIndex((line) => !line.startsWith('|'));
   return lines
     .slice(first, first + length)
@@ -17,11 +19,11 @@ function table(heading: string): readonly (readonly string[])[] {
     .map((cells) => cells.map((cell) => cell.trim().replaceAll('\\|', '|')));
 }
 
-const [[, ...aspects] = [], ...destinations] = table('destination');
+const [[, ...aspects] = [], ...destinations] = table(page, 'destination', 'journal');
 const cells = destinations.flatMap(([destination = '', ...row]) =>
   aspects.map((aspect, column) => [`${destination}: ${aspect}`, row[column] ?? ''] as const),
 );
-const shown = table('cell').slice(1);
+const shown = table(evidence, 'cell').slice(1);
 
 test('the matrix has every destination of the contract', () => {
   const members = ['file', 'terraform_output', 'secrets_manager', 'ssm_parameter', 'vault_kv', 'command'];

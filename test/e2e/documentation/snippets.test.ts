@@ -1,4 +1,5 @@
 import * as library from 'cdktf-lightsail-access-key';
+import * as terrain from 'cdktf-lightsail-access-key/cdktn';
 import * as emulator from 'cdktf-lightsail-access-key/emulator';
 import { complaintsAbout, type Names } from '../../support/documentation/compile.js';
 import {
@@ -9,7 +10,7 @@ import {
   type Snippet,
 } from '../../support/documentation/snippets.js';
 
-const examples = docstringSnippets();
+const examples = docstringSnippets(/^src\/(?!cdktn\/)/);
 const all: readonly Snippet[] = [...examples, ...pageSnippets()];
 
 const exported: Names = {
@@ -23,12 +24,24 @@ const broken = all
   .filter(({ code }) => ours.test(code))
   .map(({ title, code }) => ({ title: `outdated ${title}`, code: code.replace(ours, '$1OfOld') }));
 
+/** Those of the constructs, which the users of either framework read in its words, and those that CDK Terrain alone has. */
+const forTerrain: readonly Snippet[] = docstringSnippets(/^src\/(constructs|cdktn)\//).map(
+  ({ title, code }) => ({
+    title: `for CDK Terrain ${title}`,
+    code: code.replaceAll('cdktf', 'cdktn'),
+  }),
+);
+
 let complaints: Map<string, string[]>;
 beforeAll(() => {
-  complaints = complaintsAbout([...all, ...broken], exported);
+  const terrainNames: Names = { 'cdktf-lightsail-access-key/cdktn': Object.keys(terrain) };
+  complaints = new Map([
+    ...complaintsAbout([...all, ...broken], exported),
+    ...complaintsAbout(forTerrain, terrainNames, 'cdktn'),
+  ]);
 });
 
-test.each(all)('$title compiles against the built types', ({ title }) => {
+test.each([...all, ...forTerrain])('$title compiles against the built types', ({ title }) => {
   expect(complaints.get(title)).toEqual([]);
 });
 
@@ -41,5 +54,5 @@ test('the README shows a stack', () => {
 });
 
 test.each(makersOfTheLibrary())('%s has an example', (name) => {
-  expect(namesOf(examples)).toContain(name);
+  expect(namesOf([...examples, ...forTerrain])).toContain(name);
 });

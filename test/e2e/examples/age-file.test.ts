@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { decryptWith, IDENTITY, RECIPIENT } from '../../support/destinations/identity.js';
 import { Example } from '../../support/example.js';
 import type { Pair } from '../../support/s3-consumer.js';
-import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../canary/scan.js';
 
 test('age-file seals one pair in a file and one secret in an output, for the holder of the identity alone', async () => {
   const example = await Example.open('age-file', { env: { RECIPIENT } });
@@ -19,7 +19,7 @@ test('age-file seals one pair in a file and one secret in an output, for the hol
     await example.use(filed);
     await example.use(shown);
     const secrets = [filed.secretAccessKey, shown.secretAccessKey];
-    expect(placesOf(secrets, exhibitsIn(example.folder))).toEqual([]);
+    expect(removalContexts(secrets, exhibitsIn(example.folder))).toEqual([]);
     expect(await example.planAgain()).toMatchObject({ code: 0 });
     expect(await example.destroy()).toEqual([]);
     expect(example.keyIds()).toEqual([]);

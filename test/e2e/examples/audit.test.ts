@@ -45,7 +45,9 @@ test('audit passes with the declared keys of three buckets, and with those of ot
   const theirs = await strangerOn('my-backups');
   const failed = await example.planAgain();
   expect(failed.code).toBe(1);
-  expect(failed.said).toContain(`Bucket my-backups holds a key that nobody declared: ${theirs.accessKeyId}`);
+  expect(failed.said).toContain(
+    `Bucket my-backups holds a key that no resource declares: ${theirs.accessKeyId}`,
+  );
   expect(failed.said).toMatch(described(theirs));
   expect(failed.said).toContain(
     `delete it: aws lightsail delete-bucket-access-key --region us-east-1 --bucket-name my-backups --access-key-id ${theirs.accessKeyId}`,
@@ -61,7 +63,9 @@ test('audit only warns of a key on the bucket that is still being tidied up', as
   const stranger = await strangerOn('my-logs');
   const { code, said } = await example.planAgain();
   expect(code).toBe(0);
-  expect(said).toContain(`Warning: Bucket my-logs holds a key that nobody declared: ${stranger.accessKeyId}`);
+  expect(said).toContain(
+    `Warning: Bucket my-logs holds a key that no resource declares: ${stranger.accessKeyId}`,
+  );
   expect(said).toMatch(described(stranger));
 });
 

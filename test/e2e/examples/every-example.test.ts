@@ -4,7 +4,11 @@ import { repository } from '../../support/provider-build.js';
 
 const examples = readdirSync(join(repository, 'examples'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+  .map(({ name }) => name)
+  // These bring their tests with them, which `npm test` runs where they are.
+  .filter(
+    (name) => !readdirSync(join(repository, 'examples', name)).some((file) => file.endsWith('.test.ts')),
+  );
 /** Those that live for weeks, or need a store's server, are in the projects `rotation` and `stores`. */
 const folders = ['test/e2e/examples', 'test/e2e/rotation/examples', 'test/e2e/destinations/examples'];
 

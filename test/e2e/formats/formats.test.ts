@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { type Format, FORMATS } from '../../../src/destinations/formats.js';
+import { FORMATS } from '../../../src/contract/limits.js';
+import type { Format } from '../../../src/destinations/format.js';
 import { Emulator } from '../../../src/emulator/index.js';
 import { succeeds } from '../../support/command.js';
 import { repository } from '../../support/provider-build.js';

@@ -59,6 +59,20 @@ output "keys" { value = data.lightsail_bucket_access_keys.all.access_keys }`,
     expect(JSON.stringify(values)).not.toContain(used.secretAccessKey);
   });
 
+  it('says of a key whose use AWS does not tell nothing, and not that it was never used', async () => {
+    const accessKeyId = 'AKIAIOSFODNN7EXAMPLE';
+    emulator.faults.add({
+      operation: 'GetBucketAccessKeys',
+      kind: 'body',
+      body: JSON.stringify({ accessKeys: [{ accessKeyId, status: 'Active', createdAt: 1_700_000_000 }] }),
+      times: 'always',
+    });
+    await terraform.succeeds('apply', '-auto-approve');
+    emulator.faults.clear();
+    const { values } = await terraform.show();
+    expect(values?.outputs?.keys?.value).toMatchObject([{ access_key_id: accessKeyId, last_used: null }]);
+  });
+
   it('fails with the name of a bucket that does not exist', async () => {
     await terraform.write(
       'main.tf',

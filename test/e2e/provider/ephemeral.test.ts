@@ -5,7 +5,7 @@ import { Emulator } from '../../../src/emulator/index.js';
 import { deferred, opened } from '../../support/engine-words.js';
 import { stack, unwrap } from '../../support/stack.js';
 import { Terraform } from '../../support/terraform.js';
-import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../canary/scan.js';
 
 const PAIR = 'ephemeral.lightsail_bucket_access_key_secret.pair';
 const KEY = 'bucket_name = "uploads"\n  secret {\n    file { path = "key.json" }\n  }';
@@ -93,7 +93,7 @@ describe('The ephemeral resource lightsail_bucket_access_key_secret', () => {
       expect.arrayContaining(['terraform.tfstate', 'same.tfplan!tfplan', 'trace.log']),
     );
     expect(exhibits.get('trace.log')?.includes('OpenEphemeralResource')).toBe(true);
-    expect(placesOf([secretOfKey()], exhibits)).toEqual(['key.json']);
+    expect(removalContexts([secretOfKey()], exhibits)).toEqual(['key.json']);
   });
 
   it('is not taken in by another secret', async () => {

@@ -166,7 +166,7 @@ describe('What must not happen', () => {
     expect(unwrap(outcome.stderr)).toContain('This resource keeps its ID');
     const again = await terraform.plan();
     expect(unwrap(again.stdout)).toContain(`Key ${first} of bucket uploads will be deleted`);
-    expect(again.stdout).not.toContain('nobody declared');
+    expect(again.stdout).not.toContain('no resource declares');
     emulator.faults.clear();
     const second = emulator.keys('uploads').find((key) => key.accessKeyId !== first);
     emulator.deleteKey('uploads', second?.accessKeyId ?? '');
@@ -208,7 +208,7 @@ describe('What must not happen', () => {
     const own = `${readFileSync(path, 'utf8')}\n[work]\naws_access_key_id = MINE\n`;
     writeFileSync(path, own);
     const outcome = await terraform.succeeds('destroy', '-auto-approve', '-no-color');
-    expect(unwrap(outcome.stdout)).toContain('What is at file key.json was left there');
+    expect(unwrap(outcome.stdout)).toContain('The value at file key.json was left there');
     expect(readFileSync(path, 'utf8')).toBe(own);
     expect(emulator.keys('uploads')).toEqual([]);
   });

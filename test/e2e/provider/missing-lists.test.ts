@@ -55,7 +55,7 @@ describe('Without a list of the keys', () => {
     const { code, said } = await destroy();
     expect(code).toBe(1);
     expect(said).toContain(`Key ${id} of bucket uploads could not be deleted`);
-    expect(said).toContain('nobody could tell whether the key was gone');
+    expect(said).toContain('this provider could not verify whether the key was gone');
     expect((await its.state()).access_key_id).toBe(id);
     its.emulator.faults.clear();
     expect((await destroy()).code).toBe(0);

@@ -54,13 +54,13 @@ describe('An answer of AWS in part', () => {
   };
 
   it.each([
-    ['without a status', withStatus(), 'AWS does not tell the status of key'],
+    ['without a status', withStatus(), 'AWS does not report the status of key'],
     [
       'with a status of later days',
       withStatus('Expiring'),
       'has the status Expiring, which this version does not know',
     ],
-    ['without createdAt', withoutTime, 'AWS does not tell when key'],
+    ['without createdAt', withoutTime, 'AWS does not report when key'],
   ])('%s keeps keys that are due and retirable, and warns of them', async (_, tell, warning) => {
     await declare('overlap_hours = 1\n    keepers = { version = "2" }');
     await its.apply();
@@ -79,7 +79,7 @@ describe('An answer of AWS in part', () => {
   });
 
   it.each([
-    ['without a Date', null, 'AWS did not tell the time'],
+    ['without a Date', null, 'AWS did not report the time'],
     ['three days ahead', 3 * DAY, 'The clocks of AWS and of this machine differ'],
     ['an hour behind', -DAY / 24, 'The clocks of AWS and of this machine differ'],
   ])('%s makes nothing due, and one warning says which of two to check', async (_, ms, warning) => {
@@ -108,9 +108,9 @@ describe('An answer of AWS in part', () => {
     answer(withStatus());
     const { code, said, applied } = await nothing();
     expect(code).toBe(2);
-    expect(said).toContain(`No key was made in the place of key ${id} of bucket uploads`);
+    expect(said).toContain(`No successor of key ${id} of bucket uploads`);
     expect(applied.code).toBe(1);
-    expect(applied.said).toContain(`No key was made in the place of key ${id} of bucket uploads`);
+    expect(applied.said).toContain(`No successor of key ${id} of bucket uploads`);
     its.emulator.faults.clear();
     await its.apply();
     expect(its.ids()).toContain(its.delivered().accessKeyId);

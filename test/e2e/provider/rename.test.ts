@@ -67,6 +67,42 @@ describe('A resource under a new address', () => {
   });
 
   it.each([
+    ['a', 'z'],
+    ['z', 'a'],
+  ])(
+    'of which a plan was to replace the key says so, and how to move it (%s, then %s)',
+    async (old, anew) => {
+      await settle(named(old));
+      await terraform.succeeds('plan', `-replace=${TYPE}.${old}`);
+      await write(named(anew));
+      const { code, stdout } = await terraform.plan('-parallelism=1', '-detailed-exitcode');
+      expect(code).toBe(2);
+      expect(unwrap(stdout)).toContain(
+        `Key ${id} of bucket uploads is deleted with the resource that is removed`,
+      );
+      const lines = advice(stdout).filter((line) => !line.includes('key.resource'));
+      const moved = lines.join('\n').replace('OLD', old).replace('NEW', anew);
+      await write(`${named(anew)}${moved}\n`);
+      await terraform.succeeds('apply', '-auto-approve');
+      expect(keys()).toEqual([id]);
+      expect(delivered()).toMatchObject({ accessKeyId: id });
+      expect((await terraform.plan('-detailed-exitcode')).code).toBe(0);
+    },
+  );
+
+  it('of which a plan was to replace the key is replaced, where it is not moved', async () => {
+    await settle(named('old'));
+    await terraform.succeeds('plan', `-replace=${TYPE}.old`);
+    await write(named('new'));
+    await terraform.succeeds('apply', '-auto-approve');
+    const [next] = keys();
+    expect(keys()).toHaveLength(1);
+    expect(next).not.toBe(id);
+    expect(delivered()).toMatchObject({ accessKeyId: next });
+    expect((await terraform.plan('-detailed-exitcode')).code).toBe(0);
+  });
+
+  it.each([
     ['count gives way to for_each', `count = 1\n  ${BODY}`, `for_each = toset(["a"])\n  ${BODY}`],
     ['for_each gets other keys', `for_each = toset(["a"])\n  ${BODY}`, `for_each = toset(["b"])\n  ${BODY}`],
   ])('is refused where %s', async (_, before, after) => {

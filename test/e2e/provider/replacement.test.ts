@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Emulator } from '../../../src/emulator/index.js';
+import { Emulator, type EmulatorKey } from '../../../src/emulator/index.js';
 import { stack, unwrap } from '../../support/stack.js';
+import { childrenOf } from '../../support/reliability/processes.js';
+import { strike } from '../../support/reliability/strike.js';
 import { Terraform } from '../../support/terraform.js';
 
 const KEY = 'lightsail_bucket_access_key.key';
@@ -41,6 +43,16 @@ describe('Replacing a key', () => {
 
   function delivered(): unknown {
     return JSON.parse(readFileSync(join(terraform.folder, 'key.json'), 'utf8'));
+  }
+
+  /** The next apply makes another key in its place, and nothing is left to do. */
+  async function expectMadeAnew(old: EmulatorKey | undefined): Promise<void> {
+    await terraform.succeeds('apply', '-auto-approve');
+    const keys = emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId);
+    expect(keys).toHaveLength(1);
+    expect(keys).not.toContain(old?.accessKeyId);
+    expect(delivered()).toMatchObject({ accessKeyId: keys[0] });
+    expect((await terraform.plan('-detailed-exitcode')).code).toBe(0);
   }
 
   it.each([
@@ -108,11 +120,42 @@ describe('Replacing a key', () => {
     expect(delivered()).toEqual(before);
     expect(emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId)).toContain(old?.accessKeyId);
     emulator.deleteKey('uploads', stranger.accessKeyId);
-    await terraform.succeeds('apply', '-auto-approve');
-    const keys = emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId);
-    expect(keys).toHaveLength(1);
-    expect(keys).not.toContain(old?.accessKeyId);
-    expect(delivered()).toMatchObject({ accessKeyId: keys[0] });
-    expect((await terraform.plan('-detailed-exitcode')).code).toBe(0);
+    await expectMadeAnew(old);
   });
+
+  it.each([
+    ['alone', false],
+    ["with a stranger's key since", true],
+  ])(
+    'created first, whose apply dies in its plan, is made by the next apply (%s)',
+    async (_, hasStranger) => {
+      await apply(`bucket_name = "uploads"\n  ${FILE}\n  ${CREATE_FIRST}`);
+      const [old] = emulator.keys('uploads');
+      const { process: child, outcome } = terraform.start(
+        'apply',
+        '-auto-approve',
+        '-no-color',
+        `-replace=${KEY}`,
+      );
+      let lists = 0;
+      const disarm = emulator.onCall(async (point, { operation }) => {
+        if (point !== 'effect-done' || operation !== 'GetBucketAccessKeys') return;
+        lists += 1;
+        // The first is the plan's, the second that of the plan which the apply makes in a process of its own.
+        if (lists !== 2) return;
+        await strike('SIGKILL provider', { terraform: child, providers: childrenOf(child.pid ?? 0) });
+      });
+      expect((await outcome).code).toBe(1);
+      disarm();
+      expect(readFileSync(join(terraform.folder, 'terraform.tfstate'), 'utf8')).toContain('"deposed"');
+      if (hasStranger) {
+        const stranger = emulator.makeStrangerKey('uploads');
+        const refused = await terraform.apply();
+        expect(refused.code).toBe(1);
+        expect(unwrap(refused.stderr)).toContain(stranger.accessKeyId);
+        emulator.deleteKey('uploads', stranger.accessKeyId);
+      }
+      await expectMadeAnew(old);
+    },
+  );
 });

@@ -85,6 +85,32 @@ describe('The two slots of a bucket', () => {
     expect((await plan()).code).toBe(0);
   });
 
+  it('with two keys of this configuration leave none for a third, which is to have another bucket', async () => {
+    await settled(key('one'), key('two'));
+    const made = ids();
+    await declare(key('one'), key('two'), key('three'));
+    for (const outcome of [await plan('-parallelism=1'), await plan('-refresh=false'), await apply()]) {
+      expect(outcome.code).toBe(1);
+      // Whether the others were read before it is Terraform's choice.
+      expect(outcome.said).toMatch(/a bucket of its own|If no state has \w+ and nothing uses it, delete it/);
+      expect(outcome.said).not.toContain('-replace');
+    }
+    expect(ids()).toEqual(made);
+  });
+
+  it('take no three new keys whose destinations are known only at apply', async () => {
+    const later = (name: string) =>
+      key(name).replace(`"${name}.json"`, `"\${terraform_data.place.output}-${name}.json"`);
+    const place = `resource "terraform_data" "place" {\n  input = timestamp()\n}\n`;
+    await declare(place, later('one'), later('two'), later('three'));
+    const { code, said } = await plan();
+    expect(code).toBe(1);
+    expect(said).toContain(
+      'no room for the key of a destination that is known only at apply beside the new key of a destination',
+    );
+    expect(ids()).toEqual([]);
+  });
+
   it('take two instances of one resource, and not three', async () => {
     const instances = (count: number) =>
       key('each', '', `count = ${count}`).replace('each.json', 'each${count.index}.json');

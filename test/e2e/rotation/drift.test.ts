@@ -114,7 +114,7 @@ const CASES: readonly Drift[] = [
       emulator.makeStrangerKey(bucket);
     },
     code: 1,
-    says: ({ bucket }) => `Bucket ${bucket} holds a key that nobody declared`,
+    says: ({ bucket }) => `Bucket ${bucket} holds a key that no resource declares`,
     after: 'the plan fails until somebody has decided',
     keepsKey: true,
     isOurs: true,

@@ -5,7 +5,7 @@ import { KeyStack } from '../../support/key-stack.js';
 import { toSaid } from '../../support/stack.js';
 import type { Said } from '../../support/stack.js';
 import { Programs } from '../../unit/destinations/command/programs.js';
-import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../canary/scan.js';
 
 const KEY = 'lightsail_bucket_access_key.key';
 const HOUR = 3_600_000;
@@ -133,7 +133,49 @@ describe('Hooks', () => {
       ...exhibitsIn(programs.folder),
       ['printed', Buffer.from(printed)] as const,
     ]);
-    expect(placesOf(secrets, everywhere)).toEqual([]);
+    expect(removalContexts(secrets, everywhere)).toEqual([]);
+  });
+
+  it('after_create that fails under create_before_destroy keeps the key that consumers still use', async () => {
+    const more = 'lifecycle {\n    create_before_destroy = true\n  }';
+    await declare({ more });
+    await apply();
+    const [old = ''] = its.ids();
+    breakProgram('told');
+    const replaced = await run('apply', '-auto-approve', `-replace=${KEY}`);
+    const [, next = ''] = its.ids();
+    expect(replaced.code).toBe(1);
+    expect(replaced.said).toContain(`Key ${old} of bucket uploads was not deleted`);
+    expect(replaced.said).toContain(`the after_create hook of key ${next} has failed`);
+    expect(its.ids()).toEqual([old, next]);
+
+    mend('told');
+    expect((await apply()).code).toBe(0);
+    expect(events('told').at(-1)).toEqual(['after_create', next]);
+    expect(its.ids()).toEqual([next]);
+    expect((await plan()).code).toBe(0);
+  });
+
+  it('after_create that fails keeps the previous key through a repair that nobody has asked for', async () => {
+    const rotation = (is: string) => `overlap_hours = 0\n    keepers = { is = "${is}" }`;
+    await declare({ rotation: rotation('one') });
+    await apply();
+    const [old = ''] = its.ids();
+    breakProgram('told');
+    await declare({ rotation: rotation('two') });
+    expect((await apply()).code).toBe(1);
+    rmSync(its.path());
+    expect((await plan()).said).toContain('the after_create hook of its successor has not succeeded');
+    expect((await apply()).code).toBe(1);
+    expect(its.ids()).toContain(old);
+
+    mend('told');
+    // The hook first, which frees the previous key; then the repair.
+    expect((await apply()).code).toBe(0);
+    expect(its.ids()).not.toContain(old);
+    expect((await apply()).code).toBe(0);
+    expect(its.ids()).toEqual([its.delivered().accessKeyId]);
+    expect((await plan()).code).toBe(0);
   });
 
   it('after_create that fails leaves a good key untainted, and is run again by the next apply', async () => {
@@ -162,7 +204,9 @@ describe('Hooks', () => {
     expect(events('told')).toEqual(Array.from({ length: 3 }, () => ['after_create', key]));
     expect((await plan()).code).toBe(0);
     const { secretAccessKey } = its.emulator.keys('uploads')[0] ?? {};
-    expect(placesOf([secretAccessKey ?? ''], new Map([['printed', Buffer.from(printed)]]))).toEqual([]);
+    expect(removalContexts([secretAccessKey ?? ''], new Map([['printed', Buffer.from(printed)]]))).toEqual(
+      [],
+    );
   });
 
   it('after_create that fails in a rotation keeps the old key until it has done its work', async () => {

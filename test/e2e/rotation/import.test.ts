@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { EmulatorKey } from '../../../src/emulator/index.js';
 import { KeyStack } from '../../support/key-stack.js';
 import { stack } from '../../support/stack.js';
-import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../canary/scan.js';
 
 const KEY = 'lightsail_bucket_access_key.key';
 const HOUR = 3_600_000;
@@ -92,10 +92,43 @@ describe('A key that is imported', () => {
     expect(its.ids()).toEqual([old.accessKeyId]);
     expect(await its.state()).toMatchObject({ access_key_id: old.accessKeyId, secret_reference: 'key.json' });
     expect((await its.plan()).code).toBe(0);
-    expect(placesOf([old.secretAccessKey], exhibitsIn(its.terraform.folder))).toEqual(['key.json']);
+    expect(removalContexts([old.secretAccessKey], exhibitsIn(its.terraform.folder))).toEqual(['key.json']);
     expect((await its.run('destroy', '-auto-approve')).code).toBe(0);
     expect(existsSync(its.path())).toBe(false);
     expect(its.ids()).toEqual([]);
+  });
+
+  it.each([
+    ['its plan', 'plan'],
+    ['its apply', 'apply'],
+  ])('is taken over where %s is not told when it was made', async (_, undetermined) => {
+    const untell = () =>
+      its.emulator.faults.add({
+        operation: 'GetBucketAccessKeys',
+        kind: 'body',
+        body: JSON.stringify({ accessKeys: [{ accessKeyId: old.accessKeyId, status: 'Active' }] }),
+        times: 'always',
+      });
+    writeFileSync(its.path(), pair(), { mode: 0o600 });
+    await its.declare(
+      'secret {\n    file { path = "key.json" }\n  }\n  rotation {\n    after_days = 90\n  }',
+      `import {\n  to = ${KEY}\n  id = "uploads,${old.accessKeyId}"\n}`,
+    );
+    if (undetermined === 'plan') untell();
+    expect((await its.run('plan', '-out=planned')).code).toBe(0);
+    its.emulator.faults.clear();
+    if (undetermined === 'apply') untell();
+    const applied = await its.run('apply', 'planned');
+    its.emulator.faults.clear();
+    expect(applied).toMatchObject({ code: 0 });
+    expect(its.ids()).toEqual([old.accessKeyId]);
+    await its.apply();
+    expect(await its.state()).toMatchObject({
+      access_key_id: old.accessKeyId,
+      created_at: old.createdAt.toISOString().replace(/\.\d+Z/, 'Z'),
+      secret_reference: 'key.json',
+    });
+    expect((await its.plan()).code).toBe(0);
   });
 
   it.each([

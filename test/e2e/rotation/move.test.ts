@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Emulator, type EmulatorKey } from '../../../src/emulator/index.js';
 import { stack, unwrap } from '../../support/stack.js';
 import { Terraform } from '../../support/terraform.js';
-import { exhibitsIn, placesOf } from '../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../canary/scan.js';
 
 const KEY = 'lightsail_bucket_access_key.key';
 const AWS_TYPE = 'aws_lightsail_bucket_access_key';
@@ -66,6 +66,24 @@ describe('A key that is moved from the AWS provider', () => {
   }
   const plan = () => run('plan', '-detailed-exitcode');
 
+  it('beside another key has a pending change, and its apply fails naming the key that has to go', async () => {
+    const other = emulator.makeStrangerKey('uploads');
+    await declare();
+    for (let round = 0; round < 2; round++) {
+      const { code, said } = await plan();
+      expect(code).toBe(2);
+      expect(said).toContain(
+        `Key ${old.accessKeyId} of bucket uploads should be replaced, and cannot be now`,
+      );
+      const applied = await run('apply', '-auto-approve');
+      expect(applied.code).toBe(1);
+      expect(applied.said).toContain(`--bucket-name uploads --access-key-id ${other.accessKeyId}`);
+      expect(ids()).toEqual([old.accessKeyId, other.accessKeyId]);
+    }
+    expect((await run('destroy', '-auto-approve', '-refresh=false')).code).toBe(0);
+    expect(ids()).toEqual([other.accessKeyId]);
+  });
+
   it('is due for rotation, and leaves its secret behind', async () => {
     await declare();
     const { code, said } = await plan();
@@ -82,7 +100,7 @@ describe('A key that is moved from the AWS provider', () => {
       access_key_id: current,
       previous_access_key_id: old.accessKeyId,
     });
-    expect(placesOf([old.secretAccessKey], exhibitsIn(terraform.folder))).toEqual([
+    expect(removalContexts([old.secretAccessKey], exhibitsIn(terraform.folder))).toEqual([
       'terraform.tfstate.backup',
     ]);
     expect((await plan()).code).toBe(0);

@@ -26,6 +26,9 @@ const OTHER_BUCKET = 'others';
 
 /** One test file's Terraform, initialised once, with the emulator and all stores: the provider reaches them as AWS. */
 export class Bench {
+  /** Of the provider block. With 1, nothing waits for a store of AWS that throttles. */
+  maxAttempts = 2;
+
   private constructor(
     readonly emulator: Emulator,
     /** What the provider may do at AWS. */
@@ -91,7 +94,7 @@ export class Bench {
     ssm            = "${this.parameters.url}"
     vault          = "${this.vault.url}"
   }
-  max_attempts = 2`;
+  max_attempts = ${this.maxAttempts}`;
     // A key that is replaced goes in the same apply, where a test says nothing else.
     const rotation = more.includes('rotation {') ? '' : 'rotation { overlap_hours = 0 }';
     const key = `bucket_name = "${bucket}"\n  secret {\n    ${secret}\n  }\n  ${rotation}\n  ${more}`;

@@ -86,8 +86,12 @@ export class ParameterStore implements Store {
     await this.#owner.send(new DeleteParameterCommand({ Name: place }));
   }
 
-  async overwrite(place: string, request: Partial<PutParameterCommandInput> = {}): Promise<void> {
-    const theirs = { Type: 'SecureString', Value: THEIRS, Overwrite: true } as const;
+  async overwrite(
+    place: string,
+    value = THEIRS,
+    request: Partial<PutParameterCommandInput> = {},
+  ): Promise<void> {
+    const theirs = { Type: 'SecureString', Value: value, Overwrite: true } as const;
     await this.#owner.send(new PutParameterCommand({ Name: place, ...theirs, ...request }));
   }
 

@@ -122,8 +122,8 @@ export class SecretsManagerStore implements Store {
     );
   }
 
-  async overwrite(place: string): Promise<void> {
-    await this.#owner.send(new PutSecretValueCommand({ SecretId: place, SecretString: THEIRS }));
+  async overwrite(place: string, value = THEIRS): Promise<void> {
+    await this.#owner.send(new PutSecretValueCommand({ SecretId: place, SecretString: value }));
   }
 
   async keepsOverwritten(place: string): Promise<boolean> {

@@ -22,8 +22,8 @@ export interface Store {
   left(place: string): Promise<readonly string[]>;
   /** Somebody deletes the pair. */
   lose(place: string): Promise<void>;
-  /** Somebody writes a value of their own over whatever is there. */
-  overwrite(place: string): Promise<void>;
+  /** Another writer puts a value of its own, or this one, over whatever is there. */
+  overwrite(place: string, value?: string): Promise<void>;
   /** Whether what they wrote can still be had, as an earlier version, after something else has taken its place. */
   keepsOverwritten(place: string): Promise<boolean>;
   /** Runs once, after the call that staged, or promoted, a pair at the place; answers how to stop that. */

@@ -1,4 +1,4 @@
-import { exhibitsIn, placesOf } from '../../e2e/canary/scan.js';
+import { exhibitsIn, removalContexts } from '../../e2e/canary/scan.js';
 import { Bench, BUCKET, KEY } from './bench.js';
 import type { Pair } from '../s3-consumer.js';
 import type { Said } from '../stack.js';
@@ -10,6 +10,8 @@ export interface Expectations {
   readonly left: readonly string[];
   /** What becomes of a staged pair whose run has died: the store lets it be read back, or it does not. */
   readonly afterStage: 'finished' | 'deleted';
+  /** What becomes of its key where another writer has altered the promoted pair: the store keeps its value, or does not. */
+  readonly afterAlteration: 'replaced' | 'named, and nothing is changed';
 }
 
 /** What every store with a journal shows under a real Terraform. */
@@ -54,7 +56,7 @@ export function describeStore(name: string, expected: Expectations): void {
         expect([...exhibits.keys()]).toEqual(
           expect.arrayContaining(['terraform.tfstate', 'rotation.tfplan!tfstate', 'trace.log']),
         );
-        expect(placesOf([secretAccessKey], exhibits)).toEqual([]);
+        expect(removalContexts([secretAccessKey], exhibits)).toEqual([]);
       } finally {
         delete bench.terraform.env.TF_LOG;
         delete bench.terraform.env.TF_LOG_PATH;
@@ -164,6 +166,27 @@ export function describeStore(name: string, expected: Expectations): void {
       it('with the pair promoted: the next run takes the key over and makes no second one', async () => {
         const delivered = await kill((now) => store.after('promote', place, now));
         expect(await converge()).toContain(`Key ${delivered} of bucket ${BUCKET} will be taken over`);
+        expect(bench.keyIds).toEqual([delivered]);
+      });
+
+      it(`with the pair promoted and its secret altered since: the key is ${expected.afterAlteration}`, async () => {
+        const delivered = await kill((now) => store.after('promote', place, now));
+        const { secretAccessKey } = bench.onlyKey;
+        const text = (await store.consumed(place)) ?? '';
+        await store.overwrite(
+          place,
+          text.replace(secretAccessKey, secretAccessKey.split('').reverse().join('')),
+        );
+        if (expected.afterAlteration === 'replaced') {
+          expect(await converge()).not.toContain(`Key ${delivered} of bucket ${BUCKET} will be taken over`);
+          expect(bench.keyIds).not.toContain(delivered);
+          return;
+        }
+        for (const { code, said } of [await bench.plan(), await bench.run('apply', '-auto-approve')]) {
+          expect(code).toBe(1);
+          expect(said).toContain(store.title(place));
+          expect(said).toContain(delivered);
+        }
         expect(bench.keyIds).toEqual([delivered]);
       });
     });

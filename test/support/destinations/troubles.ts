@@ -1,4 +1,4 @@
-import { exhibitsIn, placesOf } from '../../e2e/canary/scan.js';
+import { exhibitsIn, removalContexts } from '../../e2e/canary/scan.js';
 import type { Fault } from '../fault-lane.js';
 import { PLAYED } from '../vault/played-answers.js';
 import { Bench } from './bench.js';
@@ -65,6 +65,10 @@ export function describeTroubles(
     }
 
     describe.each(troubles)('while the store is %s', (trouble) => {
+      beforeEach(() => {
+        bench.maxAttempts = trouble === 'throttled' ? 1 : 2;
+      });
+
       it('is not made: the plan fails, and so does the apply of an earlier plan', async () => {
         const before = creations();
         await bench.configure(store.route(place));
@@ -97,7 +101,7 @@ export function describeTroubles(
         expect(said).toContain(`key ${made.accessKeyId} of bucket uploads was deleted again`);
         expect(bench.keyIds).toEqual([]);
         const exhibits = exhibitsIn(bench.terraform.folder).set('said', Buffer.from(said));
-        expect(placesOf([made.secretAccessKey], exhibits)).toEqual([]);
+        expect(removalContexts([made.secretAccessKey], exhibits)).toEqual([]);
         store.lane.clear();
         expect((await store.consumed(place)) ?? '').not.toContain(made.accessKeyId);
         await bench.apply(store.route(place));

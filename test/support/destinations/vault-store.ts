@@ -71,8 +71,8 @@ export class VaultStore implements Store {
     await this.workbench.request('DELETE', `${this.workbench.mount}/data/${place}`);
   }
 
-  async overwrite(place: string): Promise<void> {
-    await this.workbench.put(place);
+  async overwrite(place: string, value?: string): Promise<void> {
+    await this.workbench.put(place, ...(value === undefined ? [] : [JSON.parse(value) as object]));
     this.#theirs.set(place, (await this.#versions(place)).length);
   }
 

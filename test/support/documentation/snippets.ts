@@ -10,9 +10,10 @@ export interface Snippet {
   readonly code: string;
 }
 
-/** Every `@example` of the sources. */
-export function docstringSnippets(): Snippet[] {
-  return sources().flatMap((source) =>
+/** Every `@example` of the sources, or of those in some folders. */
+export function docstringSnippets(folders = /^src\//): Snippet[] {
+  const within = sources().filter(({ fileName }) => folders.test(fileName));
+  return within.flatMap((source) =>
     nodesOf(source).flatMap((node) =>
       examplesAt(node).map((code) => ({ title: `${source.fileName}: ${nameOf(node)}`, code })),
     ),
@@ -21,12 +22,17 @@ export function docstringSnippets(): Snippet[] {
 
 /** Every block of TypeScript in the project's pages. */
 export function pageSnippets(): Snippet[] {
-  const pages = [
+  return pagePaths().flatMap(snippetsOfPage);
+}
+
+/** The project's pages. */
+export function pagePaths(): readonly string[] {
+  const files = [
     ...readdirSync(repository).map((name) => join(repository, name)),
     ...filesBelow('docs'),
     ...filesBelow('examples'),
   ];
-  return pages.filter((path) => path.endsWith('.md')).flatMap(snippetsOfPage);
+  return files.filter((path) => path.endsWith('.md'));
 }
 
 function snippetsOfPage(path: string): Snippet[] {
@@ -46,7 +52,7 @@ function snippetsOfPage(path: string): Snippet[] {
  */
 export function makersOfTheLibrary(): string[] {
   return sources()
-    .filter(({ fileName }) => /^src\/constructs\/[^/]+$/.test(fileName))
+    .filter(({ fileName }) => /^src\/(constructs|cdktn)\/[^/]+$/.test(fileName))
     .flatMap((source) => nodesOf(source))
     .filter((node) => isConstruct(node) || isFactory(node))
     .map(nameOf);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetBucketsCommand, LightsailClient } from '@aws-sdk/client-lightsail';
-import { placesOf } from '../../e2e/canary/scan.js';
+import { removalContexts } from '../../e2e/canary/scan.js';
 import { BUCKET, KEY } from '../destinations/bench.js';
 import type { Bench } from '../destinations/bench.js';
 import type { Said } from '../stack.js';
@@ -88,7 +88,7 @@ export class Trial {
       refusals: bench.iam.refused.length - before,
       isTold: this.#isTold(said),
       leaked: act === 'recover' ? [] : bench.keyIds.filter((id) => id !== stateId && !said.includes(id)),
-      printed: placesOf([...this.#secrets], new Map([[act, Buffer.from(said)]])),
+      printed: removalContexts([...this.#secrets], new Map([[act, Buffer.from(said)]])),
       said,
     };
   }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { repository } from '../provider-build.js';
+import { Artifacts } from './artifacts.js';
 import { holds } from './condition.js';
+import { checkOut, contentOf, project } from './project.js';
 import type { Job, Runner } from './runner.js';
 import { DEVELOPER, MAINTAINER } from './state-server.js';
 
@@ -13,7 +14,7 @@ interface GitlabJob {
   readonly script: readonly string[];
   readonly artifacts?: {
     readonly paths: readonly string[];
-    readonly reports: Readonly<Record<string, string>>;
+    readonly reports?: Readonly<Record<string, string>>;
   };
 }
 interface Gitlab {
@@ -22,18 +23,25 @@ interface Gitlab {
   readonly default: { readonly before_script: readonly string[] };
 }
 
-const text = readFileSync(join(repository, 'examples/pipeline/gitlab-ci.yml'), 'utf8');
+const text = readFileSync(join(project, '.gitlab-ci.yml'), 'utf8');
 const { stages, variables, default: defaults, ...jobs } = parse(text) as Gitlab & Record<string, GitlabJob>;
 export const gitlabJobs = jobs;
 
-export interface GitlabRun {
-  readonly jobs: Readonly<
-    Record<string, { readonly code: number | null; readonly said: string; readonly job: Job }>
-  >;
+export type GitlabRun = Readonly<
+  Record<string, { readonly code: number | null; readonly said: string; readonly job: Job }>
+>;
+
+export interface Button {
+  /** Whether somebody presses the button of a job that waits for it. Default: yes. */
+  readonly isPressed?: boolean;
 }
 
 /** Runs the scripts of the jobs whose rules hold, stage by stage, as GitLab does for a pipeline of this source. */
-export async function runOnGitlab(runner: Runner, source: string): Promise<GitlabRun> {
+export async function runOnGitlab(
+  runner: Runner,
+  source: string,
+  { isPressed = true }: Button = {},
+): Promise<GitlabRun> {
   const predefined: Record<string, string> = {
     CI_PIPELINE_SOURCE: source,
     CI_DEFAULT_BRANCH: 'main',
@@ -45,6 +53,7 @@ export async function runOnGitlab(runner: Runner, source: string): Promise<Gitla
     APPLY_ROLE_ARN: 'arn:aws:iam::111122223333:role/apply',
     WEB_IDENTITY_TOKEN: 'web.identity.token',
   };
+  const artifacts = new Artifacts(runner.folder('artifacts'));
   const done: Record<string, { code: number | null; said: string; job: Job }> = {};
   const inOrder = stages.flatMap((stage) => Object.entries(jobs).filter(([, of]) => of.stage === stage));
   let hasFailed = false;
@@ -53,7 +62,12 @@ export async function runOnGitlab(runner: Runner, source: string): Promise<Gitla
       holds(condition, (operand) => predefined[operand.slice(1)] ?? ''),
     );
     if (!rule || (hasFailed && rule.when !== 'always')) continue;
+    // The jobs of later stages wait for one that waits.
+    if (rule.when === 'manual' && !isPressed) break;
     const job = runner.job();
+    checkOut(job.folder);
+    job.checkedOut = contentOf(job.folder);
+    if (artifacts.has('stack.tar.gz')) artifacts.give('stack.tar.gz', job.folder);
     const known: Record<string, string> = { ...predefined, CI_PROJECT_DIR: job.folder };
     for (const [key, value] of Object.entries({ ...variables, ...of.variables })) {
       known[key] = value.replace(/\$(\w+)/g, (_, variable: string) => known[variable] ?? '');
@@ -62,6 +76,7 @@ export async function runOnGitlab(runner: Runner, source: string): Promise<Gitla
     const { code, stdout, stderr } = await job.shell(script, known);
     done[name] = { code, said: `${stdout}${stderr}`, job };
     hasFailed ||= code !== 0;
+    for (const path of of.artifacts?.paths ?? []) artifacts.keep(join(job.folder, path));
   }
-  return { jobs: done };
+  return done;
 }

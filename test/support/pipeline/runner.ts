@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { auditDocument } from '../../../src/command/policy/document.js';
 import { Emulator } from '../../../src/emulator/index.js';
 import { command } from '../audit.js';
@@ -19,7 +19,6 @@ export const BUCKET = 'my-uploads';
  */
 export class Runner {
   readonly #scratch = mkdtempSync(join(tmpdir(), 'pipeline-'));
-  #jobs = 0;
 
   private constructor(
     private readonly example: string,
@@ -31,12 +30,18 @@ export class Runner {
     mkdirSync(bin);
     // Under the name by which the files call it, whatever the engine.
     this.#program('terraform', `exec "${terraformBinary()}" "$@"`);
-    this.#program('npm', 'test "$*" = ci');
+    this.#program(
+      'npm',
+      `case "$*" in
+ci) ;;
+"run synth") exec node "${join(repository, 'scripts/run-example.mjs')}" ${this.example} ;;
+*) echo "npm $* is not known here" >&2; exit 1 ;;
+esac`,
+    );
     this.#program(
       'npx',
-      `case "$1 $2" in
-"cdktf synth") exec node "${join(repository, 'scripts/run-example.mjs')}" ${this.example} ;;
-"lightsail-access-key "*) shift; exec "${command}" "$@" ;;
+      `case "$1" in
+lightsail-access-key) shift; exec "${command}" "$@" ;;
 *) echo "npx $* is not known here" >&2; exit 1 ;;
 esac`,
     );
@@ -61,14 +66,16 @@ esac`,
     rmSync(this.#scratch, { recursive: true });
   }
 
-  /** Begins a job in a folder of its own. */
+  /** An empty folder. */
+  folder(name: string): string {
+    return mkdtempSync(join(this.#scratch, `${name}-`));
+  }
+
+  /** Begins a job in a folder of its own: without a home, as in many containers, and without a Region. */
   job(): Job {
-    this.#jobs += 1;
-    const folder = join(this.#scratch, `job-${this.#jobs}`);
-    mkdirSync(folder);
+    const credentials = Object.entries(this.emulator.env).filter(([name]) => name !== 'AWS_REGION');
     const env = {
       PATH: [join(this.#scratch, 'bin'), process.env.PATH].join(':'),
-      HOME: this.#scratch,
       TMPDIR: this.#scratch,
       TF_IN_AUTOMATION: 'true',
       CHECKPOINT_DISABLE: '1',
@@ -76,9 +83,9 @@ esac`,
       TF_CLI_ARGS: '-no-color',
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_ENDPOINT_URL_SSM: this.moto.url,
-      ...this.emulator.env,
+      ...Object.fromEntries(credentials),
     };
-    return new Job(folder, env);
+    return new Job(this.folder('job'), env);
   }
 
   #program(name: string, script: string): void {
@@ -89,22 +96,25 @@ esac`,
 }
 
 export class Job {
+  /** What lay there once its commit was checked out, by path: a digest of each file. */
+  checkedOut: Readonly<Record<string, string>> = {};
+
   constructor(
     readonly folder: string,
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
   /** As GitHub (`shell: bash`) and GitLab run what a file says. */
-  shell(script: string, env: Readonly<Record<string, string>>, folder = '.'): Promise<Outcome> {
+  shell(script: string, env: Readonly<Record<string, string>>): Promise<Outcome> {
     return run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
-      cwd: join(this.folder, folder),
+      cwd: this.folder,
       env: { ...this.env, ...env },
     });
   }
 
   /** A file that the job has left; null where it has not. */
   file(name: string): string | null {
-    const path = join(this.folder, name);
+    const path = resolve(this.folder, name);
     return existsSync(path) ? readFileSync(path, 'utf8') : null;
   }
 }

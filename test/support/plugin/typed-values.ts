@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Type, UNKNOWN, type Value } from '../../../src/plugin/value.js';
+import { type Type, UNKNOWN, type Value } from '../../../src/plugin/provider.js';
 
 export interface TypedValue {
   readonly type: Type;

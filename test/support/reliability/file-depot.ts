@@ -1,5 +1,4 @@
-import { sealedKeyId } from '../../../src/destinations/age/key-label.js';
-import { AgeSealer } from '../../../src/destinations/age/sealer.js';
+import { AgeSealer, sealedKeyId } from '../../../src/destinations/age/sealer.js';
 import { decryptWith, IDENTITY, RECIPIENT } from '../destinations/identity.js';
 import { FaultLane } from '../fault-lane.js';
 import {

@@ -1,12 +1,12 @@
 import type { Mutation } from './edition.js';
 
-const head = `import { FileJournal as Real } from './real-file-journal.js';
-import type { JournalEntry, JournalReading } from '../lifecycle/journal.js';
+const head = `import { FileJournal as Real } from './real-journal.js';
+import type { JournalEntry, JournalReading } from '../../lifecycle/journal/entry.js';
 `;
 
 /** Tells the server at FILE_STEPS of each change to the disk, once it is done, and waits for the answer. */
 export const TOLD_FILE_STEPS: Mutation = {
-  module: 'destinations/durable-file.ts',
+  module: 'destinations/file/durable-file.ts',
   behind: 'real-durable-file.ts',
   text: `import * as real from './real-durable-file.js';
 
@@ -31,8 +31,8 @@ export const linkAside = told('link', real.linkAside);
 
 /** A creation begins without a word in the journal. */
 export const NO_INTENT: Mutation = {
-  module: 'destinations/file-journal.ts',
-  behind: 'real-file-journal.ts',
+  module: 'destinations/file/journal.ts',
+  behind: 'real-journal.ts',
   text: `${head}
 export class FileJournal extends Real {
   override async write(entry: JournalEntry | null, revision: string): Promise<JournalReading | null> {
@@ -44,8 +44,8 @@ export class FileJournal extends Real {
 
 /** Whoever writes the journal wins, whatever it has become since it was read. */
 export const NO_COMPARE_AND_SWAP: Mutation = {
-  module: 'destinations/file-journal.ts',
-  behind: 'real-file-journal.ts',
+  module: 'destinations/file/journal.ts',
+  behind: 'real-journal.ts',
   text: `${head}
 export class FileJournal extends Real {
   override async write(entry: JournalEntry | null): Promise<JournalReading | null> {

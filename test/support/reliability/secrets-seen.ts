@@ -1,5 +1,5 @@
 import type { Emulator, EmulatorKey } from '../../../src/emulator/index.js';
-import { formsOf } from '../../../src/secret/forms.js';
+import { formsOf } from '../secret-forms.js';
 
 /** The secrets of all keys that a bucket has had from now on, however short they lived. */
 export function secretsOf(emulator: Emulator, bucket: string) {

@@ -107,7 +107,7 @@ export async function runStruck(
     if (point.moment === 'late') await gate.opened;
   });
   const outcome = await started.outcome;
-  const left = await ended(providers, 15_000);
+  const left = await ended(providers, 60_000);
   stop();
   if (failure !== undefined) throw new Error('The stroke failed.', { cause: failure });
   const call = met(done, point, outcome);

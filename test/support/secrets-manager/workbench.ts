@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsAccess } from '../../../src/aws/access.js';
-import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/destination.js';
+import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/store.js';
+import { Patience } from '../../../src/destinations/patience.js';
 import type { KeyPair } from '../../../src/lifecycle/access-key.js';
 import { Secret } from '../../../src/secret/secret.js';
 import { FaultLane } from '../fault-lane.js';
@@ -18,7 +19,9 @@ import { KmsKeys } from '../kms.js';
 import { startMoto } from '../moto.js';
 import type { Moto } from '../moto.js';
 import { OPERATOR, StrictProxy } from './strict-proxy.js';
+import { sharedBy } from '../destinations/shared-by.js';
 
+const LIMITS = { total: 90_000, least: 10_000 };
 export const REGION = 'eu-west-1';
 const silent = () => undefined;
 
@@ -73,9 +76,18 @@ export class Workbench {
   }
 
   /** For a run that may do what the policy for this secret gives. */
-  destination(secretId: string, access: AwsAccess = this.access()): SecretsManagerDestination {
+  destination(
+    secretId: string,
+    access: AwsAccess = this.access(),
+    /** Null: the provider's own. */
+    patience: Patience | null = new Patience({ ...LIMITS, behind: 900 }),
+  ): SecretsManagerDestination {
     this.iam.grant('--destination', 'secrets-manager', '--secret-id', secretId);
-    return new SecretsManagerDestination(access, { secretId, format: 'sdk' });
+    return new SecretsManagerDestination(
+      access,
+      { secretId, format: 'sdk' },
+      { shared: sharedBy(access), patience: patience ?? undefined },
+    );
   }
 
   /** A secret without any version, as aws_secretsmanager_secret makes it; or with a value of somebody else's. */

@@ -8,8 +8,8 @@ import {
 import type { PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsAccess } from '../../../src/aws/access.js';
-import { SsmParameterDestination } from '../../../src/destinations/ssm-parameter/destination.js';
-import type { ParameterOptions } from '../../../src/destinations/ssm-parameter/pair-request.js';
+import { SsmParameterDestination } from '../../../src/destinations/ssm-parameter/store.js';
+import type { ParameterOptions } from '../../../src/destinations/ssm-parameter/pairs.js';
 import { FaultLane, forwardTo } from '../fault-lane.js';
 import { Iam } from '../iam/iam.js';
 import { KmsKeys } from '../kms.js';
@@ -17,6 +17,7 @@ import { startMoto } from '../moto.js';
 import type { Moto } from '../moto.js';
 import { Lag } from './lag.js';
 import { actionOf, OPERATOR, strictSsm } from './strict-ssm.js';
+import { sharedBy } from '../destinations/shared-by.js';
 
 const REGION = 'eu-central-1';
 const silent = () => undefined;
@@ -89,7 +90,11 @@ export class SsmWorkbench {
   ): SsmParameterDestination {
     const kms = options.kmsKeyId === undefined ? [] : ['--kms-key', options.kmsKeyId];
     this.iam.grant('--destination', 'ssm-parameter', '--name', name, ...kms);
-    return new SsmParameterDestination(access, { name, format: 'sdk', ...options });
+    return new SsmParameterDestination(
+      access,
+      { name, format: 'sdk', ...options },
+      { shared: sharedBy(access) },
+    );
   }
 
   /** For a run that may do nothing there that it may not do elsewhere. */

@@ -1,5 +1,5 @@
-import { UNKNOWN } from '../../../src/plugin/value.js';
-import type { ObjectValue, Value } from '../../../src/plugin/value.js';
+import { UNKNOWN } from '../../../src/plugin/provider.js';
+import type { ObjectValue, Value } from '../../../src/plugin/provider.js';
 
 export { UNKNOWN };
 

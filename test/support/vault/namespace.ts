@@ -10,6 +10,8 @@ interface Role {
   readonly secretId: string;
   readonly policies: readonly string[];
   readonly seconds: number;
+  /** How many more times its secret ID is good for a login. */
+  logins: number;
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -54,7 +56,9 @@ export class Namespace {
     if (!this.#roles) return noRoute('auth/approle/login');
     if (secretId === undefined) return errors(400, 'missing secret_id');
     const found = [...this.#roles.values()].find((role) => role.id === id && role.secretId === secretId);
-    return found ?? errors(400, 'invalid role or secret ID');
+    if (!found || found.logins <= 0) return errors(400, 'invalid role or secret ID');
+    found.logins -= 1;
+    return found;
   }
 
   #mount(name: string, { options }: Body): Answer {
@@ -71,7 +75,9 @@ export class Namespace {
     if (method === 'POST' && part === undefined) {
       const seconds = Number.parseInt(String(body.token_ttl));
       const policies = body.token_policies as readonly string[];
-      this.#roles.set(name, { id: randomUUID(), secretId: randomUUID(), policies, seconds });
+      const ids = { id: randomUUID(), secretId: randomUUID() };
+      const logins = Number(body.secret_id_num_uses) || Infinity;
+      this.#roles.set(name, { ...ids, policies, seconds, logins });
       return DONE;
     }
     if (!role) return [404, { errors: [] }];

@@ -80,11 +80,20 @@ export class Operator {
   }
 
   /** AppRole's method is mounted here, so each namespace can have one role. */
-  async appRole(policy: Policy, seconds: number): Promise<{ roleId: string; secretId: string }> {
+  async appRole(
+    policy: Policy,
+    seconds: number,
+    /** How many times its secret ID is good for a login; 0: as often as one likes. */
+    logins = 0,
+  ): Promise<{ roleId: string; secretId: string }> {
     const name = await this.#policy(policy);
     await this.#do('POST', 'sys/auth/approle', { type: 'approle' });
     const role = 'auth/approle/role/test';
-    await this.#do('POST', role, { token_policies: [name], token_ttl: `${seconds}s` });
+    await this.#do('POST', role, {
+      token_policies: [name],
+      token_ttl: `${seconds}s`,
+      secret_id_num_uses: logins,
+    });
     const id = await this.request('GET', `${role}/role-id`);
     const secret = await this.request('POST', `${role}/secret-id`);
     return { roleId: String(id?.role_id), secretId: String(secret?.secret_id) };

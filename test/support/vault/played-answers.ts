@@ -21,6 +21,8 @@ export const PLAYED = {
   },
   /** A write of custom metadata to a Vault before 1.9, which takes it and keeps nothing: no such Vault is at hand. */
   takenAndNotKept: { status: 204, body: '' },
+  /** An engine is upgraded, and a mount is new to a standby, in a moment that no test can hold. */
+  refusing: (status: number, words: string) => ({ status, body: JSON.stringify({ errors: [words] }) }),
   /** No server is known to do so; a plugin or a proxy might. */
   quoting: (secret: string) => ({ status: 400, body: JSON.stringify({ errors: [`bad value ${secret}`] }) }),
-} as const satisfies Readonly<Record<string, Fault | ((text: string) => Fault)>>;
+} as const satisfies Readonly<Record<string, Fault | ((...texts: never[]) => Fault)>>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Exchange, Reply } from '../fault-lane.js';
-import { DENIED, errors, noRoute, UNKNOWN_TOKEN } from './answer.js';
+import { DENIED, DONE, errors, noRoute, UNKNOWN_TOKEN } from './answer.js';
 import type { Answer } from './answer.js';
 import { Namespace } from './namespace.js';
 import { capabilitiesOf, policyWithin } from './policy.js';
@@ -9,7 +9,7 @@ import type { Policy } from './policy.js';
 export const ROOT_TOKEN = 'root-token';
 const ROOT: Policy = { '*': ['root'] };
 /** What every token may, unless its own policies deny it. */
-const DEFAULT: Policy = { 'sys/capabilities-self': ['update'] };
+const DEFAULT: Policy = { 'sys/capabilities-self': ['update'], 'auth/token/revoke-self': ['update'] };
 
 interface Token {
   readonly namespace: string;
@@ -62,6 +62,7 @@ export class VaultServer {
     const policy = this.#policyOf(headers['x-vault-token'] ?? '', request);
     if (!policy) return UNKNOWN_TOKEN;
     if (path === 'sys/capabilities-self') return capabilities(request, policy);
+    if (path === 'auth/token/revoke-self') return this.#revoke(headers['x-vault-token'] ?? '', policy);
     if (path.startsWith('sys/internal/ui/mounts/')) return mountOf(request, policy);
     if (!/^(sys|auth)\//.test(path)) return secretOf(request, policy);
     return policy === ROOT ? this.#own(request) : DENIED;
@@ -83,6 +84,12 @@ export class VaultServer {
   #logIn({ name, namespace, body }: Request): Answer {
     const role = namespace.logIn(body);
     return 'id' in role ? [200, { auth: this.#issue(name, role.policies, role.seconds) }] : role;
+  }
+
+  #revoke(token: string, policy: Policy): Answer {
+    if (capabilitiesOf(policy, 'auth/token/revoke-self').includes('deny')) return DENIED;
+    this.#tokens.delete(token);
+    return DONE;
   }
 
   #issue(namespace: string, policies: readonly string[], seconds: number): object {

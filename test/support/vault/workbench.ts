@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { VaultKvDestination } from '../../../src/destinations/vault-kv/destination.js';
-import type { VaultKvOptions } from '../../../src/destinations/vault-kv/destination.js';
+import { VaultKvDestination } from '../../../src/destinations/vault-kv/store.js';
+import type { VaultKvOptions } from '../../../src/destinations/vault-kv/store.js';
 import { FaultLane, forwardTo } from '../fault-lane.js';
 import type { Backend, Exchange } from '../fault-lane.js';
+import { LateReads } from './late-reads.js';
 import { Operator } from './operator.js';
 import { ROOT_TOKEN, VaultServer } from './vault-server.js';
 
@@ -25,17 +26,20 @@ export class VaultWorkbench {
   readonly backend: Backend;
   readonly token: string;
   readonly operator: Operator;
+  /** On the way of every lane. */
+  readonly late: LateReads;
   readonly #lanes: FaultLane[] = [];
   #mounted: Promise<void> | undefined;
 
   constructor() {
     ({ backend: this.backend, token: this.token } = server());
     this.operator = new Operator(this.backend, this.token);
+    this.late = new LateReads(this.backend, this.token);
   }
 
   async lane(): Promise<FaultLane> {
     await (this.#mounted ??= this.makeMount());
-    const lane = await FaultLane.open(this.backend, callOf);
+    const lane = await FaultLane.open(this.late.handle, callOf);
     this.#lanes.push(lane);
     return lane;
   }

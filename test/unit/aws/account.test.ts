@@ -1,4 +1,4 @@
-import { accountOf } from '../../../src/aws/account.js';
+import { accountOf } from '../../../src/aws/access.js';
 
 describe('The account of credentials', () => {
   it.each([

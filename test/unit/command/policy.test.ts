@@ -5,15 +5,11 @@ import {
   type PolicyDocument,
   type Statement,
 } from '../../../src/command/policy/document.js';
-import { DESTINATIONS } from '../../../src/command/policy/request.js';
+import { DESTINATION_NAMES } from '../../../src/command/policy/arguments.js';
 import { UsageError } from '../../../src/command/subcommand.js';
-import { journalName, pendingPrefix } from '../../../src/destinations/ssm-parameter/name.js';
-import {
-  CURRENT,
-  JOURNAL,
-  PENDING,
-  PREVIOUS,
-} from '../../../src/destinations/secrets-manager/version-ids.js';
+import { CURRENT, JOURNAL, PENDING, PREVIOUS } from '../../../src/destinations/secrets-manager/descriptor.js';
+import { journalName } from '../../../src/destinations/ssm-parameter/journal.js';
+import { pendingPrefix } from '../../../src/destinations/ssm-parameter/pairs.js';
 import { conditionKeysOf, iamAction, iamResource } from '../../support/iam/action-data.js';
 
 const BUCKET = 'arn:aws:lightsail:eu-west-1:111122223333:Bucket/af6c1af5-54ec-4bc9-8fdd-64f31fb33a5a';
@@ -52,6 +48,27 @@ test('for a destination outside of AWS only the three calls on keys are allowed'
       Resource: [BUCKET],
     },
   ]);
+  expect(printed.error).toBe('');
+});
+
+test.each([
+  ['file'],
+  ['secrets-manager', '--secret-id', 'uploads', '--kms-key', KMS],
+  ['ssm-parameter', '--name', '/uploads/key', '--kms-key', KMS],
+])('for plans with %s the policy has what reads of that for applies, and nothing that writes', (...more) => {
+  const all = printedFor(...(more as [string]));
+  printed = { log: '', error: '' };
+  const reading = printedFor(...(more as [string]), '--for', 'plan');
+  const actionsOf = (statements: readonly Statement[]) => statements.flatMap(({ Action }) => Action);
+  const writing = /:(Create|Delete|Put|Update|Encrypt|Generate)/;
+  expect(actionsOf(reading)).toEqual(actionsOf(all).filter((action) => !writing.test(action)));
+  expect(actionsOf(reading)).toContain('lightsail:GetBucketAccessKeys');
+  for (const statement of reading) {
+    expect(all).toContainEqual({
+      ...statement,
+      Action: expect.arrayContaining([...statement.Action]) as unknown,
+    });
+  }
   expect(printed.error).toBe('');
 });
 
@@ -196,11 +213,11 @@ describe('a KMS key of the author', () => {
 });
 
 describe("against AWS's own service authorization data", () => {
-  const statements = DESTINATIONS.flatMap((destination) => {
+  const statements = DESTINATION_NAMES.flatMap((destination) => {
     const place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' };
-    const named = { secretId: 'ci/uploads', parameter: '/ci/uploads' };
+    const options = { 'secret-id': 'ci/uploads', name: '/ci/uploads' };
     const both = [KMS, 'alias/ci'].map((kmsKey) =>
-      policyDocument({ ...place, ...named, buckets: [BUCKET], destination, kmsKey }),
+      policyDocument({ ...place, options, buckets: [BUCKET], destination, kmsKey }),
     );
     return [...both, auditDocument()].flatMap(({ Statement }) => Statement);
   });
@@ -241,7 +258,7 @@ describe("against AWS's own service authorization data", () => {
 
 test.each([
   ['no bucket', [...PLACE, '--destination', 'file'], /at least one --bucket/],
-  ['a bucket that is none', ['--bucket', 'Up*', ...PLACE, '--destination', 'file'], /--bucket is Up\*/],
+  ['a bucket that is none', ['--bucket', 'Up*', ...PLACE, '--destination', 'file'], /--bucket Up\*/],
   ['no destination', ['--bucket', 'uploads', ...PLACE], /--destination as one of/],
   ['an unknown one', ['--bucket', 'uploads', ...PLACE, '--destination', 's3'], /--destination as one of/],
   [
@@ -253,13 +270,13 @@ test.each([
   [
     'an account that is none',
     ['--bucket', 'uploads', '--region', 'eu-west-1', '--account', '*', '--destination', 'file'],
-    /--account is \*/,
+    /--account \*/,
   ],
   ['no secret', ['--bucket', 'uploads', ...PLACE, '--destination', 'secrets-manager'], /Give --secret-id/],
   [
     'a wildcard as the secret',
     ['--bucket', 'uploads', ...PLACE, '--destination', 'secrets-manager', '--secret-id', '*'],
-    /--secret-id is \*/,
+    /--secret-id \*/,
   ],
   [
     'a secret of another Region',
@@ -267,7 +284,7 @@ test.each([
       ...['--bucket', 'uploads', ...PLACE, '--destination', 'secrets-manager'],
       ...['--secret-id', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:x'],
     ],
-    /--secret-id is .+:secret:x, which is not in the Region and account of --region, --account and --partition/,
+    /--secret-id .+:secret:x is not in the Region and account of --region, --account and --partition/,
   ],
   [
     'a secret of another account',
@@ -275,12 +292,12 @@ test.each([
       ...['--bucket', 'uploads', ...PLACE, '--destination', 'secrets-manager'],
       ...['--secret-id', 'arn:aws:secretsmanager:eu-west-1:999999999999:secret:x'],
     ],
-    /which is not in the Region and account of/,
+    /is not in the Region and account of/,
   ],
   [
     'the ARN of a bucket of another Region',
     [...['--bucket', BUCKET, '--region', 'us-east-1', '--account', '111122223333', '--destination', 'file']],
-    /--bucket is .+, which is not in the Region and account of/,
+    /--bucket .+ is not in the Region and account of/,
   ],
   [
     'the ARN of a parameter',
@@ -293,7 +310,7 @@ test.each([
       '--name',
       'arn:aws:ssm:x:1:parameter/x',
     ],
-    /--name is arn:aws:ssm:x:1:parameter\/x, which is no name/,
+    /--name arn:aws:ssm:x:1:parameter\/x is not a name/,
   ],
   ['no parameter', ['--bucket', 'uploads', ...PLACE, '--destination', 'ssm-parameter'], /Give --name/],
   [
@@ -309,7 +326,7 @@ test.each([
   [
     'a wildcard as the KMS key',
     ['--bucket', 'uploads', ...PLACE, '--destination', 'ssm-parameter', '--name', 'x', '--kms-key', '*'],
-    /--kms-key is \*/,
+    /--kms-key \*/,
   ],
   [
     'a tier of a secret',
@@ -319,7 +336,7 @@ test.each([
     ],
     /--tier does not belong/,
   ],
-  ['an unknown purpose', ['--for', 'fun'], /--for as one of apply, audit/],
+  ['an unknown purpose', ['--for', 'fun'], /--for as one of apply, plan, audit/],
   ['a bucket for the audit', ['--for', 'audit', '--bucket', 'uploads'], /--bucket does not belong/],
   [
     'an unknown tier',

@@ -1,5 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TerraformVariable, Testing } from 'cdktf';
+import { Fn, TerraformVariable, Testing, Token } from 'cdktf';
 import {
   BucketAccessKey,
   type NewSecretsManagerSecretProps,
@@ -18,12 +18,14 @@ function synthesized(props?: NewSecretsManagerSecretProps): Synthesized['resourc
 }
 
 function failing(props: NewSecretsManagerSecretProps): () => void {
-  const stack = stackWith((scope) => {
-    new AwsProvider(scope, 'aws');
-    const secret = SecretDestination.newSecretsManagerSecret(props);
-    new BucketAccessKey(scope, 'uploads', { bucketName: 'uploads', secret });
-  });
-  return () => Testing.fullSynth(stack);
+  return () =>
+    Testing.fullSynth(
+      stackWith((scope) => {
+        new AwsProvider(scope, 'aws');
+        const secret = SecretDestination.newSecretsManagerSecret(props);
+        new BucketAccessKey(scope, 'uploads', { bucketName: 'uploads', secret });
+      }),
+    );
 }
 
 const secretId = expect.stringMatching(
@@ -108,18 +110,18 @@ test('one destination handed to two keys makes two secrets', () => {
 });
 
 test.each<[string, NewSecretsManagerSecretProps, RegExp]>([
-  ['two names', { name: 'a', namePrefix: 'b' }, /Both name and namePrefix/],
+  ['two names', { name: 'a', namePrefix: 'b' }, /Both secret\.name and secret\.namePrefix/],
   ['a name that Secrets Manager has not', { name: 'a b' }, /name is "a b"/],
   ['such a prefix', { namePrefix: '' }, /namePrefix is ""/],
-  ['two KMS keys', { kmsKeyId: 'a', createKmsKey: true }, /Both kmsKeyId and createKmsKey/],
+  ['two KMS keys', { kmsKeyId: 'a', createKmsKey: true }, /Both secret\.kmsKeyId and secret\.createKmsKey/],
   ['an empty KMS key', { kmsKeyId: '' }, /kmsKeyId is empty/],
-  ['a policy that is no JSON', { resourcePolicy: 'allow' }, /resourcePolicy is no JSON/],
+  ['a policy that is no JSON', { resourcePolicy: 'allow' }, /resourcePolicy is not JSON/],
   ...[1, 6, 31, 7.5, -1, Number.NaN].map((days): [string, NewSecretsManagerSecretProps, RegExp] => [
     `a recovery window of ${days} days`,
     { recoveryWindowInDays: days },
     /recoveryWindowInDays is .* 7 to 30/,
   ]),
-])('%s fails the synthesis with the path of the key', (_, props, words) => {
+])('%s is refused with the path of the key', (_, props, words) => {
   expect(failing(props)).toThrow(words);
   expect(failing(props)).toThrow('[stack/uploads] ');
 });
@@ -146,16 +148,55 @@ test('what only Terraform will know passes', () => {
   expect(() => Testing.fullSynth(stack)).not.toThrow();
 });
 
+test.each<[string, (variable: TerraformVariable) => unknown, string]>([
+  [
+    'a merge',
+    (variable): unknown => Fn.merge([variable.value, { team: 'ci' }]),
+    '${merge(var.tags, {"team" = "ci"})}',
+  ],
+  ['a value', (variable): unknown => variable.value, '${var.tags}'],
+  ['an encoded map', (variable) => Token.asStringMap(variable.value), '${var.tags}'],
+  ['an expression', () => '${var.tags}', '${var.tags}'],
+])('tags that only Terraform will know stay whole: %s', (_, tags, expression) => {
+  const { resource } = synthesize((stack) => {
+    new AwsProvider(stack, 'aws');
+    const variable = new TerraformVariable(stack, 'tags', { type: 'map(string)' });
+    new BucketAccessKey(stack, 'uploads', {
+      bucketName: 'uploads',
+      secret: SecretDestination.newSecretsManagerSecret({
+        createKmsKey: true,
+        tags: tags(variable) as Record<string, string>,
+      }),
+    });
+  });
+  expect(only(resource.aws_secretsmanager_secret).tags).toBe(expression);
+  expect(only(resource.aws_kms_key).tags).toBe(expression);
+});
+
+test('a recovery window that only Terraform will know leaves the KMS key its longest', () => {
+  const resource = synthesized({ createKmsKey: true, recoveryWindowInDays: '${var.days}' as never });
+  expect(only(resource.aws_kms_key).deletion_window_in_days).toBe(30);
+});
+
+test('whether a KMS key is made cannot be left to Terraform', () => {
+  const stack = stackWith(() => undefined);
+  const { booleanValue } = new TerraformVariable(stack, 'own-key', { type: 'bool' });
+  expect(failing({ createKmsKey: booleanValue as never })).toThrow(
+    '[stack/uploads] secret.createKmsKey is a token, and synthesis has to know it, so no access key can be managed. ' +
+      'Give true or false, or leave it out.',
+  );
+});
+
 test('without @cdktf/provider-aws the error says how to get it and how to do without', () => {
   jest.isolateModules(() => {
     jest.doMock('@cdktf/provider-aws/lib/kms-key', () => {
       throw new Error('Cannot find module');
     });
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { awsBindings } = require('../../../src/constructs/private/aws-bindings.js') as {
-      awsBindings: (asker: string) => unknown;
+    const { newSecretsManagerSecret } = require('../../../src/constructs/private/destination.js') as {
+      newSecretsManagerSecret: (key: object, props: object) => unknown;
     };
-    expect(() => awsBindings('SecretDestination.newSecretsManagerSecret()')).toThrow(
+    expect(() => newSecretsManagerSecret({}, {})).toThrow(
       /^SecretDestination\.newSecretsManagerSecret\(\) needs the package @cdktf\/provider-aws.*npm install @cdktf\/provider-aws.*secretsManager\(/,
     );
   });

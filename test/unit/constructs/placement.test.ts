@@ -12,10 +12,14 @@ import {
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TerraformStack, Testing } from 'cdktf';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { Fn, TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { BucketAccessKey, LightsailProvider, SecretDestination } from '../../../src/constructs/index.js';
-import { PLATFORMS, placeProvider } from '../../../src/constructs/private/plugin-folder.js';
-import { providerPackage } from '../../../src/constructs/private/provider-package.js';
+import {
+  placeProvider,
+  PLATFORMS,
+  providerPackage,
+} from '../../../src/constructs/private/provider-package.js';
 import { appIn, stackFolder, stackWith } from './stacks.js';
 
 let outdir: string;
@@ -71,6 +75,59 @@ describe('a synthesized stack', () => {
     expect(readdirSync(plugins)).toEqual(['0.0.1']);
     app.synth();
     expect(readdirSync(plugins)).toEqual([providerPackage().version]);
+  });
+});
+
+describe('the file that stays when the last key has left the stack', () => {
+  function keptProvider(fill: (stack: TerraformStack) => void): unknown {
+    const stack = stackWith((filled) => {
+      addKey(filled);
+      fill(filled);
+    });
+    const path = join(stackFolder(Testing.fullSynth(stack), stack), 'lightsail-provider_override.tf.json');
+    return (JSON.parse(readFileSync(path, 'utf8')) as { provider?: unknown }).provider;
+  }
+
+  test('keeps the Region and the endpoints that come from the AwsProvider', () => {
+    const kept = keptProvider((stack) => {
+      new AwsProvider(stack, 'aws', { region: 'eu-west-1', endpoints: [{ s3: 'http://127.0.0.1:1' }] });
+    });
+    expect(kept).toEqual({ lightsail: { region: 'eu-west-1', endpoints: { s3: 'http://127.0.0.1:1' } } });
+  });
+
+  test('keeps those of a LightsailProvider without an alias, and none of its credentials', () => {
+    const kept = keptProvider((stack) => {
+      new LightsailProvider(stack, 'other', { alias: 'other', region: 'eu-west-2' });
+      new LightsailProvider(stack, 'lightsail', {
+        region: 'eu-west-1',
+        endpoints: { lightsail: 'http://127.0.0.1:1' },
+        profile: 'people',
+        accessKey: 'AKIAEMULATORTESTONLY',
+        secretKey: Fn.file('secret'),
+        assumeRole: { roleArn: 'arn:aws:iam::111122223333:role/keys' },
+      });
+    });
+    expect(kept).toEqual({
+      lightsail: { region: 'eu-west-1', endpoints: { lightsail: 'http://127.0.0.1:1' } },
+    });
+  });
+
+  test('keeps no expression, which may name what has left the stack as well', () => {
+    const kept = keptProvider((stack) => {
+      const region = new TerraformVariable(stack, 'region', { type: 'string' });
+      new LightsailProvider(stack, 'lightsail', {
+        region: region.stringValue,
+        endpoints: { lightsail: 'http://127.0.0.1:1', s3: '${var.s3}' },
+      });
+    });
+    expect(kept).toBeUndefined();
+  });
+
+  test('keeps no URL with a password', () => {
+    const kept = keptProvider((stack) => {
+      new LightsailProvider(stack, 'lightsail', { endpoints: { s3: 'http://me:secret@127.0.0.1:1' } });
+    });
+    expect(kept).toBeUndefined();
   });
 });
 

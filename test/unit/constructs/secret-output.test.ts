@@ -15,7 +15,9 @@ const address = (resource: TerraformResource) =>
 
 const reference = (attribute: string) =>
   expect.stringMatching(
-    new RegExp(`^\\$\\{lightsail_bucket_access_key\\.[^.]+\\.${attribute}\\}$`),
+    new RegExp(
+      `^\\$\\{\\(lightsail_bucket_access_key\\.[^.]+\\.${attribute} == null \\? "" : [^ ]+\\.${attribute}\\)\\}$`,
+    ),
   ) as string;
 
 test('secretOutput makes a sensitive output of that name', () => {
@@ -151,4 +153,21 @@ test('another stack may take the secret: CDKTF passes it on in a sensitive outpu
   expect(() => {
     app.synth();
   }).not.toThrow();
+});
+
+test.each([
+  ['of the stack', (stack: TerraformStack) => new TerraformOutput(stack, 'id', { value: 'mine' })],
+  [
+    'of another key',
+    (stack: TerraformStack) =>
+      new BucketAccessKey(stack, 'other', { bucketName: 'other', secret: inClear }).secretOutput('id'),
+  ],
+])('an output %s with the same name fails the synthesis, since one of the two would be lost', (_, other) => {
+  const stack = stackWith((scope) => {
+    keyIn(scope).secretOutput('id');
+    other(scope);
+  });
+  expect(() => Testing.fullSynth(stack)).toThrow(
+    /\[stack\/uploads\] secretOutput\("id"\) and the output stack\/(id|other\/id) have one name/,
+  );
 });

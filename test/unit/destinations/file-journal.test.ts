@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DestinationError } from '../../../src/lifecycle/destination.js';
-import { FileJournal } from '../../../src/destinations/file-journal.js';
+import { FileJournal } from '../../../src/destinations/file/journal.js';
 
 let refusal: string;
 jest.mock('node:fs/promises', () => ({

@@ -15,8 +15,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromIni, fromProcess } from '@aws-sdk/credential-providers';
-import { FileDestination } from '../../../src/destinations/file.js';
-import { FORMATS, type Format } from '../../../src/destinations/formats.js';
+import { FileDestination } from '../../../src/destinations/file/store.js';
+import { FORMATS } from '../../../src/contract/limits.js';
+import type { Format } from '../../../src/destinations/format.js';
 import { keepsTheContract, newPair } from './contract.js';
 
 let folder: string;
@@ -74,7 +75,7 @@ describe.each(FORMATS)('in the format %s', (format) => {
       truncateSync(pending, size);
       expect(await open(format).staged(pair.accessKeyId)).toBeNull();
     }
-    expect((await open(format).read()).pending).toEqual([pair.accessKeyId]);
+    expect((await open(format).read()).current).toBeNull();
   });
 
   it.each([0, 0o022, 0o777])('is for its owner alone under the umask %i', async (mask) => {

@@ -4,9 +4,9 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsAccess } from '../../../src/aws/access.js';
 import { Patience } from '../../../src/destinations/patience.js';
-import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/destination.js';
-import { SsmParameterDestination } from '../../../src/destinations/ssm-parameter/destination.js';
-import { VaultKvDestination } from '../../../src/destinations/vault-kv/destination.js';
+import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/store.js';
+import { SsmParameterDestination } from '../../../src/destinations/ssm-parameter/store.js';
+import { VaultKvDestination } from '../../../src/destinations/vault-kv/store.js';
 import type { Destination } from '../../../src/lifecycle/destination.js';
 import { newPair } from './contract.js';
 
@@ -39,10 +39,10 @@ function open(store: string, patience: Patience): Destination {
       }),
   };
   if (store === 'Secrets Manager') {
-    return new SecretsManagerDestination(access, { secretId: 'uploads', format: 'sdk' }, patience);
+    return new SecretsManagerDestination(access, { secretId: 'uploads', format: 'sdk' }, { patience });
   }
   return store === 'Parameter Store'
-    ? new SsmParameterDestination(access, { name: '/uploads', format: 'sdk' }, patience)
+    ? new SsmParameterDestination(access, { name: '/uploads', format: 'sdk' }, { patience })
     : new VaultKvDestination(
         { address: endpoint, mount: 'secret', path: 'uploads', format: 'sdk' },
         { VAULT_TOKEN: 'token', HOME: '/nonexistent' },

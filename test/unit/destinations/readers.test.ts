@@ -5,15 +5,14 @@ import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsAccess } from '../../../src/aws/access.js';
 import { AgeSealer } from '../../../src/destinations/age/sealer.js';
-import { FileReader } from '../../../src/destinations/file-reader.js';
-import { FileDestination } from '../../../src/destinations/file.js';
-import { FORMATS } from '../../../src/destinations/formats.js';
-import type { Format } from '../../../src/destinations/formats.js';
-import type { PairReader } from '../../../src/destinations/pair-reader.js';
-import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/destination.js';
-import { SecretsManagerReader } from '../../../src/destinations/secrets-manager/reader.js';
-import { ParameterReader } from '../../../src/destinations/ssm-parameter/reader.js';
-import { VaultReader } from '../../../src/destinations/vault-kv/reader.js';
+import { FileDestination } from '../../../src/destinations/file/store.js';
+import { FORMATS } from '../../../src/contract/limits.js';
+import type { Format } from '../../../src/destinations/format.js';
+import type { ReadBack } from '../../../src/destinations/read-back.js';
+import { secretsManager } from '../../../src/destinations/secrets-manager/descriptor.js';
+import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/store.js';
+import { SsmParameterDestination } from '../../../src/destinations/ssm-parameter/store.js';
+import { VaultKvDestination } from '../../../src/destinations/vault-kv/store.js';
 import type { Destination } from '../../../src/lifecycle/destination.js';
 import type { FaultLane } from '../../support/fault-lane.js';
 import { OWNER } from '../../support/iam/iam.js';
@@ -48,10 +47,23 @@ function asConsumer(access: AwsAccess): AwsAccess {
   };
 }
 
+/** As the ephemeral resource opens it. */
+function secretReader(access: AwsAccess, id: string): SecretsManagerDestination {
+  const { reading } = secretsManager;
+  const given = { secret_id: id, format: 'sdk' } as const;
+  const read = reading.isPossible ? reading.byReference?.(given) : undefined;
+  const { secret_id: secretId } = read ?? given;
+  return new SecretsManagerDestination(access, { secretId, format: 'sdk' });
+}
+
+function parameterReader(access: AwsAccess, name: string): SsmParameterDestination {
+  return new SsmParameterDestination(access, { name, format: 'sdk' });
+}
+
 /** A place that is ready for a pair. */
 interface Place {
   destination(format: Format): Destination;
-  reader(): PairReader;
+  reader(): ReadBack & Pick<Destination, 'title'>;
   /** Somebody's own value. */
   overwrite(text: string): Promise<void> | void;
 }
@@ -61,7 +73,7 @@ const inFile = (): Promise<Place> => {
   const path = join(folder, `key-${++files}`);
   return Promise.resolve({
     destination: (format: Format) => new FileDestination(path, format),
-    reader: () => new FileReader(path),
+    reader: () => new FileDestination(path, 'sdk'),
     overwrite: (text: string) => {
       writeFileSync(path, text);
     },
@@ -73,7 +85,7 @@ const inSecret = async (): Promise<Place> => {
   secrets.destination(name);
   return {
     destination: (format) => new SecretsManagerDestination(secrets.access(), { secretId: name, format }),
-    reader: () => new SecretsManagerReader(asConsumer(secrets.access()), name),
+    reader: () => secretReader(asConsumer(secrets.access()), name),
     overwrite: (text) => secrets.overwrite(name, text),
   };
 };
@@ -81,13 +93,13 @@ const inParameter = (): Promise<Place> => {
   const name = parameters.newName();
   return Promise.resolve({
     destination: (format: Format) => parameters.destination(name, parameterLane, { format }),
-    reader: () => new ParameterReader(asConsumer(parameters.access(parameterLane)), name),
+    reader: () => parameterReader(asConsumer(parameters.access(parameterLane)), name),
     overwrite: (text: string) => parameters.put({ Name: name, Value: text }),
   });
 };
 const vaultReader = (path: string, token = vault.token) =>
-  new VaultReader(
-    { address: vaultLane.url, mount: vault.mount, path },
+  new VaultKvDestination(
+    { address: vaultLane.url, mount: vault.mount, path, format: 'sdk' },
     { VAULT_TOKEN: token, HOME: '/nonexistent' },
   );
 const inVault = (): Promise<Place> => {
@@ -113,9 +125,9 @@ describe.each([
   it.each(FORMATS)('gets the pair back that was delivered in the format %s', async (format) => {
     const pair = newPair();
     await place.destination(format).stage(pair);
-    expect(await place.reader().read()).toBeNull();
+    expect(await place.reader().readBack()).toBeNull();
     await place.destination(format).promote(pair.accessKeyId);
-    const read = await place.reader().read();
+    const read = await place.reader().readBack();
     expect(read?.accessKeyId).toBe(pair.accessKeyId);
     expect(read?.secretAccessKey.reveal()).toBe(pair.secretAccessKey.reveal());
     expect(JSON.stringify(read)).not.toContain(pair.secretAccessKey.reveal());
@@ -126,18 +138,18 @@ describe.each([
     await place.destination('sdk').stage(old);
     await place.destination('sdk').promote(old.accessKeyId);
     await place.destination('env').stage(next);
-    expect((await place.reader().read())?.accessKeyId).toBe(old.accessKeyId);
+    expect((await place.reader().readBack())?.accessKeyId).toBe(old.accessKeyId);
     await place.destination('env').promote(next.accessKeyId);
-    expect((await place.reader().read())?.accessKeyId).toBe(next.accessKeyId);
+    expect((await place.reader().readBack())?.accessKeyId).toBe(next.accessKeyId);
   });
 
   it('gets nothing before the first pair, and nothing after the last was removed', async () => {
-    expect(await place.reader().read()).toBeNull();
+    expect(await place.reader().readBack()).toBeNull();
     const pair = newPair();
     await place.destination('sdk').stage(pair);
     await place.destination('sdk').promote(pair.accessKeyId);
     await place.destination('sdk').remove(pair.accessKeyId);
-    expect(await place.reader().read()).toBeNull();
+    expect(await place.reader().readBack()).toBeNull();
   });
 
   it.each([
@@ -151,7 +163,7 @@ describe.each([
     await place.overwrite(text);
     const error: unknown = await place
       .reader()
-      .read()
+      .readBack()
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       message: `${place.reader().title} holds something that is not a pair as this provider writes it.`,
@@ -168,17 +180,19 @@ describe('A file', () => {
     const sealed = new FileDestination(path, 'sdk', new AgeSealer([recipient]));
     await sealed.stage(pair);
     await sealed.promote(pair.accessKeyId);
-    await expect(new FileReader(path).read()).rejects.toThrow('holds age ciphertext');
+    await expect(new FileDestination(path, 'sdk').readBack()).rejects.toThrow('holds age ciphertext');
     // Node reads no file of that size into memory, and would say so.
     truncateSync(path, 3 * 1024 ** 3);
-    await expect(new FileReader(path).read()).rejects.toThrow('not a pair');
+    await expect(new FileDestination(path, 'sdk').readBack()).rejects.toThrow('not a pair');
     rmSync(path);
     mkdirSync(path);
-    await expect(new FileReader(path).read()).rejects.toThrow('not a pair');
+    await expect(new FileDestination(path, 'sdk').readBack()).rejects.toThrow('not a pair');
   });
 
   it('whose folder is missing is not one without a pair', async () => {
-    await expect(new FileReader(join(folder, 'no/such/key')).read()).rejects.toThrow('There is no folder');
+    await expect(new FileDestination(join(folder, 'no/such/key'), 'sdk').readBack()).rejects.toThrow(
+      'There is no folder',
+    );
   });
 
   it('that this user may not read is said to be so', async () => {
@@ -186,7 +200,7 @@ describe('A file', () => {
     writeFileSync(path, 'x');
     chmodSync(path, 0);
     await withoutRootsRights(() =>
-      expect(new FileReader(path).read()).rejects.toMatchObject({
+      expect(new FileDestination(path, 'sdk').readBack()).rejects.toMatchObject({
         message: expect.stringContaining('cannot be read by this user (EACCES)') as string,
         remedy: expect.stringContaining('0600') as string,
       }),
@@ -217,7 +231,7 @@ class WithoutDescriptions extends NodeHttpHandler {
 }
 
 describe('A secret of Secrets Manager', () => {
-  const reader = (id: string) => new SecretsManagerReader(asConsumer(secrets.access()), id);
+  const reader = (id: string) => secretReader(asConsumer(secrets.access()), id);
 
   async function delivered() {
     const { name, arn } = await secrets.newSecret();
@@ -231,34 +245,34 @@ describe('A secret of Secrets Manager', () => {
     const { name, arn, pair, reference } = await delivered();
     expect(reference).toBe(`${arn}:::lightsail-access-key-${pair.accessKeyId}`);
     for (const id of [name, arn, reference]) {
-      expect((await reader(id).read())?.accessKeyId).toBe(pair.accessKeyId);
+      expect((await reader(id).readBack())?.accessKeyId).toBe(pair.accessKeyId);
     }
   });
 
   it('may hold the text of a pair under a version that is none of ours: that is not read', async () => {
     const { name } = await delivered();
     await secrets.overwrite(name, (await secrets.consumed(name)) ?? '');
-    await expect(reader(name).read()).rejects.toThrow('not a pair');
+    await expect(reader(name).readBack()).rejects.toThrow('not a pair');
   });
 
   it('that is not there, or is going to be deleted, is told from one without a value', async () => {
-    await expect(reader('missing').read()).rejects.toThrow('There is no secret missing');
+    await expect(reader('missing').readBack()).rejects.toThrow('There is no secret missing');
     const { name } = await delivered();
     await secrets.owner.send(new DeleteSecretCommand({ SecretId: name, RecoveryWindowInDays: 7 }));
-    await expect(reader(name).read()).rejects.toThrow('scheduled for deletion');
+    await expect(reader(name).readBack()).rejects.toThrow('scheduled for deletion');
   });
 
   it('without a value is not said to be missing where only its description would tell', async () => {
     const { name } = await secrets.newSecret();
     const access = asConsumer(secrets.access(new WithoutDescriptions(), 1));
-    await expect(new SecretsManagerReader(access, name).read()).rejects.toThrow(
+    await expect(secretReader(access, name).readBack()).rejects.toThrow(
       `secret ${name} does not exist, or has no value yet`,
     );
   });
 
   it('cannot be read by who may only make keys, and the right that is missing is named', async () => {
     const { name } = await delivered();
-    await expect(new SecretsManagerReader(secrets.access(), name).read()).rejects.toMatchObject({
+    await expect(secretReader(secrets.access(), name).readBack()).rejects.toMatchObject({
       message: expect.stringContaining(`may not read the live secret ${name}`) as string,
       remedy: expect.stringContaining('Allow secretsmanager:GetSecretValue') as string,
     });
@@ -269,8 +283,8 @@ describe('An SSM parameter', () => {
   it('cannot be read by who may only make keys, and the right that is missing is named', async () => {
     const name = parameters.newName();
     await parameters.put({ Name: name });
-    const reader = new ParameterReader(parameters.access(parameterLane), name);
-    await expect(reader.read()).rejects.toMatchObject({
+    const reader = parameterReader(parameters.access(parameterLane), name);
+    await expect(reader.readBack()).rejects.toMatchObject({
       message: expect.stringContaining(`may not read the live secret in SSM parameter ${name}`) as string,
       remedy: expect.stringContaining('Allow ssm:GetParameter') as string,
     });
@@ -279,11 +293,11 @@ describe('An SSM parameter', () => {
 
 describe('A secret of Vault', () => {
   it('of a mount that is not there is told from one without a value', async () => {
-    const reader = new VaultReader(
-      { address: vaultLane.url, mount: 'nowhere', path: 'app' },
+    const reader = new VaultKvDestination(
+      { address: vaultLane.url, mount: 'nowhere', path: 'app', format: 'sdk' },
       { VAULT_TOKEN: vault.token, HOME: '/nonexistent' },
     );
-    await expect(reader.read()).rejects.toThrow('Vault knows no nowhere/data/app');
+    await expect(reader.readBack()).rejects.toThrow('Vault knows no nowhere/data/app');
   });
 
   it('cannot be read with a token that lacks the right, which is named', async () => {
@@ -291,7 +305,7 @@ describe('A secret of Vault', () => {
     const data = `${vault.mount}/data/${path}`;
     const { token } = await vault.operator.limited({ [data]: ['create', 'update'] });
     await vault.put(path);
-    await expect(vaultReader(path, token).read()).rejects.toMatchObject({
+    await expect(vaultReader(path, token).readBack()).rejects.toMatchObject({
       message: expect.stringContaining(`does not permit read on ${data}`) as string,
       remedy: expect.stringContaining('capabilities = ["read"]') as string,
     });
@@ -302,7 +316,8 @@ describe('A secret of Vault', () => {
     for (const namespace of [undefined, 'team/a']) {
       const options = { address: vaultLane.url, mount: vault.mount, path, ...(namespace && { namespace }) };
       const { reference } = vault.destination(path, vaultLane, options);
-      const [, above = ''] = /"(.+)"\)$/.exec(new VaultReader(options, {}).waiting) ?? [];
+      const [, above = ''] =
+        /"(.+)"\)$/.exec(new VaultKvDestination({ ...options, format: 'sdk' }, {}).waiting) ?? [];
       expect(above + path).toBe(reference);
     }
   });
@@ -318,6 +333,8 @@ describe('A secret of Vault', () => {
       bucketName: pair.bucket,
       accessKeyId: pair.accessKeyId,
     });
-    expect((await vaultReader(path).read())?.secretAccessKey.reveal()).toBe(pair.secretAccessKey.reveal());
+    expect((await vaultReader(path).readBack())?.secretAccessKey.reveal()).toBe(
+      pair.secretAccessKey.reveal(),
+    );
   });
 });

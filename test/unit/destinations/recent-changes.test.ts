@@ -1,4 +1,4 @@
-import { RecentChanges } from '../../../src/destinations/ssm-parameter/recent-changes.js';
+import { RecentChanges } from '../../../src/destinations/ssm-parameter/metadata.js';
 
 const old = [
   { version: 1, modified: 100 },

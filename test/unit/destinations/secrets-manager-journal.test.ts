@@ -174,7 +174,7 @@ describe('A journal without its label', () => {
       .destination(secret.name)
       .journal.read()
       .catch((reason: unknown) => reason);
-    expect(String(error)).toContain('which is none');
+    expect(String(error)).toContain('which is not an entry');
     expect(String(error)).not.toContain('theirs');
   });
 });

@@ -1,4 +1,4 @@
-import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/destination.js';
+import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/store.js';
 
 const mockLoaded: string[] = [];
 jest.mock('../../../src/destinations/secrets-manager/sdk.js', () => {

@@ -7,6 +7,7 @@ import type { FaultLane } from '../../support/fault-lane.js';
 import { FakeBucket, MortalRun } from '../../support/mortal-run.js';
 import { SsmWorkbench } from '../../support/ssm/workbench.js';
 import { newPair } from './contract.js';
+import { sharedBy } from '../../support/destinations/shared-by.js';
 
 const ORDER = { exclusive: true, verifySeconds: 60 };
 const LAG = 700;
@@ -75,7 +76,7 @@ describe('Where Parameter Store tells what was there a moment ago', () => {
     const next = newPair();
     const run = open();
     await run.stage(next);
-    await expect(run.promote(next.accessKeyId)).rejects.toThrow('by somebody else');
+    await expect(run.promote(next.accessKeyId)).rejects.toThrow('by another writer');
     expect(await bench.consumed(name)).toBe('theirs');
     expect((await open().read()).current).toEqual({ accessKeyId: null });
   });
@@ -83,7 +84,7 @@ describe('Where Parameter Store tells what was there a moment ago', () => {
 
 test('A name is waited for whose deleted parameter still shows with a version that this run wrote and never saw.', async () => {
   open();
-  const api = new ParameterApi(access, name);
+  const api = new ParameterApi(access, name, { shared: sharedBy(access) });
   const write = { Name: `${name}.lightsail-journal`, Type: 'String', Value: 'ours' } as const;
   expect(await api.put(write)).toBe(1);
   expect(await api.history(write.Name)).toHaveLength(1);
@@ -99,6 +100,6 @@ test('A parameter that is there and never shows is not waited for without end, n
   const destination = open();
   const pair = newPair();
   await destination.stage(pair);
-  await expect(destination.promote(pair.accessKeyId)).rejects.toThrow('by somebody else');
+  await expect(destination.promote(pair.accessKeyId)).rejects.toThrow('by another writer');
   expect(await bench.consumed(name)).toBe('theirs');
 });

@@ -1,4 +1,4 @@
-import { TerraformOutputDestination } from '../../../src/destinations/terraform-output.js';
+import { TerraformOutputDestination } from '../../../src/destinations/terraform-output/store.js';
 import { newPair } from './contract.js';
 
 describe('The state as a destination', () => {
@@ -20,7 +20,7 @@ describe('The state as a destination', () => {
     await destination.stage(pair);
     expect(destination.journal).toBeNull();
     const next = new TerraformOutputDestination(null);
-    expect(await next.read()).toEqual({ current: null, pending: [] });
+    expect(await next.read()).toEqual({ current: null });
     expect(await next.staged(pair.accessKeyId)).toBeNull();
     await expect(next.promote(pair.accessKeyId)).rejects.toThrow('was not staged');
   });

@@ -13,9 +13,9 @@ import {
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileDestination } from '../../../src/destinations/file.js';
-import { FileJournal } from '../../../src/destinations/file-journal.js';
-import { quoted } from '../../../src/destinations/trusted-file.js';
+import { FileDestination } from '../../../src/destinations/file/store.js';
+import { FileJournal } from '../../../src/destinations/file/journal.js';
+import { quoted } from '../../../src/destinations/file/trusted-file.js';
 import { toStoredEntry } from '../../../src/lifecycle/journal/record.js';
 import type { Mark } from '../../../src/lifecycle/journal/entry.js';
 import { UnreadableRecord, UntrustedRecord } from '../../../src/lifecycle/journal/stored-record.js';
@@ -105,7 +105,7 @@ describe('A journal in a folder that others can write', () => {
     chmodSync(folder, 0o1777);
     expect(await refusal()).toMatchObject({
       commands: [],
-      remedy: 'Choose a path in a folder that nobody else can write.',
+      remedy: 'Choose a path in a folder that only you can write.',
     });
   });
 
@@ -336,7 +336,7 @@ test.each<[string, () => void]>([
 ])('%s in the place of the pair is another value, and nobody waits for its end', async (_, put) => {
   put();
   const destination = new FileDestination(join(folder, 'key.json'), 'sdk');
-  expect(await destination.read()).toEqual({ current: { accessKeyId: null }, pending: [] });
+  expect(await destination.read()).toEqual({ current: { accessKeyId: null } });
   expect(existsSync(join(folder, 'key.json'))).toBe(true);
 });
 

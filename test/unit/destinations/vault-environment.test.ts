@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
-import { VaultKvDestination } from '../../../src/destinations/vault-kv/destination.js';
-import { credentialsFrom, settingsFrom } from '../../../src/destinations/vault-kv/settings.js';
+import { VaultKvDestination } from '../../../src/destinations/vault-kv/store.js';
+import { credentialsFrom, settingsFrom } from '../../../src/destinations/vault-kv/connection.js';
 import { Patience } from '../../../src/destinations/patience.js';
 import type { Secret } from '../../../src/secret/secret.js';
 import { VaultWorkbench } from '../../support/vault/workbench.js';
@@ -98,7 +98,7 @@ describe('The connection is what the environment says', () => {
     ['VAULT_SKIP_VERIFY: true', () => ({ VAULT_SKIP_VERIFY: 'true' })],
     ['BAO_CACERT: a name of OpenBao', () => ({ BAO_CACERT: join(folder, 'ca.pem') })],
   ])('%s', async (_, env) => {
-    expect(await destination(env()).read()).toEqual({ current: null, pending: [] });
+    expect(await destination(env()).read()).toEqual({ current: null });
   });
 
   test('a server whose certificate nobody vouches for is refused, and the message names what helps', async () => {

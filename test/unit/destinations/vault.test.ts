@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { VaultKvDestination } from '../../../src/destinations/vault-kv/destination.js';
+import type { VaultKvDestination } from '../../../src/destinations/vault-kv/store.js';
 import { DestinationError } from '../../../src/lifecycle/destination.js';
 import type { FaultLane } from '../../support/fault-lane.js';
 import { PLAYED } from '../../support/vault/played-answers.js';
@@ -75,7 +75,7 @@ test.each(['before', 'after'] as const)('An answer lost %s any one write changes
   for (const call of [/^POST \S+pending$/, /^POST \S+metadata\S+uploads$/, /^POST \S+data\S+uploads$/]) {
     lane.plan(call, { drop }, 1);
     const { path, destination, pair } = await delivered();
-    expect(await destination.read()).toEqual({ current: { accessKeyId: pair.accessKeyId }, pending: [] });
+    expect(await destination.read()).toEqual({ current: { accessKeyId: pair.accessKeyId } });
     const metadata = await bench.request('GET', `${bench.mount}/metadata/${path}`);
     expect(metadata?.current_version).toBe(1);
     lane.plan(/^POST \S+journal$/, { drop }, 1);
@@ -93,10 +93,10 @@ test('A value that comes between the announcement and the write is kept, and not
     if (lane.calls.at(-1) === `POST ${bench.mount}/data/${path}`) await bench.put(path);
     return effect();
   };
-  expect((await refusalOf(destination.promote(pair.accessKeyId))).message).toContain('by somebody else');
+  expect((await refusalOf(destination.promote(pair.accessKeyId))).message).toContain('by another writer');
   expect(await bench.consumed(path)).toEqual({ theirs: 'yes' });
   expect((await bench.destination(path, lane).read()).current).toEqual({ accessKeyId: null });
-  expect((await refusalOf(destination.promote(pair.accessKeyId))).message).toContain('by somebody else');
+  expect((await refusalOf(destination.promote(pair.accessKeyId))).message).toContain('by another writer');
 });
 
 test('Where somebody has written since the pair was staged, nothing is written at all.', async () => {
@@ -280,4 +280,44 @@ test('A busy or restarting server is asked again; a pair is in no error.', async
   lane.plan(/^POST/, PLAYED.quoting(secret));
   const refusal = await refusalOf(destination.promote(pair.accessKeyId));
   expect(`${refusal.message} ${refusal.remedy} ${String(refusal.stack)}`).not.toContain(secret);
+});
+
+describe("An answer in other words than Vault's, from a portal or a proxy on the way,", () => {
+  const answers = ['', '{}', 'null', '{"data":null}', '[1]', '<html>Sign in</html>'].map((body) => ({
+    status: 200,
+    body,
+  }));
+
+  test.each(answers)('is no answer: the call is sent again ($body)', async (reply) => {
+    for (const call of [/^GET/, /^POST/, /^DELETE/]) {
+      lane.clear();
+      const { path, destination, pair } = await delivered();
+      lane.plan(call, reply, 1);
+      lane.plan(call, { answeredBy: reply }, 1);
+      const next = newPair();
+      await destination.stage(next);
+      await destination.promote(next.accessKeyId);
+      expect((await bench.consumed(path))?.accessKeyId).toBe(next.accessKeyId);
+      expect(await destination.remove(pair.accessKeyId)).toBe('not-ours');
+      lane.plan(call, reply, 1);
+      expect(await destination.remove(next.accessKeyId)).toBe('removed');
+      expect(await bench.consumed(path)).toBeNull();
+    }
+  });
+
+  test('is none that only warns', async () => {
+    const warning = { status: 200, body: '{"request_id":"0a1b","data":null,"warnings":["deprecated"]}' };
+    const { destination, pair } = await delivered();
+    lane.plan(/^DELETE/, { answeredBy: warning });
+    expect(await destination.remove(pair.accessKeyId)).toBe('removed');
+  });
+
+  test('is reported as such where Vault never answers', async () => {
+    lane.plan(/./, { status: 200, body: '<html>Sign in</html>' });
+    const refusal = await refusalOf(bench.destination(bench.newPath(), lane).read());
+    expect(refusal.message).toBe(
+      `Vault at ${lane.url} gave no answer that could be used: the answer (200) is not Vault's; a portal or a proxy on the way may have given it.`,
+    );
+    expect(refusal.remedy).toContain('VAULT_ADDR');
+  });
 });

@@ -104,6 +104,45 @@ test('a new key is unknown to S3 until it has spread', () =>
     await client.send(use);
   }));
 
+test.each(['AccessDenied', 'NoSuchBucket'] as const)('a new key is met with %s until it has spread', (code) =>
+  withEmulator({}, async ({ emulator, lightsail, s3 }) => {
+    emulator.faults.add({ operation, kind: 'key-not-accepted', ms: 60_000, code });
+    await create(lightsail);
+    const client = s3(emulator.keys(BUCKET)[0] ?? TEST_CREDENTIALS);
+    expect((await failure(client.send(new ListObjectsV2Command({ Bucket: BUCKET })))).name).toBe(code);
+  }),
+);
+
+test('a new key is first unknown, and then without its rights', () =>
+  withEmulator({}, async ({ emulator, lightsail, s3 }) => {
+    emulator.faults.add({ kind: 'key-not-accepted', ms: 400 });
+    emulator.faults.add({ kind: 'key-not-accepted', ms: 60_000, afterMs: 400, code: 'AccessDenied' });
+    await create(lightsail);
+    const client = s3(emulator.keys(BUCKET)[0] ?? TEST_CREDENTIALS);
+    const use = new ListObjectsV2Command({ Bucket: BUCKET });
+    expect((await failure(client.send(use))).name).toBe('InvalidAccessKeyId');
+    await new Promise((resolve) => setTimeout(resolve, 450));
+    expect((await failure(client.send(use))).name).toBe('AccessDenied');
+  }));
+
+test('every third front end is behind, and a connection always leads to the same one', () =>
+  withEmulator({}, async ({ emulator, lightsail, s3 }) => {
+    emulator.faults.add({ kind: 'key-not-accepted', ms: 60_000, everyFrontEnd: 3 });
+    await create(lightsail);
+    const names: string[] = [];
+    for (let connection = 1; connection <= 6; connection += 1) {
+      const client = s3(emulator.keys(BUCKET)[0] ?? TEST_CREDENTIALS);
+      const use = () =>
+        client.send(new ListObjectsV2Command({ Bucket: BUCKET })).then(
+          () => 'ok',
+          (error: unknown) => (error instanceof Error ? error.name : ''),
+        );
+      const answers = new Set([await use(), await use(), await use()]);
+      names.push([...answers].join());
+    }
+    expect(names).toEqual(['ok', 'ok', 'InvalidAccessKeyId', 'ok', 'ok', 'InvalidAccessKeyId']);
+  }));
+
 test('a new key is missing from so many lists, and takes its slot all the same', () =>
   withEmulator({}, async ({ emulator, lightsail }) => {
     emulator.makeStrangerKey(BUCKET);

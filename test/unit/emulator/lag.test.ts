@@ -4,7 +4,8 @@ import {
   GetBucketAccessKeysCommand,
   type LightsailClient,
 } from '@aws-sdk/client-lightsail';
-import { EmulatorControl, type ListLag } from '../../../src/emulator/index.js';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { EmulatorControl, type ListLag, TEST_CREDENTIALS } from '../../../src/emulator/index.js';
 import { BUCKET, failure, withEmulator } from './clients.js';
 
 const create = async (lightsail: LightsailClient) => {
@@ -76,3 +77,29 @@ test('a fault lets lists lag for one key, by answers or by time', () =>
     expect(lists).toEqual([[first, second], [first, second], [second]]);
     await create(lightsail);
   }));
+
+test('of the uses within a quarter of an hour the first is recorded, and listed hours later', () => {
+  const lag = { lastUsedEveryMs: 15 * 60_000, lastUsedMs: 4 * 3_600_000 };
+  return withEmulator({ lag }, async ({ emulator, lightsail, s3 }) => {
+    await create(lightsail);
+    const client = s3(emulator.keys(BUCKET)[0] ?? TEST_CREDENTIALS);
+    const use = () => client.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+    const shown = async () => {
+      const { accessKeys } = await lightsail.send(new GetBucketAccessKeysCommand({ bucketName: BUCKET }));
+      return accessKeys?.[0]?.lastUsed?.lastUsedDate?.getTime();
+    };
+    await use();
+    const first = emulator.keys(BUCKET)[0]?.lastUsed?.date.getTime();
+    await use();
+    expect(emulator.keys(BUCKET)[0]?.lastUsed?.date.getTime()).toBe(first);
+    expect(await shown()).toBeUndefined();
+    emulator.clock.advance(4 * 3_600_000);
+    expect(await shown()).toBe(first);
+    emulator.age(3_600_000);
+    expect(await shown()).toBe((first ?? 0) - 3_600_000);
+    await use();
+    const second = emulator.keys(BUCKET)[0]?.lastUsed?.date.getTime() ?? 0;
+    expect(second).toBeGreaterThan(first ?? 0);
+    expect(await shown()).toBe((first ?? 0) - 3_600_000);
+  });
+});

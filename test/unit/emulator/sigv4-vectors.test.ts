@@ -1,7 +1,6 @@
-import { type WireRequest } from '../../../src/emulator/http/request.js';
-import { decodeChunks } from '../../../src/emulator/s3-service/chunked.js';
-import { SignatureProblem } from '../../../src/emulator/sigv4/problem.js';
-import { type VerifiedSignature, verifySignature } from '../../../src/emulator/sigv4/verify.js';
+import { type WireRequest } from '../../../src/emulator/http.js';
+import { readPayload } from '../../../src/emulator/s3-service/payload.js';
+import { SignatureProblem, type VerifiedSignature, verifySignature } from '../../../src/emulator/sigv4.js';
 import { Clock } from '../../../src/emulator/state/clock.js';
 
 /** The worked examples of "Authenticating Requests" in the Amazon S3 API Reference, credentials included. */
@@ -12,17 +11,26 @@ const DATE: [string, string] = ['x-amz-date', '20130524T000000Z'];
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 function verify(request: Partial<WireRequest>, payloadHash: string): VerifiedSignature {
-  return verifySignature(
-    { method: 'GET', path: '/', query: '', headers: [], body: Buffer.alloc(0), ...request },
-    {
-      service: 's3',
-      region: 'us-east-1',
-      clock: new Clock(() => new Date('2013-05-24T00:01:00Z')),
-      toleranceMs: 15 * 60_000,
-      findSecret: (id) => (id === ACCESS_KEY_ID ? { secretAccessKey: SECRET_ACCESS_KEY } : undefined),
-      payloadHash: () => payloadHash,
-    },
-  );
+  return verifySignature(wire(request), {
+    service: 's3',
+    region: 'us-east-1',
+    clock: new Clock(() => new Date('2013-05-24T00:01:00Z')),
+    toleranceMs: 15 * 60_000,
+    findSecret: (id) => (id === ACCESS_KEY_ID ? { secretAccessKey: SECRET_ACCESS_KEY } : undefined),
+    payloadHash: () => payloadHash,
+  });
+}
+
+function wire(request: Partial<WireRequest>): WireRequest {
+  return {
+    method: 'GET',
+    path: '/',
+    query: '',
+    headers: [],
+    body: Buffer.alloc(0),
+    connection: {},
+    ...request,
+  };
 }
 
 function authorization(signedHeaders: string, signature: string): [string, string] {
@@ -109,27 +117,25 @@ test("AWS's example of a presigned URL is accepted", () => {
 });
 
 test("AWS's example of a signed stream is accepted, and refused with one byte changed", () => {
-  const signature = verify(
-    {
-      method: 'PUT',
-      path: '/examplebucket/chunkObject.txt',
-      headers: [
-        ['host', 's3.amazonaws.com'],
-        DATE,
-        ['x-amz-storage-class', 'REDUCED_REDUNDANCY'],
-        ['x-amz-content-sha256', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD'],
-        ['content-encoding', 'aws-chunked'],
-        ['x-amz-decoded-content-length', '66560'],
-        ['content-length', '66824'],
-        authorization(
-          'content-encoding;content-length;host;x-amz-content-sha256;x-amz-date;' +
-            'x-amz-decoded-content-length;x-amz-storage-class',
-          '4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9',
-        ),
-      ],
-    },
-    'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
-  );
+  const request = wire({
+    method: 'PUT',
+    path: '/examplebucket/chunkObject.txt',
+    headers: [
+      ['host', 's3.amazonaws.com'],
+      DATE,
+      ['x-amz-storage-class', 'REDUCED_REDUNDANCY'],
+      ['x-amz-content-sha256', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD'],
+      ['content-encoding', 'aws-chunked'],
+      ['x-amz-decoded-content-length', '66560'],
+      ['content-length', '66824'],
+      authorization(
+        'content-encoding;content-length;host;x-amz-content-sha256;x-amz-date;' +
+          'x-amz-decoded-content-length;x-amz-storage-class',
+        '4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9',
+      ),
+    ],
+  });
+  const signature = verify(request, 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD');
   const stream = (content: string): Buffer =>
     Buffer.from(
       '10000;chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648\r\n' +
@@ -138,7 +144,7 @@ test("AWS's example of a signed stream is accepted, and refused with one byte ch
         `${'a'.repeat(1024)}\r\n` +
         '0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n\r\n',
     );
-  const mode = { signed: true, trailer: false };
-  expect(decodeChunks(stream('a'.repeat(65_536)), mode, signature).content).toHaveLength(66_560);
-  expect(() => decodeChunks(stream(`b${'a'.repeat(65_535)}`), mode, signature)).toThrow('not signed');
+  const contentOf = (body: Buffer): Buffer => readPayload({ ...request, body }, signature).content;
+  expect(contentOf(stream('a'.repeat(65_536)))).toHaveLength(66_560);
+  expect(() => contentOf(stream(`b${'a'.repeat(65_535)}`))).toThrow('not signed');
 });

@@ -16,14 +16,14 @@ const ofSecret = policyDocument({
   ...place,
   buckets: [BUCKET],
   destination: 'secrets-manager',
-  secretId: 'ci/uploads',
+  options: { 'secret-id': 'ci/uploads' },
   kmsKey: 'alias/ci',
 });
 const ofParameter = policyDocument({
   ...place,
   buckets: ['uploads'],
   destination: 'ssm-parameter',
-  parameter: '/ci/uploads',
+  options: { name: '/ci/uploads' },
 });
 
 /** The stand-in for IAM, before which the whole suite runs. */

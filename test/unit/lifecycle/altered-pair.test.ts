@@ -1,7 +1,7 @@
-import { issueKey } from '../../../src/lifecycle/issue-key.js';
-import { lookForRoom } from '../../../src/lifecycle/look.js';
+import { issueKey, lookForPair, lookForRoom } from '../../../src/lifecycle/issue-key.js';
 import type { KeyContext } from '../../../src/lifecycle/ports.js';
 import { roomFor } from '../../../src/lifecycle/room.js';
+import { refreshKey } from '../../../src/lifecycle/refresh.js';
 import { takeOverPair } from '../../../src/lifecycle/take-over.js';
 import { ALONE } from './decide-cases.js';
 import { desk, ORDER } from './desk.js';
@@ -106,4 +106,45 @@ test('a pair that a state finds in place is tried before it is taken over', asyn
   expect(store.readJournal()).toEqual(before);
   store.current = { id: key?.id ?? '', secret: key?.secret ?? '' };
   expect((await takeOverPair(world(), ORDER, key?.id ?? '')).key.id).toBe(key?.id);
+});
+
+describe.each(['readable', 'sealed'] as const)('A (%s) pair whose mark could not be written', (route) => {
+  /** A run whose store takes its intent, and no mark. */
+  async function delivered() {
+    const its = desk({ route });
+    const dead = its.deadWorld();
+    const { journal } = dead.destination;
+    if (!journal) throw new Error('This destination keeps no journal.');
+    const write: typeof journal.write = (entry, revision) =>
+      entry?.phase === 'intent' ? journal.write(entry, revision) : Promise.reject(new Error('throttled'));
+    const destination = Object.assign(Object.create(dead.destination) as typeof dead.destination, {
+      journal: { read: () => journal.read(), write },
+    });
+    const { key } = await issueKey(UNTRIED, { ...dead, destination });
+    const entry = its.store.readJournal().entry;
+    if (entry?.phase !== 'intent' || !its.store.current) throw new Error('The intent is not there any more.');
+    return { ...its, id: key.id, digest: entry.digest, current: its.store.current };
+  }
+
+  it('is not taken over once its secret was altered, whatever a refresh has written meanwhile', async () => {
+    const { world, store, id, current } = await delivered();
+    store.current = { ...current, secret: 'ALTERED' };
+    await refreshKey(world(), id);
+    const next = world();
+    next.known.sawInState(id);
+    expect(await lookForPair(next, id)).toMatchObject({ isInPlace: false });
+    await expect(takeOverPair(next, UNTRIED, id)).rejects.toThrow();
+  });
+
+  it('keeps its digest when a later create is given up', async () => {
+    const { world, store, id, digest } = await delivered();
+    expect(digest).toBeDefined();
+    const one = world();
+    one.known.sawInState(id);
+    one.known.release(id, id);
+    const create = () => Promise.resolve({ outcome: 'refused', reason: 'No.', throttled: false } as const);
+    const context = { ...one, keys: { ...one.keys, create } };
+    await issueKey({ ...ORDER, replaces: id }, context).catch(() => undefined);
+    expect(store.readJournal().entry).toMatchObject({ accessKeyId: id, digest });
+  });
 });

@@ -1,4 +1,4 @@
-import { lookForRoom } from '../../../src/lifecycle/look.js';
+import { lookForRoom } from '../../../src/lifecycle/issue-key.js';
 import { permitReplacement } from '../../../src/lifecycle/journal/confirm.js';
 import type { KeyContext } from '../../../src/lifecycle/ports.js';
 import { roomFor } from '../../../src/lifecycle/room.js';
@@ -18,7 +18,7 @@ export async function announceIssue(
   for (const id of room.accountedFor) world.known.announced(id);
   if (room.problem) throw room.problem;
   const { permits } = room;
-  if (permits && world.known.mayBeReplaced(permits.key)) {
+  if (permits && world.known.mayBeReplaced(permits.key, undefined)) {
     await permitReplacement(world, permits.key, permits.time, false);
   }
 }

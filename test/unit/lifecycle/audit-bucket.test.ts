@@ -1,6 +1,5 @@
 import type { AccessKey } from '../../../src/lifecycle/access-key.js';
-import { unmanagedKeys } from '../../../src/lifecycle/audit-bucket.js';
-import { KnownKeys } from '../../../src/lifecycle/known-keys.js';
+import { unmanagedKeys, KnownKeys } from '../../../src/lifecycle/known-keys.js';
 import { render } from '../../../src/lifecycle/message.js';
 import { unmanagedFound } from '../../../src/lifecycle/messages/refresh.js';
 
@@ -56,12 +55,12 @@ test('a key that a plan has spoken for is in no state, and may still be found as
 test('an unmanaged key is named with its age and last use, and with what to do', () => {
   const lastUse = { date: new Date('2026-02-28T10:00:00Z'), region: 'eu-west-1', serviceName: 's3' };
   expect(render(unmanagedFound(BUCKET, [key('AKIAONE', { lastUse })], ASOF))).toEqual({
-    summary: 'Bucket uploads holds a key that nobody declared: AKIAONE',
+    summary: 'Bucket uploads holds a key that no resource declares: AKIAONE',
     detail:
       'AKIAONE (Active, made 2026-02-27T00:00:00Z, 2 days ago, last used 2026-02-28T10:00:00Z by s3 in eu-west-1). ' +
-      'Whoever has its secret can read and write the bucket. Nothing proves whose it is, so it is left alone. ' +
+      "A key gives full access to the bucket's objects. Nothing proves whose it is, so it is left alone. " +
       'If another stack manages it, give its ID to the audit. If it belongs here, import it as "uploads,AKIAONE". ' +
-      'If nobody knows it, delete it:\n' +
+      'If no consumer uses it, delete it:\n' +
       '  aws lightsail delete-bucket-access-key --region eu-central-1 ' +
       '--bucket-name uploads --access-key-id AKIAONE',
   });
@@ -71,7 +70,7 @@ test('two unmanaged keys are named together', () => {
   const { summary, detail } = render(
     unmanagedFound(BUCKET, [key('AKIAONE', { status: 'Inactive' }), key('AKIATWO')], ASOF),
   );
-  expect(summary).toBe('Bucket uploads holds keys that nobody declared: AKIAONE and AKIATWO');
+  expect(summary).toBe('Bucket uploads holds keys that no resource declares: AKIAONE and AKIATWO');
   expect(detail).toContain('AKIAONE (Inactive');
   expect(detail).toContain('AKIATWO (Active, made 2026-02-27T00:00:00Z, 2 days ago, never used)');
   expect(detail).toContain('import it as "uploads,AKIAONE" or "uploads,AKIATWO"');

@@ -73,7 +73,7 @@ export function resource(changes: Partial<Resource> = {}): Resource {
 export const INACTIVE = { id: CURRENT, status: 'Inactive', createdAt: daysAgo(1) };
 
 /** What a refresh has seen of a previous key. */
-export function looked(changes: Partial<PreviousKey> = {}, asOf = NOW): LastRefresh {
+export function looked(changes: Partial<PreviousKey> = {}, asOf: Date | null = NOW): LastRefresh {
   return { asOf, previous: { status: 'Active', lastUse: null, isRestored: false, ...changes } };
 }
 
@@ -160,7 +160,7 @@ export function foundBucket(...keys: readonly AccessKey[]): Inspection {
   return { found: 'bucket', scene: SCENE, listing: { keys, asOf: NOW } };
 }
 
-export const NO_BUCKET: Inspection = { found: 'no bucket' };
+export const NO_BUCKET: Inspection = { found: 'no bucket', scene: SCENE };
 export const PROBLEM = new LifecycleError({
   about: { bucket: BUCKET, keys: [] },
   happened: 'The bucket cannot be asked',
@@ -252,6 +252,8 @@ export function wish(changes: Partial<Wish> = {}, ours: readonly string[] = []):
   };
 }
 
+const wanting = (ours: readonly string[]) => ({ ours: new Set(ours), isNew: false, mark: null });
+
 /** What is said of what was found; the texts are those of the lifecycle. */
 export const told = {
   willBeAdopted: (key: AccessKey) => say.willBeAdopted(SCENE, key, { keys: [], asOf: NOW }),
@@ -260,10 +262,10 @@ export const told = {
     say.appearedMeanwhile(SCENE, { intent: begun, keys, asOf: NOW, proof: isProven ? 'exclusive' : null }),
   unmanaged: (key: AccessKey) => unmanagedBeside(SCENE, key, { keys: [], asOf: NOW }),
   covered: (kept: string) => overwrittenValue(SCENE, kept),
-  full: (...keys: readonly AccessKey[]) => noFreeSlot(SCENE, { keys: [], asOf: NOW }, keys),
+  full: (...keys: readonly AccessKey[]) => noFreeSlot(SCENE, { keys: [], asOf: NOW }, keys, wanting([])),
   /** The same where some of them are of this configuration. */
   fullBeside: (ours: readonly string[], ...keys: readonly AccessKey[]) =>
-    noFreeSlot(SCENE, { keys: [], asOf: NOW }, keys, new Set(ours)),
+    noFreeSlot(SCENE, { keys: [], asOf: NOW }, keys, wanting(ours)),
   perhapsFull: (...keys: readonly AccessKey[]) => say.perhapsNoFreeSlot(told.full(...keys)),
   otherBucket: (entry: Intent | Mark, watch: LateWindow) => say.otherBucketMayGetKey(SCENE, entry, watch),
 };

@@ -17,6 +17,16 @@ test.each<[string, Partial<Resource>, Parameters<typeof wanted>[0]]>([
     { policy: THIRTY_DAYS },
   ],
   ['no refresh has told the time', { current: current(99), lastRefresh: null }, { policy: THIRTY_DAYS }],
+  [
+    'the last refresh was given no reliable time',
+    { current: current(99), lastRefresh: { asOf: null, previous: null } },
+    { policy: THIRTY_DAYS },
+  ],
+  [
+    'AWS does not tell whether it is Active',
+    { current: { ...current(99), status: 'Expiring' } },
+    { policy: THIRTY_DAYS },
+  ],
   ['its author keeps the same values', { keepers: '{"a":1}' }, { keepers: '{"a":1}' }],
 ])('a key stays where %s', (_, from, to) => {
   expect(causeToReplace(resource(from), wanted(to))).toBeNull();

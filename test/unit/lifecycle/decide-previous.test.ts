@@ -84,8 +84,26 @@ describe('a previous key', () => {
     [
       'is kept where nobody knows when its time began',
       over(made(null)),
+      {},
+      { kind: 'keep', key: PREVIOUS, why: { kind: 'undetermined', what: "its successor's time" } },
+    ],
+    [
+      'is kept where S3 refuses the one that has followed it: consumers have no other',
+      over({ current: { ...INACTIVE, createdAt: hoursAgo(25) } }),
+      {},
+      { kind: 'keep', key: PREVIOUS, why: { kind: 'successor unusable' } },
+    ],
+    [
+      'without an overlap is retired, whatever AWS tells of the time',
+      over({ ...made(null), lastRefresh: looked({}, null) }),
       { policy: { overlapHours: 0 } },
-      { kind: 'keep', key: PREVIOUS, why: { kind: 'not told', what: "its successor's time" } },
+      { kind: 'retire', key: PREVIOUS, why: { kind: 'due', why: 'no-overlap', use: null } },
+    ],
+    [
+      'that is Inactive is retired, whatever AWS tells of the time',
+      over({ ...made(null), lastRefresh: looked({ status: 'Inactive' }, null) }),
+      {},
+      { kind: 'retire', key: PREVIOUS, why: { kind: 'due', why: 'inactive', use: null } },
     ],
     [
       'is kept where it is all that consumers have',
@@ -138,6 +156,28 @@ describe('a rotation during an overlap', () => {
     refused(over({ lastRefresh: RESTORED }), IS_READ_AGAIN);
   });
 
+  test('is deferred where it is a repair, and consumers know of the previous key alone', () => {
+    const from = over({ isHookPending: true, isDelivered: false });
+    const { decision } = plan(from, wanted({ policy: { overlapHours: 0 }, hasHook: true }));
+    const why = { kind: 'successor not announced' } as const;
+    const problem = duringOverlap(BUCKET, { current: CURRENT, previous: PREVIOUS }, why);
+    expect(newKeyIn(decision)?.problem).toEqual(problem);
+    expect(decision).toMatchObject({
+      current: { kind: 'defer' },
+      previous: { kind: 'retire' },
+      hook: 'run again',
+    });
+  });
+
+  test('stays a change of the plan where it is a repair: its apply is refused until the overlap is over', () => {
+    const from = over({ ...made(hoursAgo(23)), isDelivered: false });
+    const decision = decided(from, wanted());
+    const why = { kind: 'in overlap', until: hoursAgo(-1) } as const;
+    const problem = duringOverlap(BUCKET, { current: CURRENT, previous: PREVIOUS }, why);
+    expect(decision.current).toMatchObject({ kind: 'rotate', newKey: { problem } });
+    expect(refusalIn(decision)).toBeNull();
+  });
+
   test.each<[string, Resource, readonly string[]]>([
     ['the previous key goes in the same apply, first', over(), [CURRENT, PREVIOUS]],
     ['S3 refuses the current key', over({ current: { ...INACTIVE, createdAt: NOW } }), [CURRENT]],
@@ -157,12 +197,14 @@ describe('a rotation during an overlap', () => {
     expect(looks).toEqual([{ look: 'room', replacing: [], withDestination: true }]);
   });
 
-  test('after a compromise deletes both own keys to make place', () => {
+  test.each([
+    ['', over(made(hoursAgo(1)))],
+    [', though the current one is not announced', over({ ...made(hoursAgo(1)), isHookPending: true })],
+  ])('after a compromise deletes both own keys to make place%s', (_, from) => {
     const own = [listed(CURRENT), listed(PREVIOUS)];
     const at = outside({ inspection: found(undefined, own) });
-    const to = wanted({ keepers: 'new', policy: { overlapHours: 0 } });
-    const decision = decided(over(made(hoursAgo(1))), to, at);
-    expect(decision).toMatchObject({
+    const to = wanted({ keepers: 'new', hasHook: true, policy: { overlapHours: 0 } });
+    expect(decided(from, to, at)).toMatchObject({
       current: { kind: 'rotate', newKey: { problem: null } },
       previous: { kind: 'retire', why: { why: 'no-overlap' } },
       replacing: [CURRENT, PREVIOUS],

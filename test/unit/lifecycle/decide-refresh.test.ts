@@ -69,6 +69,7 @@ test('a resource is forgotten when none of its keys lives', () => {
   const own = overlapping({ leftovers: [LEFT] });
   expect(decideRefresh(own, gone([listed(STRANGER)]))).toEqual({ kind: 'forget' });
   expect(decideRefresh(resource(), gone([]))).toEqual({ kind: 'forget' });
+  expect(decideRefresh(resource(), gone([]), true)).toMatchObject({ kind: 'without current' });
 });
 
 test('a resource is forgotten with its bucket', () => {

@@ -1,5 +1,5 @@
-import { decideRemoval } from '../../../src/lifecycle/decide-removal.js';
-import { CURRENT, LEFT, OTHER, overlapping, PREVIOUS, resource } from './decide-cases.js';
+import { decideRemoval, goingOf } from '../../../src/lifecycle/decide-removal.js';
+import { BUCKET, CURRENT, daysAgo, LEFT, OTHER, overlapping, PREVIOUS, resource } from './decide-cases.js';
 
 const ours = (...keys: string[]) => ({ ours: new Set(keys) });
 
@@ -21,4 +21,22 @@ test('what is not there is not removed', () => {
 test('a leftover that another resource has in its state by now is no leftover any more', () => {
   const own = resource({ leftovers: [LEFT, OTHER] });
   expect(decideRemoval(own, ours(CURRENT, OTHER)).map(({ key }) => key)).toEqual([CURRENT, LEFT]);
+});
+
+describe('what tells the keys of a resource that goes from those of others', () => {
+  const told = { accounted: [OTHER], createdAt: daysAgo(1), exclusive: true };
+
+  test('is all that its state has, or had last', () => {
+    const all = overlapping({ former: OTHER, leftovers: [LEFT] });
+    const held = [CURRENT, PREVIOUS, OTHER, LEFT];
+    expect(goingOf(all, told)).toEqual({ bucket: BUCKET, held, ...told });
+  });
+
+  test.each([
+    ['only a current key', resource(), [CURRENT]],
+    ['only a previous key', overlapping({ current: null }), [PREVIOUS]],
+    ['no key', resource({ current: null }), []],
+  ])('names nothing that is not there: %s', (_, from, held) => {
+    expect(goingOf(from, told).held).toEqual(held);
+  });
 });

@@ -1,3 +1,4 @@
+import type { Inspection } from '../../../src/lifecycle/room.js';
 import { roomFor } from '../../../src/lifecycle/room.js';
 import type { Situation } from '../../../src/lifecycle/inspect.js';
 import {
@@ -13,6 +14,7 @@ import {
   mark,
   NOW,
   OTHER,
+  SCENE,
   STRANGER,
   told,
   wish,
@@ -76,6 +78,22 @@ describe('while the place is not known', () => {
   test('keys of this process are not counted for a new resource', () => {
     const room = roomFor(wish({}, [OTHER]), foundBucket(other, stranger));
     expect(room.messages).toEqual([told.unmanaged(stranger)]);
+  });
+
+  test('a third new key is refused beside an unmanaged one: no journal could make room for it', () => {
+    const uses = [1, 2].map(() => ({ ...ALONE, first: [], makes: 'another place' }));
+    const slots = { ...ALONE, others: { uses, listed: [] } };
+    const room = roomFor(wish({ slots }), foundBucket(stranger));
+    expect(room.problem?.summary).toMatch(/no room for the key of .* beside the new key of another place/);
+    const second = { ...slots, others: { uses: uses.slice(1), listed: [] } };
+    expect(roomFor(wish({ slots: second }), foundBucket(stranger)).problem).toBeNull();
+  });
+
+  test('it is called what it is', () => {
+    const inspection = foundBucket();
+    const scene = { keys: SCENE.keys, destination: { title: 'no destination', isNowhere: true } };
+    const { use } = roomFor(wish(), { ...inspection, scene } as Inspection);
+    expect(use?.makes).toBe('a destination that is known only at apply');
   });
 
   test('keys that go first are not counted', () => {

@@ -1,5 +1,6 @@
+import { NOT_REPORTED } from '../../../src/lifecycle/access-key.js';
 import { dueAt, retireAfter, retirementOf } from '../../../src/lifecycle/rotation-policy.js';
-import type { Retirement, RotationPolicy } from '../../../src/lifecycle/rotation-policy.js';
+import type { Retirement, RotationPolicy, Undetermined } from '../../../src/lifecycle/rotation-policy.js';
 import { hoursAgo, listed, NOW, usedAt } from './decide-cases.js';
 
 const MADE = new Date('2026-03-01T00:00:00Z');
@@ -21,6 +22,7 @@ const POLICY: Pick<RotationPolicy, 'overlapHours' | 'onStillUsed'> = {
 const UNUSED = listed('AKIAPREVIOUS');
 const madeAt = (createdAt: Date | null) => ({ status: 'Active', createdAt });
 const used = (date: Date) => ({ ...UNUSED, lastUse: usedAt(date) });
+const UNREPORTED = { ...UNUSED, lastUse: NOT_REPORTED } as const;
 
 test.each<[string, Retirement, Parameters<typeof retirementOf>]>([
   [
@@ -49,6 +51,16 @@ test.each<[string, Retirement, Parameters<typeof retirementOf>]>([
     [POLICY, madeAt(hoursAgo(25)), used(hoursAgo(24)), NOW],
   ],
   [
+    'with an overlap that is shorter than AWS may take to show a use is kept for a use within five hours',
+    { kind: 'blocked', until: hoursAgo(3), use: usedAt(later(hoursAgo(5), 1)) },
+    [{ ...POLICY, overlapHours: 1 }, madeAt(hoursAgo(4)), used(later(hoursAgo(5), 1)), NOW],
+  ],
+  [
+    'with such an overlap is retired after five hours without a use',
+    { kind: 'due', why: 'overlap-over', since: hoursAgo(4), use: null },
+    [{ ...POLICY, overlapHours: 1 }, madeAt(hoursAgo(5)), used(hoursAgo(5)), NOW],
+  ],
+  [
     'is retired in spite of a use where its author wants that, who is told of the use',
     { kind: 'due', why: 'overlap-over', since: hoursAgo(1), use: usedAt(hoursAgo(2)) },
     [{ ...POLICY, onStillUsed: 'retire' }, madeAt(hoursAgo(25)), used(hoursAgo(2)), NOW],
@@ -68,6 +80,28 @@ test.each<[string, Retirement, Parameters<typeof retirementOf>]>([
     { kind: 'due', why: 'inactive', use: null },
     [POLICY, madeAt(NOW), { ...used(NOW), status: 'Inactive' }, NOW],
   ],
+  [
+    'is retired at once without an overlap, though nobody knows of its use',
+    { kind: 'due', why: 'no-overlap', use: null },
+    [{ ...POLICY, overlapHours: 0 }, madeAt(NOW), UNREPORTED, NOW],
+  ],
+  [
+    'is retired when its time is over, though nobody knows of its use, where its use does not matter',
+    { kind: 'due', why: 'overlap-over', since: hoursAgo(1), use: null },
+    [{ ...POLICY, onStillUsed: 'retire' }, madeAt(hoursAgo(25)), UNREPORTED, NOW],
+  ],
 ])('a previous key %s', (_, retirement, given) => {
   expect(retirementOf(...given)).toEqual(retirement);
+});
+
+const OVER = madeAt(hoursAgo(25));
+
+test.each<[Undetermined, Parameters<typeof retirementOf>]>([
+  ['its status', [POLICY, OVER, { ...UNUSED, status: 'Expiring' }, NOW]],
+  ["its successor's status", [POLICY, { ...OVER, status: 'Expiring' }, UNUSED, NOW]],
+  ["its successor's time", [POLICY, madeAt(null), UNUSED, NOW]],
+  ['the time', [POLICY, OVER, UNUSED, null]],
+  ['its last use', [POLICY, OVER, UNREPORTED, NOW]],
+])('a previous key is kept where AWS does not tell %s', (what, given) => {
+  expect(retirementOf(...given)).toEqual({ kind: 'undetermined', what });
 });

@@ -1,5 +1,5 @@
-import { givenUpBy, keysOf, withheld } from '../../../src/lifecycle/decide-shared.js';
-import { AT_APPLY } from '../../../src/lifecycle/resource.js';
+import { givenUpBy, withheld } from '../../../src/lifecycle/decide-shared.js';
+import { AT_APPLY, keysOf } from '../../../src/lifecycle/resource.js';
 import {
   CURRENT,
   decided,

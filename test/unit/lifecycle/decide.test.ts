@@ -13,6 +13,7 @@ import {
   hoursAgo,
   INACTIVE,
   journal,
+  known,
   LEFT,
   listed,
   looked,
@@ -64,12 +65,32 @@ describe('a resource that is yet to be made', () => {
     expect(decision.replacing).toEqual([]);
   });
 
-  test('is made where that key was left by a replacement that was refused', () => {
-    const given = mark(CURRENT, { replaceableUntil: hoursAgo(-1).toISOString(), replacement: 'refused' });
-    const inspection = found({ kind: 'free', journal: journal(given), mark: given }, [listed(CURRENT)]);
-    const process = processView({ removedThere: CURRENT });
-    expect(refusalIn(decided(null, wanted(), outside({ process, inspection })))).toBeNull();
+  test('is not refused for such a key as long as its bucket is not known', () => {
+    const there = outside({ process: processView({ removedThere: CURRENT }) });
+    expect(refusalIn(decided(null, wanted({ bucket: AT_APPLY }), there))).toBeNull();
   });
+
+  test('follows a key that goes with its resource only where it is planned to take its place', () => {
+    const there = (...predecessors: string[]) =>
+      outside({
+        process: processView({ known: known([], [OTHER]), predecessors }),
+        inspection: found({ kind: 'free', journal: journal(mark(OTHER)), mark: mark(OTHER) }, [
+          listed(OTHER),
+        ]),
+      });
+    expect(refusalIn(decided(null, wanted(), there()))).toEqual(heldByAnother(BUCKET, OTHER, true));
+    expect(refusalIn(decided(null, wanted(), there(OTHER)))).toBeNull();
+  });
+
+  test.each(['refused', 'planned'] as const)(
+    'is made where that key was left by a replacement: %s',
+    (replacement) => {
+      const given = mark(CURRENT, { replaceableUntil: hoursAgo(-1).toISOString(), replacement });
+      const inspection = found({ kind: 'free', journal: journal(given), mark: given }, [listed(CURRENT)]);
+      const process = processView({ removedThere: CURRENT });
+      expect(refusalIn(decided(null, wanted(), outside({ process, inspection })))).toBeNull();
+    },
+  );
 
   test('is refused where no key can be made', () => {
     const decision = decided(null, wanted(), REFUSED);

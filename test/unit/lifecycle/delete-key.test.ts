@@ -1,7 +1,7 @@
-import { deleteKey, NotSeenGone } from '../../../src/lifecycle/delete-key.js';
+import { deleteKey, NotSeenGone } from '../../../src/lifecycle/delete.js';
 import { KnownKeys } from '../../../src/lifecycle/known-keys.js';
-import { keysAsKnown } from '../../../src/lifecycle/lagging-list.js';
-import { BucketNotFound, NoList } from '../../../src/lifecycle/ports.js';
+import { keysAsKnown } from '../../../src/lifecycle/list-keys.js';
+import { BucketNotFound, NoList, NotReady } from '../../../src/lifecycle/ports.js';
 import type { BucketKeys, KeyContext } from '../../../src/lifecycle/ports.js';
 
 const KEY = 'AKIAOURS';
@@ -82,11 +82,11 @@ test('a key that is listed for a minute is not called deleted', async () => {
 });
 
 test.each([
-  ['fails', new Error('Not now.'), 'nobody could tell whether the key was gone: Not now.'],
+  ['fails', new Error('Not now.'), 'this provider could not verify whether the key was gone: Not now.'],
   [
     'has no list',
     new NoList('No list.', { asOf: new Date(START) }),
-    'nobody could tell whether the key was gone: No list.',
+    'this provider could not verify whether the key was gone: No list.',
   ],
 ])('where the list %s for a minute the key is not called deleted', async (_how, failure, words) => {
   const { deleted } = setUp({ listFails: () => failure });
@@ -103,7 +103,40 @@ test('a key is gone with its bucket', async () => {
   const { deleted, known, calls } = setUp({ listFails: () => new BucketNotFound('No bucket.') });
   young(known);
   await deleted();
-  expect(calls.at(-1)).toBe('list 0');
+  // The second answer, a second later, says the same.
+  expect(calls.at(-1)).toBe('list 2');
+});
+
+describe('While AWS says that it will be ready in some minutes', () => {
+  const setUpInProgress = () => new NotReady('RegionSetupInProgressException.');
+
+  test('a deletion is sent again, and its log says what is waited for', async () => {
+    const { deleted, second, lines } = setUp({
+      isListed: (at) => at < 100,
+      refuses: (at) => (at < 90 ? setUpInProgress() : null),
+    });
+    await deleted();
+    expect(second()).toBeGreaterThanOrEqual(90);
+    expect(lines[0]).toMatchObject({
+      call: 'DeleteBucketAccessKey',
+      bucket: 'uploads',
+      reason: 'RegionSetupInProgressException.',
+    });
+  });
+
+  test('it is refused after five minutes', async () => {
+    const { deleted, second } = setUp({ isListed: () => true, refuses: setUpInProgress });
+    await expect(deleted()).rejects.toThrow('RegionSetupInProgressException.');
+    expect(second()).toBeGreaterThan(240);
+    expect(second()).toBeLessThanOrEqual(300);
+  });
+
+  test('it is refused at once when the run is stopped', async () => {
+    const { deleted, second, stop } = setUp({ isListed: () => true, refuses: setUpInProgress });
+    stop.abort();
+    await expect(deleted()).rejects.toThrow('RegionSetupInProgressException.');
+    expect(second()).toBe(0);
+  });
 });
 
 describe('A refusal', () => {

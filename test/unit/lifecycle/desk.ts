@@ -4,9 +4,12 @@ import { Judge } from './model/judge.js';
 import { Process } from './model/process.js';
 import { PLAIN } from './model/scenario.js';
 import type { Scenario } from './model/scenario.js';
+import type { Descriptor } from '../../../src/destinations/descriptor.js';
+import { file } from '../../../src/destinations/file/descriptor.js';
+import { terraformOutput } from '../../../src/destinations/terraform-output/descriptor.js';
 import type { CallContext } from '../../../src/plugin/index.js';
 import { KnownKeys } from '../../../src/lifecycle/known-keys.js';
-import { keysAsKnown } from '../../../src/lifecycle/lagging-list.js';
+import { keysAsKnown } from '../../../src/lifecycle/list-keys.js';
 import { render } from '../../../src/lifecycle/message.js';
 import type { Message } from '../../../src/lifecycle/message.js';
 import type { KeyContext } from '../../../src/lifecycle/ports.js';
@@ -16,12 +19,12 @@ import { NO_HOOKS } from '../../../src/provider/bucket-access-key/hooks.js';
 function worldOf(process: Process): KeyContext {
   const { history, stack, signal } = process;
   const { route } = history.scenario;
-  const ageRecipients = route === 'sealed' ? [] : null;
-  const current = { key: null, reference: null };
-  const choice =
-    route === 'output'
-      ? ({ kind: 'terraform_output', current, ageRecipients } as const)
-      : ({ kind: 'file', path: 'store', format: 'sdk', ageRecipients } as const);
+  const recipients = route === 'sealed' ? { age_recipients: [] } : {};
+  const choice = {
+    destination: (route === 'output' ? terraformOutput : file) as Descriptor,
+    given: { ...recipients, ...(route !== 'output' && { path: '/store', format: 'sdk' }) },
+    current: { key: null, reference: null },
+  };
   const context = { signal } as CallContext;
   const known = new KnownKeys();
   const learn = () => undefined;

@@ -125,6 +125,40 @@ test('a throttled create is sent again after a pause', async () => {
   expect(cloud.keys).toHaveLength(1);
 });
 
+describe('While AWS says that it will be ready in some minutes', () => {
+  const reason = 'Please try again in a few minutes.';
+  const notReady = (isReady: (trial: number) => boolean) => {
+    const { world, cloud, store } = desk();
+    const here = world();
+    let trials = 0;
+    const create: typeof here.keys.create = () => {
+      trials += 1;
+      if (isReady(trials)) return here.keys.create();
+      return Promise.resolve({ outcome: 'refused', reason, throttled: false, isNotReady: true });
+    };
+    return { context: { ...here, keys: { ...here.keys, create } }, cloud, store, trials: () => trials };
+  };
+
+  test('a create is sent again with a new baseline and a new lease', async () => {
+    const { context, cloud, store } = notReady((trial) => trial > 6);
+    const began = cloud.now;
+    const { key } = await issueKey(ORDER, context);
+    expect(cloud.now - began).toBeGreaterThan(120_000);
+    expect(cloud.alive('uploads').map(({ id }) => id)).toEqual([key.id]);
+    expect(store.current?.id).toBe(key.id);
+  });
+
+  test('it is refused after five minutes, and nothing is left behind', async () => {
+    const { context, cloud, store, trials } = notReady(() => false);
+    const began = cloud.now;
+    const error = await failure(issueKey(ORDER, context));
+    expect(error.detail).toContain(reason);
+    expect(cloud.now - began).toBeLessThanOrEqual(310_000);
+    expect(trials()).toBeGreaterThan(5);
+    expect([cloud.keys, store.readJournal().entry]).toEqual([[], null]);
+  });
+});
+
 test('after the user’s Ctrl-C no key is made', async () => {
   const { world, cloud } = desk({}, new Map([[4, 'abort']]));
   const error = await failure(issueKey(ORDER, world()));
@@ -140,7 +174,7 @@ test('of a key that S3 does not accept it is said who answered what, and what th
     accepts: () => {
       answers.push('asked');
       const reason =
-        's3.example answered ListObjectsV2 with HTTP 200, which is no answer of S3 (server nginx).';
+        's3.example answered ListObjectsV2 with HTTP 200, which is not an answer of S3 (server nginx).';
       return Promise.resolve({ state: 'not-yet', reason } as const);
     },
   };

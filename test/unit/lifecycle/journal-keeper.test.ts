@@ -31,7 +31,7 @@ test('giving up restores what was there before', async () => {
   const one = world();
   const listing = await one.keys.list();
   const key = { id: 'AKIAOLD', status: 'Active', createdAt: listing.asOf, lastUse: null };
-  const before = newMark(one, key, listing.asOf, null, ORDER);
+  const before = newMark(one, key, listing, null, ORDER);
   const keeper = new JournalKeeper(one, store.readJournal());
   const intent = newIntent(one, ORDER, listing, { before, lateWindow: null });
   await keeper.begin(intent);

@@ -14,7 +14,7 @@ function owners(...fates: readonly (readonly [string | null, Fate])[]): KeyOwner
 const owner = (changes: Partial<Owner> = {}): Owner => ({
   resource: ONE,
   keys: [KEY],
-  place: PLACE,
+  destination: PLACE,
   ...changes,
 });
 
@@ -24,14 +24,14 @@ describe('A key that two resources have', () => {
     ['read', false, null],
     ['kept', false, 'shared'],
     ['kept', true, 'withheld'],
-    ['replaced', false, 'goes'],
-    ['replaced', true, 'goes'],
-    ['removed', false, 'goes'],
-    ['removed', true, 'goes'],
-  ])('is %s by the other one, and given up by this one: %s', (fate, goes, conflict) => {
-    expect(owners([TWO, fate]).conflict(ONE, KEY, goes)).toBe(conflict);
-    expect(owners([ONE, fate]).conflict(ONE, KEY, goes)).toBeNull();
-    expect(owners([TWO, fate]).conflict(ONE, OTHER, goes)).toBeNull();
+    ['replaced', false, 'deleted'],
+    ['replaced', true, 'deleted'],
+    ['removed', false, 'deleted'],
+    ['removed', true, 'deleted'],
+  ])('is %s by the other one, and given up by this one: %s', (fate, isDeleted, conflict) => {
+    expect(owners([TWO, fate]).conflict(ONE, KEY, isDeleted)).toBe(conflict);
+    expect(owners([ONE, fate]).conflict(ONE, KEY, isDeleted)).toBeNull();
+    expect(owners([TWO, fate]).conflict(ONE, OTHER, isDeleted)).toBeNull();
   });
 
   test.each<[Fate, boolean]>([
@@ -78,16 +78,18 @@ describe('An import', () => {
 });
 
 describe('A new resource', () => {
+  const following = { destination: PLACE, keys: [KEY], isReplacement: false };
+
   test.each<[string, string | null, readonly string[], boolean]>([
     ['at the place', PLACE, [], true],
     ['where its pair lies', 'file ./key.json', [KEY], true],
     ['where its pair lies, at a place that is not known', null, [KEY], true],
     ['elsewhere', 'file other.json', [OTHER], false],
     ['at a place that is not known', null, [], false],
-  ])('%s follows a key that is removed', (_, place, keys, isFollowed) => {
+  ])('%s follows a key that is removed', (_, destination, keys, isFollowed) => {
     const all = new KeyOwners();
     all.liesAt(PLACE, KEY);
-    all.isToFollow(place, keys);
+    all.isToFollow({ destination, keys, isReplacement: false });
     expect(all.remove(owner())).toEqual(isFollowed ? { key: KEY, conflict: 'wanted' } : null);
   });
 
@@ -96,7 +98,7 @@ describe('A new resource', () => {
     all.liesAt(PLACE, KEY);
     all.liesAt(PLACE, OTHER);
     expect(all.predecessorsAt(PLACE, null)).toEqual([KEY, OTHER]);
-    all.isToFollow(PLACE, [KEY, OTHER]);
+    all.isToFollow({ ...following, keys: [KEY, OTHER] });
     expect(all.remove(owner())).toBeNull();
     expect(all.removedFrom(PLACE)).toBeNull();
     expect(all.predecessorsAt(PLACE, null)).toEqual([KEY, OTHER]);
@@ -122,14 +124,32 @@ describe('A new resource', () => {
   test('is the same resource once it is made: its old object goes', () => {
     const all = new KeyOwners();
     all.liesAt(PLACE, KEY);
-    all.isToFollow(PLACE, [KEY]);
+    all.isToFollow(following);
     all.beginsToMake();
     expect(all.remove(owner())).toBeNull();
   });
 
+  test('may be the one that is removed, where that was to be replaced', () => {
+    const all = new KeyOwners();
+    all.liesAt(PLACE, KEY);
+    all.isToFollow({ ...following, isReplacement: true });
+    expect(all.conflict(ONE, KEY, false)).toBeNull();
+    expect(all.remove(owner())).toEqual({ key: KEY, conflict: 'replaced' });
+    all.isToFollow(following);
+    expect(all.remove(owner())).toEqual({ key: KEY, conflict: 'wanted' });
+  });
+
+  test('that may be the removed one hides no other resource, which keeps the second key of the removed one', () => {
+    const all = new KeyOwners();
+    all.liesAt(PLACE, KEY);
+    all.plans(TWO, OTHER, 'kept');
+    all.isToFollow({ ...following, isReplacement: true });
+    expect(all.remove(owner({ keys: [KEY, OTHER] }))).toEqual({ key: OTHER, conflict: 'withheld' });
+  });
+
   test('is told of by the resource that keeps the key of its place', () => {
     const all = new KeyOwners();
-    all.isToFollow(PLACE, [KEY]);
+    all.isToFollow(following);
     expect(all.conflict(ONE, KEY, false)).toBe('wanted');
     expect(all.conflict(ONE, OTHER, false)).toBeNull();
   });

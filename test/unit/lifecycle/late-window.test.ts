@@ -55,11 +55,14 @@ test('without a baseline the time alone tells what is suspected, and nothing is 
 });
 
 test('a key without a time is suspected where a baseline does not know it, and nothing proves whose it is', () => {
-  const untold = { id: 'AKIAUNTOLD', status: 'Active', createdAt: null, lastUse: null };
-  const listing = { keys: [untold, { ...untold, id: 'AKIAOLD' }], asOf: new Date('2026-01-02T00:00:00Z') };
-  expect(possibleOrphans(desk().world(), listing, lateWindow)).toEqual([untold]);
+  const undetermined = { id: 'AKIAUNTOLD', status: 'Active', createdAt: null, lastUse: null };
+  const listing = {
+    keys: [undetermined, { ...undetermined, id: 'AKIAOLD' }],
+    asOf: new Date('2026-01-02T00:00:00Z'),
+  };
+  expect(possibleOrphans(desk().world(), listing, lateWindow)).toEqual([undetermined]);
   expect(possibleOrphans(desk().world(), listing, { ...lateWindow, baseline: null })).toEqual([]);
-  expect(proofOf({ exclusive: true }, lateWindow, untold)).toBeNull();
+  expect(proofOf({ exclusive: true }, lateWindow, undetermined)).toBeNull();
 });
 
 test.each([{ createdAt: null }, { status: 'Expiring' }])(

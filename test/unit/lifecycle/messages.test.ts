@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { NOT_TOLD } from '../../../src/lifecycle/access-key.js';
+import { NOT_REPORTED } from '../../../src/lifecycle/access-key.js';
 import type { AccessKey } from '../../../src/lifecycle/access-key.js';
 import type { TimeDoubt } from '../../../src/lifecycle/service-time.js';
 import type { Intent, Mark } from '../../../src/lifecycle/journal/entry.js';
@@ -19,7 +19,7 @@ import * as planning from '../../../src/lifecycle/messages/planning.js';
 import * as recovery from '../../../src/lifecycle/messages/recovery.js';
 import * as refresh from '../../../src/lifecycle/messages/refresh.js';
 import * as refusals from '../../../src/lifecycle/messages/refusals.js';
-import * as untold from '../../../src/lifecycle/messages/untold.js';
+import * as undetermined from '../../../src/lifecycle/messages/undetermined.js';
 import * as slots from '../../../src/lifecycle/messages/slots.js';
 import type { SlotUse } from '../../../src/lifecycle/slots.js';
 import type { Beside } from '../../../src/lifecycle/inspect.js';
@@ -71,6 +71,7 @@ const BESIDE: Beside = { bucket: 'other', keys: [ONE], holder: HOLDER };
 const BLOCKED = { kind: 'blocked', until: UNTIL, use: USE } as const;
 const WAITS = { kind: 'in overlap', until: UNTIL } as const;
 const READ = { kind: 'restored' } as const;
+const ALONE = [{ kind: 'successor unusable' }, { kind: 'successor not announced' }] as const;
 const OWN = { current: 'AKIAONE', previous: 'AKIATWO' };
 
 const STEPS: readonly delivery.FailedStep[] = [
@@ -89,16 +90,19 @@ type Functions = Readonly<Record<string, (...values: never[]) => Message>>;
 /** What each function of a file says, with every outcome that it knows. */
 type Samples<Of extends Functions> = { readonly [Name in keyof Of]: readonly Message[] };
 
+const NONE_OURS = { ours: new Set<string>(), as: 'new' } as const;
+
 const CREATION: Samples<typeof creation> = {
   bucketMissing: [creation.bucketMissing(AT)],
   keysNotListed: [creation.keysNotListed(BUCKET, CAUSE)],
   listMissing: [creation.listMissing(BUCKET, CAUSE)],
   madeWithoutList: [creation.madeWithoutList(BUCKET)],
   noFreeSlot: [
-    creation.noFreeSlot(AT, BOTH, ASOF),
-    creation.noFreeSlot(AT, BOTH, ASOF, new Set(['AKIAONE'])),
-    creation.noFreeSlot(AT, BOTH, ASOF, new Set(['AKIAONE', 'AKIATWO'])),
-    creation.noFreeSlot(AT, BOTH, ASOF, new Set(['AKIAONE', 'AKIATWO']), 'AKIATWO'),
+    creation.noFreeSlot(AT, BOTH, ASOF, NONE_OURS),
+    creation.noFreeSlot(AT, BOTH, ASOF, { ours: new Set(['AKIAONE']), as: 'successor' }),
+    ...(['successor', 'new', 'replacement'] as const).map((as) =>
+      creation.noFreeSlot(AT, BOTH, ASOF, { ours: new Set(['AKIAONE', 'AKIATWO']), as }),
+    ),
   ],
   unmanagedBeside: [creation.unmanagedBeside(AT, ONE, ASOF)],
   stoppedBeforeCreate: both((isDoubtful) => creation.stoppedBeforeCreate(BUCKET, isDoubtful)),
@@ -117,6 +121,9 @@ const DELIVERY: Samples<typeof delivery> = {
   pairNotAccepted: (['verify', 'stopped'] as const).map((step) =>
     delivery.pairNotAccepted(AT, 'AKIAONE', TITLE, { step, seconds: 60, cause: REASON }),
   ),
+  acceptedWithoutAccess: [
+    delivery.acceptedWithoutAccess({ bucket: BUCKET, accessKeyId: 'AKIAONE' }, REASON, 20),
+  ],
   destinationNotWritable: [delivery.destinationNotWritable(BUCKET, TITLE, CAUSE)],
   journalNotBegun: [delivery.journalNotBegun(BUCKET, TITLE, CAUSE)],
   journalNotEnded: [delivery.journalNotEnded(BUCKET, TITLE, CAUSE)],
@@ -158,11 +165,13 @@ const REFUSALS: Samples<typeof refusals> = {
     refusals.destinationNotReadable(BUCKET, TITLE, cause),
   ),
   otherBucketNotListed: [refusals.otherBucketNotListed(BUCKET, TITLE, CAUSE)],
-  leftAndNotToldInFull: ['unknown', 'Expiring', 'Active'].map((status) =>
-    refusals.leftAndNotToldInFull(AT, { ...ONE, status, createdAt: null }, TITLE),
+  leftAndUndetermined: ['unknown', 'Expiring', 'Active'].map((status) =>
+    refusals.leftAndUndetermined(AT, { ...ONE, status, createdAt: null }, TITLE),
   ),
   notWithUnknownStatus: [refusals.notWithUnknownStatus(BUCKET, 'AKIAONE', 'unknown')],
-  notDuringOverlap: [WAITS, BLOCKED, READ].map((why) => refusals.notDuringOverlap(BUCKET, OWN, why)),
+  notDuringOverlap: [WAITS, BLOCKED, READ, ...ALONE].map((why) =>
+    refusals.notDuringOverlap(BUCKET, OWN, why),
+  ),
 };
 
 const REFRESH: Samples<typeof refresh> = {
@@ -202,30 +211,43 @@ const DOUBTS: readonly Doubt[] = [
   { kind: 'newer' },
 ];
 
+const UNSETTLED = (['verify', 'stopped'] as const).map((step) => ({
+  kind: 'successor not settled' as const,
+  accessKeyId: 'AKIATWO',
+  why: { step, seconds: 60, cause: REASON },
+}));
+
 const DELETION: Samples<typeof deletion> = {
   keyNotDeleted: [deletion.keyNotDeleted(BUCKET, 'AKIAONE', TITLE, CAUSE)],
+  keyNotDeletedYet: UNSETTLED.map((why) => deletion.keyNotDeletedYet(BUCKET, 'AKIAONE', TITLE, why)),
   leftoverNotDeleted: [deletion.leftoverNotDeleted(BUCKET, 'AKIAONE', CAUSE)],
   inactiveNotDeleted: [deletion.inactiveNotDeleted(BUCKET, 'AKIAONE', CAUSE)],
   valueLeft: [deletion.valueLeft(BUCKET, 'AKIAONE', TITLE)],
   journalLeft: [CAUSE, DAMAGED].map((cause) => deletion.journalLeft(AT, 'AKIAONE', TITLE, cause)),
   pairLeft: [deletion.pairLeft(BUCKET, 'AKIAONE', TITLE, CAUSE)],
-  notRetired: [WAITS, BLOCKED, READ, { kind: 'not verified' as const, cause: CAUSE }].map((why) =>
-    deletion.notRetired(BUCKET, 'AKIAONE', why),
-  ),
+  notRetired: [
+    WAITS,
+    BLOCKED,
+    READ,
+    ...ALONE,
+    { kind: 'not verified' as const, cause: CAUSE },
+    ...UNSETTLED,
+  ].map((why) => deletion.notRetired(BUCKET, 'AKIAONE', why)),
   replacementDeleted: [deletion.replacementDeleted(BUCKET, 'AKIATWO', TITLE, ['AKIAONE'])],
   takenByAnother: [deletion.takenByAnother(AT, ['AKIAONE'], TITLE)],
   notOfThisResource: DOUBTS.flatMap((why) => [
     deletion.notOfThisResource(AT, TITLE, { bucket: BUCKET, keys: ['AKIATWO'], why }, LEFT),
     deletion.notOfThisResource(AT, TITLE, { bucket: BUCKET, keys: [], why }, { keys: [], asOf: ASOF }),
   ]),
-  lateKeyMayCome: [WATCH, { ...WATCH, ours: ['AKIATWO'], answered: true as const }].map((window) =>
-    deletion.lateKeyMayCome(AT, window),
+  lateKeyMayStillAppear: [WATCH, { ...WATCH, ours: ['AKIATWO'], answered: true as const }].map((window) =>
+    deletion.lateKeyMayStillAppear(AT, window),
   ),
   remainderUnknown: [deletion.remainderUnknown(AT, ['AKIAONE'], CAUSE)],
 };
 
 const HOOKS: Samples<typeof hooks> = {
-  afterCreateFailed: both((goesOn) => hooks.afterCreateFailed(BUCKET, 'AKIAONE', REASON, goesOn)),
+  afterCreateFailed: both((continues) => hooks.afterCreateFailed(BUCKET, 'AKIAONE', REASON, continues)),
+  keptForConsumers: [hooks.keptForConsumers(BUCKET, 'AKIAONE', 'AKIATWO')],
   keptByHook: [hooks.keptByHook(BUCKET, 'AKIAONE', REASON)],
   beforeDeleteFailed: [hooks.beforeDeleteFailed(BUCKET, 'AKIAONE', REASON)],
 };
@@ -235,8 +257,9 @@ const OWNERS: Samples<typeof owners> = {
   wantedByNew: both((isRemoved) => owners.wantedByNew(BUCKET, 'AKIAONE', isRemoved)),
   importOfHeld: [owners.importOfHeld(BUCKET, 'AKIAONE')],
   importedByAnother: [owners.importedByAnother(BUCKET, 'AKIAONE')],
-  goesWithAnother: [owners.goesWithAnother(BUCKET, 'AKIAONE')],
+  deletedWithAnother: [owners.deletedWithAnother(BUCKET, 'AKIAONE')],
   heldTwice: [owners.heldTwice(BUCKET, 'AKIAONE')],
+  replacedWhereRemoved: [owners.replacedWhereRemoved(BUCKET, 'AKIAONE')],
 };
 
 const RESOURCE: Resource = {
@@ -253,7 +276,7 @@ const RESOURCE: Resource = {
 };
 const WITHOUT_CURRENT: Resource = { ...RESOURCE, current: null };
 const INACTIVE: Resource = { ...RESOURCE, current: { id: 'AKIAONE', status: 'Inactive', createdAt: ASOF } };
-const PROBLEM = new LifecycleError(creation.noFreeSlot(AT, BOTH, ASOF));
+const PROBLEM = new LifecycleError(creation.noFreeSlot(AT, BOTH, ASOF, NONE_OURS));
 
 function wanted(overlapHours = 24, isKnown = true): Configuration {
   return {
@@ -324,6 +347,11 @@ const PLANNING: Samples<typeof planning> = {
 
 const PROVIDER: Samples<typeof provider> = {
   exclusiveTwice: [provider.exclusiveTwice(BUCKET, 2)],
+  programMissing: (['after_create', 'before_delete'] as const).flatMap((event) =>
+    [BUCKET, null].map((bucket) =>
+      provider.programMissing(bucket, { event, program: 'tell', reason: 'does not exist' }),
+    ),
+  ),
   nullAtApply: [BUCKET, null].map((bucket) => provider.nullAtApply(bucket)),
   nothingDecided: ['AKIAONE', null].map((id) => provider.nothingDecided(BUCKET, id)),
   notAnImportId: [provider.notAnImportId('uploads')],
@@ -347,19 +375,24 @@ const PROVIDER: Samples<typeof provider> = {
   atNextRotation: [['kms_key_id'], ['kms_key_id', 'tier']].map((names) =>
     provider.atNextRotation(BUCKET, 'AKIAONE', names),
   ),
+  overlapTooShort: [provider.overlapTooShort(BUCKET, 2, 5), provider.overlapTooShort(null, 2, 5)],
   listingThrottled: [provider.listingThrottled(90, 12, 30, 2)],
 };
 
 const TIMES: readonly TimeDoubt[] = [{ kind: 'no date' }, { kind: 'clocks differ', machine: UNTIL }];
-const UNTOLD: Readonly<Record<string, readonly Message[]>> = {
-  untoldIn: [
+const UNDETERMINED: Readonly<Record<string, readonly Message[]>> = {
+  undeterminedIn: [
     ...TIMES.flatMap((doubt) =>
-      untold.untoldIn(AT, { key: { ...ONE, createdAt: null }, previous: null }, { asOf: ASOF, doubt }),
+      undetermined.undeterminedIn(
+        AT,
+        { key: { ...ONE, createdAt: null }, previous: null },
+        { asOf: ASOF, doubt },
+      ),
     ),
     ...['unknown', 'Expiring'].flatMap((status) =>
-      untold.untoldIn(
+      undetermined.undeterminedIn(
         AT,
-        { key: { ...ONE, status, createdAt: null }, previous: { ...TWO, status, lastUse: NOT_TOLD } },
+        { key: { ...ONE, status, createdAt: null }, previous: { ...TWO, status, lastUse: NOT_REPORTED } },
         { asOf: ASOF },
       ),
     ),
@@ -406,7 +439,7 @@ const FILES: readonly [
   ['refresh', refresh, REFRESH],
   ['refusals', refusals, REFUSALS],
   ['slots', slots, SLOTS],
-  ['untold', { untoldIn: untold.untoldIn }, UNTOLD],
+  ['undetermined', { undeterminedIn: undetermined.undeterminedIn }, UNDETERMINED],
   ['provider', provider, PROVIDER],
 ];
 

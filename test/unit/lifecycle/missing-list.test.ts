@@ -1,6 +1,5 @@
-import { issueKey } from '../../../src/lifecycle/issue-key.js';
+import { issueKey, lookForRoom } from '../../../src/lifecycle/issue-key.js';
 import { ListMissing } from '../../../src/lifecycle/list-keys.js';
-import { lookForRoom } from '../../../src/lifecycle/look.js';
 import { NoList } from '../../../src/lifecycle/ports.js';
 import type { KeyContext } from '../../../src/lifecycle/ports.js';
 import { refreshKey } from '../../../src/lifecycle/refresh.js';

@@ -26,7 +26,7 @@ async function failure(work: Promise<unknown>): Promise<LifecycleError> {
 /** So much time passes at this step of a run, and meanwhile something happens. */
 function slowAt(
   at: Desk,
-  step: 'accepts' | 'stage' | 'promote',
+  step: 'begin' | 'accepts' | 'stage' | 'promote',
   meanwhile: () => Promise<unknown> = () => Promise.resolve(),
 ): KeyContext {
   const world = at.world();
@@ -45,6 +45,14 @@ function slowAt(
     return { ...world, s3: { accepts } };
   }
   const { destination } = world;
+  const { journal } = destination;
+  if (step === 'begin' && journal) {
+    const write: typeof journal.write = async (entry, revision) => {
+      await wait();
+      return journal.write(entry, revision);
+    };
+    return { ...world, destination: { ...destination, journal: { read: () => journal.read(), write } } };
+  }
   const slow: Partial<Destination> = {
     stage: async (pair) => {
       if (step === 'stage') await wait();
@@ -62,6 +70,12 @@ const holderOf = (at: Desk) => at.store.readJournal().entry?.holder.host;
 const alive = (at: Desk) => at.cloud.alive('uploads').map(({ id }) => id);
 
 describe('A run whose lease is over', () => {
+  it('before it has made a key, since the store let it wait for its turn, goes on with a new lease', async () => {
+    const at = desk();
+    const { key } = await issueKey(ORDER, slowAt(at, 'begin'));
+    expect([alive(at), at.store.current?.id]).toEqual([[key.id], key.id]);
+  });
+
   it.each(['accepts', 'stage'] as const)(
     'withdraws its key where nobody has come: slow at %s',
     async (step) => {

@@ -212,6 +212,7 @@ test('a rotation writes down which key it follows, and a new key follows none', 
   expect(at.store.readJournal().entry).not.toHaveProperty('replaces');
   const world = at.world();
   world.known.sawInState(key.id);
+  world.known.release(key.id, key.id);
   await issueKey({ ...ORDER, replaces: key.id }, world);
   expect(at.store.readJournal().entry).toMatchObject({ phase: 'unconfirmed', replaces: key.id });
 });

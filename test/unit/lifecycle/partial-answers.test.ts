@@ -1,6 +1,5 @@
 import type { AccessKey } from '../../../src/lifecycle/access-key.js';
-import { issueKey } from '../../../src/lifecycle/issue-key.js';
-import { lookForRoom } from '../../../src/lifecycle/look.js';
+import { issueKey, lookForRoom } from '../../../src/lifecycle/issue-key.js';
 import type { KeyContext } from '../../../src/lifecycle/ports.js';
 import { refreshKey } from '../../../src/lifecycle/refresh.js';
 import { roomFor } from '../../../src/lifecycle/room.js';
@@ -85,7 +84,7 @@ describe.each(STATUSES)('Where AWS does not tell a %s', (_, without) => {
     );
     expect(room.problem?.message).toContain(`A run that died left key ${key?.id ?? ''}`);
     const failure = await issueKey(ORDER, partially(world(), without)).catch(String);
-    expect(failure).toContain('AWS does not tell whether it is Active');
+    expect(failure).toContain('AWS does not report whether it is Active');
     expect(cloud.keys).toEqual([expect.objectContaining({ id: key?.id, alive: true })]);
     const { key: made } = await issueKey(ORDER, world());
     expect(cloud.alive('uploads').map(({ id }) => id)).toEqual([made.id]);
@@ -100,7 +99,7 @@ test.each(GAPS)(
     const dying = deadWorld();
     dying.known.sawInState(key.id);
     dying.known.keep(key.id);
-    dying.known.release(key.id);
+    dying.known.release(key.id, key.id);
     await dyingBeforeStaging(dying, key.id);
     const made = cloud.alive('uploads').find(({ id }) => id !== key.id);
     expect(made).toBeDefined();

@@ -74,7 +74,7 @@ test('what the journal says of another bucket is named, and nothing there is a l
   const intent = newIntent(deadWorld(), ORDER, await world().keys.list(), { before: null, lateWindow: null });
   store.writeJournal({ ...intent, bucket: 'archive', made: other }, store.readJournal().revision);
   expect(await refreshKey(world(), key.id, { exclusive: true })).toMatchObject({ leftovers: [] });
-  expect(said()).toContain(`speaks of key ${other} of bucket archive`);
+  expect(said()).toContain(`is about key ${other} of bucket archive`);
 });
 
 describe('A key of a dead run that lists have shown', () => {

@@ -1,4 +1,7 @@
-import { knownTime, timeIn } from '../../../src/lifecycle/service-time.js';
+import { issueKey } from '../../../src/lifecycle/issue-key.js';
+import type { Mark } from '../../../src/lifecycle/journal/entry.js';
+import { knownTime, latest, timeIn } from '../../../src/lifecycle/service-time.js';
+import { desk, ORDER } from './desk.js';
 
 const MACHINE = new Date('2026-03-10T12:00:00Z');
 const after = (milliseconds: number) => new Date(MACHINE.getTime() + milliseconds);
@@ -27,3 +30,24 @@ test.each([undefined, '', 'soon'])(
     expect(knownTime(time)).toBeNull();
   },
 );
+
+test('of two clocks that differ, what is written down goes by the later one', () => {
+  const [early, late] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-01-04T00:00:00Z')];
+  expect(latest({ asOf: early, doubt: { kind: 'clocks differ', machine: late } })).toBe(late);
+  expect(latest({ asOf: late, doubt: { kind: 'clocks differ', machine: early } })).toBe(late);
+  expect(latest({ asOf: early, doubt: { kind: 'no date' } })).toBe(early);
+  expect(latest({ asOf: early })).toBe(early);
+});
+
+test('a lease is not over too early where the Date of AWS is three days behind', async () => {
+  const { world, store, cloud } = desk();
+  const one = world();
+  const behind = async () => {
+    const { keys, asOf } = await one.keys.list();
+    const doubt = { kind: 'clocks differ', machine: asOf } as const;
+    return { keys, asOf: new Date(asOf.getTime() - 3 * 86_400_000), doubt };
+  };
+  await issueKey(ORDER, { ...one, keys: { ...one.keys, list: behind } });
+  const { entry } = store.readJournal();
+  expect(Date.parse((entry as Mark).expiresAt)).toBeGreaterThan(cloud.now);
+});

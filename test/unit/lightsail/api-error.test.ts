@@ -1,4 +1,4 @@
-import { describe as describeError } from '../../../src/lightsail/api-error.js';
+import { describe as describeError, isNeverSent } from '../../../src/lightsail/api-error.js';
 
 const QUOTED = `Unexpected token 'S', ..."cessKey":"S3cr3t" is not valid JSON`;
 
@@ -32,8 +32,34 @@ it('the words of the service and of this machine are', () => {
   };
   expect(describeError('X', answered)).toBe('X failed with AccessDenied: No. (HTTP 403, request r)');
   expect(describeError('X', { ...answered, name: 'AccessDeniedException' })).toBe(
-    'X failed with AccessDeniedException: No. (HTTP 403, request r) Allow lightsail:X to whoever runs this; the command "lightsail-access-key policy" prints all that is needed.',
+    'X failed with AccessDeniedException: No. (HTTP 403, request r) Allow lightsail:X for these credentials; the command "lightsail-access-key policy" prints all that is needed.',
   );
   const refused = { name: 'Error', message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' };
   expect(describeError('X', refused)).toBe('X failed with Error: connect ECONNREFUSED. (ECONNREFUSED)');
+});
+
+describe('A network that has no way to the host', () => {
+  const failure = (code: string, syscall?: string) => ({
+    name: 'Error',
+    message: code,
+    code,
+    ...(syscall !== undefined && { syscall }),
+  });
+
+  it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'])(
+    'has let nothing through where %s came of connecting, and may have where it came later',
+    (code) => {
+      expect(isNeverSent(failure(code, 'connect'))).toBe(true);
+      for (const syscall of ['read', 'write', undefined])
+        expect(isNeverSent(failure(code, syscall))).toBe(false);
+    },
+  );
+
+  it('has let nothing through where no address of the host could be connected to', () => {
+    const each = ['ENETUNREACH', 'EHOSTUNREACH'].map((code) => failure(code, 'connect'));
+    expect(isNeverSent({ ...failure('ENETUNREACH'), errors: each })).toBe(true);
+    expect(
+      isNeverSent({ ...failure('ENETUNREACH'), errors: [...each, failure('ENETUNREACH', 'read')] }),
+    ).toBe(false);
+  });
 });

@@ -1,7 +1,7 @@
 import { Emulator, type FaultAction } from '../../../src/emulator/index.js';
 import { NoAnswer } from '../../../src/aws/no-answer.js';
-import { LightsailBuckets } from '../../../src/lightsail/buckets.js';
-import { clientFor, serveSkewed } from './lab.js';
+import { LightsailBuckets } from '../../../src/lightsail/bucket-keys.js';
+import { clientFor, serveRaw, serveSkewed } from './lab.js';
 
 let emulator: Emulator;
 beforeEach(async () => {
@@ -35,6 +35,31 @@ describe('The buckets of an account', () => {
       repeat,
       message: expect.stringMatching(/^GetBuckets failed with/) as string,
     });
+  });
+
+  it.each([
+    ['RegionSetupInProgressException', 'Wait a few minutes and try again.', 'later'],
+    ['InvalidInputException', 'Please try again in a few minutes.', 'later'],
+    ['InvalidInputException', 'Your input is invalid.', 'never'],
+    ['RequestTimeoutException', 'Too late.', 'soon'],
+  ])('say when to ask again after %s: %s', async (type, message, repeat) => {
+    emulator.faults.add({
+      operation: 'GetBuckets',
+      kind: 'error',
+      when: 'before',
+      type,
+      message,
+      status: 400,
+    });
+    const { connection } = clientFor(emulator.url, { maxAttempts: 1 });
+    await expect(new LightsailBuckets(connection).page(null)).rejects.toMatchObject({ repeat });
+  });
+
+  it('end with an empty token, which would ask for the first page again', async () => {
+    const server = await serveRaw((_request, response) => response.end('{"buckets":[],"nextPageToken":""}'));
+    const { connection } = clientFor(server.url);
+    expect(await new LightsailBuckets(connection).page(null)).toEqual({ buckets: [], next: null });
+    await server.close();
   });
 
   it('are no business of whoever has no credentials, also in a moment', async () => {

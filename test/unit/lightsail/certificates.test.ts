@@ -49,7 +49,7 @@ it('an endpoint of an authority of the user’s own is trusted by every client',
   await expect(plain.keys.list()).resolves.toMatchObject({ keys: [] });
   await expect(s3()).resolves.toEqual({ state: 'accepted' });
   await expect(assumed.keys.list()).resolves.toMatchObject({ keys: [] });
-  expect(server.requests()).toBe(4);
+  expect(server.requests()).toBe(6);
 });
 
 it('of several files with authorities each is trusted, although another cannot be read', async () => {

@@ -1,6 +1,6 @@
 import { Emulator, type FaultAction } from '../../../src/emulator/index.js';
 import type { CreateOutcome } from '../../../src/lifecycle/ports.js';
-import { formsOf } from '../../../src/secret/forms.js';
+import { formsOf } from '../../support/secret-forms.js';
 import { BUCKET, clientFor, serveRaw, serveSkewed, SKEW_MINUTES } from './lab.js';
 
 const CREATE = 'CreateBucketAccessKey';
@@ -51,13 +51,10 @@ it('says of a pair whose operation has failed that it has', async () => {
   expect(await keys.create()).not.toHaveProperty('failure');
 });
 
+const error = (type: string, status: number, when: 'before' | 'after' = 'before') =>
+  ({ kind: 'error', when, type, status }) as const;
+
 describe('An answer that says no is a refusal: there is no key', () => {
-  const error = (type: string, status: number): FaultAction => ({
-    kind: 'error',
-    when: 'before',
-    type,
-    status,
-  });
   it.each([
     ['InvalidInputException', 400],
     ['AccessDeniedException', 400],
@@ -99,6 +96,17 @@ describe('An answer that says no is a refusal: there is no key', () => {
     expect(creates()).toBe(1);
   });
 
+  it.each([
+    ['RegionSetupInProgressException', 'Wait a few minutes and try again.'],
+    ['InvalidInputException', 'The bucket is being updated. Please try again in a few minutes.'],
+    ['InvalidInputException', 'Please wait for it to complete before trying again.'],
+  ])('%s: %s It is worth another try in some minutes', async (type, message) => {
+    emulator.faults.add({ operation: CREATE, ...error(type, 400), message });
+    const outcome = await clientFor(emulator.url).keys.create();
+    expect(outcome).toMatchObject({ outcome: 'refused', isNotReady: true });
+    expect(creates()).toBe(1);
+  });
+
   it('over the limit of two keys', async () => {
     emulator.makeStrangerKey(BUCKET);
     emulator.makeStrangerKey(BUCKET);
@@ -130,6 +138,13 @@ describe('Without an answer that can be trusted nobody knows', () => {
     ['lost, to land later', { kind: 'late-effect', ms: 60_000 }, 0],
     ['too late, after the effect', { kind: 'delay', when: 'after', ms: 1500 }, 1],
     ['too late, before the effect', { kind: 'delay', when: 'before', ms: 1500 }, 0],
+    ...[
+      'RequestTimeout',
+      'RequestTimeoutException',
+      'TransactionInProgressException',
+      'PriorRequestNotComplete',
+    ].map((type) => [`${type} after the effect`, error(type, 400, 'after'), 1] as [string, FaultAction, 1]),
+    ['408 after the effect', error('SomethingNewException', 408, 'after'), 1],
   ])('%s', async (_name, fault, keys) => {
     emulator.faults.add({ operation: CREATE, ...fault });
     const outcome = await clientFor(emulator.url, {}, { answer: 300 }).keys.create();

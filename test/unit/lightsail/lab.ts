@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { LightsailBucketKeys } from '../../../src/lightsail/bucket-keys.js';
 import { Connection } from '../../../src/lightsail/connection.js';
 import { TIME_LIMITS, type TimeLimits } from '../../../src/lightsail/request-handler.js';
-import type { Settings } from '../../../src/lightsail/settings.js';
+import type { Settings } from '../../../src/lightsail/connection.js';
 import { TEST_CREDENTIALS } from '../../../src/emulator/index.js';
 import { Secret } from '../../../src/secret/secret.js';
 

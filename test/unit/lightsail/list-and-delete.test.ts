@@ -1,5 +1,5 @@
 import { Emulator, type FaultAction } from '../../../src/emulator/index.js';
-import { BucketNotFound } from '../../../src/lifecycle/ports.js';
+import { BucketNotFound, NotReady } from '../../../src/lifecycle/ports.js';
 import { NoAnswer } from '../../../src/aws/no-answer.js';
 import { BUCKET, clientFor } from './lab.js';
 
@@ -50,9 +50,30 @@ describe('A list', () => {
     await expect(keys.list()).rejects.toThrow(NoAnswer);
   });
 
-  it.each(['NotFoundException', 'DoesNotExist'] as const)('of a bucket that is gone (%s)', async (goneAs) => {
-    const other = await Emulator.start({ goneAs });
-    await expect(clientFor(other.url).keys.list()).rejects.toThrow(BucketNotFound);
+  it.each(['NotFoundException', 'DoesNotExist', 'type DoesNotExist', 'words'] as const)(
+    'of a bucket that is gone (%s)',
+    async (goneAs) => {
+      const other = await Emulator.start({ goneAs });
+      await expect(clientFor(other.url).keys.list()).rejects.toThrow(BucketNotFound);
+      await other.close();
+    },
+  );
+
+  it.each<[string, string, string]>([
+    [
+      'another service has no such key',
+      'UnrecognizedClientException',
+      'The key does not exist in our records.',
+    ],
+    ['the caller has no role', 'AccessDeniedException', 'The role does not exist.'],
+  ])('that is refused because %s is not a bucket that is gone', async (_why, type, message) => {
+    emulator.faults.add({ operation: LIST, kind: 'error', when: 'before', type, message, status: 400 });
+    await expect(clientFor(emulator.url).keys.list()).rejects.toThrow(NoAnswer);
+  });
+
+  it('with a 404 of no type is not a bucket that is gone: anybody in between may answer so', async () => {
+    const other = await Emulator.start({ goneAs: '404' });
+    await expect(clientFor(other.url).keys.list()).rejects.toThrow(NoAnswer);
     await other.close();
   });
 
@@ -114,7 +135,20 @@ describe('A deletion', () => {
     expect(sent(DELETE)).toBe(2);
   });
 
-  it.each(['NotFoundException', 'DoesNotExist'] as const)(
+  it('that AWS can make in some minutes is refused, and says so', async () => {
+    const message = 'Please wait for it to complete before trying again.';
+    emulator.faults.add({
+      operation: DELETE,
+      kind: 'error',
+      when: 'before',
+      type: 'InvalidInputException',
+      message,
+      status: 400,
+    });
+    await expect(clientFor(emulator.url).keys.delete('AKIAGONE000000000000')).rejects.toThrow(NotReady);
+  });
+
+  it.each(['NotFoundException', 'DoesNotExist', 'type DoesNotExist', 'words'] as const)(
     'of a bucket that is gone is done (%s)',
     async (goneAs) => {
       const other = await Emulator.start({ goneAs });

@@ -1,8 +1,7 @@
 import { Emulator } from '../../../src/emulator/index.js';
 import { NoAnswer } from '../../../src/aws/no-answer.js';
 import { NoList } from '../../../src/lifecycle/ports.js';
-import { LightsailBucketKeys } from '../../../src/lightsail/bucket-keys.js';
-import { LightsailBuckets } from '../../../src/lightsail/buckets.js';
+import { LightsailBucketKeys, LightsailBuckets } from '../../../src/lightsail/bucket-keys.js';
 import { Pace } from '../../../src/lightsail/pace.js';
 import { BUCKET, clientFor, REGION } from './lab.js';
 

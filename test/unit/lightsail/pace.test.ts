@@ -86,6 +86,28 @@ describe('The pace of calls', () => {
     expect(pauses).toEqual([200, 400, 800]);
   });
 
+  it('makes a call again for nearly five minutes while AWS is not ready, however often it may be repeated', async () => {
+    const pauses: number[] = [];
+    const sleep = (milliseconds: number) => Promise.resolve(pauses.push(milliseconds));
+    const ofApi = new Pace({ attempts: { soon: 1, slower: 1 }, sleep });
+    const failing = ofApi.run(() => Promise.reject(new NoAnswer('Not ready.', 'later')));
+    await expect(failing).rejects.toThrow('Not ready.');
+    expect(pauses.slice(0, 4)).toEqual([5000, 10_000, 20_000, 30_000]);
+    expect(pauses.reduce((all, each) => all + each)).toBe(275_000);
+    expect([ofApi.notReady, ofApi.throttled]).toEqual([11, 0]);
+  });
+
+  it('does not wait for AWS to get ready once it is stopped', async () => {
+    const stop = new AbortController();
+    const ofApi = new Pace();
+    const failing = ofApi.run(() => Promise.reject(new NoAnswer('Not ready.', 'later')), stop.signal);
+    setTimeout(() => {
+      stop.abort();
+    }, 20);
+    await expect(failing).rejects.toThrow('Not ready.');
+    expect(ofApi.notReady).toBe(1);
+  });
+
   it('makes a call as often as it is told, whatever the reason', async () => {
     const ofApi = new Pace({ attempts: { soon: 2, slower: 3 }, sleep: () => Promise.resolve() });
     const calls = { soon: 0, slower: 0 };

@@ -1,4 +1,4 @@
-import { settingsFrom } from '../../../src/provider/settings-from.js';
+import { settingsFrom } from '../../../src/provider/settings.js';
 import { isolateEnvironment } from './environment.js';
 
 isolateEnvironment();

@@ -1,7 +1,6 @@
-import { diagnosticMessages } from '../../../src/plugin/calls/diagnostics.js';
-import { refuseNull } from '../../../src/plugin/calls/required.js';
-import { providerSchema } from '../../../src/plugin/calls/schema.js';
-import { decodeObject, encodeOutcome, encodePlan } from '../../../src/plugin/calls/values.js';
+import { diagnosticMessages } from '../../../src/plugin/calls/unary.js';
+import { schemaAnswer } from '../../../src/plugin/calls/service.js';
+import { decodeObject, encodeOutcome, encodePlan, refuseNull } from '../../../src/plugin/calls/values.js';
 import { Diagnostics, UNKNOWN } from '../../../src/plugin/index.js';
 import type { ObjectValue, Path, Provider, Schema, Value } from '../../../src/plugin/index.js';
 
@@ -35,7 +34,7 @@ const value = (lock: ObjectValue[string], more: ObjectValue = {}): ObjectValue =
 
 it('are described with as many items as may and have to stand there', () => {
   const provider = { schema, resources: {}, dataSources: {}, ephemeralResources: {} };
-  expect(providerSchema(provider as unknown as Provider<never>).provider).toMatchObject({
+  expect(schemaAnswer(provider as unknown as Provider<never>).provider).toMatchObject({
     block: {
       blockTypes: [
         {

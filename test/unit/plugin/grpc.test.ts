@@ -1,5 +1,4 @@
-import { frame, FrameCollector } from '../../../src/plugin/grpc/frame.js';
-import { statusTrailers } from '../../../src/plugin/grpc/status.js';
+import { frame, FrameCollector, statusTrailers } from '../../../src/plugin/grpc.js';
 
 function collect(bytes: Buffer, size = bytes.length, limit?: number): Buffer {
   const collector = new FrameCollector(limit);

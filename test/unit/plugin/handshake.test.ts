@@ -2,8 +2,12 @@ import { readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { makeCertificate } from '../../../src/plugin/process/certificate.js';
-import { handshakeLine, readHandshake, startedByTerraform } from '../../../src/plugin/process/handshake.js';
-import { listen } from '../../../src/plugin/process/listen.js';
+import {
+  handshakeLine,
+  listen,
+  readHandshake,
+  startedByTerraform,
+} from '../../../src/plugin/process/handshake.js';
 import { COOKIE, pem } from '../../support/plugin/toy-process.js';
 import { temporaryFolder } from '../../support/temporary/folder.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { decodeJson } from '../../../src/plugin/codec/json.js';
+import { decodeJson } from '../../../src/plugin/codec/text.js';
 import { MalformedError, ValueError } from '../../../src/plugin/codec/value-error.js';
-import type { Type } from '../../../src/plugin/value.js';
+import type { Type } from '../../../src/plugin/provider.js';
 
 describe('a state stored as JSON', () => {
   test('is read by its types', () => {

@@ -1,4 +1,4 @@
-import { Diagnostics } from '../../../src/plugin/diagnostics.js';
+import { Diagnostics } from '../../../src/plugin/provider.js';
 import type { CallContext, ManagedResource, ObjectValue } from '../../../src/plugin/index.js';
 import { plan } from '../../../src/plugin/calls/managed.js';
 import { encodeState } from '../../../src/plugin/calls/values.js';

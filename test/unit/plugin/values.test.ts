@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { decodeValue } from '../../../src/plugin/codec/decode.js';
 import { encodeKnownValue, encodeValue } from '../../../src/plugin/codec/encode.js';
 import { MalformedError, ValueError } from '../../../src/plugin/codec/value-error.js';
-import { type Type, UNKNOWN, type Value } from '../../../src/plugin/value.js';
+import { type Type, UNKNOWN, type Value } from '../../../src/plugin/provider.js';
 import { typedValue } from '../../support/plugin/typed-values.js';
 
 const hex = (value: Value, type: Type) => Buffer.from(encodeValue(value, type)).toString('hex');

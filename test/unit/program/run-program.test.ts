@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { programEnvironment } from '../../../src/program/environment.js';
-import { failureOf } from '../../../src/program/failure.js';
-import { runProgram } from '../../../src/program/run-program.js';
+import { programEnvironment, runProgram, failureOf } from '../../../src/program/run-program.js';
 import { Programs } from '../destinations/command/programs.js';
 
 const LIMITS = { milliseconds: 10_000, graceMilliseconds: 100 };

@@ -4,8 +4,8 @@ import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { causeToReplace } from '../../../src/lifecycle/cause.js';
 import type { ObjectValue } from '../../../src/plugin/index.js';
-import { placeOf } from '../../../src/provider/bucket-access-key/declared.js';
-import { configurationIn, recordedIn } from '../../../src/provider/bucket-access-key/recorded.js';
+import { identityOf } from '../../../src/provider/bucket-access-key/secret-argument.js';
+import { configurationIn, recordedIn } from '../../../src/provider/bucket-access-key/state.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'identity-')));
 const keys = join(folder, 'keys');
@@ -184,8 +184,8 @@ test('Two resources of one destination are seen to have it in common, however th
       const places = ways
         // Without a state nobody can tell this name from one with six characters of AWS's.
         .filter((way) => !/secret:[^"]*-abc123"/.test(JSON.stringify(way)))
-        .map((way) => placeOf({ bucket_name: 'uploads', secret: way }));
-      expect(new Set([placeOf(state), ...places]).size).toBe(1);
+        .map((way) => identityOf({ bucket_name: 'uploads', secret: way }));
+      expect(new Set([identityOf(state), ...places]).size).toBe(1);
     }),
     { numRuns: 60 },
   );

@@ -1,4 +1,4 @@
-import { givenCredentials } from '../../../src/provider/given-credentials.js';
+import { givenCredentials } from '../../../src/provider/settings.js';
 import { Redactor } from '../../../src/secret/redactor.js';
 
 function redacted(text: string, env: Record<string, string>, config = {}): string {

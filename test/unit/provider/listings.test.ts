@@ -38,10 +38,10 @@ function bench() {
       return Promise.resolve();
     },
   });
-  const list = (phase: 'refresh' | 'plan' | 'apply', signal = new AbortController().signal) =>
+  const list = (phase: 'refresh' | 'plan' | 'apply', signal = new AbortController().signal, isAnew = false) =>
     listings
       .keysIn(phase, signal, keysUntil)
-      .list()
+      .list({ isAnew })
       .then(({ keys }) => keys[0]?.id);
   const keys = () => listings.keysIn('apply', new AbortController().signal, keysUntil);
   return { list, keys, requests, changes };
@@ -54,6 +54,17 @@ it('those who want a bucket at the same time share one request, and the plan tha
   expect(await Promise.all(wanted)).toEqual(['1', '1', '1']);
   expect(await Promise.all([list('plan'), list('refresh')])).toEqual(['1', '1']);
   expect(requests).toHaveLength(1);
+});
+
+it('a list that is asked for anew is another request, whose answer then counts', async () => {
+  const { list, requests } = bench();
+  const first = list('refresh');
+  requests[0]?.answer();
+  await first;
+  const anew = list('refresh', new AbortController().signal, true);
+  requests[1]?.answer();
+  expect(await Promise.all([anew, list('plan')])).toEqual(['2', '2']);
+  expect(requests).toHaveLength(2);
 });
 
 it('what a data source has listed serves the first refresh', async () => {

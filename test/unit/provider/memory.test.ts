@@ -9,6 +9,7 @@ const full: Memory = {
   account: '123456789012',
   leftovers: ['AKIA2'],
   unlisted: { AKIA2: '2026-01-01T00:00:00.000Z' },
+  tried: { AKIA1: '2026-01-01T00:00:00.000Z' },
   former: 'AKIA3',
   accounted: ['AKIA4'],
   lastRefresh: {
@@ -24,6 +25,7 @@ const full: Memory = {
   isUndelivered: true,
   isUnseen: true,
   decision: { current: 'rotate', retires: true },
+  follower: { AKIA5: '2026-01-01T00:00:00.000Z' },
 };
 const json = (memory: Memory) =>
   JSON.parse(Buffer.from(writeMemory(memory)).toString('utf8')) as Record<string, unknown>;
@@ -54,6 +56,7 @@ it.each<[string, unknown]>([
   ['without a version', { ...json(full), version: undefined }],
   ['without its leftovers', { ...json(full), leftovers: undefined }],
   ['with leftovers that are no IDs', { ...json(full), leftovers: [1] }],
+  ['with keys tried at no time', { ...json(full), tried: { AKIA2: 'soon' } }],
   ['with keys not listed at no time', { ...json(full), unlisted: { AKIA2: 'soon' } }],
   ['with a last refresh that has no time', { ...json(full), lastRefresh: { previous: null } }],
   ['with a decision that is none', { ...json(full), decision: { current: 'sell', retires: true } }],

@@ -1,7 +1,7 @@
-import { Diagnostics } from '../../../src/plugin/diagnostics.js';
+import { Diagnostics } from '../../../src/plugin/provider.js';
 import type { CallContext } from '../../../src/plugin/index.js';
 import { readMemory } from '../../../src/provider/bucket-access-key/memory.js';
-import { moveKey } from '../../../src/provider/bucket-access-key/move.js';
+import { moveKey } from '../../../src/provider/bucket-access-key/adopt.js';
 
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 const AWS = 'registry.terraform.io/hashicorp/aws';

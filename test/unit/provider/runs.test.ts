@@ -112,7 +112,7 @@ describe('A process that may be dead', () => {
 });
 
 describe('The place of a run', () => {
-  const placeOf = (folder: string, env: Readonly<Record<string, string>> = {}) => {
+  const identityOf = (folder: string, env: Readonly<Record<string, string>> = {}) => {
     const { self } = new ProcessRuns({ folder, env });
     return [self.folder, self.workspace];
   };
@@ -120,7 +120,7 @@ describe('The place of a run', () => {
   it('is the real path of the working folder, and the default workspace', () => {
     const folder = realpathSync(temporaryFolder('runs-'));
     symlinkSync(folder, join(folder, 'link'));
-    expect(placeOf(join(folder, 'link'))).toEqual([folder, 'default']);
+    expect(identityOf(join(folder, 'link'))).toEqual([folder, 'default']);
   });
 
   it('has the workspace that was selected, in the data folder that Terraform uses', () => {
@@ -129,22 +129,22 @@ describe('The place of a run', () => {
     writeFileSync(join(folder, '.terraform/environment'), 'staging');
     mkdirSync(join(folder, 'data'));
     writeFileSync(join(folder, 'data/environment'), 'production');
-    expect(placeOf(folder)[1]).toBe('staging');
-    expect(placeOf(folder, { TF_DATA_DIR: 'data' })[1]).toBe('production');
-    expect(placeOf(folder, { TF_DATA_DIR: join(folder, 'data') })[1]).toBe('production');
-    expect(placeOf(folder, { TF_WORKSPACE: 'test' })[1]).toBe('test');
-    expect(placeOf(folder, { TF_WORKSPACE: '', TF_DATA_DIR: '' })[1]).toBe('staging');
+    expect(identityOf(folder)[1]).toBe('staging');
+    expect(identityOf(folder, { TF_DATA_DIR: 'data' })[1]).toBe('production');
+    expect(identityOf(folder, { TF_DATA_DIR: join(folder, 'data') })[1]).toBe('production');
+    expect(identityOf(folder, { TF_WORKSPACE: 'test' })[1]).toBe('test');
+    expect(identityOf(folder, { TF_WORKSPACE: '', TF_DATA_DIR: '' })[1]).toBe('staging');
   });
 
   it('is unknown where the folder is gone', () => {
-    expect(placeOf(join(temporaryFolder('runs-'), 'gone'))).toEqual([null, 'default']);
+    expect(identityOf(join(temporaryFolder('runs-'), 'gone'))).toEqual([null, 'default']);
   });
 
   it('fits into a journal, and stays another one than its neighbours', () => {
     const parent = realpathSync(temporaryFolder('runs-'));
     const deep = ['a', 'b'].map((first) => join(parent, first.repeat(100), 'x'.repeat(200), 'end'));
     for (const folder of deep) mkdirSync(folder, { recursive: true });
-    const [one, two] = deep.map((folder) => placeOf(folder)[0] ?? '');
+    const [one, two] = deep.map((folder) => identityOf(folder)[0] ?? '');
     expect(Buffer.byteLength(one ?? '')).toBeLessThanOrEqual(200);
     expect(one).toMatch(/x\/end$/);
     expect(one).not.toBe(two);

@@ -1,14 +1,14 @@
 import type { Decision } from '../../../src/lifecycle/decide.js';
 import { newKeyIn, refusalIn } from '../../../src/lifecycle/decide.js';
-import { keysOf } from '../../../src/lifecycle/decide-shared.js';
 import { notesOn } from '../../../src/lifecycle/notes.js';
+import { keysOf } from '../../../src/lifecycle/resource.js';
 import type { Configuration, Resource } from '../../../src/lifecycle/resource.js';
 import { PlannedSlots } from '../../../src/lifecycle/slots.js';
 import type { SlotUse } from '../../../src/lifecycle/slots.js';
 import { Diagnostics } from '../../../src/plugin/index.js';
 import type { CallContext } from '../../../src/plugin/index.js';
-import type { Recorded } from '../../../src/provider/bucket-access-key/recorded.js';
-import { SlotsBesideOthers } from '../../../src/provider/bucket-access-key/slots-beside-others.js';
+import type { Recorded } from '../../../src/provider/bucket-access-key/state.js';
+import { SlotsBesideOthers } from '../../../src/provider/bucket-access-key/beside-others.js';
 import type { Session } from '../../../src/provider/session.js';
 import { tell } from '../../../src/provider/tell.js';
 import {

@@ -7,7 +7,8 @@ import { hasErrors } from '../../support/terraform-core/provider.js';
 import { Instance, inOrder, interleavings } from '../../support/terraform-core/together.js';
 import { BUCKET, configOf, rotation, toFile, toOutput } from './behaviour/arguments.js';
 import type { Arguments } from './behaviour/arguments.js';
-import { ProviderProcess } from './behaviour/provider-process.js';
+import { processBeside } from './behaviour/provider-config.js';
+import type { ProviderProcess } from './behaviour/provider-process.js';
 
 const CALLER = {
   accessKeyId: 'AKIARTXV5AHDQAAAAAAA',
@@ -27,21 +28,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const process = () => {
-  const names = ['profile', 'token', 'shared_config_files', 'shared_credentials_files', 'assume_role'];
-  const { url, region } = emulator;
-  return new ProviderProcess(
-    {
-      ...Object.fromEntries(names.map((name) => [name, null])),
-      region,
-      access_key: CALLER.accessKeyId,
-      secret_key: CALLER.secretAccessKey,
-      max_attempts: 1,
-      endpoints: { lightsail: url, s3: url, secretsmanager: null, ssm: null, sts: null, vault: null },
-    },
-    () => emulator.clock.now(),
-  );
-};
+const process = () => processBeside(emulator, CALLER);
 
 type One = Instance<ProviderProcess>;
 type Wanted = Parameters<One['steps']>[1];

@@ -2,7 +2,7 @@ import { DestinationError } from '../../../src/lifecycle/destination.js';
 import type { Cloud, Outside } from '../../../src/provider/cloud.js';
 import { planKey } from '../../../src/provider/bucket-access-key/plan.js';
 import { updateKey } from '../../../src/provider/bucket-access-key/apply.js';
-import { changedTreatment } from '../../../src/provider/bucket-access-key/treatment.js';
+import { changedTreatment } from '../../../src/provider/bucket-access-key/secret-argument.js';
 import { NO_MEMORY, writeMemory } from '../../../src/provider/bucket-access-key/memory.js';
 import { Session } from '../../../src/provider/session.js';
 import { UNKNOWN } from '../../../src/plugin/index.js';

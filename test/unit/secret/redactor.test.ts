@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formsOf } from '../../../src/secret/forms.js';
+import { formsOf } from '../../support/secret-forms.js';
 import { Redactor } from '../../../src/secret/redactor.js';
 import { Secret } from '../../../src/secret/secret.js';
 

@@ -1,4 +1,4 @@
-import { withoutSecretLike } from '../../../src/secret/secret-like.js';
+import { withoutSecretLike } from '../../../src/secret/redactor.js';
 
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 

@@ -1,6 +1,6 @@
 import type { BucketReport, KeyReport, Report } from '../report.js';
-import { keyWords, untoldOf } from '../report.js';
-import { element, escape } from './xml.js';
+import { keyWords, managementNotJudged, undeterminedOf } from '../report.js';
+import { escape } from './escape.js';
 
 /**
  * For the test pages of CI systems: a suite for each bucket with a case for each key and check. It keeps to the
@@ -26,7 +26,7 @@ export function junit(report: Report): string {
         testCase(bucket, 'keys are listed', { error: `Bucket ${bucket} is in none of the audited regions.` }),
       ],
     })),
-    ...untoldOf(report).map(({ bucket, accessKeyId, address, reason }) => ({
+    ...undeterminedOf(report).map(({ bucket, accessKeyId, address, reason }) => ({
       name: bucket,
       region: 'unknown',
       cases: [
@@ -66,7 +66,7 @@ function bucketCases({ bucket, region, outcome, reason, keys }: BucketReport): r
 
 function keyCases(
   className: string,
-  { accessKeyId, managedBy, checks, findings, untold }: KeyReport,
+  { accessKeyId, managedBy, checks, findings, undetermined }: KeyReport,
 ): readonly Case[] {
   const name = accessKeyId ?? managedBy[0]?.address ?? '';
   return [
@@ -74,7 +74,9 @@ function keyCases(
       const finding = findings.find((candidate) => candidate.check === check);
       return testCase(className, `${name}: ${check}`, finding ? { failure: finding.message, check } : null);
     }),
-    ...untold.map((error, index) => testCase(className, `${name}: not told ${index + 1}`, { error })),
+    ...undetermined.map((error, index) =>
+      testCase(className, `${name}: undetermined ${index + 1}`, { error }),
+    ),
   ];
 }
 
@@ -111,12 +113,26 @@ function caseXml({ className, name, outcome }: Case): string {
 }
 
 /** What is no test. */
-function remarks({ notJudged, states }: Report): string {
+function remarks(report: Report): string {
+  const { notJudged, states } = report;
+  const notStated = managementNotJudged(report);
   return [
+    ...(notStated === null ? [] : [notStated]),
     ...(states ?? []).flatMap(({ note }) => note ?? []),
     ...notJudged.map(
       ({ accessKeyId, bucket, address, reason }) =>
         `Not judged: ${keyWords(accessKeyId)} of bucket ${bucket} (${address}): ${reason}.`,
     ),
   ].join('\n');
+}
+
+type Attributes = Readonly<Record<string, string | number>>;
+
+/** An element with its children, which are XML already. */
+function element(name: string, attributes: Attributes, children: readonly string[] = []): string {
+  const head = [
+    name,
+    ...Object.entries(attributes).map(([key, value]) => `${key}="${escape(String(value))}"`),
+  ];
+  return children.length === 0 ? `<${head.join(' ')}/>` : `<${head.join(' ')}>${children.join('')}</${name}>`;
 }

@@ -1,7 +1,14 @@
-import { NOT_TOLD } from '../../../lifecycle/access-key.js';
+import { NOT_REPORTED } from '../../../lifecycle/access-key.js';
 import type { Check, KeyReport, NotJudged, Report } from '../report.js';
-import { exitStatus, findingsOf, keyWords, untoldAnswers, untoldOf } from '../report.js';
-import { printable } from './printable.js';
+import {
+  exitStatus,
+  findingsOf,
+  keyWords,
+  managementNotJudged,
+  undeterminedAnswers,
+  undeterminedOf,
+} from '../report.js';
+import { printable } from './escape.js';
 
 /** In a list of the same kind; JSON has all. */
 const SHOWN = 20;
@@ -21,27 +28,19 @@ function keys({ buckets, states }: Report): string {
       key.status ?? 'gone',
       key.ageDays === null ? '-' : `${key.ageDays} d`,
       lastUsed(key),
-      ...(states ? [key.managedBy.map(({ address }) => address).join(', ') || '-'] : []),
-      key.findings.map(({ check }) => check).join(', ') || (key.untold.length > 0 ? 'not told' : 'ok'),
+      states ? key.managedBy.map(({ address }) => address).join(', ') || '-' : 'not judged',
+      key.findings.map(({ check }) => check).join(', ') ||
+        (key.undetermined.length > 0 ? 'undetermined' : 'ok'),
     ]),
   );
   if (rows.length === 0) return '';
-  const head = [
-    'REGION',
-    'BUCKET',
-    'KEY',
-    'STATUS',
-    'AGE',
-    'LAST USED',
-    ...(states ? ['MANAGED BY'] : []),
-    'FOUND',
-  ];
+  const head = ['REGION', 'BUCKET', 'KEY', 'STATUS', 'AGE', 'LAST USED', 'MANAGED BY', 'FOUND'];
   return aligned([head, ...rows.map((row) => row.map(printable))]);
 }
 
 function lastUsed({ lastUsed: use, status }: KeyReport): string {
   if (status === null) return '-';
-  if (use === NOT_TOLD) return 'not told';
+  if (use === NOT_REPORTED) return 'not reported';
   return use ? `${use.date.toISOString().slice(0, 10)} ${use.serviceName} ${use.region}` : 'never';
 }
 
@@ -83,10 +82,10 @@ function unread(report: Report): string {
       (bucket) =>
         `could not tell: bucket ${bucket} is in none of the audited regions (${regions.map(({ region }) => region).join(', ')}) of this account. Check its name, --region and the credentials; if it was deleted, its keys are gone with it.`,
     ),
-    ...untoldOf(report).map((key) => `could not tell: ${notJudgedLine(key)}`),
-    ...untoldAnswers(report).map((said) => `could not tell: ${said}`),
+    ...undeterminedOf(report).map((key) => `could not tell: ${notJudgedLine(key)}`),
+    ...undeterminedAnswers(report).map((said) => `could not tell: ${said}`),
   ];
-  return some(lines, 'that could not be told');
+  return some(lines, 'that are undetermined');
 }
 
 function notes({ notJudged, states }: Report): string {
@@ -117,9 +116,10 @@ function summary(report: Report): string {
   const isIncomplete = exitStatus(report) === 1;
   const none = isIncomplete ? 'no finding in what could be read' : 'nothing found';
   const found = [...counts].map(([check, count]) => `${count} ${check}`).join(', ') || none;
-  const incomplete = isIncomplete ? ' Not everything could be told.' : '';
+  const incomplete = isIncomplete ? ' Incomplete.' : '';
   const at = asOf ? `, as of ${asOf.toISOString()}` : '';
-  return `${count(buckets.length, 'bucket')}, ${count(keys, 'key')}: ${found}${at}.${incomplete}`;
+  const notJudged = managementNotJudged(report);
+  return `${count(buckets.length, 'bucket')}, ${count(keys, 'key')}: ${found}${at}.${incomplete}${notJudged === null ? '' : `\n${notJudged}`}`;
 }
 
 function count(number: number, what: string): string {

@@ -1,15 +1,45 @@
-import type { ManagedKey, Place } from '../managed-key.js';
-import { text, time } from './json.js';
+import { TYPES } from '../../../contract/names.js';
+import { DESTINATIONS } from '../../../destinations/registry.js';
+import type { Manager } from '../report.js';
 import type { StateResource } from './terraform-json.js';
+import { text, time } from './terraform-json.js';
 
-const OURS = 'lightsail_bucket_access_key';
+/** Where a state says that a bucket is. Null: it does not say. */
+export interface Place {
+  readonly region: string | null;
+  readonly accountId: string | null;
+}
+
+/** A key that a state names, or the one that a resource of it has lost. */
+export interface ManagedKey extends Manager {
+  readonly bucket: string;
+  /** Null: the resource has no current key, because it is gone or could not be made. */
+  readonly accessKeyId: string | null;
+  /** Of a current key, as its state says. */
+  readonly createdAt: Date | null;
+  /** Of a previous key: the end of its overlap. */
+  readonly retireAfter: Date | null;
+  /** Of a current key with `after_days`. */
+  readonly rotationDueAt: Date | null;
+  /** Imported or moved: its secret was never delivered, so it is due for rotation. */
+  readonly isUndelivered: boolean;
+  readonly place: Place;
+}
+
+/** What one state says. */
+export interface ManagedState {
+  readonly state: string;
+  readonly keys: readonly ManagedKey[];
+  readonly note: string | null;
+}
+
 const AWS = 'aws_lightsail_bucket_access_key';
 
 /** The bucket access keys that a state's resources name. Takes over what an audit needs, and no secret. */
 export function managedKeys(resources: readonly StateResource[], state: string): readonly ManagedKey[] {
   const places = bucketPlaces(resources);
   return resources.flatMap(({ address, type, values }): ManagedKey[] => {
-    if (type !== OURS && type !== AWS) return [];
+    if (type !== TYPES.accessKey && type !== AWS) return [];
     const bucket = text(values.bucket_name);
     if (bucket === null) return [];
     const key = { address, state, bucket, place: places.get(bucket) ?? regionOf(values) };
@@ -17,7 +47,7 @@ export function managedKeys(resources: readonly StateResource[], state: string):
     const previous = text(values.previous_access_key_id);
     return [
       // Without a current key our resource stays in the state as long as it has others to delete.
-      ...(current === null && type !== OURS
+      ...(current === null && type !== TYPES.accessKey
         ? []
         : [
             {
@@ -27,7 +57,7 @@ export function managedKeys(resources: readonly StateResource[], state: string):
               createdAt: time(values.created_at),
               retireAfter: null,
               rotationDueAt: time(values.rotation_due_at),
-              isUndelivered: type === OURS && lacksPair(values),
+              isUndelivered: type === TYPES.accessKey && lacksPair(values),
             },
           ]),
       ...(previous === null
@@ -47,10 +77,13 @@ export function managedKeys(resources: readonly StateResource[], state: string):
   });
 }
 
+type Named = Readonly<Record<string, unknown>>;
+const MUTE = DESTINATIONS.filter(({ isMute }) => isMute).map(({ name }) => name);
+
 /** Imported or moved, or its pair was found gone. What a program was given leaves no trace. */
 function lacksPair({ secret, ...values }: StateResource['values']): boolean {
   if (secret === null) return true;
-  if (typeof secret === 'object' && 'command' in secret && secret.command !== null) return false;
+  if (typeof secret === 'object' && MUTE.some((name) => (secret as Named)[name] ?? null)) return false;
   return ['secret_reference', 'secret_access_key', 'sealed_secret_access_key'].every(
     (name) => values[name] === null,
   );

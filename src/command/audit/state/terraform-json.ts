@@ -1,5 +1,3 @@
-import { isRecord, type JsonRecord, records, text } from './json.js';
-
 /** One managed resource (or one object of it) in a state, with its values in clear: keep it no longer than needed. */
 export interface StateResource {
   readonly address: string;
@@ -67,4 +65,26 @@ function index(key: unknown): string {
 /** What a replacement has left behind for Terraform to delete at the next apply. */
 function withDeposed(address: string, deposed: unknown): string {
   return typeof deposed === 'string' && deposed !== '' ? `${address} (deposed ${deposed})` : address;
+}
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The objects of a list; nothing of what is no list. */
+function records(value: unknown): readonly JsonRecord[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+/** The string, or null when it is none or empty. */
+export function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** A point in time; null when it is none. */
+export function time(value: unknown): Date | null {
+  const date = new Date(text(value) ?? NaN);
+  return Number.isNaN(date.getTime()) ? null : date;
 }

@@ -4,7 +4,7 @@ import { Example } from '../../../support/example.js';
 import { repository } from '../../../support/provider-build.js';
 import type { Pair } from '../../../support/s3-consumer.js';
 import { StoreTools } from '../../../support/store-tools/store-tools.js';
-import { exhibitsIn, placesOf } from '../../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../../canary/scan.js';
 
 const PROGRAMS = join(repository, 'examples/command/programs');
 
@@ -88,7 +88,7 @@ test.each(Object.entries(places))(
       expect(example.keyIds()).toEqual([pair.accessKeyId]);
       expect(await example.output('access-key-id')).toBe(pair.accessKeyId);
       await example.use(pair);
-      expect(placesOf([pair.secretAccessKey], exhibitsIn(example.folder))).toEqual([]);
+      expect(removalContexts([pair.secretAccessKey], exhibitsIn(example.folder))).toEqual([]);
       expect(await example.planAgain()).toMatchObject({ code: 0 });
       expect(await example.destroy()).toEqual([]);
       expect(example.keyIds()).toEqual([]);

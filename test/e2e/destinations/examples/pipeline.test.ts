@@ -1,6 +1,7 @@
 import { checkJunit } from '../../../support/junit/check-junit.js';
-import { environmentFor, githubText, runOnGithub, workflow } from '../../../support/pipeline/github.js';
-import { gitlabJobs, runOnGitlab } from '../../../support/pipeline/gitlab.js';
+import { type JobRun, type Run, runOnGithub } from '../../../support/pipeline/github.js';
+import { type GitlabRun, runOnGitlab } from '../../../support/pipeline/gitlab.js';
+import { contentOf } from '../../../support/pipeline/project.js';
 import { BUCKET, type Job, Runner } from '../../../support/pipeline/runner.js';
 import { useOnS3 } from '../../../support/s3-consumer.js';
 
@@ -21,143 +22,122 @@ async function useAll(): Promise<void> {
   for (const pair of runner.emulator.keys(BUCKET)) await useOnS3(runner.emulator, BUCKET, pair);
 }
 
-/** The artifacts are there and tell of this key. */
-function expectReports(job: Job, accessKeyId: string): void {
-  expect(checkJunit((job.file('audit.xml') ?? '').trimEnd()).children).not.toEqual([]);
-  for (const name of ['audit.xml', 'audit.html']) expect(job.file(name)).toContain(accessKeyId);
+/** The reports are there and tell of this key. */
+function expectReports(reports: readonly (string | null)[], accessKeyId: string): void {
+  const [xml, html] = reports;
+  expect(checkJunit((xml ?? '').trimEnd()).children).not.toEqual([]);
+  for (const report of [xml, html]) expect(report).toContain(accessKeyId);
 }
 
-const passed = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 0]));
-const PREPARED = ['Install', 'Synthesize', 'Initialize'];
+/** What a job has written beside what was checked out; it changes nothing of that. */
+function writtenBy(job: Job): readonly string[] {
+  const now = contentOf(job.folder);
+  for (const [path, digest] of Object.entries(job.checkedOut))
+    expect([path, now[path]]).toEqual([path, digest]);
+  return Object.keys(now).filter((path) => !(path in job.checkedOut));
+}
 
-test("pipeline's workflow for GitHub plans, applies, audits, and rotates by its schedule", async () => {
+const PLANNED = { Install: 0, Synthesize: 0, Plan: 0 };
+const TO_APPLY = { ...PLANNED, Pack: 0 };
+const APPLIED = { Unpack: 0, Apply: 0 };
+const AUDITED = { Install: 0, Synthesize: 0, Audit: 0 };
+
+const stepsOf = (run: Run) => Object.fromEntries(Object.entries(run).map(([id, { steps }]) => [id, steps]));
+const saidBy = (run: JobRun | undefined) => run?.said ?? '';
+
+test("pipeline's workflow for GitHub plans, applies what was approved, audits, and rotates by its schedule", async () => {
   const proposed = await runOnGithub(runner, 'pull_request');
-  expect(proposed.steps).toEqual(passed(...PREPARED, 'Plan', 'Audit'));
-  expect(proposed.said).toContain('Plan: 2 to add');
+  expect(stepsOf(proposed)).toEqual({ plan: PLANNED, audit: AUDITED });
+  expect(saidBy(proposed.plan)).toContain('Plan: 2 to add');
+  expect(keyIds()).toEqual([]);
+
+  const declined = await runOnGithub(runner, 'push', { isApproved: false });
+  expect(stepsOf(declined)).toEqual({ plan: TO_APPLY, audit: AUDITED });
   expect(keyIds()).toEqual([]);
 
   const merged = await runOnGithub(runner, 'push');
-  expect(merged.steps).toEqual(passed(...PREPARED, 'Plan', 'Apply', 'Audit'));
+  expect(stepsOf(merged)).toEqual({ plan: TO_APPLY, apply: APPLIED, audit: AUDITED });
   const [first = ''] = keyIds();
-  expectReports(merged.job, first);
+  expect(keyIds()).toEqual([first]);
+  expectReports(merged.audit?.reports ?? [], first);
+  for (const { job } of Object.values(merged)) expect(writtenBy(job)).toEqual([]);
   await useAll();
-
-  const idle = await runOnGithub(runner, 'schedule');
-  expect(idle.steps).toEqual(passed(...PREPARED, 'Plan', 'Audit'));
-  expect(idle.said).toContain('No changes.');
 
   runner.emulator.age(91 * DAY);
   await useAll();
   const rotated = await runOnGithub(runner, 'schedule');
-  expect(rotated.steps).toEqual(passed(...PREPARED, 'Plan', 'Apply', 'Audit'));
+  expect(stepsOf(rotated)).toEqual({ plan: TO_APPLY, apply: APPLIED, audit: AUDITED });
   expect(keyIds()).toHaveLength(2);
   const second = keyIds().find((keyId) => keyId !== first) ?? '';
-  expectReports(rotated.job, second);
+  expectReports(rotated.audit?.reports ?? [], second);
 
   runner.emulator.age(5 * DAY);
   const retired = await runOnGithub(runner, 'schedule');
-  expect(retired.steps).toEqual(passed(...PREPARED, 'Plan', 'Apply', 'Audit'));
+  expect(stepsOf(retired)).toEqual({ plan: TO_APPLY, apply: APPLIED, audit: AUDITED });
   expect(keyIds()).toEqual([second]);
+
+  const idle = await runOnGithub(runner, 'workflow_dispatch');
+  expect(stepsOf(idle)).toEqual({ plan: PLANNED, audit: AUDITED });
+  expect(saidBy(idle.plan)).toContain('No changes.');
 });
 
-test("pipeline's workflow for GitHub, started by hand, applies main, and only plans and audits any other branch", async () => {
-  const branch = await runOnGithub(runner, 'workflow_dispatch', 'refs/heads/feature');
-  expect(branch.steps).toEqual(passed(...PREPARED, 'Plan', 'Audit'));
-  expect(branch.said).toContain('Plan: 2 to add');
-  expect(keyIds()).toEqual([]);
+test("pipeline's workflow for GitHub only plans and audits another branch, and fails with a stranger's key, which its reports name", async () => {
+  const branch = await runOnGithub(runner, 'workflow_dispatch', { ref: 'refs/heads/feature' });
+  expect(stepsOf(branch)).toEqual({ plan: PLANNED, audit: AUDITED });
 
-  const main = await runOnGithub(runner, 'workflow_dispatch');
-  expect(main.steps).toEqual(passed(...PREPARED, 'Plan', 'Apply', 'Audit'));
-  expect(keyIds()).toHaveLength(1);
-});
-
-test("pipeline's workflow for GitHub fails with a stranger's key, and its reports name it", async () => {
   await runOnGithub(runner, 'push');
   const { accessKeyId } = runner.emulator.makeStrangerKey(BUCKET);
-  const { steps, job, said } = await runOnGithub(runner, 'schedule');
-  expect(steps).toEqual({ ...passed(...PREPARED), Plan: 1, Audit: 2 });
-  expectReports(job, accessKeyId);
-  expect(said).toContain(`unmanaged: Key ${accessKeyId} of bucket ${BUCKET} is in none of the given states`);
+  const strange = await runOnGithub(runner, 'schedule');
+  expect(stepsOf(strange)).toEqual({ plan: { ...PLANNED, Plan: 1 }, audit: { ...AUDITED, Audit: 2 } });
+  expectReports(strange.audit?.reports ?? [], accessKeyId);
+  expect(saidBy(strange.audit)).toContain(
+    `unmanaged: Key ${accessKeyId} of bucket ${BUCKET} is in none of the given states`,
+  );
 });
 
-test("pipeline's jobs for GitLab plan, apply and audit; the schedule repairs what has gone", async () => {
+test("pipeline's jobs for GitLab plan, wait for the button, apply and audit; the schedule repairs what has gone", async () => {
+  const codesOf = (run: GitlabRun) =>
+    Object.fromEntries(Object.entries(run).map(([name, { code }]) => [name, code]));
+  const reportsOf = ({ audit }: GitlabRun) =>
+    ['audit.xml', 'audit.html'].map((name) => audit?.job.file(name) ?? null);
+
   const proposed = await runOnGitlab(runner, 'merge_request_event');
-  expect(Object.entries(proposed.jobs).map(([name, { code }]) => [name, code])).toEqual([
-    ['plan', 0],
-    ['audit', 0],
-  ]);
+  expect(codesOf(proposed)).toEqual({ plan: 0, audit: 0 });
+  const waiting = await runOnGitlab(runner, 'push', { isPressed: false });
+  expect(codesOf(waiting)).toEqual({ plan: 0 });
   expect(keyIds()).toEqual([]);
 
   const merged = await runOnGitlab(runner, 'push');
-  expect(Object.entries(merged.jobs).map(([name, { code }]) => [name, code])).toEqual([
-    ['apply', 0],
-    ['audit', 0],
-  ]);
+  expect(codesOf(merged)).toEqual({ plan: 0, apply: 0, audit: 0 });
   const [first = ''] = keyIds();
-  if (merged.jobs.audit) expectReports(merged.jobs.audit.job, first);
+  expectReports(reportsOf(merged), first);
+  expect(Object.values(merged).map(({ job }) => writtenBy(job))).toEqual([
+    ['stack.tar.gz'],
+    ['stack.tar.gz'],
+    ['audit.html', 'audit.xml', 'stack.tar.gz'],
+  ]);
 
   runner.emulator.deleteKey(BUCKET, first);
-  const repaired = await runOnGitlab(runner, 'schedule');
-  expect(repaired.jobs).toMatchObject({ apply: { code: 0 }, audit: { code: 0 } });
+  const repaired = await runOnGitlab(runner, 'schedule', { isPressed: false });
+  expect(codesOf(repaired)).toEqual({ plan: 0, apply: 0, audit: 0 });
   expect(keyIds()).toHaveLength(1);
 
   const { accessKeyId } = runner.emulator.makeStrangerKey(BUCKET);
   const strange = await runOnGitlab(runner, 'schedule');
-  expect(strange.jobs).toMatchObject({ apply: { code: 1 }, audit: { code: 2 } });
-  if (strange.jobs.audit) expectReports(strange.jobs.audit.job, accessKeyId);
+  expect(codesOf(strange)).toEqual({ plan: 1, audit: 2 });
+  expectReports(reportsOf(strange), accessKeyId);
 });
 
 test("pipeline's stack keeps its state in S3 where no other place is named", async () => {
   const job = runner.job();
-  const script = `npx cdktf synth && cd ${workflow.env.STACK ?? ''} && terraform init -backend=false && terraform validate`;
+  const script = `npm run synth && cd cdktf.out/stacks/pipeline && terraform init -backend=false && terraform validate`;
   const { code, stdout } = await job.shell(script, { STATE_BUCKET: 'states' });
   expect(code).toBe(0);
   expect(stdout).toContain('The configuration is valid');
-  const stack = job.file(`${workflow.env.STACK ?? ''}/cdk.tf.json`) ?? '';
+  const stack = job.file('cdktf.out/stacks/pipeline/cdk.tf.json') ?? '';
   expect(JSON.parse(stack)).toMatchObject({
-    terraform: { backend: { s3: { bucket: 'states', encrypt: true, use_lockfile: true } } },
-  });
-});
-
-describe("pipeline's files", () => {
-  it('run on changes and on a schedule, with a token that may only read the repository', () => {
-    expect(Object.keys(workflow.on)).toEqual(['pull_request', 'push', 'schedule', 'workflow_dispatch']);
-    expect(workflow.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
-    expect(workflow.defaults.run.shell).toBe('bash');
-  });
-
-  it('let no pull request and no branch take the place of an apply that waits', () => {
-    expect(workflow.concurrency).toEqual({
-      group: 'access-keys-${{ github.ref }}',
-      'cancel-in-progress': false,
-    });
-  });
-
-  it.each([
-    ['main', 'refs/heads/main', 'access-keys'],
-    ['another branch', 'refs/heads/feature', 'access-keys-plan'],
-    ['a tag of that name', 'refs/tags/main', 'access-keys-plan'],
-    ['a pull request', 'refs/pull/1/merge', 'access-keys-plan'],
-  ])('give the role of the right environment on GitHub to %s', (_name, ref, environment) => {
-    expect(environmentFor(ref)).toBe(environment);
-  });
-
-  it('name each action by its major version, and say that it is to be pinned', () => {
-    const uses = Object.values(workflow.jobs).flatMap(({ steps }) =>
-      steps.flatMap(({ uses: of }) => of ?? []),
-    );
-    expect(uses).toHaveLength(5);
-    for (const action of uses) expect(action).toMatch(/^[\w-]+\/[\w-]+@v\d+$/);
-    expect(githubText.match(/# Pin by SHA\./g)).toHaveLength(uses.length);
-  });
-
-  it('keep the JUnit report and the page, and nothing of the state', () => {
-    const { artifacts } = gitlabJobs.audit ?? {};
-    expect(artifacts).toMatchObject({
-      when: 'always',
-      paths: ['audit.html'],
-      reports: { junit: 'audit.xml' },
-    });
-    expect(githubText).toMatch(/path: \|\n +audit\.html\n +audit\.xml\n/);
+    terraform: {
+      backend: { s3: { bucket: 'states', region: 'eu-central-1', encrypt: true, use_lockfile: true } },
+    },
   });
 });

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CommandDestination } from '../../../../src/destinations/command/command.js';
+import { CommandDestination, Written } from '../../../../src/destinations/command/store.js';
 import { deleteMessage, writeMessage } from '../../../../src/destinations/command/messages.js';
-import { Written } from '../../../../src/destinations/command/written.js';
 import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
-import { formsOf } from '../../../../src/secret/forms.js';
+import { formsOf } from '../../../support/secret-forms.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import { StoreTools } from '../../../support/store-tools/store-tools.js';
 import { Programs } from '../../../unit/destinations/command/programs.js';
@@ -140,8 +139,8 @@ describe.each(all)('$program', ({ program, tool, args, reference, stores, delete
   const destination = () =>
     new CommandDestination(
       { write: argv, delete: argv, format: 'sdk', bucket: 'uploads', current: null, reference: null },
-      { milliseconds: 30_000, graceMilliseconds: 1_000 },
       new Written(),
+      { milliseconds: 30_000, graceMilliseconds: 1_000 },
     );
   const write = async (written = pair) => {
     const target = destination();

@@ -7,7 +7,7 @@ import { TEST_CREDENTIALS } from '../../../../src/emulator/index.js';
 import { BUCKET, Example } from '../../../support/example.js';
 import { startMoto } from '../../../support/moto.js';
 import type { Pair } from '../../../support/s3-consumer.js';
-import { exhibitsIn, placesOf } from '../../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../../canary/scan.js';
 
 test('secrets-manager makes bucket, KMS key, secret and access key in one apply beside hashicorp/aws 5.100.0', async () => {
   const moto = await startMoto();
@@ -41,7 +41,7 @@ test('secrets-manager makes bucket, KMS key, secret and access key in one apply 
     expect(example.keyIds()).toEqual([pair.accessKeyId]);
     expect(await example.output('access-key-id')).toBe(pair.accessKeyId);
     await example.use(pair);
-    expect(placesOf([pair.secretAccessKey], exhibitsIn(example.folder))).toEqual([]);
+    expect(removalContexts([pair.secretAccessKey], exhibitsIn(example.folder))).toEqual([]);
 
     const made = await client.send(new DescribeSecretCommand({ SecretId }));
     expect(made).toMatchObject({

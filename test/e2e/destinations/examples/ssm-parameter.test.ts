@@ -3,7 +3,7 @@ import { DescribeParametersCommand, GetParameterCommand, SSMClient } from '@aws-
 import { TEST_CREDENTIALS } from '../../../../src/emulator/index.js';
 import { Example } from '../../../support/example.js';
 import { startMoto } from '../../../support/moto.js';
-import { exhibitsIn, placesOf } from '../../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../../canary/scan.js';
 
 test('ssm-parameter puts a pair that S3 accepts into a SecureString, and takes it away with its siblings', async () => {
   const moto = await startMoto();
@@ -36,7 +36,7 @@ test('ssm-parameter puts a pair that S3 accepts into a SecureString, and takes i
     expect(await example.output('access-key-id')).toBe(AWS_ACCESS_KEY_ID);
     expect(AWS_REGION).toBe(example.emulator.region);
     await example.use({ accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY });
-    expect(placesOf([AWS_SECRET_ACCESS_KEY], exhibitsIn(example.folder))).toEqual([]);
+    expect(removalContexts([AWS_SECRET_ACCESS_KEY], exhibitsIn(example.folder))).toEqual([]);
     expect(await example.planAgain()).toMatchObject({ code: 0 });
     expect(await example.destroy()).toEqual([]);
     expect(example.keyIds()).toEqual([]);

@@ -1,7 +1,7 @@
 import { Example } from '../../../support/example.js';
 import type { Pair } from '../../../support/s3-consumer.js';
 import { VaultWorkbench } from '../../../support/vault/workbench.js';
-import { exhibitsIn, placesOf } from '../../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../../canary/scan.js';
 
 test('vault-kv puts a pair that S3 accepts under its path, and takes it away with its siblings', async () => {
   const vault = new VaultWorkbench();
@@ -18,7 +18,7 @@ test('vault-kv puts a pair that S3 accepts under its path, and takes it away wit
     expect(example.keyIds()).toEqual([pair.accessKeyId]);
     expect(await example.output('access-key-id')).toBe(pair.accessKeyId);
     await example.use(pair);
-    expect(placesOf([pair.secretAccessKey, vault.token], exhibitsIn(example.folder))).toEqual([]);
+    expect(removalContexts([pair.secretAccessKey, vault.token], exhibitsIn(example.folder))).toEqual([]);
     expect(await example.planAgain()).toMatchObject({ code: 0 });
     expect(await example.destroy()).toEqual([]);
     expect(example.keyIds()).toEqual([]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BUCKET, Example } from '../../../support/example.js';
 import { startMoto } from '../../../support/moto.js';
 import type { Pair } from '../../../support/s3-consumer.js';
-import { exhibitsIn, placesOf } from '../../canary/scan.js';
+import { exhibitsIn, removalContexts } from '../../canary/scan.js';
 
 const DAY = 24 * 3_600_000;
 
@@ -39,19 +39,19 @@ test('migrate takes a key over from hashicorp/aws 5.100.0, and ends without its 
     await example.use(old);
     expect(await example.planAgain()).toMatchObject({ code: 0 });
     expect(
-      placesOf([old.secretAccessKey, pair.secretAccessKey], new Map([['', Buffer.from(state())]])),
+      removalContexts([old.secretAccessKey, pair.secretAccessKey], new Map([['', Buffer.from(state())]])),
     ).toEqual([]);
     // As the guide says: what Terraform wrote before still holds the old secret, which is why its key goes.
     const backups = readdirSync(example.folder).filter((name) => name.includes('.tfstate.'));
     expect(backups).toEqual(['terraform.migrate.tfstate.backup']);
-    expect(placesOf([old.secretAccessKey], exhibitsIn(example.folder))).toEqual(backups);
+    expect(removalContexts([old.secretAccessKey], exhibitsIn(example.folder))).toEqual(backups);
 
     // The old key was used above: it stays until its users have been quiet for the overlap.
     example.emulator.age(2 * DAY);
     await example.apply();
     expect(example.keyIds()).toEqual([pair.accessKeyId]);
     await expect(example.use(old)).rejects.toThrow();
-    expect(placesOf([old.secretAccessKey], exhibitsIn(example.folder))).toEqual([]);
+    expect(removalContexts([old.secretAccessKey], exhibitsIn(example.folder))).toEqual([]);
     await example.use(pair);
     expect(await example.planAgain()).toMatchObject({ code: 0 });
     expect(await example.destroy()).toEqual([]);

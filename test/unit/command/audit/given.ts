@@ -1,5 +1,5 @@
 import type { Inventory, ReadBucket, RegionInventory } from '../../../../src/command/audit/inventory.js';
-import type { ManagedKey, ManagedState } from '../../../../src/command/audit/managed-key.js';
+import type { ManagedKey, ManagedState } from '../../../../src/command/audit/state/managed-keys.js';
 import type { Limits } from '../../../../src/command/audit/report.js';
 import type { AccessKey } from '../../../../src/lifecycle/access-key.js';
 

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { html as tagged } from '../../../../src/command/audit/render/html/markup.js';
 import { axisOf, marksOf } from '../../../../src/command/audit/render/html/timeline.js';
-import { html } from '../../../../src/command/audit/render/html.js';
+import { htmlPage } from '../../../../src/command/audit/render/html.js';
 import { reportOn } from '../../../../src/command/audit/report-on.js';
-import type { ManagedKey } from '../../../../src/command/audit/managed-key.js';
+import type { ManagedKey } from '../../../../src/command/audit/state/managed-keys.js';
 import type { BucketReport } from '../../../../src/command/audit/report.js';
 import type { AccessKey } from '../../../../src/lifecycle/access-key.js';
 import { cleanReport, emptyReport, fullReport, largeReport } from '../../../support/audit-page/reports.js';
 import { aBucket, aKey, aManagedKey, anInventory, aRegion, aState, daysAgo, LIMITS } from './given.js';
 
-const page = html(fullReport());
+const page = htmlPage(fullReport());
 
 describe('The HTML page', () => {
   it('holds nothing of a state as markup, and no character that is not seen', () => {
@@ -19,6 +19,14 @@ describe('The HTML page', () => {
     // eslint-disable-next-line no-control-regex
     expect(page).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/);
     expect(page).not.toMatch(/ on\w+=["']/);
+  });
+
+  it('says below its verdict and by each key that management was not judged where no state was given', () => {
+    expect(htmlPage(cleanReport())).toMatch(
+      /Nothing found<\/p>\s*<p class="about">Whether the keys are managed was not judged/,
+    );
+    expect(htmlPage(cleanReport())).toContain('not judged: no state was given');
+    expect(page).not.toContain('Whether the keys are managed was not judged');
   });
 
   it('lets the browser load nothing and run nothing but its own style, by the hash of it', () => {
@@ -43,9 +51,9 @@ describe('The HTML page', () => {
   it.each([
     ['Nothing found', cleanReport],
     ['Nothing found', emptyReport],
-    ['Not everything could be told; 10 findings so far', fullReport],
+    ['Incomplete; 10 findings so far', fullReport],
   ])('says %s', (words, report) => {
-    expect(html(report())).toContain(`>${words}</p>`);
+    expect(htmlPage(report())).toContain(`>${words}</p>`);
   });
 
   it('says every finding in the words of the report, with the command to delete the key set apart', () => {
@@ -63,12 +71,12 @@ describe('The HTML page', () => {
   });
 
   it('tells a check that was not made from one that found nothing', () => {
-    const row = /<th scope="row">unmanaged[^]*?<\/tr>/.exec(html(cleanReport()))?.[0] ?? '';
+    const row = /<th scope="row">unmanaged[^]*?<\/tr>/.exec(htmlPage(cleanReport()))?.[0] ?? '';
     expect(row).toContain('not checked');
   });
 
   it('of a thousand buckets is under two megabytes', () => {
-    expect(html(largeReport()).length).toBeLessThan(2_000_000);
+    expect(htmlPage(largeReport()).length).toBeLessThan(2_000_000);
   });
 });
 

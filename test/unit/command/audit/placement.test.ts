@@ -2,7 +2,7 @@ import { reportOn } from '../../../../src/command/audit/report-on.js';
 import { table } from '../../../../src/command/audit/render/table.js';
 import { exitStatus, findingsOf, type Report } from '../../../../src/command/audit/report.js';
 import type { Inventory } from '../../../../src/command/audit/inventory.js';
-import type { Place } from '../../../../src/command/audit/managed-key.js';
+import type { Place } from '../../../../src/command/audit/state/managed-keys.js';
 import { aBucket, ACCOUNT, aKey, aManagedKey, anInventory, aRegion, aState, LIMITS, NOW } from './given.js';
 
 /** What an audit of a region with the bucket `uploads` makes of a key of another bucket that a state names. */

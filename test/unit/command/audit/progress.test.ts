@@ -1,4 +1,4 @@
-import { Progress } from '../../../../src/command/audit/progress.js';
+import { Progress } from '../../../../src/command/audit/inventory.js';
 
 beforeEach(() => {
   jest.useFakeTimers();

@@ -1,8 +1,11 @@
+import { htmlPage } from '../../../../src/command/audit/render/html.js';
 import { json } from '../../../../src/command/audit/render/json.js';
 import { junit } from '../../../../src/command/audit/render/junit.js';
 import { table } from '../../../../src/command/audit/render/table.js';
 import { reportOn } from '../../../../src/command/audit/report-on.js';
 import type { Report } from '../../../../src/command/audit/report.js';
+import { NOT_REPORTED } from '../../../../src/lifecycle/access-key.js';
+import type { AccessKey } from '../../../../src/lifecycle/access-key.js';
 import { checkJunit } from '../../../support/junit/check-junit.js';
 import { aBucket, aKey, aManagedKey, anInventory, aRegion, aState, daysAgo, LIMITS } from './given.js';
 
@@ -55,6 +58,26 @@ function lostReport(): Report {
 
 const LOST = 'lightsail_bucket_access_key.uploads has no current key of bucket uploads';
 
+describe('Of a key whose use AWS does not tell', () => {
+  const of = (lastUse: AccessKey['lastUse']) =>
+    reportOn(anInventory(aRegion([aBucket('uploads', [aKey('AKIAONE', { lastUse })])])), null, LIMITS);
+  const inJson = (lastUse: AccessKey['lastUse']) =>
+    (JSON.parse(json(of(lastUse))) as { buckets: [{ keys: [object] }] }).buckets[0].keys[0];
+
+  it('JSON says nothing, where a key that was never used has null', () => {
+    expect(inJson(NOT_REPORTED)).not.toHaveProperty('lastUsed');
+    expect(inJson(null)).toHaveProperty('lastUsed', null);
+  });
+
+  it('HTML names what AWS tells: the time alone where it tells no more', () => {
+    const page = htmlPage(of({ date: daysAgo(1), region: '', serviceName: '' })).replace(/\s+/g, ' ');
+    expect(page).not.toMatch(/, by | in <\/dd>/);
+    expect(htmlPage(of({ date: daysAgo(1), region: 'eu-west-1', serviceName: 's3' }))).toContain(
+      ', by s3 in eu-west-1',
+    );
+  });
+});
+
 describe('The table', () => {
   it('names a resource without a current key, in its row and in words', () => {
     const text = table(lostReport());
@@ -88,16 +111,17 @@ describe('The table', () => {
     expect(text).toContain('could not tell: not judged: key AKIAELSEWHERE of bucket elsewhere');
     expect(text).toContain('note: Stack test has no state');
     expect(text).toMatch(
-      /\n3 buckets, 2 keys: .*1 unmanaged.*, as of 2026-06-30T12:00:00\.000Z\. Not everything could be told\.$/,
+      /\n3 buckets, 2 keys: .*1 unmanaged.*, as of 2026-06-30T12:00:00\.000Z\. Incomplete\.$/,
     );
   });
 
-  it('of a clean audit is its keys and one line, without a column for states that nobody gave', () => {
+  it('of a clean audit without a state says, by each key and at the end, that management was not judged', () => {
     expect(table(cleanReport()).split('\n')).toEqual([
-      expect.stringMatching(/^REGION .+ LAST USED +FOUND$/),
-      expect.stringMatching(/ ok$/),
+      expect.stringMatching(/^REGION .+ LAST USED +MANAGED BY +FOUND$/),
+      expect.stringMatching(/ not judged +ok$/),
       '',
       '1 bucket, 1 key: nothing found, as of 2026-06-30T12:00:00.000Z.',
+      expect.stringMatching(/^Whether the keys are managed was not judged: .* Give --state /),
     ]);
   });
 
@@ -115,7 +139,7 @@ describe('The table', () => {
     }));
     const text = table(reportOn(anInventory(aRegion([], { unread })), null, LIMITS));
     expect(text.match(/could not tell/g)).toHaveLength(20);
-    expect(text).toContain('… and 30 more that could not be told; --format json has them all.');
+    expect(text).toContain('… and 30 more that are undetermined; --format json has them all.');
   });
 });
 
@@ -146,6 +170,7 @@ describe('JSON', () => {
     expect(Object.keys(report)).toEqual([
       'version',
       'verdict',
+      'checksNotJudged',
       'asOf',
       'limits',
       'regions',
@@ -178,11 +203,23 @@ describe('JSON', () => {
   });
 
   it('tells an audit without states from one with empty states', () => {
-    expect(JSON.parse(json(cleanReport()))).toMatchObject({ verdict: 'clean', states: null });
+    expect(JSON.parse(json(cleanReport()))).toMatchObject({
+      verdict: 'clean',
+      checksNotJudged: ['missing', 'unmanaged', 'overlap-expired', 'rotation-due'],
+      states: null,
+    });
+    expect(JSON.parse(json(fullReport()))).toMatchObject({ checksNotJudged: [] });
   });
 });
 
 describe('JUnit XML', () => {
+  it('says that management was not judged where no state was given, and only there', () => {
+    const NOT_JUDGED = 'Whether the keys are managed was not judged';
+    checkJunit(junit(cleanReport()));
+    expect(junit(cleanReport())).toContain(NOT_JUDGED);
+    expect(junit(fullReport())).not.toContain(NOT_JUDGED);
+  });
+
   it('calls the case of a resource without a current key by its address', () => {
     const { children } = checkJunit(junit(lostReport()));
     const cases = children.flatMap(({ children }) => children.filter(({ name }) => name === 'testcase'));

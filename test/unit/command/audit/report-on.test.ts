@@ -1,7 +1,7 @@
 import { reportOn } from '../../../../src/command/audit/report-on.js';
 import { exitStatus, type Finding, findingsOf, type Report } from '../../../../src/command/audit/report.js';
 import type { AccessKey } from '../../../../src/lifecycle/access-key.js';
-import type { ManagedKey } from '../../../../src/command/audit/managed-key.js';
+import type { ManagedKey } from '../../../../src/command/audit/state/managed-keys.js';
 import {
   ACCOUNT,
   aBucket,
@@ -57,7 +57,7 @@ describe('A key in order', () => {
         rotationDueAt: daysAgo(-80),
         checks: ['missing', 'inactive', 'unmanaged', 'never-used', 'rotation-due'],
         findings: [],
-        untold: [],
+        undetermined: [],
       },
     ]);
   });
@@ -88,7 +88,7 @@ describe('A finding', () => {
       'overlap-expired',
       aKey('AKIAUPLOADS'),
       [aManagedKey('uploads', 'AKIAUPLOADS', { role: 'previous', retireAfter: daysAgo(2) })],
-      /previous key of lightsail_bucket_access_key.uploads, was to go after 2026-06-28T12:00:00Z/,
+      /previous key of lightsail_bucket_access_key.uploads, was due for deletion at 2026-06-28T12:00:00Z/,
     ],
     [
       'rotation-due',

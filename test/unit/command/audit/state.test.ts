@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { readStates } from '../../../../src/command/audit/state/read-states.js';
-import type { ManagedState } from '../../../../src/command/audit/managed-key.js';
+import type { ManagedState } from '../../../../src/command/audit/state/managed-keys.js';
 
 const SECRET = 'canary/secret+of+a+key+that+nobody+may+see';
 
@@ -225,7 +225,7 @@ describe('What is no state', () => {
 
   it('is named when it is not there', async () => {
     await expect(readStates([join(folder, 'nothing.json')], Readable.from([]))).rejects.toThrow(
-      /nothing\.json says nothing: it cannot be read \(ENOENT\)/,
+      /Cannot read state .*nothing\.json: it cannot be read \(ENOENT\)/,
     );
   });
 });

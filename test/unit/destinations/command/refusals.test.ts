@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DestinationError } from '../../../../src/lifecycle/destination.js';
-import { CommandDestination } from '../../../../src/destinations/command/command.js';
-import { missingProgram } from '../../../../src/program/find-program.js';
-import { Written } from '../../../../src/destinations/command/written.js';
-import { formsOf } from '../../../../src/secret/forms.js';
+import { CommandDestination, Written } from '../../../../src/destinations/command/store.js';
+import { missingProgram } from '../../../../src/program/run-program.js';
+import { formsOf } from '../../../support/secret-forms.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import { Programs } from './programs.js';
 
@@ -25,8 +24,8 @@ function destination(
 ) {
   return new CommandDestination(
     { write, delete: remove, format: 'sdk', bucket: 'uploads', current: null, reference: null },
-    { milliseconds, graceMilliseconds: 100 },
     new Written(),
+    { milliseconds, graceMilliseconds: 100 },
   );
 }
 

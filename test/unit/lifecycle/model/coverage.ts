@@ -10,6 +10,7 @@ const EVERYWHERE = [
   'fail-before',
   'fail-always',
   'no-list',
+  'without',
   'stranger-comes',
   'stranger-goes',
   'ours-goes',
@@ -17,7 +18,7 @@ const EVERYWHERE = [
   'rival',
   'abort',
 ] as const;
-const AT_APPLY = ['fail-after', 'neighbour-comes', 'overtaken'] as const;
+const AT_APPLY = ['altered', 'fail-after', 'neighbour-comes', 'overtaken'] as const;
 const AT_CREATE = ['refused', 'throttled', 'lost-done', 'lost-undone', 'late'] as const;
 const COLUMNS = [...EVERYWHERE, ...AT_APPLY, ...AT_CREATE];
 type Column = (typeof COLUMNS)[number];
@@ -39,7 +40,11 @@ export class Coverage {
   readonly #met = new Map<string, number>();
 
   meet(kinds: Iterable<Kind>, happening: Happening): void {
-    const column = happening.startsWith('late-') ? 'late' : happening;
+    const column = happening.startsWith('late-')
+      ? 'late'
+      : happening.startsWith('without ')
+        ? 'without'
+        : happening;
     for (const kind of kinds) {
       const pair = `${kind} + ${column}`;
       this.#met.set(pair, (this.#met.get(pair) ?? 0) + 1);

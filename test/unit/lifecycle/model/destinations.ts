@@ -1,22 +1,24 @@
 import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
-import type { DestinationChoice } from '../../../../src/destinations/destination-choice.js';
+import type { DestinationChoice } from '../../../../src/destinations/descriptor.js';
 import { Nowhere } from '../../../../src/destinations/nowhere.js';
 import { DestinationError } from '../../../../src/lifecycle/destination.js';
 import type { Destination } from '../../../../src/lifecycle/destination.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import type { Process } from './process.js';
+import { ONLY_STORE } from './store.js';
 
 /** What the provider chose by its `secret` argument, as one process sees it. */
 export function destinationOf(process: Process, choice: DestinationChoice): Destination {
-  switch (choice.kind) {
+  const { destination, given, current } = choice;
+  switch (destination.name) {
     case 'terraform_output':
-      return outputDestination(process, choice.current.key);
+      return outputDestination(process, current.key);
     case 'file':
-      return journaledDestination(process, choice.ageRecipients === null);
+      return journaledDestination(process, String(given.path), given.age_recipients === undefined);
     case 'none':
       return new Nowhere();
     default:
-      throw new Error(`The model has no ${choice.kind}.`);
+      throw new Error(`The model has no ${destination.name}.`);
   }
 }
 
@@ -28,7 +30,7 @@ function outputDestination(process: Process, inState: string | null): Destinatio
     reference: null,
     journal: null,
     check: () => process.history.step(process, 'destination.check', () => undefined),
-    read: () => Promise.resolve({ current: inState ? { accessKeyId: inState } : null, pending: [] }),
+    read: () => Promise.resolve({ current: inState ? { accessKeyId: inState } : null }),
     stage: (pair) => Promise.resolve(void staged.set(pair.accessKeyId, pair.secretAccessKey)),
     staged: (id) => Promise.resolve(staged.get(id) ?? null),
     promote: (id) => {
@@ -43,9 +45,9 @@ function outputDestination(process: Process, inState: string | null): Destinatio
 }
 
 /** Like the file: steps that are done wholly or not at all. `readable`: a pending secret can be had again. */
-function journaledDestination(process: Process, readable: boolean): Destination {
+function journaledDestination(process: Process, path: string, readable: boolean): Destination {
   const { history } = process;
-  const { store } = history;
+  const store = history.storeAt(path);
   const digestOf = (secret: string) => secret.split('').reverse().join('');
   let digest: string | undefined;
   return {
@@ -57,7 +59,7 @@ function journaledDestination(process: Process, readable: boolean): Destination 
       const { current } = store;
       return Promise.resolve(readable && current?.id === id ? new Secret(current.secret) : null);
     },
-    title: 'the store',
+    title: path === ONLY_STORE ? 'the store' : `the store ${path}`,
     reference: 'store:1',
     keepsChanged: 'aside',
     journal: {
@@ -72,10 +74,7 @@ function journaledDestination(process: Process, readable: boolean): Destination 
     read: () =>
       history.step(process, 'destination.read', () => {
         digest = store.current ? digestOf(store.current.secret) : undefined;
-        return {
-          current: store.current && { accessKeyId: store.current.id },
-          pending: [...store.pending.keys()],
-        };
+        return { current: store.current && { accessKeyId: store.current.id } };
       }),
     stage: (pair: KeyPair) =>
       history.step(process, 'destination.stage', () => {
@@ -96,6 +95,7 @@ function journaledDestination(process: Process, readable: boolean): Destination 
           const { entry } = store.readJournal();
           const expected = entry?.phase === 'intent' ? entry.before?.accessKeyId : undefined;
           if (expected && store.current && store.current.id !== expected) store.kept.push(store.current);
+          history.did(process, 'delivered', id);
           history.judge.overwrites(process.stack, store.current, id);
           store.current = pending;
           store.promotedAt.set(id, history.cloud.now);

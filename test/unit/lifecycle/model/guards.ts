@@ -1,11 +1,18 @@
+import { isOfUnknownStatus } from '../../../../src/lifecycle/access-key.js';
+import type { AccessKey } from '../../../../src/lifecycle/access-key.js';
+import type { Destination } from '../../../../src/lifecycle/destination.js';
 import { KeyOwners } from '../../../../src/lifecycle/key-owners.js';
 import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
 import type { Holder, JournalEntry } from '../../../../src/lifecycle/journal/entry.js';
 import { NoList } from '../../../../src/lifecycle/ports.js';
-import type { BucketKeys, KeyContext } from '../../../../src/lifecycle/ports.js';
+import type { BucketKeys, KeyContext, Listing } from '../../../../src/lifecycle/ports.js';
+import { PlannedSlots } from '../../../../src/lifecycle/slots.js';
+import type { SlotUse } from '../../../../src/lifecycle/slots.js';
 import { listed } from './cloud.js';
+import type { Happening } from './happenings.js';
 import type { ModelSession, Sabotage } from './session.js';
 import type { Scenario } from './scenario.js';
+import type { Pairs } from './walk.js';
 
 const DAY = 24 * 3_600_000;
 const MINUTE = 60_000;
@@ -15,6 +22,8 @@ export interface Guard {
   readonly name: string;
   readonly sabotage: Sabotage;
   readonly scenario: Partial<Scenario>;
+  /** Which two misfortunes it takes; the worst ones where nothing is said. */
+  readonly pairs?: Pairs;
 }
 
 /** Everything works with this world instead of the sound one. */
@@ -51,7 +60,7 @@ function rewriting(
 
 function without<Entry extends JournalEntry>(
   entry: Entry,
-  member: 'made' | 'lateWindow' | 'unlistedSince' | 'replaces',
+  member: 'made' | 'lateWindow' | 'unlistedSince' | 'replaces' | 'digest',
 ): Entry {
   return Object.fromEntries(Object.entries(entry).filter(([name]) => name !== member)) as Entry;
 }
@@ -77,6 +86,35 @@ function withSelf(change: (self: Holder) => Partial<Holder>): Sabotage {
     const { runs } = world;
     return { ...world, runs: { ...runs, self: { ...runs.self, ...change(runs.self) } } };
   });
+}
+
+/** What no answer tells is taken for something. */
+function taking(change: (key: AccessKey, listing: Listing) => Partial<AccessKey>): Sabotage {
+  return withKeys((keys) => ({
+    list: async () => {
+      const listing = await keys.list();
+      return { ...listing, keys: listing.keys.map((key) => ({ ...key, ...change(key, listing) })) };
+    },
+  }));
+}
+
+/** Each plan of the process forgets those of these uses of slots. */
+function forgetsSlots(isForgotten: (use: SlotUse) => boolean): Sabotage {
+  class Forgetful extends PlannedSlots {
+    override plans(bucket: string, by: unknown, use: SlotUse): void {
+      if (!isForgotten(use)) super.plans(bucket, by, use);
+    }
+  }
+  return {
+    session: (session) => {
+      Object.defineProperty(session, 'slots', { value: new Forgetful() });
+    },
+  };
+}
+
+/** Plan and apply are both answered so. */
+function twice(happening: Happening): Pairs {
+  return (first, second) => first === happening && second === happening;
 }
 
 /** Each resource of the process is planned as if there were no other. */
@@ -231,7 +269,7 @@ export const GUARDS: readonly Guard[] = [
     scenario: { foreign: true },
     sabotage: working((world) => ({
       ...world,
-      destination: { ...world.destination, read: () => Promise.resolve({ current: null, pending: [] }) },
+      destination: { ...world.destination, read: () => Promise.resolve({ current: null }) },
     })),
   },
   {
@@ -241,7 +279,7 @@ export const GUARDS: readonly Guard[] = [
       ...world,
       destination: {
         ...world.destination,
-        read: () => world.destination.read().catch(() => ({ current: null, pending: [] })),
+        read: () => world.destination.read().catch(() => ({ current: null })),
       },
     })),
   },
@@ -422,5 +460,72 @@ export const GUARDS: readonly Guard[] = [
     name: 'the look for newer keys where a destroy has no journal',
     scenario: { route: 'output', action: 'rotate, then destroy-unrefreshed' },
     sabotage: withKnown({ isAccountedFor: () => true }),
+  },
+  {
+    name: 'the status that is not told as one of its own',
+    scenario: { action: 'keep' },
+    sabotage: taking((key) => (isOfUnknownStatus(key) ? { status: 'Inactive' } : {})),
+  },
+  {
+    name: 'the doubt about a key without a createdAt',
+    scenario: { action: 'rotate-overlap' },
+    pairs: twice('without creation'),
+    sabotage: taking(({ createdAt }) => ({ createdAt: createdAt ?? new Date(0) })),
+  },
+  {
+    name: 'the doubt about the Date of an answer',
+    scenario: { action: 'rotate-overlap' },
+    pairs: twice('without date ahead'),
+    sabotage: withKeys((keys) => ({
+      list: async () => {
+        const { keys: shown, asOf } = await keys.list();
+        return { keys: shown, asOf };
+      },
+    })),
+  },
+  {
+    name: 'the wait for a whole answer before a key of no state is deleted',
+    scenario: { exclusive: true },
+    sabotage: taking((key) => (isOfUnknownStatus(key) ? { status: 'Active' } : {})),
+  },
+  {
+    name: 'the wait for the status of a key that has lost its pair',
+    scenario: { action: 'keep', changed: true },
+    sabotage: taking((key) => (isOfUnknownStatus(key) ? { status: 'Active' } : {})),
+  },
+  {
+    name: 'the digest of the pair in the mark',
+    scenario: { action: 'keep' },
+    sabotage: rewriting((entry) => entry && without(entry, 'digest')),
+  },
+  {
+    name: 'the digest of the pair in the intent',
+    scenario: { s3: 'off' },
+    sabotage: rewriting((entry) => (entry?.phase === 'intent' ? without(entry, 'digest') : entry)),
+  },
+  {
+    name: 'the trial of a pair before its key is taken over',
+    scenario: { action: 'take-over' },
+    sabotage: working((world) => ({
+      ...world,
+      destination: Object.defineProperty(Object.create(world.destination) as Destination, 'delivered', {
+        value: () => Promise.resolve(null),
+      }),
+    })),
+  },
+  {
+    name: 'the pending change of a key whose secret was never delivered',
+    scenario: { action: 'import', strangers: 1 },
+    sabotage: { cause: (cause) => cause && { ...cause, kind: 'due' } },
+  },
+  {
+    name: 'the count of new keys over all plans',
+    scenario: { row: { wishes: ['new', 'new', 'new'], planned: 'one by one' } },
+    sabotage: forgetsSlots(({ makes }) => makes !== null),
+  },
+  {
+    name: 'the count of what other plans take away',
+    scenario: { row: { wishes: ['goes', 'rotates'], planned: 'reads first', isAppliedBackwards: true } },
+    sabotage: forgetsSlots(({ makes }) => makes === null),
   },
 ];

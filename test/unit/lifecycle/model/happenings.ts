@@ -1,3 +1,6 @@
+import { GAPS } from './gaps.js';
+import type { Gap } from './gaps.js';
+
 /** Everything outside that a lifecycle step touches; each call of one is a step of the history. */
 export type Port =
   | 'keys.list'
@@ -33,12 +36,18 @@ export type Happening =
   | `undone${'' | '-always'}`
   /** AWS does not say which keys there are. */
   | `no-list${'' | '-always'}`
+  /** AWS answers in part. */
+  | `without ${Gap}`
+  /** So are all later ones to this process. */
+  | `without ${'status' | 'creation'}, always`
   | 'stranger-comes'
   | 'stranger-goes'
   /** Somebody deletes our key. */
   | 'ours-goes'
   /** AWS takes our key out of use. */
   | 'ours-inactive'
+  /** Somebody has altered the secrets that lie at the destination; the key IDs beside them stay. */
+  | 'altered'
   /** Another resource of this process has made a key before this step. */
   | 'neighbour-comes'
   /** A whole run of another stack with the same destination takes place before this step. */
@@ -54,6 +63,11 @@ export interface Step {
   readonly run: number;
   readonly phase: 'plan' | 'apply';
   readonly isFirstOfPhase: boolean;
+}
+
+/** Null: the answer is whole. */
+export function gapIn(happening: Happening | undefined): Gap | null {
+  return GAPS.find((gap) => [`without ${gap}`, `without ${gap}, always`].includes(happening ?? '')) ?? null;
 }
 
 export type Plot = ReadonlyMap<number, Happening>;
@@ -85,9 +99,12 @@ export function happeningsAt(step: Step): Happening[] {
   if (port === 'terraform.save') return all;
   all.push('crash-before', 'crash-after', 'abort', 'rival');
   if (step.phase === 'apply') all.push('overtaken');
+  if (step.isFirstOfPhase) all.push('altered');
   if (step.isFirstOfPhase && step.phase === 'apply') all.push('neighbour-comes');
   if (port === 'keys.delete') all.push('undone', 'undone-always');
-  if (port === 'keys.list') all.push('no-list', 'no-list-always');
+  if (port === 'keys.list')
+    all.push('no-list', 'no-list-always', ...GAPS.map((gap) => `without ${gap}` as const));
+  if (port === 'keys.list') all.push('without status, always', 'without creation, always');
   if (port !== 'keys.create') {
     all.push('fail-before', 'fail-always');
     if (CHANGING.includes(port)) all.push('fail-after');

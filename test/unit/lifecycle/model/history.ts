@@ -5,13 +5,20 @@ import type { Kind } from './decision.js';
 import type { Happening, Plot, Port, Step } from './happenings.js';
 import { isClaimOfDeletion, Judge } from './judge.js';
 import type { Scenario } from './scenario.js';
-import { Store } from './store.js';
+import { ONLY_STORE, Store } from './store.js';
 
 export interface Message {
   readonly run: number;
   readonly phase: 'plan' | 'apply';
   readonly stack: Maker;
   readonly text: string;
+}
+
+/** What a run has done to a key. */
+interface Deed {
+  readonly run: number;
+  readonly what: 'made' | 'deleted' | 'delivered';
+  readonly id: string;
 }
 
 /** One process of the provider, as far as a step can befall it. */
@@ -36,10 +43,15 @@ export class History {
     run: this.run,
     step: this.#clicks,
   }));
-  readonly store = new Store();
+  /** Each destination by its path. */
+  readonly #stores = new Map<string, Store>();
+  /** The one of the only resource. */
+  readonly store = this.storeAt(ONLY_STORE);
   readonly messages: Message[] = [];
   readonly violations: string[] = [];
   readonly steps: Step[] = [];
+  /** What the author's runs have done to keys. */
+  readonly deeds: Deed[] = [];
   /** IDs of keys of another resource of the same stack, which every later process reads in its state. */
   readonly neighbours: string[] = [];
   /** What the author's plan of each run has decided. */
@@ -74,8 +86,18 @@ export class History {
     private readonly plot: Plot,
     private readonly rival: () => Promise<void>,
   ) {
-    this.bucket = `uploads-${scenario.route}`;
+    this.bucket = scenario.row ? 'shared' : `uploads-${scenario.route}`;
     this.otherBucket = `archive-${scenario.route}`;
+  }
+
+  storeAt(path: string): Store {
+    const store = this.#stores.get(path) ?? new Store();
+    this.#stores.set(path, store);
+    return store;
+  }
+
+  get stores(): readonly Store[] {
+    return [...this.#stores.values()];
   }
 
   /** From here on, steps are numbered and things may happen. */
@@ -111,6 +133,10 @@ export class History {
     const { entry } = this.store.readJournal();
     const mark = entry?.phase === 'intent' ? entry.before : entry;
     return mark?.replaceableUntil !== undefined && this.cloud.now < Date.parse(mark.replaceableUntil);
+  }
+
+  did({ stack }: Mortal, what: Deed['what'], id: string): void {
+    if (stack === 'A') this.deeds.push({ run: this.run, what, id });
   }
 
   wrong(what: string): void {
@@ -160,7 +186,9 @@ export class History {
     const happening = this.plot.get(this.steps.length);
     this.steps.push({ port, run: this.run, phase: this.phase, isFirstOfPhase: this.#isFirstOfPhase });
     this.#isFirstOfPhase = false;
-    if (happening) this.#stir();
+    // Between two runs it disturbs neither of them.
+    const isBetweenRuns = happening === 'altered' && this.phase === 'plan';
+    if (happening && !isBetweenRuns) this.#stir();
     return happening;
   }
 
@@ -199,6 +227,9 @@ export class History {
         this.neighbours.push(key.id);
         return;
       }
+      case 'altered':
+        this.store.alter();
+        return;
       case 'abort':
         process.abort();
         return;

@@ -1,12 +1,15 @@
 import type { Diagnostic, ObjectValue } from '../../../../src/plugin/index.js';
 import { isListed } from './cloud.js';
 import type { CloudKey, Maker } from './cloud.js';
+import type { Gap } from './gaps.js';
 import type { History } from './history.js';
 import { hasOverlap } from './scenario.js';
 import type { Content } from './store.js';
 
 /** Actions that never leave consumers without a pair. */
 const KEEPS_SERVING = /^(keep|rename|rotate|retire|leftovers|hook-again)(?!.*, then )/;
+/** Nobody asks for another key than there is. */
+const WITHOUT_WISH = /^(keep|retire|leftovers|hook-again|import|take-over|rotate-due)/;
 const OVERLAP = 24 * 3_600_000;
 
 /** One apply under way, with what its plan could know. */
@@ -50,7 +53,10 @@ export class Judge {
       const wasCutOff = history.stirredRuns.has(history.run - 1);
       const mayBeInDoubt = scenario.lag > 0 || wasCutOff || history.befell('ours-goes');
       const isInDoubt = mayBeInDoubt && this.#saidInRun(history.run, /had never shown the key/);
-      if (failed && history.scenario.s3 !== 'never' && !lacksRoom && !isInDoubt && !this.#isBlindRename) {
+      const isRefusedByS3 =
+        history.befell('altered') && this.#saidInRun(history.run, /was (not taken over|deleted again)/);
+      const isExcused = lacksRoom || isInDoubt || isRefusedByS3 || this.#isBlindRename;
+      if (failed && history.scenario.s3 !== 'never' && !isExcused) {
         history.wrong('an apply failed although nothing had happened since its plan');
       }
     };
@@ -69,7 +75,17 @@ export class Judge {
     }
   }
 
-  deletes(stack: Maker, key: CloudKey): void {
+  /** `gap`: what no list has told this process. */
+  makes(stack: Maker, gap: Gap | null): void {
+    const { cloud, scenario } = this.history;
+    const hasKey = this.heldBy(stack).some((id) => cloud.find(id)?.alive);
+    if (gap === 'status' && hasKey && WITHOUT_WISH.test(scenario.action) && !scenario.row)
+      this.history.wrong(
+        'a key was made in the place of one whose status is not told, and nobody had asked for it',
+      );
+  }
+
+  deletes(stack: Maker, key: CloudKey, gap: Gap | null): void {
     const { forewarned, told } = this.history;
     if (key.maker === 'stranger' || key.maker === 'neighbour') {
       this.history.wrong(`the key of a ${key.maker} was deleted`);
@@ -77,7 +93,16 @@ export class Judge {
     if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(key.id) && !this.#isClaimedByBoth) {
       this.history.wrong(`the key of another stack's state was deleted`);
     }
-    if (hasOverlap(this.history.scenario) && stack === 'A') this.#mayGo(key);
+    const { scenario, store } = this.history;
+    const isHeld = this.heldBy(stack).includes(key.id);
+    if (gap && !isHeld && !/destroy|remove/.test(scenario.action) && !scenario.row)
+      this.history.wrong('a key of no state was deleted although no list tells all of it');
+    const hasNoPair = scenario.route !== 'output' && !store.current;
+    // Its own keys of runs that died it may delete at any time.
+    const isImported = scenario.action === 'import' && isHeld && key.bornInRun === 0;
+    if (isImported && key.status === 'Active' && hasNoPair)
+      this.history.wrong('an imported key was deleted before its successor had a pair');
+    if (hasOverlap(scenario) && stack === 'A') this.#mayGo(key);
     // Whoever uses its pair is told before it goes.
     if (told.has(key.id) && !forewarned.has(key.id)) {
       this.history.wrong('a key was deleted whose before_delete hook had not done its work');
@@ -103,7 +128,10 @@ export class Judge {
     if (store.promotedAt.size === 0 || store.current?.id === null || this.history.befell('ours-goes')) return;
     // S3 refuses an Inactive key, so its consumers lose nothing with it.
     if (scenario.isInactive || this.history.befell('ours-inactive')) return;
-    if (!cloud.find(store.current?.id)?.alive) this.history.wrong('consumers find no living pair');
+    const key = cloud.find(store.current?.id);
+    // Whoever has altered the pair has taken it from them.
+    const isAltered = key !== undefined && store.current?.secret !== key.secret;
+    if (!key?.alive && !isAltered) this.history.wrong('consumers find no living pair');
   }
 
   overwrites(stack: Maker, current: Content | null, id: string): void {
@@ -116,18 +144,25 @@ export class Judge {
     }
   }
 
-  /** An apply has told Terraform that this key is made and delivered. */
-  succeeds(stack: Maker, state: ObjectValue, said: readonly Diagnostic[]): void {
-    const { cloud, scenario, store } = this.history;
-    const { access_key_id: id, secret_access_key: secretInState } = state;
+  /** An apply has told Terraform that the pair of this key is at its destination. Answers the key. */
+  delivers({ access_key_id: id, secret_access_key: secretInState }: ObjectValue): CloudKey | undefined {
+    const { cloud, scenario, stores } = this.history;
     const key = cloud.find(typeof id === 'string' ? id : null);
-    if (!key) return;
-    const says = (what: string) => said.some(({ summary, detail }) => `${summary}: ${detail}`.includes(what));
+    if (!key) return undefined;
     const isReadable =
       scenario.route === 'output'
         ? secretInState === key.secret
-        : store.current?.id === key.id && store.current.secret === key.secret;
-    if (!isReadable) this.history.wrong('success without the pair at its destination');
+        : stores.some(({ current }) => current?.id === key.id && current.secret === key.secret);
+    if (!isReadable && !this.#isUntried) this.history.wrong('success without the pair at its destination');
+    return key;
+  }
+
+  /** The same of a key that is made by this apply. */
+  succeeds(stack: Maker, state: ObjectValue, said: readonly Diagnostic[]): void {
+    const { cloud, scenario } = this.history;
+    const key = this.delivers(state);
+    if (!key) return;
+    const says = (what: string) => said.some(({ summary, detail }) => `${summary}: ${detail}`.includes(what));
     if (scenario.s3 === 'never') this.history.wrong('success although S3 has not accepted the key');
     if (!key.alive && !this.history.befell('ours-goes')) this.history.wrong('success with a deleted key');
     if (this.heldBy(stack === 'A' ? 'B' : 'A').includes(key.id) && !this.#isClaimedByBoth) {
@@ -149,6 +184,24 @@ export class Judge {
       }
       this.history.wrong('a run succeeded and did not name the key that one of its calls had made');
     }
+  }
+
+  /** Nothing is to be done any more, as Terraform says: then whoever reads the destination finds a pair that works. */
+  endsWell(bucket: string, id: string): void {
+    const { cloud, scenario, store, stirredRuns, run } = this.history;
+    if (scenario.route === 'output' || stirredRuns.has(run) || this.#isUntried) return;
+    const key = cloud.find(id);
+    // One that was deleted before any list had shown it cannot be seen to be gone for minutes.
+    if (this.history.befell('ours-goes') && !key?.alive) return;
+    if (!key?.alive || key.bucket !== bucket) this.history.wrong('a run ended well without a living key');
+    else if (store.current?.id !== id || store.current.secret !== key.secret)
+      this.history.wrong('a run ended well without a working pair at the destination');
+  }
+
+  /** A pair that a person has put there, that no journal tells of, and that cannot be read back or tried. */
+  get #isUntried(): boolean {
+    const { action, route, s3 } = this.history.scenario;
+    return action === 'take-over' && (route === 'sealed' || s3 === 'off');
   }
 
   /** Two stacks say that they alone make keys on this bucket: after a lease one of them takes the other's word for it. */
@@ -173,7 +226,7 @@ export class Judge {
 
   /** No leak: every living key of ours is in a state, or was named as soon as somebody could see it. */
   atTheEnd(): void {
-    const { cloud, scenario, store } = this.history;
+    const { cloud, scenario, stores } = this.history;
     for (const key of cloud.keys) {
       if (!key.alive || (key.maker !== 'A' && key.maker !== 'B')) continue;
       if (this.heldBy('A').includes(key.id) || this.heldBy('B').includes(key.id)) continue;
@@ -186,7 +239,8 @@ export class Judge {
         !isUndecided &&
         !this.#isAfterTheEnd(key) &&
         !this.#mayBeInAState(key) &&
-        (store.everStaged.has(key.id) || (scenario.exclusive && !isDoubtful && !this.#isUnseen));
+        (stores.some(({ everStaged }) => everStaged.has(key.id)) ||
+          (scenario.exclusive && !isDoubtful && !this.#isUnseen));
       // The key of a bucket that the configuration has left may be some state's: it is named, never deleted.
       if (scenario.route !== 'output' && proven && scenario.action !== 'move') {
         this.history.wrong('a key that the journal proves ours was left behind');
@@ -234,7 +288,7 @@ export class Judge {
   /** Once the bucket has changed, or the key is no longer wanted, nobody looks again: all that can be said is said before. */
   #isForetold(key: CloudKey): boolean {
     const { messages, scenario } = this.history;
-    const text = /may still (appear|get a key)|key may (still )?appear/;
+    const text = /may still (appear|get an unmanaged key)|key may (still )?appear/;
     return (
       (scenario.action === 'move' || scenario.action.includes(', then ')) &&
       messages.some((said) => said.text.includes(key.bucket) && text.test(said.text))

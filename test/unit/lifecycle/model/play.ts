@@ -1,6 +1,7 @@
 import type { Plot } from './happenings.js';
 import { History } from './history.js';
 import { Judge } from './judge.js';
+import { playRow } from './row.js';
 import type { Sabotage } from './session.js';
 import type { Scenario } from './scenario.js';
 import { Terraform } from './terraform.js';
@@ -21,6 +22,7 @@ export const unharmed: Sabotage = {};
 
 /** Plays one history from the first run until nothing changes any more, and judges it. */
 export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed): Promise<History> {
+  if (scenario.row) return playRow(scenario, scenario.row, plot, sabotage);
   const history: History = new History(scenario, plot, async () => {
     await rival.run('apply');
   });
@@ -45,7 +47,7 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
   if (scenario.isEdited)
     author.configuration = { ...author.configuration, verifySeconds: VERIFY_SECONDS + 1 };
   let ending = await author.run(wish);
-  judgeImport(history, author, ending);
+  judgeEnd(history, author, ending);
   const later = then ? wishOf(then) : isRemoval(wish) ? wish : 'apply';
   if (isRemoval(wish) && isSettled(author, wish)) history.abandon();
   if (scenario.action === 'move') author.configuration = { ...configuration, bucket: history.otherBucket };
@@ -60,7 +62,7 @@ export async function play(scenario: Scenario, plot: Plot, sabotage = unharmed):
     history.run += 1;
     if (later === 'apply') await followAdvice(history, author);
     ending = await author.run(later);
-    judgeImport(history, author, ending);
+    judgeEnd(history, author, ending);
     if (isRemoval(later) && isSettled(author, later)) history.abandon();
     if (history.stirredRuns.has(history.run)) {
       quietRuns = 0;
@@ -154,11 +156,21 @@ function isSettled({ current, deposed, isRenamed, configuration }: Terraform, wi
   );
 }
 
-/** Green is a pair that works: an imported key whose secret is nowhere is no end. */
-function judgeImport(history: History, { current }: Terraform, ending: Ending): void {
-  const isWell = ending === 'applied' || ending === 'no changes';
-  if (history.scenario.action === 'import' && isWell && current && !current.delivered)
-    history.wrong('a run ended well although the imported key has no pair');
+/** Green is a pair that works: an imported key whose secret is nowhere is no end, and whatever takes its slot is named. */
+function judgeEnd(history: History, { current, configuration }: Terraform, ending: Ending): void {
+  if (!current?.id) return;
+  const { cloud, messages, run, scenario, stirredRuns } = history;
+  if (ending === 'applied' || ending === 'no changes') {
+    if (scenario.action === 'import' && !current.delivered)
+      history.wrong('a run ended well although the imported key has no pair');
+    history.judge.endsWell(configuration.bucket, current.id);
+    return;
+  }
+  if (scenario.action !== 'import' || current.delivered || stirredRuns.has(run)) return;
+  const inTheWay = cloud.alive(configuration.bucket).filter(({ maker }) => maker === 'stranger');
+  const said = messages.filter((message) => message.run === run && message.phase === 'apply');
+  if (!inTheWay.every(({ id }) => said.some(({ text }) => text.includes(id))))
+    history.wrong('the apply of an imported key without a slot does not name the key that takes it');
 }
 
 function judgeConvergence(
@@ -176,9 +188,13 @@ function judgeConvergence(
     if (stranded && last.some((text) => text.includes('delete the key, then apply again'))) return;
     // A pair that its author has put there by hand is nobody's to replace, once its key is of no use before it was taken over.
     const inPlace = cloud.find(store.current?.id);
-    const byHand = scenario.action === 'take-over' && !(inPlace?.alive && inPlace.status === 'Active');
-    if (byHand && last.some((text) => text.includes('holds something that this provider did not write')))
-      return;
+    const isOfUse = inPlace?.alive && inPlace.status === 'Active' && inPlace.secret === store.current?.secret;
+    const byHand = /holds something that this provider did not write|was not taken over/;
+    if (scenario.action === 'take-over' && !isOfUse && last.some((text) => byHand.test(text))) return;
+    // As long as the previous key is in use, neither of the two keys can give way to a third.
+    const { current } = author;
+    const isBetweenTwo = scenario.stillUsed === true && history.befell('altered');
+    if (isBetweenTwo && last.some((text) => text.includes(current?.previous ?? 'no key'))) return;
     const { bucket } = author.configuration;
     const inTheWay = cloud.alive(bucket).filter((key) => !author.held.includes(key.id));
     const named = inTheWay.every((key) => last.some((text) => text.includes(key.id)));

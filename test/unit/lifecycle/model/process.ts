@@ -2,13 +2,16 @@ import type { KeyPair } from '../../../../src/lifecycle/access-key.js';
 import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
 import { NoList } from '../../../../src/lifecycle/ports.js';
 import type { BucketKeys, Hooks, Runs } from '../../../../src/lifecycle/ports.js';
-import type { DestinationChoice } from '../../../../src/destinations/destination-choice.js';
+import type { DestinationChoice } from '../../../../src/destinations/descriptor.js';
 import type { Call, Cloud, Outside } from '../../../../src/provider/cloud.js';
 import { Listings } from '../../../../src/provider/listings.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import { listed } from './cloud.js';
 import type { Maker } from './cloud.js';
 import { destinationOf } from './destinations.js';
+import { withGap } from './gaps.js';
+import type { Gap } from './gaps.js';
+import { gapIn } from './happenings.js';
 import type { Port } from './happenings.js';
 import { hooksIn } from './hooks.js';
 import type { History, Mortal } from './history.js';
@@ -35,6 +38,9 @@ export class Process implements Mortal, Cloud {
   #owesALook = false;
   #isWithoutList = false;
   #deletesNothing = false;
+  /** Of every list from now on. */
+  #gap: Gap | null = null;
+  readonly #made = new Set<string>();
 
   constructor(
     readonly history: History,
@@ -96,7 +102,7 @@ export class Process implements Mortal, Cloud {
     return hooksIn(this, given);
   }
 
-  readerOf(): never {
+  readable(): never {
     throw new Error('Nobody reads a pair back here.');
   }
 
@@ -151,10 +157,13 @@ export class Process implements Mortal, Cloud {
             throw new NoList('No list.', { asOf: serviceTime(cloud) });
           this.#owesALook = false;
           const shown = cloud.shown(bucket, scenario.lag);
-          return {
+          const gap = gapIn(happening) ?? this.#gap;
+          if (happening?.endsWith(', always')) this.#gap = gap;
+          const listing = {
             keys: shown.map((key) => listed(key, scenario.stillUsed ? cloud.now : null)),
             asOf: serviceTime(cloud),
           };
+          return gap ? withGap(listing, gap, cloud.now) : listing;
         }),
       create: () =>
         history.step(this, 'keys.create', (happening) => {
@@ -169,9 +178,14 @@ export class Process implements Mortal, Cloud {
             return this.#unanswered();
           }
           const key = cloud.make(bucket, this.stack);
+          if (key) {
+            history.did(this, 'made', key.id);
+            history.judge.makes(this.stack, this.#gap);
+          }
           if (happening === 'lost-done') return this.#unanswered();
           if (!key) return refused('You have reached the limit.', false);
           this.#owesALook = true;
+          this.#made.add(key.id);
           return { outcome: 'created', key: listed(key), secret: new Secret(key.secret) } as const;
         }),
       delete: (accessKeyId) =>
@@ -181,7 +195,8 @@ export class Process implements Mortal, Cloud {
           const key = cloud.find(accessKeyId);
           if (this.phase === 'plan') history.wrong('a plan deleted a key');
           if (!key?.alive || key.bucket !== bucket) return;
-          history.judge.deletes(this.stack, key);
+          history.did(this, 'deleted', key.id);
+          history.judge.deletes(this.stack, key, this.#made.has(key.id) ? null : this.#gap);
           cloud.delete(key, scenario.deletedLag ?? 0);
         }),
     };

@@ -17,7 +17,7 @@ import type { Sabotage } from './session.js';
 
 /** The shipped one, whose functions import the code behind them at each call: in Jest that takes a tenth of the time. */
 const resource: ManagedResource<Session> = {
-  ...bucketAccessKey,
+  ...bucketAccessKey([]),
   read: work.readKey,
   plan: work.planKey,
   planDestroy: work.planRemoval,
@@ -79,9 +79,9 @@ export class ModelProvider implements Provider {
   async update(request: Request<'update'>): Promise<Answer<Result<'update'>>> {
     const answer = await this.#call((session, context) => resource.update(request, session, context));
     const state = answer.result?.state;
-    const isNew =
-      state && state.access_key_id !== null && state.access_key_id !== request.prior.access_key_id;
-    if (isNew) this.#succeeds(state, answer.said);
+    const isNew = (name: string) => state && state[name] !== null && state[name] !== request.prior[name];
+    if (state && isNew('access_key_id')) this.#succeeds(state, answer.said);
+    else if (state && isNew('secret_reference')) this.process.history.judge.delivers(state);
     return answer;
   }
 

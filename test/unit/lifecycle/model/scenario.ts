@@ -28,6 +28,27 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** What the author wants of one of several resources. */
+export const WISHES = [
+  'new',
+  'stays',
+  'goes',
+  'rotates',
+  'rotates at once',
+  'due',
+  'due at once',
+  'replaced',
+] as const;
+export type Wish = (typeof WISHES)[number];
+
+/** Several resources on one bucket in one configuration, in the order in which they are planned. */
+export interface Row {
+  readonly wishes: readonly Wish[];
+  /** Terraform reads all of them before it plans the first, or does both with one after the other. */
+  readonly planned: 'one by one' | 'reads first';
+  readonly isAppliedBackwards?: boolean;
+}
+
 /** What the user does, before anything befalls it. */
 export interface Scenario {
   /** `readable` and `sealed` have a journal; a pending secret can be read back only from the first. */
@@ -67,6 +88,8 @@ export interface Scenario {
   readonly isEdited?: boolean;
   /** Before the first run AWS has taken the key out of use. */
   readonly isInactive?: boolean;
+  /** Instead of the one resource and its action. */
+  readonly row?: Row;
   /** What is known only at apply, where it turns out to be what it was. */
   readonly unknown?: 'keepers' | 'secret';
 }

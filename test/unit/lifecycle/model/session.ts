@@ -1,3 +1,4 @@
+import type { Cause } from '../../../../src/lifecycle/cause.js';
 import type { KeyContext } from '../../../../src/lifecycle/ports.js';
 import type { ObjectValue } from '../../../../src/plugin/index.js';
 import { Session } from '../../../../src/provider/session.js';
@@ -9,6 +10,8 @@ import type { Process } from './process.js';
 export interface Sabotage {
   readonly world?: (world: KeyContext, history: History) => KeyContext;
   readonly session?: (session: ModelSession) => void;
+  /** Why a key has to be replaced: see rules.ts. */
+  readonly cause?: (cause: Cause | null) => Cause | null;
   /** What the provider takes the author to have said. */
   readonly config?: (config: ObjectValue) => ObjectValue;
 }

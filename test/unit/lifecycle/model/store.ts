@@ -1,5 +1,8 @@
 import type { JournalEntry, JournalReading } from '../../../../src/lifecycle/journal/entry.js';
 
+/** Where the pair of a single resource goes. */
+export const ONLY_STORE = '/store';
+
 export interface Content {
   /** Null: something that no run has put there. */
   readonly id: string | null;
@@ -18,6 +21,13 @@ export class Store {
   readonly kept: Content[] = [];
   #journal: string = JSON.stringify(null);
   #revision = 0;
+
+  /** What no run of ours has put there stays as it is. */
+  alter(): void {
+    const altered = (content: Content) => ({ ...content, secret: `${content.secret}-ALTERED` });
+    if (this.current?.id) this.current = altered(this.current);
+    for (const [id, content] of this.pending) this.pending.set(id, altered(content));
+  }
 
   readJournal(): JournalReading {
     const entry = JSON.parse(this.#journal) as JournalEntry | null;

@@ -1,5 +1,11 @@
 import { KNOWN } from './known.js';
-import { harderScenarios, plainScenarios, sampledPairs, withoutStrangers } from './scenarios.js';
+import {
+  harderScenarios,
+  plainScenarios,
+  rowScenarios,
+  sampledPairs,
+  withoutStrangers,
+} from './scenarios.js';
 import { extent, sample } from './share.js';
 import { nothingWalked, walk } from './walk.js';
 import type { Pairs, Walked } from './walk.js';
@@ -43,6 +49,16 @@ export function describeHistories(exclusive: boolean): void {
     for (const scenario of harderScenarios(exclusive)) await walk(scenario, walked, pairs);
     expect(found(walked)).toEqual([]);
   });
+
+  // Two that both say it on one bucket are refused.
+  if (!exclusive) {
+    test('nor where several resources of one configuration share a bucket, in whatever order they are planned and applied', async () => {
+      const rows = sample({ quick: 3, wide: 1, more: 1 });
+      const share = sample({ quick: 600, wide: 400, more: 20 });
+      for (const scenario of rowScenarios()) if (rows.isTaken()) await walk(scenario, walked, { share });
+      expect(found(walked)).toEqual([]);
+    });
+  }
 
   test('as many histories have been walked as are promised', () => {
     expect(walked.histories).toBeGreaterThan(PROMISED);

@@ -1,5 +1,6 @@
 import { Coverage } from './coverage.js';
-import { happeningsAt } from './happenings.js';
+import { judgeGap } from './gaps.js';
+import { gapIn, happeningsAt } from './happenings.js';
 import type { Happening, Step } from './happenings.js';
 import type { History } from './history.js';
 import { KNOWN } from './known.js';
@@ -68,6 +69,8 @@ async function visit(
   before?: History,
 ): Promise<History> {
   const history = await play(scenario, plot, sabotage);
+  const last = [...plot].at(-1);
+  if (last && before && gapIn(last[1])) judgeGap(before, history, last[0]);
   walked.histories += 1;
   for (const violation of history.violations) {
     const known = KNOWN.find((one) => isKnown(one, violation, scenario, plot, history));
@@ -107,8 +110,16 @@ function isKnown(
 function* candidates(history: History, from: number): Generator<[number, Happening, Step]> {
   for (const [number, step] of history.steps.entries()) {
     if (number < from || step.run > 3) continue;
-    for (const happening of happeningsAt(step)) yield [number, happening, step];
+    for (const happening of happeningsAt(step)) {
+      if (canBefall(history.scenario, happening)) yield [number, happening, step];
+    }
   }
+}
+
+/** A state cannot be altered as a store can; for several resources what comes from outside of their configuration is enough. */
+function canBefall({ route, row }: Scenario, happening: Happening): boolean {
+  if (happening === 'altered' && (route === 'output' || row)) return false;
+  return !row || !['rival', 'overtaken', 'neighbour-comes'].includes(happening);
 }
 
 function describe(scenario: Scenario, plot: Plot, history: History): string {

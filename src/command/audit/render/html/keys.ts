@@ -1,15 +1,55 @@
-import { NOT_TOLD } from '../../../../lifecycle/access-key.js';
-import type { BucketReport, KeyReport, Report } from '../../report.js';
-import { axisDrawing, HATCH, keyDrawing, sample } from './drawing.js';
+import type { LastUse } from '../../../../lifecycle/access-key.js';
+import { NOT_REPORTED } from '../../../../lifecycle/access-key.js';
+import { deletionCommand } from '../../../../lifecycle/wording.js';
+import type { BucketReport, Finding, KeyReport, Report } from '../../report.js';
+import { CHECKS } from '../../report.js';
 import { counted, fold, type Html, html, list, NOTHING, time } from './markup.js';
-import { axisOf, marksOf, overlapStart } from './timeline.js';
+import { axisDrawing, axisOf, HATCH, keyDrawing, marksOf, overlapStart, sample } from './timeline.js';
 
 const DAY = 86_400_000;
-const SHOWN = 20;
+const SHOWN_FINDINGS = 10;
+const SHOWN_BUCKETS = 20;
 
-/** Where a finding's link leads. */
-export function anchorOf(bucket: BucketReport, { buckets }: Report): string {
-  return `bucket-${buckets.indexOf(bucket) + 1}`;
+interface Found extends Finding {
+  readonly bucket: BucketReport;
+  readonly key: KeyReport;
+}
+
+/** In words, by kind; long lists end folded. */
+export function findingsSection(report: Report): Html {
+  const all = report.buckets.flatMap((bucket) =>
+    bucket.keys.flatMap((key) => key.findings.map((finding): Found => ({ ...finding, bucket, key }))),
+  );
+  if (all.length === 0) return NOTHING;
+  const groups = CHECKS.map((check) => ({ check, found: all.filter((finding) => finding.check === check) }));
+  return html`<section aria-labelledby="findings">
+    <h2 id="findings">Findings</h2>
+    ${groups.map(({ check, found }) =>
+      found.length === 0
+        ? NOTHING
+        : html`<h3>${check} <span class="count">${found.length.toLocaleString('en')}</span></h3>
+            ${list(
+              found.map((finding) => item(finding, report)),
+              'findings',
+              { shown: SHOWN_FINDINGS, more: `more: ${check}` },
+            )}`,
+    )}
+  </section> `;
+}
+
+function item({ message, bucket, key }: Found, report: Report): Html {
+  return html`<li>
+    ${withCommand(message, bucket, key)}
+    <a href="#${anchorOf(bucket, report)}">Timeline of ${bucket.bucket}</a>
+  </li> `;
+}
+
+/** The command in a message is set apart, so that it can be copied whole. */
+function withCommand(message: string, { bucket, region }: BucketReport, { accessKeyId }: KeyReport): Html {
+  if (accessKeyId === null) return html`${message}`;
+  const command = deletionCommand(bucket, region, accessKeyId);
+  const [before = '', ...after] = message.split(command);
+  return after.length === 0 ? html`${message}` : html`${before}<code>${command}</code>${after.join(command)}`;
 }
 
 /** A timeline of each bucket's keys: those with findings first. */
@@ -26,8 +66,8 @@ export function keysSection(report: Report): Html {
   return html`<section aria-labelledby="keys">
     <h2 id="keys">Keys</h2>
     ${withKeys.length > 0 ? [HATCH, LEGEND] : NOTHING}
-    ${list(items(found), 'buckets', { shown: SHOWN, more: 'more buckets with findings' })}
-    ${folded('whose keys are in order', list(items(inOrder), 'buckets'), inOrder.length, withKeys.length <= SHOWN)}
+    ${list(items(found), 'buckets', { shown: SHOWN_BUCKETS, more: 'more buckets with findings' })}
+    ${folded('whose keys are in order', list(items(inOrder), 'buckets'), inOrder.length, withKeys.length <= SHOWN_BUCKETS)}
     ${folded('without a key', list(names, 'names'), names.length)}
   </section> `;
 }
@@ -67,6 +107,11 @@ function bucketItem(bucket: BucketReport, report: Report): Html {
   </li> `;
 }
 
+/** Where a finding's link leads. */
+function anchorOf(bucket: BucketReport, { buckets }: Report): string {
+  return `bucket-${buckets.indexOf(bucket) + 1}`;
+}
+
 function heading({ accessKeyId, status, findings }: KeyReport): Html {
   const state = status === null ? 'not there' : status === 'Active' ? null : status;
   return html`<p class="key">
@@ -88,11 +133,10 @@ function facts(key: KeyReport, bucket: BucketReport, hasStates: boolean): Html {
     ],
     createdAt && [
       'Last used',
-      lastUsed === NOT_TOLD
-        ? html`not told`
+      lastUsed === NOT_REPORTED
+        ? html`not reported`
         : lastUsed
-          ? html`${time(lastUsed.date)}, ${ago(lastUsed.date, bucket.asOf)}, by ${lastUsed.serviceName} in
-            ${lastUsed.region}`
+          ? html`${time(lastUsed.date)}, ${ago(lastUsed.date, bucket.asOf)}${byWhom(lastUsed)}`
           : html`never`,
     ],
     rotationDueAt && ['Rotation due', time(rotationDueAt, 'minute')],
@@ -101,7 +145,7 @@ function facts(key: KeyReport, bucket: BucketReport, hasStates: boolean): Html {
       html`${began && createdAt ? html`from ${time(began, 'minute')} ` : NOTHING}until
       ${time(retirePreviousAfter, 'minute')}`,
     ],
-    hasStates ? ['Managed by', managers(managedBy)] : null,
+    ['Managed by', hasStates ? managers(managedBy) : html`not judged: no state was given`],
   ];
   return html`<dl>
     ${entries.map(
@@ -122,6 +166,11 @@ function managers(all: KeyReport['managedBy']): Html {
       html`<code>${address}</code> in ${state}${role === 'previous' ? ', as its previous key' : ''}`,
   );
   return html`${parts.map((part, index) => html`${index > 0 ? '; ' : ''}${part}`)}`;
+}
+
+/** AWS may tell the time alone. */
+function byWhom({ serviceName, region }: LastUse): string {
+  return `${serviceName && `, by ${serviceName}`}${region && ` in ${region}`}`;
 }
 
 function ago(date: Date, asOf: Date | null): string {

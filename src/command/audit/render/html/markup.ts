@@ -1,6 +1,5 @@
 import { instant } from '../../../../lifecycle/wording.js';
-import { printable } from '../printable.js';
-import { escape } from '../xml.js';
+import { escape, printable } from '../escape.js';
 
 /** HTML that is safe to put into the page; made only by this file's functions. */
 export interface Html {

@@ -1,16 +1,17 @@
-import { NOT_TOLD } from '../../../../lifecycle/access-key.js';
+import { NOT_REPORTED } from '../../../../lifecycle/access-key.js';
 import type { BucketReport, KeyReport } from '../../report.js';
+import { type Html, html } from './markup.js';
 
 const DAY = 86_400_000;
 
 /** Maps the time that a bucket's keys span to a percentage of the drawing's width. */
-export interface Axis {
+interface Axis {
   at(date: Date): number;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
 
 /** A stretch of a key's line, or a point of it, in percent. */
-export type Mark =
+type Mark =
   | {
       readonly kind: 'life' | 'inactive' | 'overlap' | 'late' | 'ahead';
       readonly from: number;
@@ -50,7 +51,8 @@ export function marksOf(key: KeyReport, bucket: BucketReport, axis: Axis): reado
   }
   if (due !== null && due <= asOf) marks.push({ kind: 'late', from: axis.at(due), to: now });
   if (due !== null) marks.push({ kind: 'due', at: axis.at(due) });
-  if (lastUsed !== null && lastUsed !== NOT_TOLD) marks.push({ kind: 'used', at: axis.at(lastUsed.date) });
+  if (lastUsed !== null && lastUsed !== NOT_REPORTED)
+    marks.push({ kind: 'used', at: axis.at(lastUsed.date) });
   return marks;
 }
 
@@ -63,6 +65,65 @@ export function overlapStart(key: KeyReport, { keys }: BucketReport): Date | nul
     ),
   );
   return successor?.createdAt ?? null;
+}
+
+/** Widths are percentages, so that a drawing is as wide as the page lets it be, and its points stay round. */
+export function keyDrawing(marks: readonly Mark[], axis: Axis, asOf: Date): Html {
+  return html`<svg class="line" aria-hidden="true">
+    ${axis.ticks.map(({ at }) => upright('tick', at))}${upright('now', axis.at(asOf))}${marks.map(drawn)}
+  </svg>`;
+}
+
+export function axisDrawing({ ticks }: Axis): Html {
+  return html`<svg class="axis" aria-hidden="true">
+    ${ticks.map(({ at, label }) => html`<text x="${percent(at)}" y="12">${label}</text>`)}
+  </svg>`;
+}
+
+/** One of each, as it is drawn in the lines. */
+export function sample(kind: Mark['kind'] | 'now'): Html {
+  const mark = kind === 'used' || kind === 'due' ? drawn({ kind, at: 50 }) : null;
+  const shown = mark ?? (kind === 'now' ? upright('now', 50) : drawn({ kind, from: 5, to: 95 } as Mark));
+  return html`<svg class="sample" aria-hidden="true">${shown}</svg>`;
+}
+
+/** What the drawings refer to; once in the page. */
+export const HATCH: Html = html`<svg class="defs" aria-hidden="true">
+  <defs>
+    <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+      <rect class="hatch" width="3" height="6" />
+    </pattern>
+  </defs>
+</svg>`;
+
+function drawn(mark: Mark): Html {
+  switch (mark.kind) {
+    case 'used':
+      return html`<circle class="used" cx="${percent(mark.at)}" cy="17" r="4.5" />`;
+    case 'due':
+      return html`<svg class="at" x="${percent(mark.at)}"><path class="due" d="M0 8l5 9-5 9-5-9z" /></svg>`;
+    case 'ahead':
+      return html`<line class="ahead" x1="${percent(mark.from)}" x2="${percent(mark.to)}" y1="17" y2="17" />`;
+    default: {
+      const width = Math.max(0.4, mark.to - mark.from);
+      return html`<rect
+        class="${mark.kind}"
+        x="${percent(mark.from)}"
+        y="12"
+        width="${percent(width)}"
+        height="10"
+        rx="2"
+      />`;
+    }
+  }
+}
+
+function upright(name: string, at: number): Html {
+  return html`<line class="${name}" x1="${percent(at)}" x2="${percent(at)}" y1="0" y2="100%" />`;
+}
+
+function percent(value: number): string {
+  return `${Number(value.toFixed(2))}%`;
 }
 
 /** Steps in which people think: days, weeks, months, years. The first that gives few enough is taken. */

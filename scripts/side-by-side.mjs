@@ -4,7 +4,8 @@
 //   node scripts/side-by-side.mjs lint types 'Stores under a real Terraform=test:stores'
 //
 // A test waits for Terraform, for a provider's answer, for a server: one suite alone leaves half of two cores idle.
-// After the first that fails no other is started, and the exit status is 1.
+// After the first that fails no other is started, and the exit status is 1. What it has said last stands at the end, too:
+// whoever reads the log of a pipeline often sees its end alone.
 
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -12,6 +13,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 
 /** A test run that fails can leave a process behind for which jest waits: nothing here takes half of this. */
 const MINUTES = Number(process.env.SIDE_BY_SIDE_MINUTES ?? '30');
+const LAST_LINES = 120;
 
 const waiting = process.argv.slice(2).map((argument) => {
   const [, title, script] = /^(?:(.*)=)?(.*)$/.exec(argument);
@@ -20,7 +22,7 @@ const waiting = process.argv.slice(2).map((argument) => {
 const running = new Set();
 const started = Date.now();
 const seconds = () => Math.round((Date.now() - started) / 1000);
-let failed = false;
+const failures = [];
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
@@ -29,19 +31,28 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
-process.exitCode = failed ? 1 : 0;
+for (const { title, problem, said } of failures) {
+  // Indented: what jest has counted is not counted twice.
+  const last = said
+    .trim()
+    .split('\n')
+    .slice(-LAST_LINES)
+    .map((line) => `  ${line}`);
+  console.log(`\n== ${title}: ${problem}. Its last lines:\n${last.join('\n')}`);
+}
+process.exitCode = failures.length > 0 ? 1 : 0;
 
 async function work() {
-  for (let next = waiting.shift(); next !== undefined && !failed; next = waiting.shift()) {
+  for (let next = waiting.shift(); next !== undefined && failures.length === 0; next = waiting.shift()) {
     const from = seconds();
     const { problem, said } = await run(next.script);
     console.log(`\n-- ${next.title}: ${problem ?? 'passed'} (${from} to ${seconds()} s)\n${said.trim()}`);
-    if (problem !== null) failed = true;
+    if (problem !== null) failures.push({ title: next.title, problem, said });
   }
 }
 
 function run(script) {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     // The leader of a group, so that nothing which a script has started outlives it.
     const child = spawn('npm', ['run', '--loglevel', 'error', script], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,11 +68,12 @@ function run(script) {
       problem = `FAILED, not done within ${MINUTES} minutes`;
       end(child, 'SIGKILL');
     }, MINUTES * 60_000);
-    child.on('error', reject);
-    child.on('close', (status) => {
+    child.on('error', ({ message }) => (problem ??= `FAILED, not started: ${message}`));
+    child.on('close', (status, signal) => {
       clearTimeout(timer);
       running.delete(child);
-      if (status !== 0) problem ??= 'FAILED';
+      if (status !== 0)
+        problem ??= `FAILED, ${signal === null ? `exit status ${status}` : `ended by ${signal}`}`;
       resolve({ problem, said });
     });
   });

@@ -90,7 +90,7 @@ export async function makeKey(
     const delivery = await verifyAndPromote(context, shipment, pair, options);
     const lateWindow = merged(
       unlessOver(start.lateWindow, listing),
-      doubtful ? lateWindowAfter(intent) : null,
+      doubtful ? lateWindowAfter(recorded) : null,
     );
     if (lateWindow && !context.destination.journal) {
       context.warn(messages.lateKeyMayAppear(context.keys, made.key, lateWindow));

@@ -40,6 +40,9 @@ export interface Shipment {
 /** Thrown where it is unknown whether a pair was promoted: the next run finds out. */
 class UnknownDelivery extends LifecycleError {}
 
+/** AWS has accepted the deletion of a key that no list has ever shown: it is gone, or one may show it yet. */
+export class NeverListed extends LifecycleError {}
+
 /** What the journal is to say of a key whose delivery has failed so. */
 export function afterFailure(intent: Intent, error: unknown): Intent {
   if (error instanceof UnknownDelivery) return intent;
@@ -197,22 +200,25 @@ export async function withdrawn(
   const { title } = context.destination;
   await context.destination.discard(key.id).catch(() => undefined);
   const left = await deletePersistently(context, key.id);
-  return left === null
-    ? new LifecycleError(deletedAgain(bucket, key, title, failed), ABOUT_DESTINATION)
-    : new LifecycleError(notDeletedAgain(bucket, key, title, failed, left), {
-        ...ABOUT_DESTINATION,
-        remains: key,
-      });
+  if (left === null) return new LifecycleError(deletedAgain(bucket, key, title, failed), ABOUT_DESTINATION);
+  const isUnseen = left.error instanceof NotSeenGone && context.known.unlistedSince(key.id) !== null;
+  return new (isUnseen ? NeverListed : LifecycleError)(
+    notDeletedAgain(bucket, key, title, failed, reasonOf(left.error)),
+    { ...ABOUT_DESTINATION, remains: key },
+  );
 }
 
 /** Null once the key is gone, else why it may still be there. */
-async function deletePersistently(context: KeyContext, accessKeyId: string): Promise<string | null> {
+async function deletePersistently(
+  context: KeyContext,
+  accessKeyId: string,
+): Promise<{ readonly error: unknown } | null> {
   for (let attempt = 1; ; attempt++) {
     try {
       await deleteKey(context, accessKeyId);
       return null;
     } catch (error) {
-      if (error instanceof NotSeenGone || attempt >= DELETE_ATTEMPTS) return reasonOf(error);
+      if (error instanceof NotSeenGone || attempt >= DELETE_ATTEMPTS) return { error };
       await context.clock.sleep(FIRST_PAUSE * 2 ** (attempt - 1));
     }
   }

@@ -5,6 +5,7 @@ import {
   afterFailure,
   assertAccepted,
   endDelivery,
+  NeverListed,
   pairOf,
   promote,
   verifyAndPromote,
@@ -18,7 +19,7 @@ import { lateWindowGivingUp, lateWindowOf, proofOf, unlessOver } from './journal
 import { leaseMilliseconds, newMark, takenOver } from './journal/new-entry.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { listKeys } from './list-keys.js';
-import { adopted, finished, leftOnOtherBucket, notAdopted } from './messages/recovery.js';
+import { adopted, finished, givenUpUnlisted, leftOnOtherBucket, notAdopted } from './messages/recovery.js';
 import type { CreateOptions, Issued, KeyContext, Listing } from './ports.js';
 
 type Found<Kind extends Situation['kind']> = Extract<Situation, { kind: Kind }>;
@@ -63,9 +64,11 @@ export async function resume(
   context.known.made(key.id);
   const secret = intent.withdrawn ? null : await stagedSecret(context, options, intent, key);
   if (!secret) {
-    await withdrawForTheDead(context, keeper, intent, key);
-    const past = { intent: asDeleted(intent), before: situation.before, newcomers: others };
-    return makeAnew(context, options, keeper, past);
+    const past = {
+      intent: await withdrawnForTheDead(context, keeper, intent, key),
+      before: situation.before,
+    };
+    return makeAnew(context, options, keeper, { ...past, newcomers: others });
   }
   context.learn(secret);
   try {
@@ -97,15 +100,23 @@ async function stagedSecret(
   return digest === undefined || digest === intent.digest ? secret : null;
 }
 
-async function withdrawForTheDead(
+/** What the journal is to say of the creation once its key is deleted. */
+async function withdrawnForTheDead(
   context: KeyContext,
   keeper: JournalKeeper,
   intent: Intent,
   key: AccessKey,
-): Promise<void> {
+): Promise<Intent> {
   const outcome = await withdrawn(context, key, { step: 'died' });
-  if (!outcome.remains) return;
-  await keeper.release({ ...intent, withdrawn: true });
+  if (!outcome.remains) return asDeleted(intent);
+  const withdrawing: Intent = { ...intent, withdrawn: true };
+  if (outcome instanceof NeverListed && !context.signal.aborted) {
+    // The dead run may have deleted it itself. The next creation looks out for it, and takes the slot that it had.
+    context.known.givesUp(key.id);
+    context.warn(givenUpUnlisted(context.keys.bucket, key.id));
+    return withdrawing;
+  }
+  await keeper.release(withdrawing);
   throw outcome;
 }
 

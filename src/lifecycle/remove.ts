@@ -276,7 +276,7 @@ async function deleteProven(
   if (mine.phase === 'intent') await endJournal(context, keeper, mine, listing);
 }
 
-/** Only a create that may still take effect is worth a journal where there is no pair any more. */
+/** Only a create that may still take effect is worth a journal where there is no pair any more, and a dead pair that is. */
 async function endJournal(
   context: KeyContext,
   keeper: JournalKeeper,
@@ -284,12 +284,22 @@ async function endJournal(
   listing: Listing,
 ): Promise<void> {
   const lateWindow = unlessOver(lateWindowGivingUp(intent, intent.bucket), listing);
-  if (intent.made !== undefined) {
+  const { before } = intent;
+  if (before && (await holds(context, before))) {
+    if (intent.made !== undefined) await context.destination.discard(intent.made).catch(() => undefined);
+    await keeper.end({ ...before, ...(lateWindow && { lateWindow }) });
+  } else if (intent.made !== undefined) {
     const key = { id: intent.made };
     await keeper.end(newMark(context, key, listing, lateWindow, { verifySeconds: null }));
     await removePair(context, intent.made);
   } else if (lateWindow) await keeper.release(intent);
   else await keeper.clear();
+}
+
+/** Whether the pair of this mark lies there: one that could not be removed when its key was deleted. */
+async function holds({ destination }: KeyContext, { accessKeyId }: Mark): Promise<boolean> {
+  const holding = await destination.read().catch(() => null);
+  return holding?.current?.accessKeyId === accessKeyId;
 }
 
 function isListed(id: string, { keys }: Listing): boolean {

@@ -13,9 +13,14 @@ export const LATE_LANDING_MILLISECONDS = 15 * 60_000;
 /** The API tells whole seconds. */
 const PRECISION_MILLISECONDS = 1000;
 
-/** When a create of this intention may take effect, and what was there before. */
+/**
+ * When a create of this intention may take effect, and what was there before. Where AWS told no time as it began, a
+ * machine's clock may have been behind: the key that was made in the end tells one, too.
+ */
 export function lateWindowAfter(intent: Intent): LateWindow {
-  const until = Date.parse(intent.begunAt) + CREATE_MILLISECONDS + LATE_LANDING_MILLISECONDS;
+  const { begunAt, unlistedSince } = intent;
+  const sent = Date.parse(begunAt) + CREATE_MILLISECONDS;
+  const until = Math.max(sent, Date.parse(unlistedSince ?? begunAt)) + LATE_LANDING_MILLISECONDS;
   return { baseline: intent.baseline, since: intent.begunAt, until: new Date(until).toISOString() };
 }
 

@@ -34,6 +34,18 @@ export function finished(bucket: string, accessKeyId: string, title: string): Me
   };
 }
 
+/** AWS has accepted its deletion. */
+export function givenUpUnlisted(bucket: string, accessKeyId: string): Message {
+  return {
+    about: { bucket, keys: [accessKeyId] },
+    happened: `Key ${accessKeyId} of bucket ${bucket} was deleted for a run that died, and no list has ever shown it`,
+    meaning:
+      'That run may have deleted it already. If a list shows it yet, a plan of the next quarter of an hour says so, ' +
+      'and its apply deletes the key.',
+    remedy: null,
+  };
+}
+
 /** The journal of this destination leads to them, and is no proof on another bucket than its own. */
 export function leftOnOtherBucket(
   at: BucketInRegion,

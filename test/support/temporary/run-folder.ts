@@ -32,14 +32,19 @@ export function openRunFolder(): void {
   }
 }
 
-/** Removes the folders of runs that have ended without doing so. */
+/** Removes the folders of runs that have ended without doing so, as far as nobody else is at it: several runs sweep. */
 function sweep(): void {
   const owners = readdirSync(tmpdir()).flatMap((name) => {
     const pid = new RegExp(`^${PREFIX}(\\d+)$`).exec(name)?.[1];
     return pid === undefined ? [] : [Number(pid)];
   });
   for (const pid of owners) {
-    if (!isRunning(pid)) rmSync(join(tmpdir(), `${PREFIX}${pid}`), { recursive: true, force: true });
+    if (isRunning(pid)) continue;
+    try {
+      rmSync(join(tmpdir(), `${PREFIX}${pid}`), { recursive: true, force: true, maxRetries: 3 });
+    } catch {
+      // What is left goes with the next run.
+    }
   }
 }
 

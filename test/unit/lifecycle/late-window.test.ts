@@ -1,4 +1,10 @@
-import { merged, possibleOrphans, proofOf, unlessOver } from '../../../src/lifecycle/journal/late-window.js';
+import {
+  lateWindowAfter,
+  merged,
+  possibleOrphans,
+  proofOf,
+  unlessOver,
+} from '../../../src/lifecycle/journal/late-window.js';
 import { desk } from './desk.js';
 
 const lateWindow = {
@@ -41,6 +47,22 @@ test('two watches become one, from the first beginning to the last end', () => {
 test('a watch is over after its end', () => {
   expect(unlessOver(lateWindow, { asOf: new Date('2026-01-01T00:16:00Z') })).toBe(lateWindow);
   expect(unlessOver(lateWindow, { asOf: new Date('2026-01-01T00:18:00Z') })).toBeNull();
+});
+
+test('where the clock was behind as it began, the key that was made in the end tells until when more may come', () => {
+  const intent = {
+    phase: 'intent',
+    nonce: 'one',
+    bucket: 'uploads',
+    baseline: [],
+    holder: { machine: null, pid: 1, started: '', host: 'ci', folder: null, workspace: 'default' },
+    begunAt: '2026-01-01T00:00:00.000Z',
+    expiresAt: '2026-01-01T00:05:00.000Z',
+  } as const;
+  const until = (unlistedSince: string) => lateWindowAfter({ ...intent, unlistedSince }).until;
+  expect(lateWindowAfter(intent).until).toBe('2026-01-01T00:17:00.000Z');
+  expect(until('2026-01-01T00:01:00.000Z')).toBe('2026-01-01T00:17:00.000Z');
+  expect(until('2026-01-01T00:09:00.000Z')).toBe('2026-01-01T00:24:00.000Z');
 });
 
 test('without a baseline the time alone tells what is suspected, and nothing is proven', () => {

@@ -51,6 +51,34 @@ test('a key whose secret cannot be read back is deleted before the next one is m
   ]);
 });
 
+test('a dead run’s key that no list has ever shown is given up once its deletion is accepted, takes no slot, and is looked out for', async () => {
+  const { world, cloud, store, said } = await deadAfter('destination.stage', { route: 'sealed' });
+  const [first] = cloud.keys;
+  // The dead run has deleted it, and its store did not let it say so.
+  if (first) first.alive = false;
+  const stranger = cloud.make('uploads', 'stranger');
+  const { key } = await issueKey(ORDER, world());
+  expect(cloud.keys.filter(({ alive }) => alive).map(({ id }) => id)).toEqual([stranger?.id, key.id]);
+  expect(store.readJournal().entry).toMatchObject({
+    accessKeyId: key.id,
+    lateWindow: { ours: [first?.id], answered: true },
+  });
+  expect(said()).toContain(
+    `Key ${first?.id ?? ''} of bucket uploads was deleted for a run that died, and no list has ever shown it`,
+  );
+});
+
+test('a run that is told to stop gives up no key that it has not seen to be gone', async () => {
+  const { world, cloud, store } = await deadAfter('destination.stage', { route: 'sealed' });
+  const [first] = cloud.keys;
+  if (first) first.alive = false;
+  const stopped = { ...world(), signal: AbortSignal.abort() };
+  await expect(issueKey(ORDER, stopped)).rejects.toThrow(
+    `key ${first?.id ?? ''} of bucket uploads could not be`,
+  );
+  expect(store.readJournal().entry).toMatchObject({ made: first?.id, withdrawn: true, released: true });
+});
+
 test('a key of the state that no list shows yet is alive, with a warning, until it is five minutes old', async () => {
   const { world, cloud, said } = desk({ lag: 60 * 60_000 });
   const { key } = await issueKey(ORDER, world());

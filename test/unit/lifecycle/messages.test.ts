@@ -139,6 +139,7 @@ const RECOVERY: Samples<typeof recovery> = {
   adopted: [recovery.adopted(BUCKET, 'AKIAONE', TITLE)],
   notAdopted: [CAUSE, DAMAGED].map((cause) => recovery.notAdopted(BUCKET, 'AKIAONE', TITLE, cause)),
   finished: [recovery.finished(BUCKET, 'AKIAONE', TITLE)],
+  givenUpUnlisted: [recovery.givenUpUnlisted(BUCKET, 'AKIAONE')],
   leftOnOtherBucket: [[ONE], BOTH].map((keys) =>
     recovery.leftOnOtherBucket({ ...AT, bucket: 'other' }, keys, TITLE, HOLDER),
   ),

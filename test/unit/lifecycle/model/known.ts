@@ -119,10 +119,10 @@ export const KNOWN: readonly Known[] = [
   },
   {
     // Nothing is deleted on an answer in part: it is reported at each plan until AWS tells all of it.
-    name: 'a late key of a lost create is left, and reported, as long as AWS does not tell its status',
+    name: 'a late key of a lost create is left, and reported, as long as AWS does not tell its status or age',
     violation: /^a key that the journal proves ours was left behind$/,
     scenario: ({ exclusive }) => exclusive,
-    after: (happening) => /^without .*, always$/.test(happening),
+    after: (happening) => /^without (status|creation)/.test(happening),
     isRare: true,
   },
   {
@@ -131,6 +131,23 @@ export const KNOWN: readonly Known[] = [
     violation: /^a key was made in the place of one whose status is not told, and nobody had asked for it$/,
     scenario: () => true,
     after: (happening) => happening.startsWith('without status'),
+    isRare: true,
+  },
+  {
+    // Terraform plans and deletes an old object that an earlier run has left by itself, whatever becomes of its successor's
+    // creation beside it.
+    name: 'the old object of a replacement that has died goes although its successor cannot be made yet',
+    violation: /^because of an answer in part, /,
+    scenario: ({ action }) => action === 'replace-before-destroy',
+    after: (happening) => happening.startsWith('without '),
+    isRare: true,
+  },
+  {
+    // Whoever imports the key of a stack that has overtaken this one says that it is this one's, as the refusal tells.
+    name: 'the pair of a key that was imported from the stack which had overtaken this one is replaced once it is altered',
+    violation: /^(the second plan contradicts the first: |the pair of another stack was overwritten$)/,
+    scenario: ({ action }) => action === 'create',
+    after: (happening) => happening === 'overtaken',
     isRare: true,
   },
 ];

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Testing } from 'cdktf';
 import { type EmulatorProcess, startEmulator } from 'cdktf-lightsail-access-key/emulator';
-import { StorageStack } from './stack.js';
+import { StorageStack } from './stack';
 
 let emulator: EmulatorProcess;
 let folder: string;

@@ -4,7 +4,7 @@ import 'cdktf/lib/testing/adapters/jest';
 import { Testing } from 'cdktf';
 import { LightsailBucketAccessKey } from 'cdktf-lightsail-access-key';
 import { type EmulatorProcess, startEmulator } from 'cdktf-lightsail-access-key/emulator';
-import { StorageStack } from './stack.js';
+import { StorageStack } from './stack';
 
 Testing.setupJest();
 

@@ -7,7 +7,7 @@ import { bucketNames, parse, splitAtDashes, type Subcommand, UsageError } from '
 /** That of the README's stack. */
 const BUCKET = 'my-uploads';
 
-const usage = `Usage: lightsail-access-key try [--bucket B]… [--stores URL] [-- PROGRAM [ARGUMENT]…]
+const usage = `Usage: lightsail-access-key try [--bucket B… | --no-bucket] [--stores URL] [-- PROGRAM [ARGUMENT]…]
 
 Tries a stack without AWS: starts an emulator of Lightsail and S3 for every Region, and runs PROGRAM with the environment
 that makes Terraform use it. It ends with the exit status of PROGRAM. Without one it prints the environment, to paste
@@ -17,6 +17,7 @@ Everything else of the stack goes to AWS; give no profile in a provider block: i
 and resources would be made in that account.
 
   --bucket B     a bucket that exists from the start; may be given several times; default: ${BUCKET}
+  --no-bucket    none exists: the stack makes its own
   --stores URL   where all other services of AWS are played: Secrets Manager, SSM, KMS, and STS, which every AWS provider
                  asks. By moto's server, for instance: pip install "moto[server]" && moto_server --port 5555
                  and give --stores http://127.0.0.1:5555
@@ -31,11 +32,17 @@ export const tryIt: Subcommand = {
   async run(args) {
     const [own, program] = splitAtDashes(args);
     const { values } = parse(own, usage, {
-      options: { bucket: { type: 'string', multiple: true, default: [] }, stores: { type: 'string' } },
+      options: {
+        bucket: { type: 'string', multiple: true, default: [] },
+        'no-bucket': { type: 'boolean', default: false },
+        stores: { type: 'string' },
+      },
     });
     if (program?.length === 0) throw new UsageError('Give a program after --.', usage);
     const stores = storesOf(values.stores);
-    const buckets = values.bucket.length > 0 ? bucketNames(values.bucket, usage) : [BUCKET];
+    const isEmpty = values['no-bucket'];
+    if (isEmpty && values.bucket.length > 0) throw new UsageError('Give --bucket or --no-bucket.', usage);
+    const buckets = isEmpty ? [] : values.bucket.length > 0 ? bucketNames(values.bucket, usage) : [BUCKET];
     const [region] = LIGHTSAIL_REGIONS;
     const emulator = await Emulator.start({ region, regions: LIGHTSAIL_REGIONS, buckets });
     const environment = environmentFor(emulator.env, stores);
@@ -139,7 +146,8 @@ function greeting(
   stores: string | undefined,
   lines: readonly string[],
 ): string {
-  return `Lightsail and S3 are played on ${url}, with the ${buckets.length > 1 ? 'buckets' : 'bucket'} ${buckets.join(', ')} in every Region. Ctrl-C ends it.
+  const named = `the ${buckets.length > 1 ? 'buckets' : 'bucket'} ${buckets.join(', ')}`;
+  return `Lightsail and S3 are played on ${url}, with ${buckets.length === 0 ? 'no bucket' : named} in every Region. Ctrl-C ends it.
 ${
   stores === undefined
     ? `Secrets Manager, SSM, KMS and STS are not: a stack that needs them, as one with an AWS provider does, wants moto beside

@@ -156,6 +156,16 @@ describe('without a program', () => {
     expect(stdout).toMatch(/^ {2}unset AWS_PROFILE .*\n(?: {2}export \w+='.*'\n)+$/m);
   });
 
+  test('leaves every bucket to the stack where it is told to', async () => {
+    const { stdout } = await greeting('--no-bucket');
+    expect(stdout).toContain('with no bucket in every Region.');
+    const both = await lightsailAccessKey(['try', '--no-bucket', '--bucket', 'photos', '--', 'true']);
+    expect(both).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Give --bucket or --no-bucket.') as string,
+    });
+  });
+
   test('says where the stores are that it was told of', async () => {
     const { stdout } = await greeting('--stores', 'http://127.0.0.1:5000');
     expect(stdout).toContain(

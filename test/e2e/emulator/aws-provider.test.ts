@@ -19,17 +19,7 @@ afterAll(async () => {
 });
 
 async function configure(stage: string): Promise<void> {
-  await terraform.write(
-    'main.tf',
-    `terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-${awsProviderBlock('us-east-1', { lightsail: emulator.url })}
+  await declare(`
 resource "aws_lightsail_bucket" "this" {
   name      = "${BUCKET}"
   bundle_id = "small_1_0"
@@ -44,7 +34,22 @@ resource "aws_lightsail_bucket_access_key" "this" {
 output "access_key_id" {
   value = aws_lightsail_bucket_access_key.this.access_key_id
 }
-`,
+`);
+}
+
+async function declare(resources: string): Promise<void> {
+  await terraform.write(
+    'main.tf',
+    `terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "5.100.0"
+    }
+  }
+}
+${awsProviderBlock('us-east-1', { lightsail: emulator.url })}
+${resources}`,
   );
 }
 
@@ -73,3 +78,40 @@ test('hashicorp/aws 5.100.0 creates, tags and destroys a bucket and its access k
   ]);
   expect(emulator.log.filter(({ errorType }) => errorType !== undefined)).toEqual([]);
 }, 300_000);
+
+/** What the README says of it, in its table. */
+describe('hashicorp/aws 5.100.0, where something is in the way of its create', () => {
+  const keyOf = (bucket: string) =>
+    declare(`
+resource "aws_lightsail_bucket_access_key" "this" {
+  bucket_name = "${bucket}"
+}
+`);
+
+  test('answers a lost answer with a second living key, and its next plan says “No changes”', async () => {
+    emulator.createBucket('lost-answer');
+    await keyOf('lost-answer');
+    const fault = { kind: 'drop', when: 'after', operation: 'CreateBucketAccessKey' } as const;
+    emulator.faults.add({ ...fault, nth: 1, times: 1 });
+    const applied = await terraform.succeeds('apply', '-auto-approve');
+    const keys = emulator.keys('lost-answer').map(({ accessKeyId }) => accessKeyId);
+    expect(keys).toHaveLength(2);
+    const plan = await terraform.plan('-detailed-exitcode');
+    expect(plan).toMatchObject({ code: 0, stdout: expect.stringContaining('No changes') as string });
+    const [lost = 'no key'] = keys;
+    for (const { stdout, stderr } of [applied, plan]) expect(stdout + stderr).not.toContain(lost);
+    await terraform.succeeds('destroy', '-auto-approve');
+    expect(emulator.keys('lost-answer').map(({ accessKeyId }) => accessKeyId)).toEqual([lost]);
+  }, 300_000);
+
+  test('plans a key for a full bucket as for an empty one, and fails in its apply', async () => {
+    emulator.createBucket('full');
+    emulator.makeStrangerKey('full');
+    emulator.makeStrangerKey('full');
+    await keyOf('full');
+    const plan = await terraform.plan('-detailed-exitcode');
+    expect(plan).toMatchObject({ code: 2, stdout: expect.stringContaining('1 to add') as string });
+    const applied = await terraform.run('apply', '-auto-approve');
+    expect(applied.code).toBe(1);
+  }, 300_000);
+});

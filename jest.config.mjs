@@ -20,8 +20,8 @@ export const common = {
 /** A thousand buckets, and states of hashicorp/aws. */
 const LARGE_AUDITS = '<rootDir>/test/e2e/command/audit-(scale|states)\\.test\\.ts$';
 
-/** npm installs all development dependencies once more for it: npm run test:source. */
-const FROM_SOURCE = 'test/e2e/package/from-source.test.ts';
+/** The package is built, packed and installed again and again: npm run test:package. */
+const PACKAGE = 'test/e2e/@(package|build)/*.test.ts';
 
 /** It installs what the README says, both frameworks' commands of 200 MB among it: npm run test:readme. */
 const README = 'test/e2e/readme/readme.test.ts';
@@ -41,6 +41,7 @@ const HISTORIES = [
   'reliability-outcomes/*',
   'reliability/*',
   'examples/audit',
+  'constructs/synthesized-stack',
   'demo/*',
   'canary/canary',
 ].map((files) => `test/e2e/${files}.test.ts`);
@@ -119,7 +120,7 @@ export default {
         '<rootDir>/test/e2e/provider/(deletions|list-lag|missing-lists)\\.test\\.ts$',
         LARGE_AUDITS,
         UNDER_AWS_PROVIDER,
-        FROM_SOURCE,
+        '<rootDir>/test/e2e/(package|build)/',
         README,
       ],
       modulePathIgnorePatterns: ['<rootDir>/test/e2e/cdkt[fn]-cli/'],
@@ -134,7 +135,7 @@ export default {
     },
     // npm run test:emulator.
     { ...endToEnd, displayName: 'emulator', testMatch: [`<rootDir>/${UNDER_AWS_PROVIDER}`] },
-    { ...endToEnd, displayName: 'source', testMatch: [`<rootDir>/${FROM_SOURCE}`] },
+    { ...endToEnd, displayName: 'package', testMatch: [`<rootDir>/${PACKAGE}`] },
     { ...endToEnd, displayName: 'readme', testMatch: [`<rootDir>/${README}`] },
     // Needs a Chromium: npm run test:browser.
     { ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },

@@ -3,6 +3,8 @@ import { markOf } from './journal/entry.js';
 import type { LateWindow } from './journal/entry.js';
 import { UnreadableRecord } from './journal/stored-record.js';
 import { LifecycleError, reasonOf } from './lifecycle-error.js';
+import type { Details } from './lifecycle-error.js';
+import type { Message } from './message.js';
 import { journalLeft, keyNotDeleted, leftoverNotDeleted, pairLeft, valueLeft } from './messages/deletion.js';
 import type { KeyContext } from './ports.js';
 import { listUnlessGone } from './list-keys.js';
@@ -35,12 +37,11 @@ export async function deleteAlone(context: KeyContext, accessKeyId: string, as: 
   try {
     await deleteKey(context, accessKeyId);
   } catch (error) {
-    throw new LifecycleError(
+    const said =
       as === 'leftover'
         ? leftoverNotDeleted(bucket, accessKeyId, error)
-        : keyNotDeleted(bucket, accessKeyId, title, error),
-      { subject: 'key' },
-    );
+        : keyNotDeleted(bucket, accessKeyId, title, error);
+    throw failedDeletion(context, accessKeyId, { said, cause: error });
   }
 }
 
@@ -108,6 +109,19 @@ const WORTH_A_WORD = 1000;
 
 /** AWS has accepted the deletion, and no list has shown that the key is gone. */
 export class NotSeenGone extends Error {}
+
+/** The same of a key that no list has ever shown: it is gone, or one may show it yet. */
+export class NeverListed extends LifecycleError {}
+
+export function failedDeletion(
+  { known }: KeyContext,
+  accessKeyId: string,
+  { said, cause }: { readonly said: Message; readonly cause: unknown },
+  about: Details = { subject: 'key' },
+): LifecycleError {
+  const isUnseen = cause instanceof NotSeenGone && known.unlistedSince(accessKeyId) !== null;
+  return new (isUnseen ? NeverListed : LifecycleError)(said, about);
+}
 
 /**
  * The one way to delete a key. Returns once a list has shown that it is gone, whatever AWS has answered to the

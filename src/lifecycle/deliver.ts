@@ -1,7 +1,7 @@
 import type { Secret } from '../secret/secret.js';
 import { whyNotAccepted } from './acceptance.js';
 import type { AccessKey, KeyPair } from './access-key.js';
-import { deleteKey, NotSeenGone } from './delete.js';
+import { deleteKey, failedDeletion, NotSeenGone } from './delete.js';
 import type { Delivery, Holding } from './destination.js';
 import { asDeleted, keysIn } from './journal/entry.js';
 import type { Intent, Mark } from './journal/entry.js';
@@ -39,9 +39,6 @@ export interface Shipment {
 
 /** Thrown where it is unknown whether a pair was promoted: the next run finds out. */
 class UnknownDelivery extends LifecycleError {}
-
-/** AWS has accepted the deletion of a key that no list has ever shown: it is gone, or one may show it yet. */
-export class NeverListed extends LifecycleError {}
 
 /** What the journal is to say of a key whose delivery has failed so. */
 export function afterFailure(intent: Intent, error: unknown): Intent {
@@ -115,7 +112,7 @@ function isLate({ clock, destination }: KeyContext, deadline: number): boolean {
 }
 
 /** Null while it is unknown what lies at the destination. */
-async function readPersistently({ destination, clock }: KeyContext): Promise<Holding | null> {
+export async function readPersistently({ destination, clock }: KeyContext): Promise<Holding | null> {
   for (let attempt = 1; attempt <= READ_ATTEMPTS; attempt++) {
     if (attempt > 1) await clock.sleep(FIRST_PAUSE * 2 ** attempt);
     const holding = await destination.read().catch(() => null);
@@ -201,24 +198,22 @@ export async function withdrawn(
   await context.destination.discard(key.id).catch(() => undefined);
   const left = await deletePersistently(context, key.id);
   if (left === null) return new LifecycleError(deletedAgain(bucket, key, title, failed), ABOUT_DESTINATION);
-  const isUnseen = left.error instanceof NotSeenGone && context.known.unlistedSince(key.id) !== null;
-  return new (isUnseen ? NeverListed : LifecycleError)(
-    notDeletedAgain(bucket, key, title, failed, reasonOf(left.error)),
-    { ...ABOUT_DESTINATION, remains: key },
-  );
+  const { cause } = left;
+  const said = notDeletedAgain(bucket, key, title, failed, reasonOf(cause));
+  return failedDeletion(context, key.id, { said, cause }, { ...ABOUT_DESTINATION, remains: key });
 }
 
 /** Null once the key is gone, else why it may still be there. */
 async function deletePersistently(
   context: KeyContext,
   accessKeyId: string,
-): Promise<{ readonly error: unknown } | null> {
+): Promise<{ readonly cause: unknown } | null> {
   for (let attempt = 1; ; attempt++) {
     try {
       await deleteKey(context, accessKeyId);
       return null;
-    } catch (error) {
-      if (error instanceof NotSeenGone || attempt >= DELETE_ATTEMPTS) return { error };
+    } catch (cause) {
+      if (cause instanceof NotSeenGone || attempt >= DELETE_ATTEMPTS) return { cause };
       await context.clock.sleep(FIRST_PAUSE * 2 ** (attempt - 1));
     }
   }

@@ -24,9 +24,10 @@ export class KnownKeys {
   readonly #delivered = new Map<string, string>();
   readonly #listed = new Set<string>();
   readonly #unlisted = new Map<string, Date>();
-  /** Of keys that were unlisted once, and of deleted ones. */
+  /** Of keys that were unlisted once, of deleted ones, and of those that are given up. */
   readonly #bucketOf = new Map<string, string>();
   readonly #deleted = new Set<string>();
+  readonly #givenUp = new Set<string>();
   readonly #fresh = new Map<string, FreshPair>();
   readonly #triedAt = new Map<string, Date>();
   /** By the last list. */
@@ -110,7 +111,7 @@ export class KnownKeys {
 
   /** The answer that made the key, the state or the journal prove it: lists of the bucket may not show it yet. */
   expects(bucket: string, accessKeyId: string, madeAt: Date): void {
-    if (this.#deleted.has(accessKeyId)) return;
+    if (this.#deleted.has(accessKeyId) || this.#givenUp.has(accessKeyId)) return;
     this.#bucketOf.set(accessKeyId, bucket);
     this.notListed(accessKeyId, madeAt);
   }
@@ -171,12 +172,19 @@ export class KnownKeys {
     this.#unlisted.delete(accessKeyId);
   }
 
+  /** AWS has accepted its deletion, and no list has ever shown it: no list is expected to, and it takes no slot. */
+  deletedUnseen(bucket: string, accessKeyId: string): void {
+    this.#givenUp.add(accessKeyId);
+    this.#bucketOf.set(accessKeyId, bucket);
+    this.#unlisted.delete(accessKeyId);
+  }
+
   isDeleted(accessKeyId: string): boolean {
     return this.#deleted.has(accessKeyId);
   }
 
   hasDeletedOn(bucket: string): boolean {
-    return [...this.#deleted].some((id) => this.#bucketOf.get(id) === bucket);
+    return [...this.#deleted, ...this.#givenUp].some((id) => this.#bucketOf.get(id) === bucket);
   }
 }
 

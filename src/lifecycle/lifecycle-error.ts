@@ -5,7 +5,7 @@ import type { Message, Remedy } from './message.js';
 /** Which part of the configuration an error is about. */
 export type Subject = 'bucket' | 'destination' | 'key' | 'hook';
 
-interface Details {
+export interface Details {
   readonly subject?: Subject;
   readonly remains?: AccessKey | null;
 }

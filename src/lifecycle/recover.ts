@@ -1,18 +1,18 @@
 import type { Secret } from '../secret/secret.js';
 import type { AccessKey } from './access-key.js';
+import { NeverListed } from './delete.js';
 import { assertRoom, deleteOrphan, makeKey, waitUntilListed } from './create.js';
 import {
   afterFailure,
   assertAccepted,
   endDelivery,
-  NeverListed,
   pairOf,
   promote,
   verifyAndPromote,
   withdrawn,
 } from './deliver.js';
 import type { Situation } from './inspect.js';
-import { asDeleted } from './journal/entry.js';
+import { asDeleted, asListed } from './journal/entry.js';
 import type { Intent, Mark } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
 import { lateWindowGivingUp, lateWindowOf, proofOf, unlessOver } from './journal/late-window.js';
@@ -56,19 +56,24 @@ export async function resume(
 ): Promise<Issued> {
   const { key, journal, others } = situation;
   const keeper = new JournalKeeper(context, journal);
-  const intent = takenOver(context, options, listing, situation.intent);
+  const taken = takenOver(context, options, listing, situation.intent);
+  const secret = taken.withdrawn ? null : await stagedSecret(context, options, taken, key);
+  // Written down before the key is deleted: a pending pair that stays there must not be finished for a dead key.
+  const intent: Intent = secret ? taken : { ...taken, withdrawn: true };
   const shipment = { key, keeper, intent, deadline: since + leaseMilliseconds(options) };
   // Its pair was delivered, so whoever uses it is told before it goes.
   if (situation.isAltered) await context.hooks.beforeDeletion(key.id);
   await keeper.begin(intent);
   context.known.made(key.id);
-  const secret = intent.withdrawn ? null : await stagedSecret(context, options, intent, key);
   if (!secret) {
-    const past = {
-      intent: await withdrawnForTheDead(context, keeper, intent, key),
-      before: situation.before,
-    };
-    return makeAnew(context, options, keeper, { ...past, newcomers: others });
+    const past = await withdrawnForTheDead(context, keeper, intent, key);
+    const { before } = situation;
+    return makeAnew(context, options, keeper, {
+      intent: past,
+      before: before?.accessKeyId === key.id ? asListed(before) : before,
+      newcomers: others,
+      ...(past.unlistedSince !== undefined && { givenUp: key.id }),
+    });
   }
   context.learn(secret);
   try {
@@ -109,14 +114,13 @@ async function withdrawnForTheDead(
 ): Promise<Intent> {
   const outcome = await withdrawn(context, key, { step: 'died' });
   if (!outcome.remains) return asDeleted(intent);
-  const withdrawing: Intent = { ...intent, withdrawn: true };
   if (outcome instanceof NeverListed && !context.signal.aborted) {
     // The dead run may have deleted it itself. The next creation looks out for it, and takes the slot that it had.
-    context.known.givesUp(key.id);
+    context.known.deletedUnseen(context.keys.bucket, key.id);
     context.warn(givenUpUnlisted(context.keys.bucket, key.id));
-    return withdrawing;
+    return intent;
   }
-  await keeper.release(withdrawing);
+  await keeper.release(intent);
   throw outcome;
 }
 
@@ -154,7 +158,13 @@ async function makeAnew(
   context: KeyContext,
   options: CreateOptions,
   keeper: JournalKeeper,
-  past: { readonly intent: Intent; readonly before: Mark | null; readonly newcomers: readonly AccessKey[] },
+  past: {
+    readonly intent: Intent;
+    readonly before: Mark | null;
+    readonly newcomers: readonly AccessKey[];
+    /** ID of a key whose deletion was accepted, and that no list had shown by then. */
+    readonly givenUp?: string;
+  },
 ): Promise<Issued> {
   const { intent, before, newcomers } = past;
   let since: number;
@@ -163,6 +173,11 @@ async function makeAnew(
     for (const key of provenBy(options, context, intent, newcomers)) await deleteOrphan(context, key);
     since = context.clock.elapsed();
     listing = await listKeys(context.keys);
+    const shown = listing.keys.find(({ id }) => id === past.givenUp);
+    if (shown) {
+      await deleteOrphan(context, shown);
+      listing = await listKeys(context.keys);
+    }
     await assertRoom(context, options, listing, before);
   } catch (error) {
     await keeper.release({ ...intent, ...(intent.made !== undefined && { withdrawn: true as const }) });

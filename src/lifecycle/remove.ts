@@ -3,7 +3,8 @@ import type { Follower, NotSettled } from './acceptance.js';
 import { decideRemainder, newerKeys } from './decide-removal.js';
 import type { Going, Journaled, Remainder, Remaining, Removal } from './decide-removal.js';
 import { deleteAlone, deleteWithPair, removePair } from './delete.js';
-import { unlistedIn } from './journal/entry.js';
+import { readPersistently } from './deliver.js';
+import { unlistedIn, withoutKey } from './journal/entry.js';
 import type { Intent, JournalReading, Mark } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
 import { lateWindowGivingUp, unlessOver } from './journal/late-window.js';
@@ -287,7 +288,7 @@ async function endJournal(
   const { before } = intent;
   if (before && (await holds(context, before))) {
     if (intent.made !== undefined) await context.destination.discard(intent.made).catch(() => undefined);
-    await keeper.end({ ...before, ...(lateWindow && { lateWindow }) });
+    await keeper.giveUp({ ...withoutKey(intent), ...(lateWindow && { lateWindow }) });
   } else if (intent.made !== undefined) {
     const key = { id: intent.made };
     await keeper.end(newMark(context, key, listing, lateWindow, { verifySeconds: null }));
@@ -297,8 +298,8 @@ async function endJournal(
 }
 
 /** Whether the pair of this mark lies there: one that could not be removed when its key was deleted. */
-async function holds({ destination }: KeyContext, { accessKeyId }: Mark): Promise<boolean> {
-  const holding = await destination.read().catch(() => null);
+async function holds(context: KeyContext, { accessKeyId }: Mark): Promise<boolean> {
+  const holding = await readPersistently(context);
   return holding?.current?.accessKeyId === accessKeyId;
 }
 

@@ -109,11 +109,22 @@ export function asDeleted(intent: Intent): Intent {
   return { ...asListed(intent), withdrawn: true };
 }
 
-/** A creation whose key has been seen in a list. */
-export function asListed(intent: Intent): Intent {
-  const listed: { -readonly [Member in keyof Intent]: Intent[Member] } = { ...intent };
+/** The same entry where no list is expected to show its key any more: one has done so, or the key is given up. */
+export function asListed<Entry extends JournalEntry>(entry: Entry): Entry {
+  const listed: { unlistedSince?: string } & Omit<Entry, 'unlistedSince'> = { ...entry };
   delete listed.unlistedSince;
-  return listed;
+  return listed as Entry;
+}
+
+/** A creation of which nothing is left but what it asks to look out for. */
+export function withoutKey(intent: Intent): Intent {
+  const left: { -readonly [Member in keyof Intent]: Intent[Member] } = { ...intent };
+  delete left.made;
+  delete left.digest;
+  delete left.unlistedSince;
+  delete left.withdrawn;
+  delete left.lateWindow;
+  return left;
 }
 
 export interface UnlistedKey {

@@ -65,7 +65,8 @@ export class JournalKeeper {
   /** Ends the creation without a key: what was there before is there again. */
   async giveUp(intent: Intent): Promise<void> {
     const { before = null, lateWindow } = intent;
-    if (lateWindow && !before) await this.release({ ...intent, answered: true });
+    // What it asks to look out for is of its own bucket.
+    if (lateWindow && before?.bucket !== intent.bucket) await this.release({ ...intent, answered: true });
     else await this.#replace(before && { ...before, ...(lateWindow && { lateWindow }) });
   }
 

@@ -150,4 +150,12 @@ export const KNOWN: readonly Known[] = [
     after: (happening) => happening === 'overtaken',
     isRare: true,
   },
+  {
+    // The mark of a deleted key does not make the place its resource's: whoever has put the other value there takes it away.
+    name: 'a value of somebody else stays in the way once the key whose pair it has replaced is gone, too',
+    violation: /^it does not converge$/,
+    scenario: ({ changed }) => changed === true,
+    after: (happening) => happening === 'ours-goes',
+    isRare: true,
+  },
 ];

@@ -1,7 +1,7 @@
 import { NOT_REPORTED, UNKNOWN_STATUS } from './access-key.js';
 import type { AccessKey, LastUse } from './access-key.js';
 import type { Seen } from './delete.js';
-import type { Holder } from './journal/entry.js';
+import type { Holder, LateWindow } from './journal/entry.js';
 import { reasonOf } from './lifecycle-error.js';
 import type { BucketInRegion } from './ports.js';
 
@@ -107,4 +107,23 @@ function unproven(seen: Exclude<Seen, { kind: 'gone' }>): string {
 /** The command that takes a living key into the state: for the reader of a message, who knows the resource's address. */
 export function importCommand(bucket: string, accessKeyId: string): string {
   return `terraform import ADDRESS ${bucket},${accessKeyId}`;
+}
+
+/** What a bucket may still get, whose, and until when. `by`: the run whose call got no answer. */
+export function describeLateWindow(
+  bucket: string,
+  { until, ours = [], answered }: LateWindow,
+  by: string,
+): { readonly keys: readonly string[]; readonly happened: string; readonly why: readonly (string | null)[] } {
+  const named = ours.length > 0 ? `, for instance ${ours.join(' or ')}` : '';
+  return {
+    keys: ours,
+    happened: `Bucket ${bucket} may still get an unmanaged key${named}`,
+    why: [
+      answered
+        ? null
+        : `A CreateBucketAccessKey request of ${by} got no answer and may still create a key until ${until}.`,
+      named && `Key ${ours.join(' and ')} was given up before any list had shown it, and may still appear.`,
+    ],
+  };
 }

@@ -15,6 +15,7 @@ import {
   describeUse,
   instant,
   listingCommand,
+  describeLateWindow,
 } from '../wording.js';
 
 /** A key that the state has with its secret at the destination. */
@@ -248,22 +249,13 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export function lateKeyMayStillAppear(
-  at: BucketInRegion,
-  { until, ours = [], answered }: LateWindow,
-): Message {
-  const unlisted = `Key ${ours.join(' and ')} was given up before any list had shown it, and may still appear.`;
+export function lateKeyMayStillAppear(at: BucketInRegion, lateWindow: LateWindow): Message {
+  const { keys, happened, why } = describeLateWindow(at.bucket, lateWindow, 'an earlier run');
   return {
-    about: { bucket: at.bucket, keys: ours },
-    happened: `Bucket ${at.bucket} may still get an unmanaged key${ours.length > 0 ? `, for instance ${ours.join(' or ')}` : ''}`,
-    meaning: sentences(
-      answered
-        ? null
-        : `A CreateBucketAccessKey request of an earlier run got no answer and may still create a key until ${until}.`,
-      ours.length > 0 ? unlisted : null,
-      'This resource is gone by then and does not look there again.',
-    ),
-    remedy: { text: `After ${until}, check with:`, commands: [auditCommand(at)] },
+    about: { bucket: at.bucket, keys },
+    happened,
+    meaning: sentences(...why, 'This resource is gone by then and does not look there again.'),
+    remedy: { text: `After ${lateWindow.until}, check with:`, commands: [auditCommand(at)] },
   };
 }
 

@@ -18,6 +18,7 @@ import {
   ids,
   instant,
   listingCommand,
+  describeLateWindow,
 } from '../wording.js';
 
 function about({ bucket }: Pick<Resource, 'bucket'>, ...keys: readonly (string | undefined)[]) {
@@ -321,13 +322,14 @@ export function replaceableOnlyByDestroying({ keys: { bucket }, destination }: S
 export function otherBucketMayGetKey(
   { keys }: Scene,
   { bucket, holder }: JournalEntry,
-  { until }: LateWindow,
+  lateWindow: LateWindow,
 ): Message {
+  const { keys: named, happened, why } = describeLateWindow(bucket, lateWindow, `a run on ${holder.host}`);
   return {
-    about: { bucket, keys: [] },
-    happened: `Bucket ${bucket} may still get an unmanaged key`,
+    about: { bucket, keys: named },
+    happened,
     meaning: sentences(
-      `A CreateBucketAccessKey request of a run on ${holder.host} got no answer and may still create a key until ${until}.`,
+      ...why,
       `This resource creates keys of bucket ${keys.bucket} now and does not look there again.`,
     ),
     remedy: { text: 'Check with:', commands: [listingCommand(bucket, keys.region)] },

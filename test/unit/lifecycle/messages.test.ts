@@ -65,6 +65,7 @@ const MARK: Mark = {
   at: '2026-02-28T00:00:00Z',
   expiresAt: '2026-02-28T00:05:00Z',
 };
+const GIVEN_UP = { ...WATCH, ours: ['AKIATWO'], answered: true } as const;
 const OF_OTHER: Mark = { ...MARK, bucket: 'other', lateWindow: WATCH };
 const BESIDE: Beside = { bucket: 'other', keys: [ONE], holder: HOLDER };
 
@@ -240,9 +241,7 @@ const DELETION: Samples<typeof deletion> = {
     deletion.notOfThisResource(AT, TITLE, { bucket: BUCKET, keys: ['AKIATWO'], why }, LEFT),
     deletion.notOfThisResource(AT, TITLE, { bucket: BUCKET, keys: [], why }, { keys: [], asOf: ASOF }),
   ]),
-  lateKeyMayStillAppear: [WATCH, { ...WATCH, ours: ['AKIATWO'], answered: true as const }].map((window) =>
-    deletion.lateKeyMayStillAppear(AT, window),
-  ),
+  lateKeyMayStillAppear: [WATCH, GIVEN_UP].map((window) => deletion.lateKeyMayStillAppear(AT, window)),
   remainderUnknown: [deletion.remainderUnknown(AT, ['AKIAONE'], CAUSE)],
 };
 
@@ -343,7 +342,9 @@ const PLANNING: Samples<typeof planning> = {
   ),
   perhapsNoFreeSlot: [planning.perhapsNoFreeSlot(PROBLEM)],
   replaceableOnlyByDestroying: [planning.replaceableOnlyByDestroying(SCENE, 'AKIAONE')],
-  otherBucketMayGetKey: [planning.otherBucketMayGetKey(SCENE, { ...INTENT, bucket: 'other' }, WATCH)],
+  otherBucketMayGetKey: [WATCH, GIVEN_UP].map((window) =>
+    planning.otherBucketMayGetKey(SCENE, { ...INTENT, bucket: 'other' }, window),
+  ),
 };
 
 const PROVIDER: Samples<typeof provider> = {

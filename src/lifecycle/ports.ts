@@ -97,6 +97,12 @@ export interface Clock {
 export interface Runs {
   readonly self: Holder;
   isDead(holder: Holder): boolean;
+  /** Terraform has taken the answer with this key from a run that has ended in order here: some state of this folder has it. */
+  wasTaken(accessKeyId: string): boolean;
+  /** Writes that down, for a store that may be too slow to be told of it. Never throws. */
+  noteTaken(accessKeyId: string): void;
+  /** The store has been told. */
+  forgetTaken(accessKeyId: string): void;
 }
 
 /** The author's programs, run for every key that is made or removed. */

@@ -7,7 +7,7 @@ import { readPersistently } from './deliver.js';
 import { unlistedIn, withoutKey } from './journal/entry.js';
 import type { Intent, JournalReading, Mark } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
-import { lateWindowGivingUp, unlessOver } from './journal/late-window.js';
+import { beside, lateWindowGivingUp, unlessOver } from './journal/late-window.js';
 import { isLeased } from './journal/lease.js';
 import { cameElsewhere } from './leftovers.js';
 import { newMark, toWithdraw } from './journal/new-entry.js';
@@ -312,7 +312,8 @@ function nameOthers(current: KeyContext, { listing, found, newer }: Around): voi
     for (const remaining of reported) nameOne(context, remaining, listing);
   }
   for (const { lateWindow } of found) {
-    if (lateWindow) current.warn(messages.lateKeyMayStillAppear(current.keys, lateWindow));
+    const open = beside(listing, lateWindow);
+    if (open) current.warn(messages.lateKeyMayStillAppear(current.keys, open));
   }
   const { bucket } = current.keys;
   if (newer.length > 0) nameOne(current, { bucket, keys: newer, why: { kind: 'newer' } }, listing);

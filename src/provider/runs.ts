@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readlinkSync, realpathSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readlinkSync,
+  realpathSync,
+  rmdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readRegularSync } from '../files/regular-file.js';
@@ -18,9 +26,11 @@ interface Surroundings {
 export class ProcessRuns implements Runs {
   readonly self: Holder;
   readonly #proc: string;
+  readonly #taken: string;
 
   constructor({ proc = '/proc', env = process.env, folder = '.' }: Partial<Surroundings> = {}) {
     this.#proc = proc;
+    this.#taken = resolve(folder, dataOf(env), TAKEN);
     this.self = {
       machine: machineIn(proc),
       pid: process.pid,
@@ -42,7 +52,36 @@ export class ProcessRuns implements Runs {
     const started = startOf(holder.pid, this.#proc);
     return started !== null && holder.started !== '' && started !== holder.started;
   }
+
+  wasTaken(accessKeyId: string): boolean {
+    return KEY_ID.test(accessKeyId) && existsSync(join(this.#taken, accessKeyId));
+  }
+
+  noteTaken(accessKeyId: string): void {
+    if (!KEY_ID.test(accessKeyId)) return;
+    try {
+      // Without Terraform's own folder there is no place that a later run would look at.
+      if (!existsSync(this.#taken)) mkdirSync(this.#taken, { mode: 0o700 });
+      writeFileSync(join(this.#taken, accessKeyId), '', { mode: 0o600 });
+    } catch {
+      // Then the store alone can say so.
+    }
+  }
+
+  forgetTaken(accessKeyId: string): void {
+    if (!this.wasTaken(accessKeyId)) return;
+    try {
+      unlinkSync(join(this.#taken, accessKeyId));
+      rmdirSync(this.#taken);
+    } catch {
+      // Another key's word is there still.
+    }
+  }
 }
+
+/** In Terraform's data folder: an empty file for each key whose answer Terraform has taken, and whose store does not know that. */
+const TAKEN = 'lightsail-access-key';
+const KEY_ID = /^[A-Z0-9]+$/;
 
 /** As Linux makes it at each boot; where /proc is masked, all machines show the same. */
 const BOOT_ID = /^(?![0-]+$)[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -70,10 +109,15 @@ function startOf(pid: number, proc: string): string | null {
 }
 
 /** As Terraform chooses it: by the environment, else by what `workspace select` has written; an empty variable is none. */
-function workspaceOf(folder: string, { TF_WORKSPACE = '', TF_DATA_DIR = '' }: Surroundings['env']): string {
-  const data = TF_DATA_DIR === '' ? '.terraform' : TF_DATA_DIR;
-  const names = [TF_WORKSPACE, textOf(resolve(folder, data, 'environment')).trim(), 'default'];
+function workspaceOf(folder: string, env: Surroundings['env']): string {
+  const { TF_WORKSPACE = '' } = env;
+  const names = [TF_WORKSPACE, textOf(resolve(folder, dataOf(env), 'environment')).trim(), 'default'];
   return names.find((name) => name !== '') ?? '';
+}
+
+/** Where Terraform keeps what it knows of a working folder. */
+function dataOf({ TF_DATA_DIR = '' }: Surroundings['env']): string {
+  return TF_DATA_DIR === '' ? '.terraform' : TF_DATA_DIR;
 }
 
 function realPathOf(folder: string): string | null {

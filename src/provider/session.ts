@@ -235,7 +235,11 @@ export class Session {
   /** Terraform ends this process in good order, so it has taken every answer: no key is a dead run's leftover. */
   async end(): Promise<void> {
     const confirmed = Promise.all(
-      [...this.#delivered].map(([accessKeyId, keyContext]) => confirm(keyContext, accessKeyId)),
+      [...this.#delivered].map(([accessKeyId, keyContext]) => {
+        // Terraform does not wait for a slow store.
+        keyContext.runs.noteTaken(accessKeyId);
+        return confirm(keyContext, accessKeyId);
+      }),
     );
     if (this.cloud.release) {
       // A slow store does not keep the tokens of another one.

@@ -97,7 +97,9 @@ export async function confirm(
       ...(open && { lateWindow: open }),
     };
   };
-  return amend(context, accessKeyId, time ?? null, change, snapshot);
+  const isDone = await amend(context, accessKeyId, time ?? null, change, snapshot);
+  if (isDone) context.runs.forgetTaken(accessKeyId);
+  return isDone;
 }
 
 /** A key that a dead run had made is deleted: a list without it, which had never shown it, is right from now on. */

@@ -59,6 +59,15 @@ export function lateWindowGivingUp(entry: JournalEntry | null, bucket: string): 
   return merged(open, { ...lateWindowAfter(entry), ours: [made], answered: true });
 }
 
+/** What may still come beside what a list shows; null where nothing can. */
+export function beside({ keys }: Listing, lateWindow: LateWindow | null): LateWindow | null {
+  if (!lateWindow) return null;
+  const { ours = [], ...rest } = lateWindow;
+  const unseen = ours.filter((id) => !keys.some((key) => key.id === id && !key.isUnlisted));
+  if (unseen.length > 0) return { ...rest, ours: unseen };
+  return rest.answered ? null : rest;
+}
+
 /** Null once a look at the bucket has come after its end. */
 export function unlessOver(lateWindow: LateWindow | null, time: ServiceTime): LateWindow | null {
   const asOf = knownTime(time);

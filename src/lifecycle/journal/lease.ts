@@ -1,3 +1,4 @@
+import { keyIn } from './entry.js';
 import type { Holder, Intent, JournalEntry, Mark } from './entry.js';
 import type { Claim, KeyContext } from '../ports.js';
 import { knownTime } from '../service-time.js';
@@ -22,7 +23,8 @@ function hasExpired(entry: JournalEntry, time: ServiceTime): boolean {
 /**
  * Whether a delivered key that is not in this state is its own all the same. That the key is not confirmed says
  * nothing of its owner: the store may only have been slow. So it is what a dead process has left that worked for the
- * very same state, or that follows this resource's own key in place, or what the author calls its own.
+ * very same state, or that follows this resource's own key in place, or what the author calls its own. A process that
+ * has ended in order has left nothing.
  */
 export function mayBeAdopted(
   context: KeyContext,
@@ -32,8 +34,10 @@ export function mayBeAdopted(
 ): boolean {
   if (entry.phase === 'confirmed') return false;
   const { runs } = context;
-  if (isOfSameState(entry.holder, runs.self) && runs.isDead(entry.holder)) return true;
   if (replaces !== undefined && entry.replaces === replaces) return isOver(context, entry, time);
+  const accessKeyId = keyIn(entry);
+  if (accessKeyId !== undefined && runs.wasTaken(accessKeyId)) return false;
+  if (isOfSameState(entry.holder, runs.self) && runs.isDead(entry.holder)) return true;
   return exclusive && hasExpired(entry, time);
 }
 

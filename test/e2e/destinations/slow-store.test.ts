@@ -1,10 +1,11 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Bench, KEY } from '../../support/destinations/bench.js';
 import type { Store } from '../../support/destinations/store.js';
 
 const CALL = 2000;
+const TYPE = 'lightsail_bucket_access_key';
 
 /**
  * A store that takes two seconds a call: a run ends in order, and its mark cannot be confirmed in the time that Terraform
@@ -100,4 +101,43 @@ describe('A store so slow that a key stays unconfirmed', () => {
     expect((await bench.run('destroy', '-auto-approve')).code).toBe(0);
     expect(bench.keyIds).toEqual([]);
   });
+
+  /** Nothing but a store that is told of it and Terraform's own folder knows that the run before has ended well. */
+  const SECOND = '-state=second.tfstate';
+
+  it('another state of the same folder and workspace is refused, and its destroy leaves the key alone', async () => {
+    const store = bench.parameters;
+    const place = await store.newPlace();
+    await applySlowly(store, place);
+    const { accessKeyId } = bench.onlyKey;
+    for (const command of [['plan'], ['apply', '-auto-approve']]) {
+      const { code, said } = await bench.run(...command, SECOND);
+      expect(code).toBe(1);
+      expect(said).toContain(`already holds key ${accessKeyId} of bucket uploads`);
+    }
+    expect(await bench.run('destroy', '-auto-approve', SECOND)).toMatchObject({ code: 0 });
+    expect(bench.keyIds).toEqual([accessKeyId]);
+    expect(existsSync(taken(accessKeyId))).toBe(true);
+    // The refresh of its own state tells the store.
+    expect((await bench.plan()).code).toBe(0);
+    expect(existsSync(taken(accessKeyId))).toBe(false);
+    expect(await bench.run('apply', '-auto-approve', SECOND)).toMatchObject({ code: 1 });
+  });
+
+  it('a resource of another name that -target applies alone gets no second hold of the key', async () => {
+    const store = bench.parameters;
+    const place = await store.newPlace();
+    await applySlowly(store, place);
+    const { accessKeyId } = bench.onlyKey;
+    const main = readFileSync(join(bench.terraform.folder, 'main.tf'), 'utf8');
+    await bench.terraform.write('main.tf', main.replace(`${TYPE}" "key"`, `${TYPE}" "renamed"`));
+    const { code, said } = await bench.run('apply', '-auto-approve', `-target=${TYPE}.renamed`);
+    expect(code).toBe(1);
+    expect(said).toContain(`already holds key ${accessKeyId} of bucket uploads`);
+    expect((await bench.run('state', 'list')).said).not.toContain('renamed');
+    expect(bench.keyIds).toEqual([accessKeyId]);
+  });
+
+  const taken = (accessKeyId: string) =>
+    join(bench.terraform.folder, '.terraform/lightsail-access-key', accessKeyId);
 });

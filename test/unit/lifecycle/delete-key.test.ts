@@ -21,6 +21,7 @@ function setUp({ isListed = () => false, refuses = () => null, listFails = () =>
   const second = () => (now - START) / 1000;
   const calls: string[] = [];
   const lines: Readonly<Record<string, unknown>>[] = [];
+  const forgotten: string[] = [];
   const stop = new AbortController();
   const known = new KnownKeys();
   const keys: BucketKeys = {
@@ -43,6 +44,7 @@ function setUp({ isListed = () => false, refuses = () => null, listFails = () =>
   const context = {
     keys: keysAsKnown(keys, known),
     known,
+    runs: { forgetTaken: (id: string) => forgotten.push(id) },
     signal: stop.signal,
     clock: {
       elapsed: () => now - START,
@@ -50,7 +52,7 @@ function setUp({ isListed = () => false, refuses = () => null, listFails = () =>
     },
     log: (_what: string, facts: Readonly<Record<string, unknown>>) => lines.push(facts),
   } as unknown as KeyContext;
-  return { context, known, calls, lines, stop, second, deleted: () => deleteKey(context, KEY) };
+  return { context, known, calls, lines, forgotten, stop, second, deleted: () => deleteKey(context, KEY) };
 }
 
 const young = (known: KnownKeys) => {
@@ -58,9 +60,10 @@ const young = (known: KnownKeys) => {
 };
 
 test('a deletion adds one list', async () => {
-  const { deleted, calls } = setUp({});
+  const { deleted, calls, forgotten } = setUp({});
   await deleted();
   expect(calls).toEqual(['delete 0', 'list 0']);
+  expect(forgotten).toEqual([KEY]);
 });
 
 test('a key that is still listed is deleted again until it is not', async () => {

@@ -1,4 +1,5 @@
 import {
+  beside,
   lateWindowAfter,
   merged,
   possibleOrphans,
@@ -42,6 +43,19 @@ test('two watches become one, from the first beginning to the last end', () => {
   };
   expect(merged(later, lateWindow)).toEqual({ ...lateWindow, until: later.until });
   expect(merged(null, lateWindow)).toBe(lateWindow);
+});
+
+test('of the keys that are looked out for, none is said to come later that a list shows', () => {
+  const shows = (...ids: string[]) => ({
+    keys: ids.map((id) => key(id, '2026-01-01T00:00:00Z')),
+    asOf: new Date('2026-01-01T00:10:00Z'),
+  });
+  const answered = { ...lateWindow, ours: ['AKIAONE', 'AKIATWO'], answered: true } as const;
+  expect(beside(shows('AKIAONE'), answered)).toEqual({ ...answered, ours: ['AKIATWO'] });
+  expect(beside(shows('AKIAONE', 'AKIATWO'), answered)).toBeNull();
+  expect(beside(shows('AKIAONE'), { ...lateWindow, ours: ['AKIAONE'] })).toEqual(lateWindow);
+  const notYet = shows('AKIAONE').keys.map((one) => ({ ...one, isUnlisted: true as const }));
+  expect(beside({ ...shows(), keys: notYet }, answered)).toEqual(answered);
 });
 
 test('a watch is over after its end', () => {

@@ -11,7 +11,7 @@ type Desk = ReturnType<typeof desk>;
 function elsewhere(at: Desk): KeyContext {
   const world = at.world();
   const self = { ...world.runs.self, machine: 'elsewhere', host: 'elsewhere', folder: '/elsewhere' };
-  return { ...world, runs: { self, isDead: () => false } };
+  return { ...world, runs: { ...world.runs, self, isDead: () => false } };
 }
 
 async function failure(work: Promise<unknown>): Promise<LifecycleError> {

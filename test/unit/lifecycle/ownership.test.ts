@@ -22,7 +22,7 @@ const ALIVE = new Set([SELF.pid, 7]);
 function runFor(world: KeyContext, self: Holder): KeyContext {
   const isDead = ({ machine, pid }: Holder) =>
     machine !== null && machine === self.machine && !ALIVE.has(pid);
-  return { ...world, runs: { self, isDead } };
+  return { ...world, runs: { ...world.runs, self, isDead } };
 }
 
 interface Left {
@@ -94,6 +94,18 @@ describe.each(['mark', 'intent'] as const)('A delivered key whose %s nobody has 
     const it = left({ by: { folder: null }, as });
     expect(await kindFor(it, { folder: null }, { after: 1000 * LEASE })).toBe('owned');
   });
+
+  it.each([false, true])(
+    'is never adopted where Terraform has taken the answer with it in this folder (exclusive: %s)',
+    async (exclusive) => {
+      const it = left({ by: {}, as });
+      const world = it.world();
+      const runs = { ...world.runs, wasTaken: (id: string) => id === it.key.id };
+      it.cloud.pass(1000 * LEASE, 0);
+      const found = await inspect({ ...world, runs }, { exclusive });
+      expect(found?.situation.kind).toBe('owned');
+    },
+  );
 
   it('is left to its maker as long as that lives', async () => {
     const it = left({ by: { pid: 7 }, as });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ProcessRuns } from '../../../src/provider/runs.js';
@@ -148,5 +148,49 @@ describe('The place of a run', () => {
     expect(Buffer.byteLength(one ?? '')).toBeLessThanOrEqual(200);
     expect(one).toMatch(/x\/end$/);
     expect(one).not.toBe(two);
+  });
+});
+
+describe('A key whose answer Terraform has taken', () => {
+  const KEY = 'AKIAIOSFODNN7EXAMPLE';
+
+  function folderOf(env: Readonly<Record<string, string>> = {}) {
+    const folder = temporaryFolder('runs-');
+    mkdirSync(join(folder, env.TF_DATA_DIR ?? '.terraform'));
+    return { folder, runs: () => new ProcessRuns({ folder, env }) };
+  }
+
+  it.each([{}, { TF_DATA_DIR: 'data' }])(
+    'is known to the next run of the folder until it is forgotten (%j)',
+    (env) => {
+      const { folder, runs } = folderOf(env);
+      expect(runs().wasTaken(KEY)).toBe(false);
+      runs().noteTaken(KEY);
+      runs().noteTaken('AKIAOTHER');
+      expect(runs().wasTaken(KEY)).toBe(true);
+      runs().forgetTaken(KEY);
+      expect([runs().wasTaken(KEY), runs().wasTaken('AKIAOTHER')]).toEqual([false, true]);
+      runs().forgetTaken('AKIAOTHER');
+      expect(readdirSync(join(folder, env.TF_DATA_DIR ?? '.terraform'))).toEqual([]);
+    },
+  );
+
+  it('is known to nobody where Terraform has no folder of its own, and that is no error', () => {
+    const folder = temporaryFolder('runs-');
+    const runs = new ProcessRuns({ folder, env: {} });
+    runs.noteTaken(KEY);
+    runs.forgetTaken(KEY);
+    expect([runs.wasTaken(KEY), readdirSync(folder)]).toEqual([false, []]);
+  });
+
+  it('is asked for by nothing but a key’s ID: a journal may have been written by somebody else', () => {
+    const { folder, runs } = folderOf();
+    writeFileSync(join(folder, 'main.tf'), '');
+    for (const id of ['../../main.tf', '', '.', 'a/b']) {
+      runs().noteTaken(id);
+      expect(runs().wasTaken(id)).toBe(false);
+      runs().forgetTaken(id);
+    }
+    expect(readdirSync(folder).sort()).toEqual(['.terraform', 'main.tf']);
   });
 });

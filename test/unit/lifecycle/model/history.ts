@@ -72,6 +72,8 @@ export class History {
   readonly runs = new Map<number, number>();
   /** Runs in which something happened that the plot wanted. */
   readonly stirredRuns = new Set<number>();
+  /** Keys whose answers Terraform has taken, by the working folder that knows it. */
+  readonly taken = new Set<string>();
   /** When a pair was last promoted, in calls of any port. */
   lastPromotion = 0;
   #clicks = 0;

@@ -58,6 +58,9 @@ export class Process implements Mortal, Cloud {
     this.#runs = {
       self: { machine, pid, started: 'then', host: machine ?? 'localhost', folder, workspace: 'default' },
       isDead: (holder) => machine !== null && holder.machine === machine && !running.has(holder.pid),
+      wasTaken: (id) => history.taken.has(`${folder} ${id}`),
+      noteTaken: (id) => history.taken.add(`${folder} ${id}`),
+      forgetTaken: (id) => history.taken.delete(`${folder} ${id}`),
     };
   }
 

@@ -41,7 +41,7 @@ export async function deleteAlone(context: KeyContext, accessKeyId: string, as: 
       as === 'leftover'
         ? leftoverNotDeleted(bucket, accessKeyId, error)
         : keyNotDeleted(bucket, accessKeyId, title, error);
-    throw failedDeletion(context, accessKeyId, { said, cause: error });
+    throw failedDeletion({ said, cause: error });
   }
 }
 
@@ -108,18 +108,24 @@ const LOOKS_IN_VAIN = 6;
 const WORTH_A_WORD = 1000;
 
 /** AWS has accepted the deletion, and no list has shown that the key is gone. */
-export class NotSeenGone extends Error {}
+export class NotSeenGone extends Error {
+  constructor(
+    message: string,
+    /** What the last list has said. */
+    readonly seen: Seen['kind'],
+  ) {
+    super(message);
+  }
+}
 
 /** The same of a key that no list has ever shown: it is gone, or one may show it yet. */
 export class NeverListed extends LifecycleError {}
 
 export function failedDeletion(
-  { known }: KeyContext,
-  accessKeyId: string,
   { said, cause }: { readonly said: Message; readonly cause: unknown },
   about: Details = { subject: 'key' },
 ): LifecycleError {
-  const isUnseen = cause instanceof NotSeenGone && known.unlistedSince(accessKeyId) !== null;
+  const isUnseen = cause instanceof NotSeenGone && cause.seen === 'not listed yet';
   return new (isUnseen ? NeverListed : LifecycleError)(said, about);
 }
 
@@ -154,7 +160,7 @@ export async function deleteKey(context: KeyContext, accessKeyId: string): Promi
       continue;
     }
     if (!isAccepted) throw refusal;
-    if (!(await wait.continues(seen))) throw new NotSeenGone(whyNotGone(seen, wait.ending));
+    if (!(await wait.continues(seen))) throw new NotSeenGone(whyNotGone(seen, wait.ending), seen.kind);
   }
 }
 

@@ -200,7 +200,7 @@ export async function withdrawn(
   if (left === null) return new LifecycleError(deletedAgain(bucket, key, title, failed), ABOUT_DESTINATION);
   const { cause } = left;
   const said = notDeletedAgain(bucket, key, title, failed, reasonOf(cause));
-  return failedDeletion(context, key.id, { said, cause }, { ...ABOUT_DESTINATION, remains: key });
+  return failedDeletion({ said, cause }, { ...ABOUT_DESTINATION, remains: key });
 }
 
 /** Null once the key is gone, else why it may still be there. */

@@ -216,7 +216,10 @@ async function judgeIntent(
     if (key && here && isWhole && isOfForm(context, intent))
       return { kind: 'delivered', journal, key, others };
   }
-  if (key && isCurrent && !here) return { kind: 'owned', mark: markOfMade(intent, key.id) };
+  // The one is on another bucket; the other is in a state, although its pair lies here no more.
+  const isTaken = key && !intent.withdrawn && context.runs.wasTaken(key.id);
+  if (key && ((isCurrent && !here) || (isTaken && !mayBeAdopted(context, options, intent, listing))))
+    return { kind: 'owned', mark: markOfMade(intent, key.id) };
   if (before?.accessKeyId === current) {
     const occupant = await judgeMark(context, options, listing, { ...found, mark: before });
     if (occupant.kind === 'owned') return occupant;

@@ -27,7 +27,7 @@ export class KnownKeys {
   /** Of keys that were unlisted once, of deleted ones, and of those that are given up. */
   readonly #bucketOf = new Map<string, string>();
   readonly #deleted = new Set<string>();
-  readonly #givenUp = new Set<string>();
+  readonly #givenUp = new Map<string, Date>();
   readonly #fresh = new Map<string, FreshPair>();
   readonly #triedAt = new Map<string, Date>();
   /** By the last list. */
@@ -39,6 +39,7 @@ export class KnownKeys {
     for (const { id } of keys) {
       this.#listed.add(id);
       this.#unlisted.delete(id);
+      this.#givenUp.delete(id);
     }
   }
 
@@ -49,7 +50,7 @@ export class KnownKeys {
 
   /** When a key was made that no list has shown yet; null for every other one. */
   unlistedSince(accessKeyId: string): Date | null {
-    return this.#unlisted.get(accessKeyId) ?? null;
+    return this.#unlisted.get(accessKeyId) ?? this.#givenUp.get(accessKeyId) ?? null;
   }
 
   /** Some resource's prior state holds the key. */
@@ -174,7 +175,7 @@ export class KnownKeys {
 
   /** AWS has accepted its deletion, and no list has ever shown it: no list is expected to, and it takes no slot. */
   deletedUnseen(bucket: string, accessKeyId: string): void {
-    this.#givenUp.add(accessKeyId);
+    this.#givenUp.set(accessKeyId, this.#unlisted.get(accessKeyId) ?? this.#asOf);
     this.#bucketOf.set(accessKeyId, bucket);
     this.#unlisted.delete(accessKeyId);
   }
@@ -184,7 +185,7 @@ export class KnownKeys {
   }
 
   hasDeletedOn(bucket: string): boolean {
-    return [...this.#deleted, ...this.#givenUp].some((id) => this.#bucketOf.get(id) === bucket);
+    return [...this.#deleted, ...this.#givenUp.keys()].some((id) => this.#bucketOf.get(id) === bucket);
   }
 }
 

@@ -97,7 +97,7 @@ export interface Clock {
 export interface Runs {
   readonly self: Holder;
   isDead(holder: Holder): boolean;
-  /** Terraform has taken the answer with this key from a run that has ended in order here: some state of this folder has it. */
+  /** Terraform was given this key by a run of this folder that has ended in order. */
   wasTaken(accessKeyId: string): boolean;
   /** Writes that down, for a store that may be too slow to be told of it. Never throws. */
   noteTaken(accessKeyId: string): void;

@@ -75,7 +75,6 @@ export async function resume(
       ...(past.unlistedSince !== undefined && { givenUp: key.id }),
     });
   }
-  context.learn(secret);
   try {
     const delivery = await verifyAndPromote(context, shipment, pairOf(context, key, secret), options);
     const lateWindow = lateWindowOf(intent);
@@ -100,6 +99,7 @@ async function stagedSecret(
 ): Promise<Secret | null> {
   const { destination } = context;
   const secret = await destination.staged(key.id).catch(() => null);
+  if (secret) context.learn(secret);
   if (!secret || verifySeconds !== null || intent.digest === undefined) return secret;
   const digest = await destination.digestToBe?.(pairOf(context, key, secret)).catch(() => undefined);
   return digest === undefined || digest === intent.digest ? secret : null;

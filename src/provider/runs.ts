@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
+  openSync,
   readlinkSync,
   realpathSync,
-  rmdirSync,
   unlinkSync,
-  writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { readRegularSync } from '../files/regular-file.js';
 import type { Holder } from '../lifecycle/journal/entry.js';
 import type { Runs } from '../lifecycle/ports.js';
@@ -58,24 +59,28 @@ export class ProcessRuns implements Runs {
   }
 
   noteTaken(accessKeyId: string): void {
-    if (!KEY_ID.test(accessKeyId)) return;
+    // Without Terraform's own folder there is no place that a later run would look at.
+    if (!KEY_ID.test(accessKeyId) || !existsSync(dirname(this.#taken))) return;
     try {
-      // Without Terraform's own folder there is no place that a later run would look at.
-      if (!existsSync(this.#taken)) mkdirSync(this.#taken, { mode: 0o700 });
-      writeFileSync(join(this.#taken, accessKeyId), '', { mode: 0o600 });
+      mkdirSync(this.#taken, { recursive: true });
+      // Follows no link, and changes nothing that is there.
+      if (this.#isFolder) closeSync(openSync(join(this.#taken, accessKeyId), 'wx'));
     } catch {
-      // Then the store alone can say so.
+      // It is there, or the store alone can say so.
     }
   }
 
   forgetTaken(accessKeyId: string): void {
-    if (!this.wasTaken(accessKeyId)) return;
+    if (!this.wasTaken(accessKeyId) || !this.#isFolder) return;
     try {
       unlinkSync(join(this.#taken, accessKeyId));
-      rmdirSync(this.#taken);
     } catch {
-      // Another key's word is there still.
+      // It stays, and says what has been so.
     }
+  }
+
+  get #isFolder(): boolean {
+    return lstatSync(this.#taken, { throwIfNoEntry: false })?.isDirectory() ?? false;
   }
 }
 

@@ -107,6 +107,16 @@ describe.each(['mark', 'intent'] as const)('A delivered key whose %s nobody has 
     },
   );
 
+  it('is not deleted either where its pair is gone by then', async () => {
+    const it = left({ by: {}, as });
+    const world = it.world();
+    const runs = { ...world.runs, wasTaken: (id: string) => id === it.key.id };
+    it.store.current = null;
+    it.cloud.pass(1000 * LEASE, 0);
+    const found = await inspect({ ...world, runs }, { exclusive: true });
+    expect(found?.situation.kind).toBe('owned');
+  });
+
   it('is left to its maker as long as that lives', async () => {
     const it = left({ by: { pid: 7 }, as });
     expect(await kindFor(it, {})).toBe(as === 'intent' ? 'busy' : 'owned');

@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ProcessRuns } from '../../../src/provider/runs.js';
@@ -171,7 +179,7 @@ describe('A key whose answer Terraform has taken', () => {
       runs().forgetTaken(KEY);
       expect([runs().wasTaken(KEY), runs().wasTaken('AKIAOTHER')]).toEqual([false, true]);
       runs().forgetTaken('AKIAOTHER');
-      expect(readdirSync(join(folder, env.TF_DATA_DIR ?? '.terraform'))).toEqual([]);
+      expect(readdirSync(join(folder, env.TF_DATA_DIR ?? '.terraform', 'lightsail-access-key'))).toEqual([]);
     },
   );
 
@@ -181,6 +189,25 @@ describe('A key whose answer Terraform has taken', () => {
     runs.noteTaken(KEY);
     runs.forgetTaken(KEY);
     expect([runs.wasTaken(KEY), readdirSync(folder)]).toEqual([false, []]);
+  });
+
+  it('is written through no link, and over nothing', () => {
+    const { folder, runs } = folderOf();
+    const [outside, place] = [join(folder, 'outside'), join(folder, '.terraform/lightsail-access-key')];
+    writeFileSync(outside, 'content');
+    mkdirSync(place);
+    symlinkSync(outside, join(place, KEY));
+    symlinkSync(join(folder, 'dangling'), join(place, 'AKIAOTHER'));
+    runs().noteTaken(KEY);
+    runs().noteTaken('AKIAOTHER');
+    expect(readFileSync(outside, 'utf8')).toBe('content');
+    expect(readdirSync(folder).sort()).toEqual(['.terraform', 'outside']);
+
+    rmSync(place, { recursive: true });
+    mkdirSync(join(folder, 'elsewhere'));
+    symlinkSync(join(folder, 'elsewhere'), place);
+    runs().noteTaken(KEY);
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual([]);
   });
 
   it('is asked for by nothing but a key’s ID: a journal may have been written by somebody else', () => {

@@ -70,7 +70,7 @@ export function listen(handler: Handler, now: () => Date, port: number, host: st
   });
   // Delays are faults that tests choose; the server must not add time limits of its own.
   server.requestTimeout = 0;
-  // A connection that ends just when a client uses it again would look like a fault nobody asked for.
+  // A connection that ends just when a client uses it again would look like a fault that no test has asked for.
   server.keepAliveTimeout = 0;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -186,7 +186,7 @@ function writeHead(response: ServerResponse, { status, headers, body }: Answer):
   });
 }
 
-/** Resolves when the answer is out, or when there is nobody left to send it to. */
+/** Resolves when the answer is out, or when its client has gone. */
 function end(response: ServerResponse, body: Buffer): Promise<void> {
   return new Promise((resolve) => {
     response.once('close', resolve);

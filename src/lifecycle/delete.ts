@@ -119,7 +119,7 @@ export class NotSeenGone extends Error {
 }
 
 /** The same of a key that no list has ever shown: it is gone, or one may show it yet. */
-export class NeverListed extends LifecycleError {}
+class NeverListed extends LifecycleError {}
 
 export function failedDeletion(
   { said, cause }: { readonly said: Message; readonly cause: unknown },
@@ -127,6 +127,20 @@ export function failedDeletion(
 ): LifecycleError {
   const isUnseen = cause instanceof NotSeenGone && cause.seen === 'not listed yet';
   return new (isUnseen ? NeverListed : LifecycleError)(said, about);
+}
+
+/**
+ * Gives such a key up: it takes no slot of this process any more. Answers whether it did: a run that is told to stop
+ * gives up none.
+ */
+export function giveUpUnseen(
+  { keys, known, signal }: KeyContext,
+  accessKeyId: string,
+  error: unknown,
+): boolean {
+  if (!(error instanceof NeverListed) || signal.aborted) return false;
+  known.deletedUnseen(keys.bucket, accessKeyId);
+  return true;
 }
 
 /**

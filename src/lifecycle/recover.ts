@@ -1,6 +1,6 @@
 import type { Secret } from '../secret/secret.js';
 import type { AccessKey } from './access-key.js';
-import { NeverListed } from './delete.js';
+import { giveUpUnseen } from './delete.js';
 import { assertRoom, deleteOrphan, makeKey, waitUntilListed } from './create.js';
 import {
   afterFailure,
@@ -114,9 +114,8 @@ async function withdrawnForTheDead(
 ): Promise<Intent> {
   const outcome = await withdrawn(context, key, { step: 'died' });
   if (!outcome.remains) return asDeleted(intent);
-  if (outcome instanceof NeverListed && !context.signal.aborted) {
+  if (giveUpUnseen(context, key.id, outcome)) {
     // The dead run may have deleted it itself. The next creation looks out for it, and takes the slot that it had.
-    context.known.deletedUnseen(context.keys.bucket, key.id);
     context.warn(givenUpUnlisted(context.keys.bucket, key.id));
     return intent;
   }

@@ -1,7 +1,7 @@
 import { whyNotSettled, whyTooNew } from './acceptance.js';
 import { KEYS_PER_BUCKET, isInactive, isOfUnknownStatus } from './access-key.js';
 import type { AccessKey } from './access-key.js';
-import { deleteKey, deleteWithPair, NeverListed } from './delete.js';
+import { deleteKey, deleteWithPair, giveUpUnseen } from './delete.js';
 import { assertDeliverable, issueKey } from './issue-key.js';
 import { noteDeletion } from './journal/confirm.js';
 import type { LateWindow } from './journal/entry.js';
@@ -246,13 +246,10 @@ async function removeLeftovers(
       await deleteWithPair(context, id, 'leftover');
     } catch (error) {
       remaining.push(id);
-      if (error instanceof NeverListed && !context.signal.aborted) {
-        // Its ID is kept, and what else is to be done does not wait for it.
-        context.known.deletedUnseen(context.keys.bucket, id);
-        context.warn(error.said);
-        continue;
-      }
-      failures.push(error instanceof LifecycleError ? error : unforeseen(context, error));
+      // Its ID is kept, and what else is to be done does not wait for it.
+      const failure = error instanceof LifecycleError ? error : unforeseen(context, error);
+      if (giveUpUnseen(context, id, failure)) context.warn(failure.said);
+      else failures.push(failure);
     }
   }
   return remaining;

@@ -135,7 +135,7 @@ export function untagResource(context: Context): unknown {
   return { operations: [context.started('UntagResource', bucket)] };
 }
 
-/** The token is the name after which the page begins, wrapped so that nobody takes it for a name. */
+/** The token is the name after which the page begins, wrapped so that it is not taken for a name. */
 function tokenAfter(name: string): string {
   return Buffer.from(`after:${name}`).toString('base64url');
 }

@@ -99,14 +99,14 @@ async function settle(
 
 type Examined =
   | { readonly kind: 'clean' }
-  /** Keys that nobody declared; or it cannot be told, and then nothing may pass. */
+  /** Unmanaged keys; or it cannot be told, and then nothing may pass. */
   | { readonly kind: 'found'; readonly said: Message }
   /** AWS is not to be asked yet. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'no bucket'; readonly said: Message };
 
 /**
- * Lists the bucket's keys and takes away those that somebody manages. The keys of the prior state count once more:
+ * Lists the bucket's keys and takes away the managed ones. The keys of the prior state count once more:
  * one that this run removes or replaces may live until the audit is done, and is judged from the next run on.
  */
 async function examine(

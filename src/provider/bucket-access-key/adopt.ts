@@ -118,7 +118,7 @@ export async function assertMovedFromHere(
 }
 
 /**
- * The state of a key that was made by somebody else. Its secret was never routed by this resource and cannot be had,
+ * The state of a key that was made outside of Terraform. Its secret was never routed by this resource and cannot be had,
  * so nothing is said of a destination; a plan then says that the key is due.
  */
 function adoptedState(key: {

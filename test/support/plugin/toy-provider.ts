@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -123,17 +123,24 @@ function withNotes(rules: Value | undefined, note: Value): Value {
 
 /** Ten seconds that a stop cuts short; what happened is left in files. */
 async function slowly(toy: Toy, signal: AbortSignal): Promise<void> {
-  writeFileSync(join(toy.folder, 'started'), String(process.pid));
+  leave(toy, 'started', String(process.pid));
   await sleep(10_000, undefined, { signal }).catch(() => undefined);
   await sleep(200);
-  writeFileSync(join(toy.folder, 'finished'), signal.aborted ? 'stopped' : 'in time');
+  leave(toy, 'finished', signal.aborted ? 'stopped' : 'in time');
+}
+
+/** Leaves word in a file that is never seen half written: a test waits until it is there, and reads it. */
+function leave(toy: Toy, name: string, word: string): void {
+  const file = join(toy.folder, name);
+  writeFileSync(`${file}.part`, word);
+  renameSync(`${file}.part`, file);
 }
 
 /** What nobody ever writes into, as a file system that hangs: no signal ends the read. */
 async function readPipe(toy: Toy): Promise<void> {
   const pipe = join(toy.folder, 'pipe');
   execFileSync('mkfifo', [pipe]);
-  writeFileSync(join(toy.folder, 'started'), String(process.pid));
+  leave(toy, 'started', String(process.pid));
   await readFile(pipe);
 }
 

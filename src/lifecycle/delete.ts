@@ -50,6 +50,7 @@ export async function removePair(context: KeyContext, accessKeyId: string): Prom
   const { bucket } = context.keys;
   const { title } = context.destination;
   const lateWindow = await lateWindowBeside(context, accessKeyId);
+  if (lateWindow) context.known.leavesOpen(bucket, lateWindow);
   try {
     const outcome = await context.destination.remove(accessKeyId);
     if (outcome === 'not-ours' && (await context.destination.read()).current?.accessKeyId === null) {

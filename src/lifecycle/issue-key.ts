@@ -77,7 +77,7 @@ async function issueOnce(
         before: situation.mark,
         lateWindow: merged(
           unlessOver(lateWindowIn(situation.mark, context.keys.bucket), listing),
-          unlessOver(inherited, listing),
+          unlessOver(merged(inherited, context.known.leftOpenOn(context.keys.bucket)), listing),
         ),
         since,
       });

@@ -1,6 +1,6 @@
 import type { FreshPair } from './acceptance.js';
 import type { AccessKey } from './access-key.js';
-import type { UnlistedKey } from './journal/entry.js';
+import type { LateWindow, UnlistedKey } from './journal/entry.js';
 import type { Listing } from './ports.js';
 
 /** What a process knows at one moment. */
@@ -30,6 +30,7 @@ export class KnownKeys {
   readonly #givenUp = new Map<string, Date>();
   readonly #fresh = new Map<string, FreshPair>();
   readonly #triedAt = new Map<string, Date>();
+  readonly #leftOpen = new Map<string, LateWindow>();
   /** By the last list. */
   #asOf = new Date();
 
@@ -178,6 +179,16 @@ export class KnownKeys {
     this.#givenUp.set(accessKeyId, this.#unlisted.get(accessKeyId) ?? this.#asOf);
     this.#bucketOf.set(accessKeyId, bucket);
     this.#unlisted.delete(accessKeyId);
+  }
+
+  /** A pair that was removed has left this at its destination: the key after it may be delivered elsewhere. */
+  leavesOpen(bucket: string, lateWindow: LateWindow): void {
+    this.#leftOpen.set(bucket, lateWindow);
+  }
+
+  /** What the next key on the bucket has to look out for, wherever its pair lies. */
+  leftOpenOn(bucket: string): LateWindow | null {
+    return this.#leftOpen.get(bucket) ?? null;
   }
 
   isDeleted(accessKeyId: string): boolean {

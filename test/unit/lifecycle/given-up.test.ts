@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CreateOutcome, KeyContext } from '../../../src/lifecycle/ports.js';
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
-import type { Intent } from '../../../src/lifecycle/journal/entry.js';
+import type { Intent, LateWindow } from '../../../src/lifecycle/journal/entry.js';
 import { refreshKey } from '../../../src/lifecycle/refresh.js';
 import { removeKeys } from '../../../src/lifecycle/remove.js';
 import { updateKeys } from '../../../src/lifecycle/rotate.js';
@@ -10,6 +10,7 @@ import type { Port } from './model/happenings.js';
 import type { Scenario } from './model/scenario.js';
 
 const HOUR = 60 * 60_000;
+const LATE = 'AKIALATE000000000000';
 const NOT_READY: CreateOutcome = {
   outcome: 'refused',
   reason: 'not yet',
@@ -162,6 +163,43 @@ describe('a key of a dead run that no list has ever shown, once its deletion is 
     expect(after).toMatchObject({ previous: key.id, leftovers: ['AKIAUNSEEN'] });
     expect(store.current?.id).toBe(after.current);
     expect(said()).toContain('AKIAUNSEEN of bucket uploads could not be deleted');
+  });
+});
+
+describe('a key that may still come, of a resource that is made anew with another destination', () => {
+  /** The old destination's journal asks to look out for it, and the new one's is empty. */
+  async function replaced(minutes: number) {
+    const its = desk();
+    const elsewhere = desk();
+    const own = its.world();
+    const { key } = await issueKey(ORDER, own);
+    const { entry, revision } = its.store.readJournal();
+    if (entry?.phase !== 'unconfirmed') throw new Error('no mark');
+    const now = its.cloud.now;
+    const lateWindow: LateWindow = {
+      baseline: [],
+      since: new Date(now - HOUR).toISOString(),
+      until: new Date(now + minutes * 60_000).toISOString(),
+      ours: [LATE],
+      answered: true,
+    };
+    its.store.writeJournal({ ...entry, lateWindow }, revision);
+    const places = { current: own, previous: own };
+    const going = { bucket: 'uploads', held: [key.id], createdAt: null, accounted: null, exclusive: false };
+    await removeKeys(places, [{ key: key.id, at: 'current' }], going, null);
+    const { destination } = elsewhere.world();
+    await issueKey(ORDER, { ...own, destination });
+    return elsewhere.store.readJournal().entry;
+  }
+
+  test('is looked out for at the new one', async () => {
+    expect(await replaced(10)).toMatchObject({ lateWindow: { ours: [LATE] } });
+  });
+
+  test('and no more once its time is over', async () => {
+    const entry = await replaced(-1);
+    expect(entry).toHaveProperty('accessKeyId');
+    expect(entry).not.toHaveProperty('lateWindow');
   });
 });
 

@@ -17,8 +17,8 @@ const tests = [
   'test/e2e/destinations/ephemeral',
 ];
 
-/** Of the crash points each sixteenth. */
-const CRASH_SHARE = '16';
+/** Of the crash points each thirty-second. */
+const CRASH_SHARE = '32';
 
 // Whoever stops this stops what it runs as well: that ends, and the folder is removed.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);

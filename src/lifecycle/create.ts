@@ -62,6 +62,7 @@ export async function makeKey(
     await (error instanceof UnknownOutcome ? start.keeper.release(intent) : start.keeper.giveUp(intent));
     throw error;
   });
+  if (context.destination.journal) context.runs.noteMade(made.key.id);
 
   const pair = pairOf(context, made.key, made.secret);
   // By it a run after this one tells whether the pair was altered. What cannot be written says so where it is written.

@@ -166,7 +166,7 @@ export async function deleteKey(context: KeyContext, accessKeyId: string): Promi
     const seen = await look(context, accessKeyId);
     if (seen.kind === 'gone') {
       known.deleted(keys.bucket, accessKeyId);
-      context.runs.forgetTaken(accessKeyId);
+      context.runs.forget(accessKeyId);
       return;
     }
     isAccepted ||= refusal === null;

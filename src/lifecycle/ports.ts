@@ -97,12 +97,16 @@ export interface Clock {
 export interface Runs {
   readonly self: Holder;
   isDead(holder: Holder): boolean;
+  /** A run of this folder has made the key, or taken it over, and has not ended in order. */
+  wasLeft(accessKeyId: string): boolean;
+  /** Writes down that this run does so. Never throws. */
+  noteMade(accessKeyId: string): void;
   /** Terraform was given this key by a run of this folder that has ended in order. */
   wasTaken(accessKeyId: string): boolean;
-  /** Writes that down, for a store that may be too slow to be told of it. Never throws. */
+  /** Writes that down instead, for a store that may be too slow to be told of it. Never throws. */
   noteTaken(accessKeyId: string): void;
-  /** The store has been told. */
-  forgetTaken(accessKeyId: string): void;
+  /** The store has been told, or the key is gone. */
+  forget(accessKeyId: string): void;
 }
 
 /** The author's programs, run for every key that is made or removed. */

@@ -38,6 +38,7 @@ export async function adopt(
   const keeper = new JournalKeeper(context, journal);
   // A late-create window that is over stays for one more refresh, which names what came in its time.
   await keeper.begin(newMark(context, key, listing, lateWindowOf(journal.entry), options));
+  context.runs.noteMade(key.id);
   const delivery = await promote(context, key.id).catch((error: unknown) => {
     throw new LifecycleError(notAdopted(bucket, key.id, title, error), { subject: 'destination' });
   });
@@ -75,6 +76,7 @@ export async function resume(
       ...(past.unlistedSince !== undefined && { givenUp: key.id }),
     });
   }
+  context.runs.noteMade(key.id);
   try {
     const delivery = await verifyAndPromote(context, shipment, pairOf(context, key, secret), options);
     const lateWindow = lateWindowOf(intent);

@@ -27,11 +27,11 @@ interface Surroundings {
 export class ProcessRuns implements Runs {
   readonly self: Holder;
   readonly #proc: string;
-  readonly #taken: string;
+  readonly #notes: string;
 
   constructor({ proc = '/proc', env = process.env, folder = '.' }: Partial<Surroundings> = {}) {
     this.#proc = proc;
-    this.#taken = resolve(folder, dataOf(env), TAKEN);
+    this.#notes = resolve(folder, dataOf(env), NOTES);
     this.self = {
       machine: machineIn(proc),
       pid: process.pid,
@@ -54,38 +54,69 @@ export class ProcessRuns implements Runs {
     return started !== null && holder.started !== '' && started !== holder.started;
   }
 
+  wasLeft(accessKeyId: string): boolean {
+    return this.#has(accessKeyId, MADE);
+  }
+
+  noteMade(accessKeyId: string): void {
+    this.#note(accessKeyId, MADE);
+  }
+
   wasTaken(accessKeyId: string): boolean {
-    return KEY_ID.test(accessKeyId) && existsSync(join(this.#taken, accessKeyId));
+    return this.#has(accessKeyId, TAKEN);
   }
 
   noteTaken(accessKeyId: string): void {
+    this.#forget(accessKeyId, MADE);
+    this.#note(accessKeyId, TAKEN);
+  }
+
+  forget(accessKeyId: string): void {
+    this.#forget(accessKeyId, MADE);
+    this.#forget(accessKeyId, TAKEN);
+  }
+
+  #has(accessKeyId: string, note: Note): boolean {
+    return KEY_ID.test(accessKeyId) && existsSync(this.#fileOf(accessKeyId, note));
+  }
+
+  #note(accessKeyId: string, note: Note): void {
     // Without Terraform's own folder there is no place that a later run would look at.
-    if (!KEY_ID.test(accessKeyId) || !existsSync(dirname(this.#taken))) return;
+    if (!KEY_ID.test(accessKeyId) || !existsSync(dirname(this.#notes))) return;
     try {
-      mkdirSync(this.#taken, { recursive: true });
+      mkdirSync(this.#notes, { recursive: true });
       // Follows no link, and changes nothing that is there.
-      if (this.#isFolder) closeSync(openSync(join(this.#taken, accessKeyId), 'wx'));
+      if (this.#isFolder) closeSync(openSync(this.#fileOf(accessKeyId, note), 'wx'));
     } catch {
       // It is there, or the store alone can say so.
     }
   }
 
-  forgetTaken(accessKeyId: string): void {
-    if (!this.wasTaken(accessKeyId) || !this.#isFolder) return;
+  #forget(accessKeyId: string, note: Note): void {
+    if (!this.#has(accessKeyId, note) || !this.#isFolder) return;
     try {
-      unlinkSync(join(this.#taken, accessKeyId));
+      unlinkSync(this.#fileOf(accessKeyId, note));
     } catch {
       // It stays, and says what has been so.
     }
   }
 
+  #fileOf(accessKeyId: string, note: Note): string {
+    return join(this.#notes, accessKeyId + note);
+  }
+
   get #isFolder(): boolean {
-    return lstatSync(this.#taken, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    return lstatSync(this.#notes, { throwIfNoEntry: false })?.isDirectory() ?? false;
   }
 }
 
-/** In Terraform's data folder: an empty file for each key whose answer Terraform has taken, and whose store does not know that. */
-const TAKEN = 'lightsail-access-key';
+/** In Terraform's data folder: empty files, named by the IDs of keys of which no store is known to know all. */
+const NOTES = 'lightsail-access-key';
+/** A run of this folder has made the key, and has not ended in order. */
+const MADE = '.made';
+/** A run of this folder has ended in order, so Terraform has taken its answer. */
+const TAKEN = '';
+type Note = typeof MADE | typeof TAKEN;
 const KEY_ID = /^[A-Z0-9]+$/;
 
 /** As Linux makes it at each boot; where /proc is masked, all machines show the same. */

@@ -98,7 +98,7 @@ export async function confirm(
     };
   };
   const isDone = await amend(context, accessKeyId, time ?? null, change, snapshot);
-  if (isDone) context.runs.forgetTaken(accessKeyId);
+  if (isDone) context.runs.forget(accessKeyId);
   return isDone;
 }
 

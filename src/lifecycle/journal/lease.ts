@@ -24,7 +24,7 @@ function hasExpired(entry: JournalEntry, time: ServiceTime): boolean {
  * Whether a delivered key that is not in this state is its own all the same. That the key is not confirmed says
  * nothing of its owner: the store may only have been slow. So it is what a dead process has left that worked for the
  * very same state, or that follows this resource's own key in place, or what the author calls its own. A process that
- * has ended in order has left nothing.
+ * has ended in order has left nothing; that it has not, its folder has to say: a path alone may be another folder's.
  */
 export function mayBeAdopted(
   context: KeyContext,
@@ -36,8 +36,9 @@ export function mayBeAdopted(
   const { runs } = context;
   if (replaces !== undefined && entry.replaces === replaces) return isOver(context, entry, time);
   const accessKeyId = keyIn(entry);
-  if (accessKeyId !== undefined && runs.wasTaken(accessKeyId)) return false;
-  if (isOfSameState(entry.holder, runs.self) && runs.isDead(entry.holder)) return true;
+  if (accessKeyId === undefined || runs.wasTaken(accessKeyId)) return false;
+  const isOfState = isOfSameState(entry.holder, runs.self) && runs.wasLeft(accessKeyId);
+  if (isOfState && runs.isDead(entry.holder)) return true;
   return exclusive && hasExpired(entry, time);
 }
 

@@ -44,7 +44,7 @@ function setUp({ isListed = () => false, refuses = () => null, listFails = () =>
   const context = {
     keys: keysAsKnown(keys, known),
     known,
-    runs: { forgetTaken: (id: string) => forgotten.push(id) },
+    runs: { forget: (id: string) => forgotten.push(id) },
     signal: stop.signal,
     clock: {
       elapsed: () => now - START,

@@ -65,6 +65,8 @@ test('an intent that names a living key: unfinished, and delivered once it is pr
   await begin(at, dead, { made: key?.id ?? '' });
   expect(await kind(at.world())).toBe('unfinished');
   at.store.current = { id: key?.id ?? '', secret: key?.secret ?? '' };
+  expect(await kind(at.world())).toBe('owned');
+  dead.runs.noteMade(key?.id ?? '');
   expect(await kind(at.world())).toBe('delivered');
 });
 

@@ -22,7 +22,7 @@ const ALIVE = new Set([SELF.pid, 7]);
 function runFor(world: KeyContext, self: Holder): KeyContext {
   const isDead = ({ machine, pid }: Holder) =>
     machine !== null && machine === self.machine && !ALIVE.has(pid);
-  return { ...world, runs: { ...world.runs, self, isDead } };
+  return { ...world, runs: { ...world.runs, self, isDead, wasLeft: () => true } };
 }
 
 interface Left {
@@ -106,6 +106,15 @@ describe.each(['mark', 'intent'] as const)('A delivered key whose %s nobody has 
       expect(found?.situation.kind).toBe('owned');
     },
   );
+
+  it('is never adopted where the folder does not know of a run that has not ended: it may be another one of that path', async () => {
+    const it = left({ by: {}, as });
+    const world = it.world();
+    it.cloud.pass(1000 * LEASE, 0);
+    const runs = { ...world.runs, wasLeft: () => false };
+    const found = await inspect({ ...world, runs }, { exclusive: false });
+    expect(found?.situation.kind).toBe('owned');
+  });
 
   it('is not deleted either where its pair is gone by then', async () => {
     const it = left({ by: {}, as });

@@ -176,18 +176,33 @@ describe('A key whose answer Terraform has taken', () => {
       runs().noteTaken(KEY);
       runs().noteTaken('AKIAOTHER');
       expect(runs().wasTaken(KEY)).toBe(true);
-      runs().forgetTaken(KEY);
+      runs().forget(KEY);
       expect([runs().wasTaken(KEY), runs().wasTaken('AKIAOTHER')]).toEqual([false, true]);
-      runs().forgetTaken('AKIAOTHER');
+      runs().forget('AKIAOTHER');
       expect(readdirSync(join(folder, env.TF_DATA_DIR ?? '.terraform', 'lightsail-access-key'))).toEqual([]);
     },
   );
+
+  it('was left by nobody any more, unlike one that is still being made', () => {
+    const { folder, runs } = folderOf();
+    runs().noteMade(KEY);
+    expect([runs().wasLeft(KEY), runs().wasTaken(KEY)]).toEqual([true, false]);
+    expect([
+      folderOf().runs().wasLeft(KEY),
+      new ProcessRuns({ folder, env: { TF_DATA_DIR: 'x' } }).wasLeft(KEY),
+    ]).toEqual([false, false]);
+    runs().noteTaken(KEY);
+    expect([runs().wasLeft(KEY), runs().wasTaken(KEY)]).toEqual([false, true]);
+    runs().noteMade(KEY);
+    runs().forget(KEY);
+    expect([runs().wasLeft(KEY), runs().wasTaken(KEY)]).toEqual([false, false]);
+  });
 
   it('is known to nobody where Terraform has no folder of its own, and that is no error', () => {
     const folder = temporaryFolder('runs-');
     const runs = new ProcessRuns({ folder, env: {} });
     runs.noteTaken(KEY);
-    runs.forgetTaken(KEY);
+    runs.forget(KEY);
     expect([runs.wasTaken(KEY), readdirSync(folder)]).toEqual([false, []]);
   });
 
@@ -216,7 +231,7 @@ describe('A key whose answer Terraform has taken', () => {
     for (const id of ['../../main.tf', '', '.', 'a/b']) {
       runs().noteTaken(id);
       expect(runs().wasTaken(id)).toBe(false);
-      runs().forgetTaken(id);
+      runs().forget(id);
     }
     expect(readdirSync(folder).sort()).toEqual(['.terraform', 'main.tf']);
   });

@@ -72,8 +72,8 @@ export class History {
   readonly runs = new Map<number, number>();
   /** Runs in which something happened that the plot wanted. */
   readonly stirredRuns = new Set<number>();
-  /** Keys whose answers Terraform has taken, by the working folder that knows it. */
-  readonly taken = new Set<string>();
+  /** What working folders know of keys: that a run makes one, and that Terraform has taken its answer. */
+  readonly notes = new Map<string, 'made' | 'taken'>();
   /** When a pair was last promoted, in calls of any port. */
   lastPromotion = 0;
   #clicks = 0;

@@ -58,9 +58,11 @@ export class Process implements Mortal, Cloud {
     this.#runs = {
       self: { machine, pid, started: 'then', host: machine ?? 'localhost', folder, workspace: 'default' },
       isDead: (holder) => machine !== null && holder.machine === machine && !running.has(holder.pid),
-      wasTaken: (id) => history.taken.has(`${folder} ${id}`),
-      noteTaken: (id) => history.taken.add(`${folder} ${id}`),
-      forgetTaken: (id) => history.taken.delete(`${folder} ${id}`),
+      wasLeft: (id) => history.notes.get(`${folder} ${id}`) === 'made',
+      noteMade: (id) => history.notes.set(`${folder} ${id}`, 'made'),
+      wasTaken: (id) => history.notes.get(`${folder} ${id}`) === 'taken',
+      noteTaken: (id) => history.notes.set(`${folder} ${id}`, 'taken'),
+      forget: (id) => history.notes.delete(`${folder} ${id}`),
     };
   }
 

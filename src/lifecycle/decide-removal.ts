@@ -36,6 +36,8 @@ export interface Going {
   readonly bucket: string;
   /** IDs of all keys that its state has, or had last. */
   readonly held: readonly string[];
+  /** Those of them that are of no use and only in its memory: no attribute shows them. */
+  readonly leftovers: readonly string[];
   /** When its current key was made. */
   readonly createdAt: Date | null;
   /** IDs of keys that were there before it, or are others'; null where nothing was written down. */
@@ -48,7 +50,7 @@ export function goingOf(
   { accounted, createdAt, exclusive }: Pick<Going, 'accounted' | 'createdAt' | 'exclusive'>,
 ): Going {
   const held = [current?.id ?? null, previous, former, ...leftovers].filter((id) => id !== null);
-  return { bucket, held, createdAt, accounted, exclusive };
+  return { bucket, held, leftovers, createdAt, accounted, exclusive };
 }
 
 /** The journal of a place at which a resource that goes had a pair. */

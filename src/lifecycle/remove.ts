@@ -14,7 +14,7 @@ import { newMark, toWithdraw } from './journal/new-entry.js';
 import { asKnown, listUnlessGone } from './list-keys.js';
 import { LifecycleError } from './lifecycle-error.js';
 import * as messages from './messages/deletion.js';
-import { replacementWillBeDeleted } from './messages/planning.js';
+import { leftoverWillBeDeleted, replacementWillBeDeleted } from './messages/planning.js';
 import type { KeyContext, Listing } from './ports.js';
 import type { Resource } from './resource.js';
 
@@ -58,6 +58,10 @@ export async function announceRemoval(contexts: RemovalContexts, going: Going): 
   const { current } = contexts;
   const around = await lookAround(contexts, going).catch(() => null);
   if (!around) return null;
+  for (const id of going.leftovers) {
+    if (isListed(id, around.listing) && !current.known.has(id))
+      current.warn(leftoverWillBeDeleted(going, id));
+  }
   for (const { context, proven } of around.found) {
     for (const id of proven.filter((each) => isListed(each, around.listing))) {
       current.known.announced(id);
@@ -312,7 +316,7 @@ function nameOthers(current: KeyContext, { listing, found, newer }: Around): voi
     for (const remaining of reported) nameOne(context, remaining, listing);
   }
   for (const { lateWindow } of found) {
-    const open = beside(listing, lateWindow);
+    const open = beside(listing, lateWindow, current.known);
     if (open) current.warn(messages.lateKeyMayStillAppear(current.keys, open));
   }
   const { bucket } = current.keys;

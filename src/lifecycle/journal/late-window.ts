@@ -59,11 +59,16 @@ export function lateWindowGivingUp(entry: JournalEntry | null, bucket: string): 
   return merged(open, { ...lateWindowAfter(entry), ours: [made], answered: true });
 }
 
-/** What may still come beside what a list shows; null where nothing can. */
-export function beside({ keys }: Listing, lateWindow: LateWindow | null): LateWindow | null {
+/** What may still come beside what a list shows and what this process has deleted; null where nothing can. */
+export function beside(
+  { keys }: Listing,
+  lateWindow: LateWindow | null,
+  known: Pick<KnownKeys, 'isDeleted'>,
+): LateWindow | null {
   if (!lateWindow) return null;
   const { ours = [], ...rest } = lateWindow;
-  const unseen = ours.filter((id) => !keys.some((key) => key.id === id && !key.isUnlisted));
+  const isSeen = (id: string) => known.isDeleted(id) || keys.some((key) => key.id === id && !key.isUnlisted);
+  const unseen = ours.filter((id) => !isSeen(id));
   if (unseen.length > 0) return { ...rest, ours: unseen };
   return rest.answered ? null : rest;
 }

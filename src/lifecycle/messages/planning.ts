@@ -169,7 +169,7 @@ function whyRetired(due: Extract<Retirement, { kind: 'due' }>, hours: number): s
   }
 }
 
-export function leftoverWillBeDeleted({ bucket }: Resource, key: string): Message {
+export function leftoverWillBeDeleted({ bucket }: Pick<Resource, 'bucket'>, key: string): Message {
   return {
     about: { bucket, keys: [key] },
     happened: `Key ${key} of bucket ${bucket} will be deleted`,

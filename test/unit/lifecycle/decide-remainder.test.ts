@@ -28,6 +28,7 @@ const EXPIRES_AT = hoursAgo(23.9).toISOString();
 const GOING: Going = {
   bucket: BUCKET,
   held: [CURRENT],
+  leftovers: [],
   createdAt: MADE_AT,
   accounted: [],
   exclusive: false,

@@ -29,7 +29,7 @@ describe('what tells the keys of a resource that goes from those of others', () 
   test('is all that its state has, or had last', () => {
     const all = overlapping({ former: OTHER, leftovers: [LEFT] });
     const held = [CURRENT, PREVIOUS, OTHER, LEFT];
-    expect(goingOf(all, told)).toEqual({ bucket: BUCKET, held, ...told });
+    expect(goingOf(all, told)).toEqual({ bucket: BUCKET, held, leftovers: [LEFT], ...told });
   });
 
   test.each([

@@ -185,7 +185,14 @@ describe('a key that may still come, of a resource that is made anew with anothe
     };
     its.store.writeJournal({ ...entry, lateWindow }, revision);
     const places = { current: own, previous: own };
-    const going = { bucket: 'uploads', held: [key.id], createdAt: null, accounted: null, exclusive: false };
+    const going = {
+      bucket: 'uploads',
+      held: [key.id],
+      leftovers: [],
+      createdAt: null,
+      accounted: null,
+      exclusive: false,
+    };
     await removeKeys(places, [{ key: key.id, at: 'current' }], going, null);
     const { destination } = elsewhere.world();
     await issueKey(ORDER, { ...own, destination });
@@ -235,6 +242,7 @@ describe('what a creation on one bucket asks to look out for never goes to anoth
   const going = (bucket: string, id: string) => ({
     bucket,
     held: [id],
+    leftovers: [],
     createdAt: null,
     accounted: null,
     exclusive: true,

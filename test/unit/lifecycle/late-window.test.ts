@@ -45,17 +45,21 @@ test('two watches become one, from the first beginning to the last end', () => {
   expect(merged(null, lateWindow)).toBe(lateWindow);
 });
 
+const NOTHING_DELETED = { isDeleted: () => false };
+
 test('of the keys that are looked out for, none is said to come later that a list shows', () => {
   const shows = (...ids: string[]) => ({
     keys: ids.map((id) => key(id, '2026-01-01T00:00:00Z')),
     asOf: new Date('2026-01-01T00:10:00Z'),
   });
   const answered = { ...lateWindow, ours: ['AKIAONE', 'AKIATWO'], answered: true } as const;
-  expect(beside(shows('AKIAONE'), answered)).toEqual({ ...answered, ours: ['AKIATWO'] });
-  expect(beside(shows('AKIAONE', 'AKIATWO'), answered)).toBeNull();
-  expect(beside(shows('AKIAONE'), { ...lateWindow, ours: ['AKIAONE'] })).toEqual(lateWindow);
+  expect(beside(shows('AKIAONE'), answered, NOTHING_DELETED)).toEqual({ ...answered, ours: ['AKIATWO'] });
+  expect(beside(shows('AKIAONE', 'AKIATWO'), answered, NOTHING_DELETED)).toBeNull();
+  expect(beside(shows('AKIAONE'), { ...lateWindow, ours: ['AKIAONE'] }, NOTHING_DELETED)).toEqual(lateWindow);
+  const known = { isDeleted: (id: string) => id === 'AKIAONE' };
+  expect(beside(shows(), answered, known)).toEqual({ ...answered, ours: ['AKIATWO'] });
   const notYet = shows('AKIAONE').keys.map((one) => ({ ...one, isUnlisted: true as const }));
-  expect(beside({ ...shows(), keys: notYet }, answered)).toEqual(answered);
+  expect(beside({ ...shows(), keys: notYet }, answered, NOTHING_DELETED)).toEqual(answered);
 });
 
 test('a watch is over after its end', () => {

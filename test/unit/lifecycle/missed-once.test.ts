@@ -88,6 +88,7 @@ test('a bucket that one replica does not know is looked at again before a destro
   const going = {
     bucket: 'uploads',
     held: [key.id],
+    leftovers: [],
     createdAt: key.createdAt,
     accounted: [],
     exclusive: false,
@@ -95,4 +96,22 @@ test('a bucket that one replica does not know is looked at again before a destro
   const seen = await announceRemoval({ current: context, previous: context }, going);
   expect(seen?.listing.keys.map(({ id }) => id)).toEqual([key.id, other]);
   expect(said()).toContain(other);
+});
+
+test('the plan of a destroy names the leftovers that go with the resource, as no refresh before it is shown', async () => {
+  const { world, cloud, said } = desk();
+  const { key } = await issueKey(ORDER, world());
+  cloud.now += 1000;
+  const left = cloud.make('uploads', 'A')?.id ?? '';
+  const context = world();
+  context.known.sawInState(key.id);
+  const going = { bucket: 'uploads', createdAt: key.createdAt, accounted: [], exclusive: false };
+  const places = { current: context, previous: context };
+  await announceRemoval(places, {
+    ...going,
+    held: [key.id, left, 'AKIAGONE'],
+    leftovers: [left, 'AKIAGONE'],
+  });
+  expect(said()).toContain(`Key ${left} of bucket uploads will be deleted`);
+  expect(said()).not.toContain('AKIAGONE');
 });

@@ -38,6 +38,7 @@ function movedAndDied() {
 const goingOf = (id: string, createdAt: Date | null) => ({
   bucket: 'uploads',
   held: [id],
+  leftovers: [],
   createdAt,
   accounted: [],
   exclusive: false,

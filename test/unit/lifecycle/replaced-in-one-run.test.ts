@@ -29,6 +29,7 @@ async function replacement(answerAgain: Acceptance | null = null) {
   const going = {
     bucket: 'uploads',
     held: [old],
+    leftovers: [],
     createdAt: new Date(0),
     accounted: [old],
     exclusive: false,

@@ -13,7 +13,7 @@ beforeEach(() => {
   mkdirSync(join(folder, 'bin'));
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, maxRetries: 10 });
 });
 
 interface Ended {

@@ -7,7 +7,7 @@ export default {
   testMatch: ['<rootDir>/test/reliability/**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/require-tools.ts',
   setupFilesAfterEnv: ['<rootDir>/test/support/iam/enforce.ts'],
-  testTimeout: 900_000,
+  testTimeout: 2_700_000,
   // Two working folders, and twenty, are as much as a small machine can run at once.
   maxWorkers: 1,
 };

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const STARTS_WITHIN = 30_000;
+const STARTS_WITHIN = 120_000;
 const ATTEMPTS = 3;
 
 /**

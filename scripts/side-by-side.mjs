@@ -12,7 +12,7 @@ import { availableParallelism } from 'node:os';
 import { clearTimeout, setTimeout } from 'node:timers';
 
 /** A test run that fails can leave a process behind for which jest waits: nothing here takes half of this. */
-const MINUTES = Number(process.env.SIDE_BY_SIDE_MINUTES ?? '30');
+const MINUTES = Number(process.env.SIDE_BY_SIDE_MINUTES ?? '60');
 const LAST_LINES = 120;
 
 const waiting = process.argv.slice(2).map((argument) => {

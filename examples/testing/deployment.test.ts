@@ -33,7 +33,7 @@ test('the first apply makes one key and delivers its secret, and the next plan i
   expect(await emulator.keys('uploads')).toMatchObject([{ status: 'Active' }]);
   expect(existsSync(join(folder, 'uploads-key.json'))).toBe(true);
   expect(plan()).toBe(0);
-}, 60_000);
+}, 300_000);
 
 test('a key that was deleted by hand is drift, and the next apply makes another one', async () => {
   const [lost] = await emulator.keys('uploads');
@@ -43,17 +43,17 @@ test('a key that was deleted by hand is drift, and the next apply makes another 
   const [key, ...others] = await emulator.keys('uploads');
   expect(key?.accessKeyId).not.toBe(lost?.accessKeyId);
   expect(others).toEqual([]);
-}, 60_000);
+}, 300_000);
 
 test('after 90 days the key is due, and the apply makes the next one beside it', async () => {
   await emulator.age(91 * 24 * 60 * 60 * 1000);
   expect(plan()).toBe(2);
   expect(apply()).toBe(0);
   expect(await emulator.keys('uploads')).toHaveLength(2);
-}, 60_000);
+}, 300_000);
 
 test('destroy leaves neither a key nor a secret', async () => {
   expect(terraform('destroy', '-auto-approve')).toBe(0);
   expect(await emulator.keys('uploads')).toEqual([]);
   expect(existsSync(join(folder, 'uploads-key.json'))).toBe(false);
-}, 60_000);
+}, 300_000);

@@ -31,6 +31,6 @@ export async function main({ root, terraform }: { root: string; terraform: strin
     return 1;
   } finally {
     await emulator.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }

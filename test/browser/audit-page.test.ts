@@ -8,7 +8,7 @@ import { chromiumPath, launch } from '../support/browser/chromium.js';
 import { type Look, lookAt, type View, VIEWS } from '../support/browser/look-at.js';
 
 // A loaded machine's browser takes its time.
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const DESKTOP: View = { width: 1280, height: 900, scheme: 'light' };
 

@@ -87,6 +87,11 @@ export async function auditJson(
   }
 }
 
+/** What is on standard error besides the progress, which is told of an audit that takes more than a second. */
+export function besidesProgress(stderr: string): string {
+  return stderr.replace(/^\d+ of (at least )?\d+ buckets\n/gm, '');
+}
+
 /** `bucket key check`, for each finding. */
 export function found({ buckets }: AuditJson): readonly string[] {
   return buckets.flatMap(({ bucket, keys }) =>

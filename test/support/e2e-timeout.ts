@@ -1,3 +1,3 @@
 // One terraform command takes under a second; the AWS provider beside ours takes half a minute, and on a busy machine
 // several times as long.
-jest.setTimeout(600_000);
+jest.setTimeout(1_200_000);

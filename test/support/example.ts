@@ -58,7 +58,7 @@ export class Example {
 
   async close(): Promise<void> {
     await Promise.all([this.terraform.cleanup(), this.emulator.close()]);
-    rmSync(this.folder, { recursive: true });
+    rmSync(this.folder, { recursive: true, maxRetries: 10 });
   }
 
   /** Initialises and applies; answers what Terraform said. */

@@ -163,7 +163,8 @@ export class Terraform {
 
   /** Removes what {@link create} made. */
   async cleanup(): Promise<void> {
-    await rm(this.scratch, { recursive: true, force: true });
+    // A provider whose Terraform was killed may be at its last step still.
+    await rm(this.scratch, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

@@ -142,6 +142,6 @@ export class WatchedRun {
   async end(): Promise<void> {
     await this.terraform.cleanup();
     await this.emulator.close();
-    await rm(this.scratch, { recursive: true, force: true });
+    await rm(this.scratch, { recursive: true, force: true, maxRetries: 10 });
   }
 }

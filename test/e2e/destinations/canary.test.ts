@@ -12,8 +12,6 @@ import { expectNoLeak } from '../canary/life.js';
 import { removalContexts } from '../canary/scan.js';
 import { WatchedRun } from '../canary/watched-run.js';
 
-jest.setTimeout(600_000);
-
 const FORMATS = ['sdk', 'env', 'credential_process', 'ini'] as const;
 const MEMBERS = ['secrets_manager', 'ssm_parameter', 'vault_kv', 'command'] as const;
 type Member = (typeof MEMBERS)[number];

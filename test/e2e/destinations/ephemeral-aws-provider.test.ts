@@ -118,7 +118,7 @@ describe('A delivered pair in the hands of hashicorp/aws', () => {
     const { secretAccessKey } = await keyInUse(stdout);
     expect(await copied()).toBe(secretAccessKey);
     secrets.push(secretAccessKey);
-  }, 400_000);
+  });
 
   it('follows a new key in the same apply, and the secret is in no state, plan and log', async () => {
     await terraform.write('main.tf', configuration(emulator.url, moto.url, 'ini'));
@@ -139,5 +139,5 @@ describe('A delivered pair in the hands of hashicorp/aws', () => {
     );
     expect(exhibits.get('trace.log')?.includes('OpenEphemeralResource')).toBe(true);
     expect(removalContexts(secrets, exhibits)).toEqual([]);
-  }, 400_000);
+  });
 });

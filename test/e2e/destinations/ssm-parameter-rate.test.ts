@@ -48,5 +48,5 @@ test(
       await moto.stop();
     }
   },
-  COUNT * 20_000,
+  COUNT * 60_000,
 );

@@ -77,7 +77,7 @@ test('hashicorp/aws 5.100.0 creates, tags and destroys a bucket and its access k
     'DeleteBucket',
   ]);
   expect(emulator.log.filter(({ errorType }) => errorType !== undefined)).toEqual([]);
-}, 300_000);
+});
 
 /** What the README says of it, in its table. */
 describe('hashicorp/aws 5.100.0, where something is in the way of its create', () => {
@@ -102,7 +102,7 @@ resource "aws_lightsail_bucket_access_key" "this" {
     for (const { stdout, stderr } of [applied, plan]) expect(stdout + stderr).not.toContain(lost);
     await terraform.succeeds('destroy', '-auto-approve');
     expect(emulator.keys('lost-answer').map(({ accessKeyId }) => accessKeyId)).toEqual([lost]);
-  }, 300_000);
+  });
 
   test('plans a key for a full bucket as for an empty one, and fails in its apply', async () => {
     emulator.createBucket('full');
@@ -113,5 +113,5 @@ resource "aws_lightsail_bucket_access_key" "this" {
     expect(plan).toMatchObject({ code: 2, stdout: expect.stringContaining('1 to add') as string });
     const applied = await terraform.run('apply', '-auto-approve');
     expect(applied.code).toBe(1);
-  }, 300_000);
+  });
 });

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../support/temporary/folder.js';
 /** Another process asks, while this one does nothing but wait for it. */
 function askSynchronously(url: string): unknown {
   const code = `fetch('${url}/_emulator/state').then((answer) => answer.text()).then(console.log)`;
-  return JSON.parse(execFileSync(process.execPath, ['-e', code], { encoding: 'utf8', timeout: 60_000 }));
+  return JSON.parse(execFileSync(process.execPath, ['-e', code], { encoding: 'utf8', timeout: 300_000 }));
 }
 
 function isRunning(pid: number): boolean {

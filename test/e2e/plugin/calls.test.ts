@@ -2,6 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { bundleToy } from '../../support/plugin/toy-bundle.js';
 import { dynamic, type Json, plain, ToyClient, UNKNOWN_VALUE } from '../../support/plugin/toy-client.js';
 import { startToy, type ToyProcess } from '../../support/plugin/toy-process.js';
+import { until } from '../../support/plugin/until.js';
 import { temporaryFolder } from '../../support/temporary/folder.js';
 
 let toy: ToyProcess;
@@ -198,9 +199,8 @@ describe('an apply', () => {
 
   test('survives an error outside of any call', async () => {
     await apply({ ...planned, behaviour: 'stray' }, null);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(() => toy.log().includes('An error outside of any call'));
     expect((await apply(planned, null)).diagnostics).toEqual([]);
-    expect(toy.log()).toContain('An error outside of any call');
   });
 });
 

@@ -127,7 +127,7 @@ describe('a provider in the middle of creating', () => {
       } catch {
         return true;
       }
-    }, 30_000);
+    });
   }
 
   test('is stopped by Ctrl-C, finishes its step, and the state is saved', async () => {

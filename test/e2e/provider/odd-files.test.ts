@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeyStack } from '../../support/key-stack.js';
+import { until } from '../../support/plugin/until.js';
 
 const fifo = (path: string) => execFileSync('mkfifo', [path]);
-const SECOND = 1000;
 /** Many times of what a plan takes, and less than anything that waits for ever. */
-const SOON = 40 * SECOND;
+const SOON = 300_000;
 
 /** Nobody waits for the other end of a pipe. */
 describe('Where a pipe stands in the place of a file', () => {
@@ -43,10 +43,7 @@ describe('Where a pipe stands in the place of a file', () => {
   }
 
   async function leavesNothing(): Promise<void> {
-    for (let look = 1; providers().length > 0 && look < 50; look++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    expect(providers()).toEqual([]);
+    await until(() => providers().length === 0);
   }
 
   it('of a pair, the plan says so and ends', async () => {

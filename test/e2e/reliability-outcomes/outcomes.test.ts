@@ -70,7 +70,7 @@ const meddle: Story['meddle'] = async (point, { operation }, { folder }) => {
 
 const stories: Told[] = [
   // The longest first: they mostly wait.
-  ...each('no answer within 30 s', both, { kind: 'delay', when: 'after', ms: 31_000 }, lost),
+  ...each('no answer within 30 s', both, { kind: 'delay', when: 'after', ms: 300_000 }, lost),
   ...each('dropped after the effect', all, { kind: 'drop', when: 'after' }, lost),
   ...each('cut short', both, { kind: 'truncate', framing: 'short' }, lost),
   ...each('cut short, well framed', all, { kind: 'truncate', framing: 'complete' }, lost),

@@ -157,7 +157,7 @@ describe('Drift', () => {
         damage: (of) => damage({ ...of, file: '' }),
       })),
     );
-  }, 300_000);
+  });
 
   afterAll(() => {
     const head = ['what happened', 'plan exits', 'and says', 'after the next apply', 'hashicorp/aws 5.100.0'];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Emulator } from '../../../src/emulator/index.js';
 import { readManifest } from '../../support/provider-build.js';
+import { until } from '../../support/plugin/until.js';
 import { childrenOf } from '../../support/reliability/processes.js';
 import { strike } from '../../support/reliability/strike.js';
 import { type Pair, useOnS3 } from '../../support/s3-consumer.js';
@@ -40,6 +41,7 @@ resource "lightsail_bucket_access_key" "key" {
 }
 `,
     );
+  const state = () => readFileSync(join(terraform.folder, 'terraform.tfstate'), 'utf8');
   const delivered = () => JSON.parse(readFileSync(join(terraform.folder, 'key.json'), 'utf8')) as Pair;
 
   /** Uses the delivered pair from the deletion of the old key on. */
@@ -85,12 +87,13 @@ resource "lightsail_bucket_access_key" "key" {
     let isMade = false;
     const disarm = emulator.onCall(async (point, { operation }) => {
       if (operation === 'CreateBucketAccessKey') isMade = true;
-      // The first list after the delivery; a moment later the state has the new key.
+      // The first list after the delivery: a moment later the state has the new key, and 15 s later the old one goes.
       if (!isMade || !existsSync(join(terraform.folder, 'key.json')) || delivered().accessKeyId === old)
         return;
       if (point !== 'answered' || operation !== 'GetBucketAccessKeys') return;
       disarm();
-      await sleep(1000);
+      const { accessKeyId } = delivered();
+      await until(() => state().includes(accessKeyId));
       await strike('SIGKILL provider', {
         terraform: run.process,
         providers: childrenOf(run.process.pid ?? 0),

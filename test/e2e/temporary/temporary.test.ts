@@ -26,7 +26,7 @@ function testFile(name: string, body: string): void {
     `const { mkdtempSync, readdirSync, writeFileSync } = require('node:fs');
      const { tmpdir } = require('node:os');
      const make = (name) => mkdtempSync(tmpdir() + '/' + name);
-     test('${name}', async () => { ${body} });`,
+     test('${name}', async () => { ${body} }, 600_000);`,
   );
 }
 
@@ -61,7 +61,7 @@ it('a run that is interrupted leaves nothing, and the next one clears away what 
     testFile(name, `make('scratch-'); writeFileSync('${ready(name)}', ''); await new Promise(() => {});`);
   }
   const interrupted = start(...invocation());
-  await until(() => names.every((name) => existsSync(ready(name))), 60_000);
+  await until(() => names.every((name) => existsSync(ready(name))), 300_000);
   interrupted.process.kill('SIGINT');
   expect(await interrupted.outcome).toMatchObject({ signal: 'SIGINT' });
   expect(readdirSync(outside)).toEqual([]);

@@ -36,6 +36,8 @@ export async function lookAt(browser: Browser, document: string, folder: string,
   writeFileSync(file, document);
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
   const page = await context.newPage();
+  // A thousand buckets on a busy machine; the test has a limit of its own.
+  page.setDefaultTimeout(300_000);
   const requests: string[] = [];
   const errors: string[] = [];
   page.on('request', (request) => requests.push(request.url()));

@@ -63,7 +63,7 @@ esac`,
 
   async close(): Promise<void> {
     await Promise.all([this.emulator.close(), this.moto.stop(), this.states.close()]);
-    rmSync(this.#scratch, { recursive: true });
+    rmSync(this.#scratch, { recursive: true, maxRetries: 10 });
   }
 
   /** An empty folder. */

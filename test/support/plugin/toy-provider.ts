@@ -71,7 +71,8 @@ const item: ManagedResource<Toy> = {
   },
   async create({ config, planned }, toy, { signal, log, diagnostics }) {
     log.info('creating', { secret: 's3cr3t' });
-    if (config.behaviour === 'slow') await slowly(toy, signal);
+    if (config.behaviour === 'slow') await slowly(toy, signal, 200);
+    if (config.behaviour === 'slow to stop') await slowly(toy, signal, 300_000);
     if (config.behaviour === 'read a pipe') await readPipe(toy);
     if (config.behaviour === 'throw in create') throw new Error('create went wrong with s3cr3t');
     const state = finish(config, planned, String(process.pid));
@@ -121,11 +122,11 @@ function withNotes(rules: Value | undefined, note: Value): Value {
   }));
 }
 
-/** Ten seconds that a stop cuts short; what happened is left in files. */
-async function slowly(toy: Toy, signal: AbortSignal): Promise<void> {
+/** Minutes that a stop cuts short, and then its last step; what happened is left in files. */
+async function slowly(toy: Toy, signal: AbortSignal, lastStep: number): Promise<void> {
   leave(toy, 'started', String(process.pid));
-  await sleep(10_000, undefined, { signal }).catch(() => undefined);
-  await sleep(200);
+  await sleep(300_000, undefined, { signal }).catch(() => undefined);
+  await sleep(lastStep);
   leave(toy, 'finished', signal.aborted ? 'stopped' : 'in time');
 }
 

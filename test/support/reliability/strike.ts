@@ -14,7 +14,8 @@ export const STRIKES = [
 ] as const;
 export type Strike = (typeof STRIKES)[number];
 
-const DEATH = 5000;
+/** Many times of what it takes. */
+const DEATH = 60_000;
 /** Terraform tells its user that it has taken the signal. */
 const HEARD = 'nterrupt received';
 
@@ -68,5 +69,5 @@ async function interrupt(terraform: ChildProcess, providers: readonly number[]):
   terraform.kill('SIGINT');
   for (const pid of providers) signal(pid, 'SIGINT');
   // Terraform may be past the point where it listens; then the run ends as if nothing had been.
-  await Promise.race([heard, sleep(2000, undefined, { ref: false })]);
+  await Promise.race([heard, sleep(10_000, undefined, { ref: false })]);
 }

@@ -111,7 +111,7 @@ export async function runStruck(
   stop();
   if (failure !== undefined) throw new Error('The stroke failed.', { cause: failure });
   const call = met(done, point, outcome);
-  const finished = (each: Call) => emulator.waitFor((one) => one === each && one.finished);
+  const finished = (each: Call) => emulator.waitFor((one) => one === each && one.finished, 120_000);
   const release = async () => {
     gate.open();
     await finished(call);

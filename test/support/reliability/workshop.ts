@@ -107,7 +107,7 @@ export class Workshop {
 
   async close(): Promise<void> {
     await this.terraform.cleanup();
-    await rm(this.scratch, { recursive: true, force: true });
+    await rm(this.scratch, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

@@ -33,7 +33,7 @@ export default class OwnTemporaryFolder extends TestEnvironment {
     await super.teardown();
     process.env.TMPDIR = this.#outer;
     const left = readdirSync(this.#folder).filter((name) => !name.startsWith(OF_CDKTF));
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10 });
     if (left.length > 0 && !this.#hasFailed)
       throw new Error(`Left behind in the temporary folder: ${left.join(', ')}`);
   }

@@ -6,7 +6,7 @@ const made: string[] = [];
 
 // Registered by the import, so that a test or a hook may ask for a folder, too.
 afterAll(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** A new folder, which is removed after the last test of the file. */

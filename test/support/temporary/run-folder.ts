@@ -15,13 +15,13 @@ export function openRunFolder(): void {
   if (basename(tmpdir()) === name) return;
   sweep();
   const folder = join(tmpdir(), name);
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   mkdirSync(folder, { mode: 0o700 });
   process.env.TMPDIR = folder;
   // What it says of Node 20 on standard error concerns whoever upgrades it, not whoever runs the tests.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const remove = () => {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
   process.once('exit', remove);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -41,7 +41,7 @@ function sweep(): void {
   for (const pid of owners) {
     if (isRunning(pid)) continue;
     try {
-      rmSync(join(tmpdir(), `${PREFIX}${pid}`), { recursive: true, force: true, maxRetries: 3 });
+      rmSync(join(tmpdir(), `${PREFIX}${pid}`), { recursive: true, force: true, maxRetries: 10 });
     } catch {
       // What is left goes with the next run.
     }

@@ -4,7 +4,7 @@ import type { Backend, Reply } from '../fault-lane.js';
 import { printPolicy } from './policy.js';
 import type { Policy } from './policy.js';
 
-const MOUNTED_WITHIN = 20_000;
+const MOUNTED_WITHIN = 120_000;
 /** Of tokens that nobody has to wait for: longer than any test. */
 const TOKEN_LASTS = '3600s';
 

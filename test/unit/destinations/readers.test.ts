@@ -21,8 +21,6 @@ import { SsmWorkbench } from '../../support/ssm/workbench.js';
 import { VaultWorkbench } from '../../support/vault/workbench.js';
 import { newPair } from './contract.js';
 
-jest.setTimeout(60_000);
-
 let folder: string;
 let secrets: Workbench;
 let parameters: SsmWorkbench;

@@ -8,7 +8,6 @@ import { LateMetadata } from '../../support/secrets-manager/late-metadata.js';
 import { keyIn, newPair, Workbench } from '../../support/secrets-manager/workbench.js';
 import { entryFor } from './contract.js';
 
-jest.setTimeout(60_000);
 const ORDER = { exclusive: true, verifySeconds: 60 };
 let bench: Workbench;
 let late: LateMetadata;

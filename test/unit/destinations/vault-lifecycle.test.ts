@@ -1,7 +1,6 @@
 import { VaultWorkbench } from '../../support/vault/workbench.js';
 import { carriesTheLifecycle } from './lifecycle-over-store.js';
 
-jest.setTimeout(60_000);
 const bench = new VaultWorkbench();
 afterAll(() => bench.close());
 

@@ -9,7 +9,6 @@ import { EVERYTHING } from '../../support/vault/policy.js';
 import { VaultWorkbench } from '../../support/vault/workbench.js';
 import { newPair } from './contract.js';
 
-jest.setTimeout(60_000);
 const ORDER = { exclusive: true, verifySeconds: 60 };
 const bench = new VaultWorkbench();
 let lane: FaultLane;

@@ -11,7 +11,6 @@ import type { Policy } from '../../support/vault/policy.js';
 import { VaultWorkbench } from '../../support/vault/workbench.js';
 import { entryFor, newPair } from './contract.js';
 
-jest.setTimeout(120_000);
 const bench = new VaultWorkbench();
 let lane: FaultLane;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import {
   GetOperationCommand,
   type LightsailClient,
 } from '@aws-sdk/client-lightsail';
-import { BUCKET, failure, withEmulator } from './clients.js';
+import { BUCKET, failure, stopTime, withEmulator } from './clients.js';
 
 const bucketName = BUCKET;
 const create = (client: LightsailClient) => client.send(new CreateBucketAccessKeyCommand({ bucketName }));
@@ -30,12 +30,13 @@ test('a deletion without an effect is answered like any other, and the next one 
 
 test('a deletion may not know a new key yet, which is listed all the same', () =>
   withEmulator({}, async ({ emulator, lightsail }) => {
+    const later = stopTime();
     emulator.faults.add({ kind: 'key-not-known', ms: 300 });
     const { accessKey } = await create(lightsail);
     const id = accessKey?.accessKeyId ?? '';
     expect((await failure(remove(lightsail, id))).name).toBe('NotFoundException');
     expect((await list(lightsail)).accessKeys).toHaveLength(1);
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    later(300);
     await remove(lightsail, id);
     expect(emulator.keys(BUCKET)).toEqual([]);
   }));

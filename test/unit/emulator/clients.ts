@@ -46,6 +46,16 @@ export async function withEmulator(
   }
 }
 
+/** The clock stands, until the end of the test; answers how to let so many milliseconds pass. */
+export function stopTime(): (milliseconds: number) => void {
+  let now = Date.now();
+  jest.spyOn(Date, 'now').mockImplementation(() => now);
+  return (milliseconds) => {
+    now += milliseconds;
+  };
+}
+afterEach(() => jest.restoreAllMocks());
+
 /** The error a promise ends with; a promise that is kept is an error too. */
 export async function failure(promise: Promise<unknown>): Promise<Error> {
   try {

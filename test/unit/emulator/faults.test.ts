@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-lightsail';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { type CallPoint, type Fault, TEST_CREDENTIALS } from '../../../src/emulator/index.js';
-import { BUCKET, failure, withEmulator } from './clients.js';
+import { BUCKET, failure, stopTime, withEmulator } from './clients.js';
 
 const operation = 'CreateBucketAccessKey';
 const create = (client: LightsailClient): Promise<unknown> =>
@@ -62,7 +62,7 @@ test('something in between answers instead of the service, and nothing is done',
 
 test('a late effect lands after the connection is gone', () =>
   withEmulator({}, async ({ emulator, lightsail }) => {
-    emulator.faults.add({ operation, kind: 'late-effect', ms: 300 });
+    emulator.faults.add({ operation, kind: 'late-effect', ms: 2000 });
     await failure(create(lightsail));
     expect(emulator.keys(BUCKET)).toEqual([]);
     const call = await emulator.waitFor(({ effect }) => effect);
@@ -71,10 +71,15 @@ test('a late effect lands after the connection is gone', () =>
 
 test('a late effect that finds no free slot any more changes nothing', () =>
   withEmulator({}, async ({ emulator, lightsail }) => {
-    emulator.faults.add({ operation, kind: 'late-effect', ms: 300 });
+    const landed = new Promise<void>((resolve) => {
+      emulator.onCall((point) => {
+        if (point === 'effect-done') resolve();
+      });
+    });
+    emulator.faults.add({ operation, kind: 'late-effect', ms: 2000 });
     await failure(create(lightsail));
     const others = [emulator.makeStrangerKey(BUCKET), emulator.makeStrangerKey(BUCKET)];
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await landed;
     expect(emulator.keys(BUCKET)).toEqual(others);
   }));
 
@@ -82,10 +87,13 @@ test.each(['before', 'after'] as const)(
   'a client that gives up during a delay %s the effect is not saved by it',
   (when) =>
     withEmulator({}, async ({ emulator, lightsail }) => {
-      emulator.faults.add({ operation, kind: 'delay', when, ms: 500 });
+      emulator.faults.add({ operation, kind: 'delay', when, ms: 2000 });
       const command = new CreateBucketAccessKeyCommand({ bucketName: BUCKET });
-      const error = await failure(lightsail.send(command, { abortSignal: AbortSignal.timeout(150) }));
-      expect(error.name).toBe('AbortError');
+      const gaveUp = new AbortController();
+      const error = failure(lightsail.send(command, { abortSignal: gaveUp.signal }));
+      await emulator.waitFor(({ effect }) => effect || when === 'before');
+      gaveUp.abort();
+      expect((await error).name).toBe('AbortError');
       expect(emulator.keys(BUCKET)).toHaveLength(when === 'after' ? 1 : 0);
       await emulator.waitFor(({ effect, finished }) => effect && finished);
       expect(emulator.keys(BUCKET)).toHaveLength(1);
@@ -94,13 +102,14 @@ test.each(['before', 'after'] as const)(
 
 test('a new key is unknown to S3 until it has spread', () =>
   withEmulator({}, async ({ emulator, lightsail, s3 }) => {
+    const later = stopTime();
     emulator.faults.add({ operation, kind: 'key-not-accepted', ms: 400 });
     await create(lightsail);
     const [key] = emulator.keys(BUCKET);
     const client = s3(key ?? TEST_CREDENTIALS);
     const use = new ListObjectsV2Command({ Bucket: BUCKET });
     expect((await failure(client.send(use))).name).toBe('InvalidAccessKeyId');
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    later(400);
     await client.send(use);
   }));
 
@@ -115,13 +124,14 @@ test.each(['AccessDenied', 'NoSuchBucket'] as const)('a new key is met with %s u
 
 test('a new key is first unknown, and then without its rights', () =>
   withEmulator({}, async ({ emulator, lightsail, s3 }) => {
+    const later = stopTime();
     emulator.faults.add({ kind: 'key-not-accepted', ms: 400 });
     emulator.faults.add({ kind: 'key-not-accepted', ms: 60_000, afterMs: 400, code: 'AccessDenied' });
     await create(lightsail);
     const client = s3(emulator.keys(BUCKET)[0] ?? TEST_CREDENTIALS);
     const use = new ListObjectsV2Command({ Bucket: BUCKET });
     expect((await failure(client.send(use))).name).toBe('InvalidAccessKeyId');
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    later(400);
     expect((await failure(client.send(use))).name).toBe('AccessDenied');
   }));
 

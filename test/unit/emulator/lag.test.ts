@@ -20,12 +20,12 @@ const listed = async (lightsail: LightsailClient) => {
 };
 
 test('a new key is not listed for as long as lists lag, and takes a slot all the same', () =>
-  withEmulator({ lag: { newKeyMs: 30_000 } }, async ({ emulator, lightsail }) => {
+  withEmulator({ lag: { newKeyMs: 600_000 } }, async ({ emulator, lightsail }) => {
     const first = await create(lightsail);
     const { accessKeyId: second } = emulator.makeStrangerKey(BUCKET);
     expect(await listed(lightsail)).toEqual([]);
     expect((await failure(create(lightsail))).message).toContain('maximum of 2 access keys');
-    emulator.clock.advance(30_000);
+    emulator.clock.advance(600_000);
     expect(await listed(lightsail)).toEqual([first, second]);
   }));
 
@@ -33,7 +33,7 @@ test.each([
   [false, 'leaves its slot free'],
   [true, 'keeps its slot'],
 ])('a deleted key is listed for as long as lists lag (deletedTakesSlot: %s), and %s', (deletedTakesSlot) =>
-  withEmulator({ lag: { deletedKeyMs: 20_000, deletedTakesSlot } }, async ({ emulator, lightsail }) => {
+  withEmulator({ lag: { deletedKeyMs: 600_000, deletedTakesSlot } }, async ({ emulator, lightsail }) => {
     const first = await create(lightsail);
     const second = await create(lightsail);
     await remove(lightsail, first);
@@ -42,7 +42,7 @@ test.each([
     expect((await failure(remove(lightsail, first))).name).toBe('NotFoundException');
     const third = await create(lightsail).catch(() => null);
     expect(third === null).toBe(deletedTakesSlot);
-    emulator.clock.advance(20_000);
+    emulator.clock.advance(600_000);
     expect(await listed(lightsail)).toEqual(third === null ? [second] : [second, third]);
     if (third === null) await create(lightsail);
   }),
@@ -51,7 +51,7 @@ test.each([
 test('lists begin and cease to lag while the emulator runs, also for another process', () =>
   withEmulator({}, async ({ emulator, lightsail }) => {
     const control = new EmulatorControl(emulator.url);
-    await control.setLag({ newKeyMs: 1000 });
+    await control.setLag({ newKeyMs: 600_000 });
     await create(lightsail);
     await control.setLag({});
     const second = await create(lightsail);
@@ -63,10 +63,10 @@ test('lists begin and cease to lag while the emulator runs, also for another pro
 
 test('a fault lets lists lag for one key, by answers or by time', () =>
   withEmulator({}, async ({ emulator, lightsail }) => {
-    emulator.faults.add({ kind: 'key-not-listed', ms: 1000 });
+    emulator.faults.add({ kind: 'key-not-listed', ms: 600_000 });
     const first = await create(lightsail);
     expect(await listed(lightsail)).toEqual([]);
-    emulator.clock.advance(1000);
+    emulator.clock.advance(600_000);
     expect(await listed(lightsail)).toEqual([first]);
     emulator.faults.add({ kind: 'key-still-listed', calls: 2, takesSlot: true });
     const second = await create(lightsail);

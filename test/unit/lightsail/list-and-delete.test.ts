@@ -37,9 +37,9 @@ describe('A list', () => {
     ['dropped', { kind: 'drop', when: 'after' }],
     ['reset', { kind: 'reset', when: 'before' }],
     ['cut short', { kind: 'truncate', framing: 'short' }],
-    ['too late', { kind: 'delay', when: 'before', ms: 700 }],
+    ['too late', { kind: 'delay', when: 'before', ms: 60_000 }],
   ])('is asked for again when the answer is %s, as often as max_attempts says', async (_name, fault) => {
-    const { keys } = clientFor(emulator.url, { maxAttempts: 2 }, { answer: 300 });
+    const { keys } = clientFor(emulator.url, { maxAttempts: 2 }, { answer: 1000 });
     emulator.faults.add({ operation: LIST, ...fault });
     const again = keys.list();
     // Jest gives Node's own errors to the SDK from another realm, where it does not know them for what they are.

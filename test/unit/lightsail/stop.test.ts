@@ -60,8 +60,8 @@ it('a delete ends after the limit of all its attempts together', async () => {
 });
 
 it('a list without an end ends after the limit of one attempt: there is no other', async () => {
-  const { keys } = clientFor(server.url, { maxAttempts: 3 }, { call: 1000 });
-  await expect(keys.list()).rejects.toThrow('GetBucketAccessKeys had no answer within 1 s.');
+  const { keys } = clientFor(server.url, { maxAttempts: 3 }, { call: 2000 });
+  await expect(keys.list()).rejects.toThrow('GetBucketAccessKeys had no answer within 2 s.');
   expect(server.requests()).toBe(1);
 });
 
@@ -86,9 +86,8 @@ it.each(['delete', 'create'] as const)('a %s under way is finished, whatever the
   emulator.faults.add({ service: 'lightsail', kind: 'delay', when: 'before', ms: 300 });
   const { keys } = clientFor(emulator.url, {}, {}, stop.signal);
   const result = work === 'delete' ? keys.delete(accessKeyId) : keys.create();
-  setTimeout(() => {
-    stop.abort();
-  }, 100);
+  await emulator.waitFor(() => true);
+  stop.abort();
   expect(await result).toEqual(
     work === 'delete' ? undefined : expect.objectContaining({ outcome: 'created' }),
   );

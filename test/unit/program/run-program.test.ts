@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { programEnvironment, runProgram, failureOf } from '../../../src/program/run-program.js';
+import { until } from '../../support/plugin/until.js';
 import { Programs } from '../destinations/command/programs.js';
 
-const LIMITS = { milliseconds: 10_000, graceMilliseconds: 100 };
+const LIMITS = { milliseconds: 300_000, graceMilliseconds: 100 };
 
 let programs: Programs;
 beforeEach(() => {
@@ -16,19 +16,27 @@ afterEach(() => {
 
 const shell = (script: string) => [programs.file('program', `#!/bin/sh\n${script}\n`)];
 
+/** Until its parent, this process, has asked how it ended. */
+function isRunning(pid = NaN): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 test('a stop ends the program and all that it has started', async () => {
   const stop = new AbortController();
-  const argv = shell('(trap "" TERM; sleep 1; touch "$0.alive") & echo begun; wait');
+  const argv = shell(`${programs.survivor()} echo begun; touch "$0.begun"; wait`);
   const running = runProgram(argv, LIMITS, { env: process.env, stop: stop.signal });
-  await setTimeout(300);
+  await until(() => existsSync(join(programs.folder, 'program.begun')));
   stop.abort();
   const ending = await running;
   expect(ending.ended).toBe('stopped');
   expect(failureOf(argv, ending, { limits: LIMITS, redact: (text) => text })).toContain(
     'was stopped, as Terraform was interrupted. Its standard output: begun',
   );
-  await setTimeout(1200);
-  expect(existsSync(join(programs.folder, 'program.alive'))).toBe(false);
+  expect(await programs.survives()).toBe(false);
 });
 
 test('a stop before the start ends it, too', async () => {
@@ -39,14 +47,15 @@ test('a stop before the start ends it, too', async () => {
 test('a stop after the program has ended well changes nothing', async () => {
   const stop = new AbortController();
   // What it leaves running keeps the pipes open for a while.
-  const running = runProgram(shell('sleep 5 & echo $! > "$0.pid"; exit 0'), LIMITS, {
-    env: process.env,
-    stop: stop.signal,
-  });
-  await setTimeout(250);
+  const script = 'sleep 300 & echo $$ $! > "$0.new" && mv "$0.new" "$0.pids"; exit 0';
+  const running = runProgram(shell(script), LIMITS, { env: process.env, stop: stop.signal });
+  const pids = join(programs.folder, 'program.pids');
+  await until(() => existsSync(pids));
+  const [program, left] = readFileSync(pids, 'utf8').split(' ').map(Number);
+  await until(() => !isRunning(program));
   stop.abort();
   expect(await running).toMatchObject({ ended: 'exited', status: 0 });
-  process.kill(Number(readFileSync(join(programs.folder, 'program.pid'), 'utf8')));
+  process.kill(left ?? NaN);
 });
 
 test('without an input the program reads nothing', async () => {

@@ -57,4 +57,4 @@ test('secrets-manager makes bucket, KMS key, secret and access key in one apply 
   } finally {
     for (const end of ends.reverse()) await end();
   }
-}, 300_000);
+});

@@ -58,4 +58,4 @@ test('migrate takes a key over from hashicorp/aws 5.100.0, and ends without its 
   } finally {
     for (const end of ends.reverse()) await end();
   }
-}, 600_000);
+});

@@ -36,7 +36,7 @@ function destination(options: Partial<CommandOptions> = {}): CommandDestination 
       ...options,
     },
     written,
-    { milliseconds: 10_000, graceMilliseconds: 1_000 },
+    { milliseconds: 300_000, graceMilliseconds: 1_000 },
   );
 }
 

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 /** One run of a stand-in: what a program of the author's would have seen. */
 export interface Run {
@@ -47,7 +48,20 @@ export class Programs {
     return lines.map((line) => JSON.parse(line) as Run);
   }
 
+  /** For a script: a process that SIGTERM does not end, beside it, as long as the folder is there. */
+  survivor(): string {
+    const { folder } = this;
+    return `(trap '' TERM; while [ -d '${folder}' ]; do [ -e '${folder}/asked' ] && touch '${folder}/alive'; sleep 0.05; done) &`;
+  }
+
+  /** Whether it is there still: then it answers, which takes it a twentieth of a second. */
+  async survives(): Promise<boolean> {
+    writeFileSync(join(this.folder, 'asked'), '');
+    await setTimeout(1000);
+    return existsSync(join(this.folder, 'alive'));
+  }
+
   remove(): void {
-    rmSync(this.folder, { recursive: true });
+    rmSync(this.folder, { recursive: true, maxRetries: 10 });
   }
 }

@@ -34,7 +34,7 @@ export interface LaneCall {
   readonly exchange: Exchange;
 }
 
-/** As of a call to the emulator; but a call whose caller is gone once it was received takes no effect. */
+/** As of a call to the emulator; but a call whose caller is gone once it was received takes no effect, and what a fault keeps from the store has none. */
 export type LaneHook = (
   moment: 'received' | 'effect-done' | 'answered',
   call: LaneCall,
@@ -123,11 +123,7 @@ export class FaultLane {
       (each) => each.times > 0 && each.matches.test(name) && each.skip-- <= 0,
     );
     if (planned) planned.times -= 1;
-    const reply = await this.step(async () => {
-      const answered = await this.#answer(exchange, planned?.fault);
-      await this.#pass('effect-done', call);
-      return answered;
-    });
+    const reply = await this.step(() => this.#answer(call, planned?.fault));
     if (!reply) {
       response.destroy();
       return;
@@ -145,16 +141,14 @@ export class FaultLane {
     for (const hook of this.#hooks) await hook(moment, call);
   }
 
-  async #answer(exchange: Exchange, fault: Fault | undefined): Promise<Reply | null> {
-    if (typeof fault === 'function') return fault(exchange);
+  async #answer(call: LaneCall, fault: Fault | undefined): Promise<Reply | null> {
+    if (typeof fault === 'function') return fault(call.exchange);
     if (fault && 'status' in fault) return fault;
-    if (fault && 'answeredBy' in fault) {
-      await this.backend(exchange);
-      return fault.answeredBy;
-    }
-    if (fault?.drop === 'before') return null;
-    const reply = await this.backend(exchange);
-    return fault ? null : reply;
+    if (fault && 'drop' in fault && fault.drop === 'before') return null;
+    const reply = await this.backend(call.exchange);
+    await this.#pass('effect-done', call);
+    if (!fault) return reply;
+    return 'answeredBy' in fault ? fault.answeredBy : null;
   }
 }
 

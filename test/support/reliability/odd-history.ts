@@ -1,5 +1,5 @@
 import { examine, type Findings, isServed } from './findings.js';
-import { settle } from './follow-up.js';
+import { reported, settle } from './follow-up.js';
 import type { OddPoint } from './odd-answers.js';
 import { goOn, isRemoval, type OddFollowed, type OddFollowUp } from './odd-follow-up.js';
 import { oddRun } from './odd-run.js';
@@ -9,7 +9,9 @@ import { instancesIn, keysIn } from './state-file.js';
 import { type Scene, setUp } from './struck-run.js';
 
 /** How things stand after some runs, whose words are all that a user has. */
-export interface Standing extends Pick<Findings, 'orphans' | 'filesLeft' | 'deadPairsLeft'> {
+export interface Standing extends Pick<Findings, 'orphans' | 'filesLeft'> {
+  /** Pairs of deleted keys, at the destination, which no warning has named as left behind. */
+  readonly deadPairsLeft: readonly string[];
   /** Whether a consumer finds the pair of the state's key, and S3 accepts it. */
   readonly served: boolean;
   /** The resource's objects in the state. */
@@ -92,6 +94,10 @@ export async function playOddAnswer(
     const remains = { workshop, emulator, depot: scene.depot(point.route), bucket, strangers: [] };
     const { orphans, filesLeft, deadPairsLeft } = await examine({ ...remains, later: said, isGone });
     const { length: objects } = instancesIn(await workshop.state().catch(() => ''));
-    return { orphans, filesLeft, deadPairsLeft, served: await isServed(remains), objects };
+    const words = said.map(reported).join(' ');
+    const isTold = (pair: string) =>
+      words.includes(`${pair.replace('the pair of', 'The pair of key')} of bucket ${bucket} is left behind`);
+    const untold = deadPairsLeft.filter((pair) => !isTold(pair));
+    return { orphans, filesLeft, deadPairsLeft: untold, served: await isServed(remains), objects };
   }
 }

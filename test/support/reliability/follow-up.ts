@@ -83,7 +83,7 @@ export async function followUpWith(
 }
 
 /** Does what an error of the plan before a destroy tells its reader to. */
-async function destroy(workshop: Workshop): Promise<Followed> {
+export async function destroy(workshop: Workshop): Promise<Followed> {
   const first = await workshop.terraform.run('destroy', ...FLAGS);
   if (await isDone(workshop, first)) return once(first);
   const said = first.stdout + first.stderr;

@@ -1,6 +1,6 @@
 import { examine, isLiving } from './findings.js';
 import { announces, FLAGS, FOLLOW_UPS, type Followed, followUpWith, removes, settle } from './follow-up.js';
-import { type Case, configuration } from './scenarios.js';
+import { type Case, configuration, hasJournal } from './scenarios.js';
 import { instancesIn, keysIn } from './state-file.js';
 import type { Scene } from './struck-run.js';
 import type { Workshop } from './workshop.js';
@@ -30,6 +30,8 @@ export function oddFollowUpsFor(turn: number, wanted = process.env.ODD_FOLLOW_UP
 export interface OddFollowed extends Followed {
   /** Whether the first stack is to have a working pair in the end. */
   readonly serves: boolean;
+  /** Where that is not the last of all, what its last run has said. */
+  readonly lastWord?: string;
   /** What has been found wrong on the way. */
   readonly wrong: readonly string[];
 }
@@ -89,8 +91,10 @@ async function withSecondStack(
     if (applied.code === 0 && !(await holdsPair(twin))) wrong.push('the second stack has no pair');
     const first = await (applied.code === 0 ? once(workshop) : settle(workshop, 'apply'));
     said.push(...first.said);
-    if (applied.code === 0 && !(await holdsPair(twin))) wrong.push("the first stack has undone the second's");
-    const gone = await settle(twin, 'destroy');
+    // Without a journal there is no word of whose the place is, and the last writer has it.
+    if (applied.code === 0 && hasJournal(of) && !(await holdsPair(twin)))
+      wrong.push("the first stack has undone the second's");
+    const gone = await destroy(twin);
     said.push(...gone.said);
     if (gone.ended !== 'converged') wrong.push('the second stack cannot be destroyed');
     const { orphans } = await examine({
@@ -99,7 +103,7 @@ async function withSecondStack(
     });
     if (theirBucket !== bucket)
       wrong.push(...orphans.map((id) => `${id} of the second stack is not reported`));
-    return { ...first, said, serves: applied.code !== 0, wrong };
+    return { ...first, said, serves: applied.code !== 0, wrong, lastWord: first.said.at(-1) ?? '' };
   } finally {
     await twin.close();
   }

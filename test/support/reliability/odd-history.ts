@@ -1,5 +1,5 @@
 import { examine, type Findings, isServed } from './findings.js';
-import { reported, settle } from './follow-up.js';
+import { destroy, reported, settle } from './follow-up.js';
 import type { OddPoint } from './odd-answers.js';
 import { goOn, isRemoval, type OddFollowed, type OddFollowUp } from './odd-follow-up.js';
 import { oddRun } from './odd-run.js';
@@ -9,7 +9,9 @@ import { instancesIn, keysIn } from './state-file.js';
 import { type Scene, setUp } from './struck-run.js';
 
 /** How things stand after some runs, whose words are all that a user has. */
-export interface Standing extends Pick<Findings, 'orphans' | 'filesLeft'> {
+export interface Standing extends Pick<Findings, 'orphans'> {
+  /** Of a living key that was left to its reader, the pair may be all that is to be had. */
+  readonly filesLeft: readonly string[];
   /** Pairs of deleted keys, at the destination, which no warning has named as left behind. */
   readonly deadPairsLeft: readonly string[];
   /** Whether a consumer finds the pair of the state's key, and S3 accepts it. */
@@ -69,7 +71,7 @@ export async function playOddAnswer(
     let { said: later, ...end } = await goOn(scene, point, bucket, followUp);
     said.push(...later);
     const badAdvice: string[] = [];
-    const named = end.ended === 'converged' ? undefined : ADVICE.exec(said.at(-1) ?? '')?.[1];
+    const named = end.ended === 'converged' ? undefined : ADVICE.exec(end.lastWord ?? said.at(-1) ?? '')?.[1];
     if (named !== undefined) {
       // The key of a create whose answer was lost takes the slot: its user does what the message says.
       if ((await scene.depot(point.route).current())?.accessKeyId === named) badAdvice.push(named);
@@ -78,7 +80,7 @@ export async function playOddAnswer(
       said.push('(The named key is deleted by hand.)', ...later);
     }
     const followed = await stand(said, isRemoved);
-    if (!isRemoved) said.push(...(await settle(workshop, 'destroy')).said);
+    if (!isRemoved) said.push(...(await destroy(workshop)).said);
     const living = emulator.keys(bucket).map((key) => key.accessKeyId);
     return {
       ...{ point, followUp, isRemoved, claimed, followed, badAdvice, ...end },
@@ -92,12 +94,19 @@ export async function playOddAnswer(
 
   async function stand(said: readonly string[], isGone: boolean): Promise<Standing> {
     const remains = { workshop, emulator, depot: scene.depot(point.route), bucket, strangers: [] };
-    const { orphans, filesLeft, deadPairsLeft } = await examine({ ...remains, later: said, isGone });
+    const found = await examine({ ...remains, later: said, isGone });
+    const filesLeft = isGone && found.named.length > 0 ? [] : found.filesLeft;
     const { length: objects } = instancesIn(await workshop.state().catch(() => ''));
     const words = said.map(reported).join(' ');
     const isTold = (pair: string) =>
       words.includes(`${pair.replace('the pair of', 'The pair of key')} of bucket ${bucket} is left behind`);
-    const untold = deadPairsLeft.filter((pair) => !isTold(pair));
-    return { orphans, filesLeft, deadPairsLeft: untold, served: await isServed(remains), objects };
+    const untold = found.deadPairsLeft.filter((pair) => !isTold(pair));
+    return {
+      orphans: found.orphans,
+      filesLeft,
+      deadPairsLeft: untold,
+      served: await isServed(remains),
+      objects,
+    };
   }
 }

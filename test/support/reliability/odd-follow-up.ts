@@ -1,5 +1,14 @@
 import { examine, isLiving } from './findings.js';
-import { announces, FLAGS, FOLLOW_UPS, type Followed, followUpWith, removes, settle } from './follow-up.js';
+import {
+  announces,
+  destroy,
+  FLAGS,
+  FOLLOW_UPS,
+  type Followed,
+  followUpWith,
+  removes,
+  settle,
+} from './follow-up.js';
 import { type Case, configuration, hasJournal } from './scenarios.js';
 import { instancesIn, keysIn } from './state-file.js';
 import type { Scene } from './struck-run.js';

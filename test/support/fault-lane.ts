@@ -32,9 +32,11 @@ export type Fault =
 export interface LaneCall {
   readonly name: string;
   readonly exchange: Exchange;
+  /** Whether it has come to the store: a fault may keep it from there. */
+  arrived: boolean;
 }
 
-/** As of a call to the emulator; but a call whose caller is gone once it was received takes no effect, and what a fault keeps from the store has none. */
+/** As of a call to the emulator; but a call whose caller is gone once it was received takes no effect. */
 export type LaneHook = (
   moment: 'received' | 'effect-done' | 'answered',
   call: LaneCall,
@@ -114,7 +116,7 @@ export class FaultLane {
       body: await text(request),
     };
     const name = this.nameOf(exchange);
-    const call = { name, exchange };
+    const call: LaneCall = { name, exchange, arrived: false };
     this.calls.push(name);
     const isGone = watchFor(request);
     await this.#pass('received', call);
@@ -123,7 +125,11 @@ export class FaultLane {
       (each) => each.times > 0 && each.matches.test(name) && each.skip-- <= 0,
     );
     if (planned) planned.times -= 1;
-    const reply = await this.step(() => this.#answer(call, planned?.fault));
+    const reply = await this.step(async () => {
+      const answered = await this.#answer(call, planned?.fault);
+      await this.#pass('effect-done', call);
+      return answered;
+    });
     if (!reply) {
       response.destroy();
       return;
@@ -145,8 +151,8 @@ export class FaultLane {
     if (typeof fault === 'function') return fault(call.exchange);
     if (fault && 'status' in fault) return fault;
     if (fault && 'drop' in fault && fault.drop === 'before') return null;
+    call.arrived = true;
     const reply = await this.backend(call.exchange);
-    await this.#pass('effect-done', call);
     if (!fault) return reply;
     return 'answeredBy' in fault ? fault.answeredBy : null;
   }

@@ -25,7 +25,7 @@ export class StoreDepot implements Depot {
       Partial<Pick<Store, 'overwrite' | 'keepsOverwritten'>>,
   ) {
     store.lane.onCall((moment, call) => {
-      if (moment === 'effect-done' && isChange(call.name)) this.#changes.push(call.exchange);
+      if (moment === 'effect-done' && call.arrived && isChange(call.name)) this.#changes.push(call.exchange);
     });
   }
 

@@ -32,6 +32,8 @@ export type Fault =
 export interface LaneCall {
   readonly name: string;
   readonly exchange: Exchange;
+  /** Whether it has come to the store: a fault may keep it from there. */
+  arrived: boolean;
 }
 
 /** As of a call to the emulator; but a call whose caller is gone once it was received takes no effect. */
@@ -114,7 +116,7 @@ export class FaultLane {
       body: await text(request),
     };
     const name = this.nameOf(exchange);
-    const call = { name, exchange };
+    const call: LaneCall = { name, exchange, arrived: false };
     this.calls.push(name);
     const isGone = watchFor(request);
     await this.#pass('received', call);
@@ -124,7 +126,7 @@ export class FaultLane {
     );
     if (planned) planned.times -= 1;
     const reply = await this.step(async () => {
-      const answered = await this.#answer(exchange, planned?.fault);
+      const answered = await this.#answer(call, planned?.fault);
       await this.#pass('effect-done', call);
       return answered;
     });
@@ -145,16 +147,14 @@ export class FaultLane {
     for (const hook of this.#hooks) await hook(moment, call);
   }
 
-  async #answer(exchange: Exchange, fault: Fault | undefined): Promise<Reply | null> {
-    if (typeof fault === 'function') return fault(exchange);
+  async #answer(call: LaneCall, fault: Fault | undefined): Promise<Reply | null> {
+    if (typeof fault === 'function') return fault(call.exchange);
     if (fault && 'status' in fault) return fault;
-    if (fault && 'answeredBy' in fault) {
-      await this.backend(exchange);
-      return fault.answeredBy;
-    }
-    if (fault?.drop === 'before') return null;
-    const reply = await this.backend(exchange);
-    return fault ? null : reply;
+    if (fault && 'drop' in fault && fault.drop === 'before') return null;
+    call.arrived = true;
+    const reply = await this.backend(call.exchange);
+    if (!fault) return reply;
+    return 'answeredBy' in fault ? fault.answeredBy : null;
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CallPoint } from '../../../src/emulator/index.js';
+import type { FaultLane } from '../fault-lane.js';
 import type { Case } from './scenarios.js';
 
 /** A pair as its consumer has it. */
@@ -30,6 +31,8 @@ export interface OthersValue {
 
 /** Where the pairs of one scene's stacks go, as everybody but the provider sees it. */
 export interface Depot {
+  /** The way there, where that is a server. */
+  readonly lane?: FaultLane;
   /** Watches the calls to it. Of files and the state there are none that could be seen from outside. */
   onCall(watch: Watch): () => void;
   /** Goes on to a place that has never held a pair; its name. */

@@ -68,7 +68,7 @@ export class FileDepot implements Depot {
     if (typeof id === 'string' && typeof secret === 'string') {
       return { accessKeyId: id, secretAccessKey: secret };
     }
-    const name = [FIRST_FILE, SECOND_FILE].find((file) => reference === `out/${file}`);
+    const name = [FIRST_FILE, SECOND_FILE].find((file) => `/${String(reference)}`.endsWith(`/out/${file}`));
     const pair = name === undefined ? null : await this.#pairAt(name);
     return pair?.accessKeyId === id ? pair : null;
   }

@@ -26,7 +26,7 @@ export interface Findings {
   readonly keepsPrevious: boolean;
 }
 
-interface Remains {
+export interface Remains {
   readonly workshop: Workshop;
   readonly emulator: Emulator;
   readonly depot: Depot;

@@ -2,7 +2,7 @@ import { unwrap } from '../stack.js';
 import type { Outcome } from '../terraform.js';
 import type { CrashPoint } from './crash-point.js';
 import { type Instance, instancesIn } from './state-file.js';
-import { ADDRESS, configuration, MOVED_TO, SCENARIOS } from './scenarios.js';
+import { ADDRESS, type Case, configuration, MOVED_TO, SCENARIOS } from './scenarios.js';
 import { SHARE } from './share.js';
 import type { Scene } from './struck-run.js';
 import type { Workshop } from './workshop.js';
@@ -51,19 +51,19 @@ export interface Followed {
 /** After so many runs that still change or fail, the point counts as unsettled. */
 const MOST_RUNS = 4;
 const NO_ROOM = 'has no room for another access key';
-const FLAGS = ['-auto-approve', '-no-color', '-lock=false'];
+export const FLAGS = ['-auto-approve', '-no-color', '-lock=false'];
 
 /** Goes on until nothing changes any more. `release` lets a late call take its effect, after the first run. */
 export async function followUpWith(
   scene: Scene,
-  point: CrashPoint,
+  of: Case,
   bucket: string,
   followUp: FollowUp,
   release?: () => Promise<void>,
 ): Promise<Followed> {
   const { workshop } = scene;
-  const secret = scene.depot(point.route).secretOf(point, 'after');
-  const declared = configuration(point, bucket, secret, 'after');
+  const secret = scene.depot(of.route).secretOf(of, 'after');
+  const declared = configuration(of, bucket, secret, 'after');
   switch (followUp) {
     case 'apply':
       await workshop.configure(declared);
@@ -83,7 +83,7 @@ export async function followUpWith(
 }
 
 /** Does what an error of the plan before a destroy tells its reader to. */
-async function destroy(workshop: Workshop): Promise<Followed> {
+export async function destroy(workshop: Workshop): Promise<Followed> {
   const first = await workshop.terraform.run('destroy', ...FLAGS);
   if (await isDone(workshop, first)) return once(first);
   const said = first.stdout + first.stderr;
@@ -109,7 +109,7 @@ async function rename(workshop: Workshop, declared: string): Promise<Followed> {
 }
 
 /** Whether a plan tells how to move the resource that has the key: no provider knows its address. */
-function announces(said: string, before: readonly Instance[]): boolean | null {
+export function announces(said: string, before: readonly Instance[]): boolean | null {
   return before.length === 0 ? null : unwrap(said).includes('moved {');
 }
 
@@ -138,7 +138,7 @@ export async function settle(
 }
 
 /** Whether everything is gone from the state, by a run that went well. */
-async function isDone(workshop: Workshop, { code }: Outcome): Promise<boolean> {
+export async function isDone(workshop: Workshop, { code }: Outcome): Promise<boolean> {
   return code === 0 && instancesIn(await workshop.state().catch(() => '')).length === 0;
 }
 

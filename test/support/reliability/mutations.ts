@@ -57,3 +57,21 @@ export class FileJournal extends Real {
 }
 `,
 };
+
+/** No message says which key it is about. */
+export const NO_KEY_NAMED: Mutation = {
+  module: 'secret/redactor.ts',
+  behind: 'real-redactor.ts',
+  text: `import { Redactor as Real } from './real-redactor.js';
+
+export { withoutSecretLike } from './real-redactor.js';
+
+export class Redactor extends Real {
+  constructor() {
+    super();
+    const { redact } = this;
+    Object.assign(this, { redact: (text: string) => redact(text).replaceAll(/AKIA\\w+/g, 'A KEY') });
+  }
+}
+`,
+};

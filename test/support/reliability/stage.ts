@@ -58,14 +58,19 @@ export class Stage {
 
   /** The calls of one case's run when nothing strikes it. */
   dryRun(of: Case): Promise<string[]> {
+    return this.dry(of, dryRun);
+  }
+
+  /** Runs one case in one of the folders. */
+  dry<Calls>(of: Case, run: (scene: Scene, of: Case) => Promise<Calls>): Promise<Calls> {
     const [scene] = this.scenes;
     if (!scene) throw new Error('The stage has no scene.');
-    return dryRun(scene, of);
+    return run(scene, of);
   }
 
   /** Each point with its follow-ups, or with one of them. */
   async play(points: readonly CrashPoint[], only?: FollowUp): Promise<CrashResult[]> {
-    const results = await this.#each(points, (scene, point) =>
+    const results = await this.each(points, (scene, point) =>
       playCrashPoint(scene, point, only ? () => [only] : choiceFor(point, points.indexOf(point))),
     );
     return results.flat();
@@ -73,15 +78,15 @@ export class Stage {
 
   /** The same, with somebody else who writes to the place after the stroke. */
   intrude(points: readonly CrashPoint[]): Promise<IntruderResult[]> {
-    return this.#each(points, playIntruder);
+    return this.each(points, playIntruder);
   }
 
   /** Plays every point, some at once; the results are in the points' order. */
-  async #each<Result>(
-    points: readonly CrashPoint[],
-    playOne: (scene: Scene, point: CrashPoint) => Promise<Result>,
+  async each<Point, Result>(
+    points: readonly Point[],
+    playOne: (scene: Scene, point: Point) => Promise<Result>,
   ): Promise<Result[]> {
-    const results = new Map<CrashPoint, Result>();
+    const results = new Map<Point, Result>();
     const waiting = [...points];
     const plays = this.scenes.map(async (scene) => {
       for (let point = waiting.shift(); point; point = waiting.shift()) {

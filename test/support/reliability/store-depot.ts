@@ -1,5 +1,5 @@
 import type { Store } from '../destinations/store.js';
-import type { Exchange, LaneCall } from '../fault-lane.js';
+import type { Exchange, FaultLane, LaneCall } from '../fault-lane.js';
 import {
   type Call,
   type Depot,
@@ -25,8 +25,12 @@ export class StoreDepot implements Depot {
       Partial<Pick<Store, 'overwrite' | 'keepsOverwritten'>>,
   ) {
     store.lane.onCall((moment, call) => {
-      if (moment === 'effect-done' && isChange(call.name)) this.#changes.push(call.exchange);
+      if (moment === 'effect-done' && call.arrived && isChange(call.name)) this.#changes.push(call.exchange);
     });
+  }
+
+  get lane(): FaultLane {
+    return this.store.lane;
   }
 
   onCall(watch: Watch): () => void {

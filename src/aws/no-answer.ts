@@ -24,6 +24,12 @@ export class CredentialsProblem extends NoAnswer {
   }
 }
 
+/** What every answer of AWS to a call has: one without it is none, and says nothing of what is there. */
+export function memberOf<T>(value: T | null | undefined, name: string): T {
+  if (value === null || value === undefined) throw new NoAnswer(`It came without ${name}.`);
+  return value;
+}
+
 export interface Limit {
   readonly milliseconds: number;
   /** Ends the work at once. */

@@ -1,4 +1,5 @@
 import type { DescribeSecretCommandOutput } from '@aws-sdk/client-secrets-manager';
+import { memberOf } from '../../aws/no-answer.js';
 import type { Holding } from '../../lifecycle/destination.js';
 import { CURRENT } from './descriptor.js';
 
@@ -20,7 +21,7 @@ export class Description {
 
   /** `labelsOf`: what is to be made of the labels that are shown. */
   constructor(output: DescribeSecretCommandOutput, labelsOf: (arn: string, shown: Labels) => Labels) {
-    this.arn = output.ARN ?? '';
+    this.arn = memberOf(output.ARN, 'an ARN');
     this.isScheduledForDeletion = Boolean(output.DeletedDate);
     this.isRotatedByLambda = output.RotationEnabled ?? false;
     this.owner = output.OwningService ?? null;

@@ -1,4 +1,5 @@
 import type { AwsAccess } from '../../aws/access.js';
+import { memberOf } from '../../aws/no-answer.js';
 import type { SdkError } from '../../aws/sdk-error.js';
 import { StorePace, throttledByPace } from '../../aws/store-pace.js';
 import type { LogLine } from '../../aws/store-pace.js';
@@ -83,7 +84,7 @@ export class SecretApi {
     const send = async ({ sdk, client }: Connected, options: CallOptions) => {
       const request = new sdk.GetSecretValueCommand({ SecretId: this.secretId, VersionStage: label });
       const { VersionId, SecretString } = await client.send(request, options);
-      return { versionId: VersionId ?? '', text: SecretString ?? '' };
+      return { versionId: memberOf(VersionId, 'a VersionId'), text: SecretString ?? '' };
     };
     return this.#call('GetSecretValue', send, label);
   }

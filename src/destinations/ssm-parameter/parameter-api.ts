@@ -1,6 +1,7 @@
 import type { PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsAccess } from '../../aws/access.js';
+import { memberOf } from '../../aws/no-answer.js';
 import type { SdkError } from '../../aws/sdk-error.js';
 import { StorePace, throttledByPace } from '../../aws/store-pace.js';
 import type { LogLine } from '../../aws/store-pace.js';
@@ -73,8 +74,8 @@ export class ParameterApi {
       const request = { ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: [name] }] };
       const pages = sdk.paginateDescribeParameters({ client, pageSize: PAGE_SIZE }, request, options);
       // A page without a match may be followed by one with it; one with it is the last that matters.
-      for await (const { Parameters = [] } of pages) {
-        const found = Parameters.find(({ Name }) => Name === name);
+      for await (const { Parameters } of pages) {
+        const found = memberOf(Parameters, 'Parameters').find(({ Name }) => Name === name);
         if (found) return [parameterFrom(found)];
       }
       return [];
@@ -86,7 +87,7 @@ export class ParameterApi {
     try {
       return await this.#call('GetParameter', name, async (sdk, client, options) => {
         const request = new sdk.GetParameterCommand({ Name: name, WithDecryption: true });
-        return (await client.send(request, options)).Parameter?.Value ?? null;
+        return memberOf((await client.send(request, options)).Parameter?.Value, 'a Value');
       });
     } catch (error) {
       if (isRefusal(error, 'ParameterNotFound')) return null;
@@ -106,7 +107,7 @@ export class ParameterApi {
         const request = { Name: name };
         const pages = sdk.paginateGetParameterHistory({ client, pageSize: PAGE_SIZE }, request, options);
         for await (const page of pages) {
-          revisions.push(...(page.Parameters ?? []).map(revisionFrom));
+          revisions.push(...memberOf(page.Parameters, 'Parameters').map(revisionFrom));
         }
         return revisions.sort((a, b) => a.version - b.version);
       });

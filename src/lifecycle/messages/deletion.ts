@@ -1,7 +1,7 @@
 import type { NotSettled } from '../acceptance.js';
 import type { Doubt, Remaining } from '../decide-removal.js';
 import type { LateWindow } from '../journal/entry.js';
-import { reasonOf, remedyFor } from '../lifecycle-error.js';
+import { reasonOf, remedyBefore, remedyFor } from '../lifecycle-error.js';
 import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { BucketInRegion, Listing } from '../ports.js';
@@ -69,7 +69,10 @@ export function pairLeft(bucket: string, accessKeyId: string, title: string, cau
     about: { bucket, keys: [accessKeyId] },
     happened: `The pair of key ${accessKeyId} of bucket ${bucket} is left behind at ${title}`,
     meaning: `The key is deleted, so the pair is worthless, but it could not be removed: ${reasonOf(cause)}`,
-    remedy: remedyFor(cause),
+    remedy: remedyBefore(
+      cause,
+      'Where its resource is removed, no later apply removes the pair: do so by hand.',
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Bench, KEY } from '../../support/destinations/bench.js';
 import type { Store } from '../../support/destinations/store.js';
@@ -122,6 +122,30 @@ describe('A store so slow that a key stays unconfirmed', () => {
     expect((await bench.plan()).code).toBe(0);
     expect(existsSync(taken(accessKeyId))).toBe(false);
     expect(await bench.run('apply', '-auto-approve', SECOND)).toMatchObject({ code: 1 });
+  });
+
+  it('a state of another data folder (TF_DATA_DIR) in the same folder and workspace is refused, and its destroy leaves the key alone', async () => {
+    const store = bench.parameters;
+    const place = await store.newPlace();
+    await applySlowly(store, place);
+    const { accessKeyId } = bench.onlyKey;
+    const { folder, env } = bench.terraform;
+    const notes = dirname(taken(accessKeyId));
+    cpSync(join(folder, '.terraform'), join(folder, '.terraform-dev'), {
+      recursive: true,
+      filter: (from) => from !== notes,
+    });
+    env.TF_DATA_DIR = '.terraform-dev';
+    try {
+      const { code, said } = await bench.run('apply', '-auto-approve', SECOND);
+      expect(code).toBe(1);
+      expect(said).toContain(`already holds key ${accessKeyId} of bucket uploads`);
+      expect(await bench.run('destroy', '-auto-approve', SECOND)).toMatchObject({ code: 0 });
+    } finally {
+      delete env.TF_DATA_DIR;
+    }
+    expect(bench.keyIds).toEqual([accessKeyId]);
+    expect((await bench.plan()).code).toBe(0);
   });
 
   it('a resource of another name that -target applies alone gets no second hold of the key', async () => {

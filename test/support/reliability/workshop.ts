@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,8 @@ import type { Edition } from './edition.js';
 const STATE = 'terraform.tfstate';
 /** Where the stacks' secret files go, relative to the working folder. */
 const OUT = 'out';
+/** What the provider has noted of the keys of runs. */
+const NOTES = '.terraform/lightsail-access-key';
 
 /** A working folder that is initialised once and used for one stack after another. */
 export class Workshop {
@@ -60,10 +63,8 @@ export class Workshop {
 
   /** Forgets the last stack, as if it had never been. */
   async clear(): Promise<void> {
-    const names = await readdir(this.terraform.folder);
-    await Promise.all(
-      names.filter(isOfStack).map((name) => rm(join(this.terraform.folder, name), { recursive: true })),
-    );
+    const names = await partsIn(this.terraform.folder);
+    await Promise.all(names.map((name) => rm(join(this.terraform.folder, name), { recursive: true })));
     await mkdir(this.out);
   }
 
@@ -72,7 +73,7 @@ export class Workshop {
     const { folder } = this.terraform;
     const kept = await mkdtemp(join(this.scratch, 'kept-'));
     const copy = async (from: string, to: string) => {
-      const names = (await readdir(from)).filter(isOfStack);
+      const names = await partsIn(from);
       await Promise.all(names.map((name) => cp(join(from, name), join(to, name), AS_IT_IS)));
     };
     await copy(folder, kept);
@@ -114,6 +115,8 @@ export class Workshop {
 /** Files keep their modes and times, which a journal may go by. */
 const AS_IT_IS = { recursive: true, preserveTimestamps: true, verbatimSymlinks: true };
 
-function isOfStack(name: string): boolean {
-  return name.includes('tfstate') || name === OUT;
+/** What a folder has of the last stack. */
+async function partsIn(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => name.includes('tfstate') || name === OUT);
+  return existsSync(join(folder, NOTES)) ? [...names, NOTES] : names;
 }

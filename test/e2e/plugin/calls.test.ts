@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { bundleToy } from '../../support/plugin/toy-bundle.js';
 import { dynamic, type Json, plain, ToyClient, UNKNOWN_VALUE } from '../../support/plugin/toy-client.js';
 import { startToy, type ToyProcess } from '../../support/plugin/toy-process.js';
-import { until } from '../../support/plugin/until.js';
+import { until } from '../../support/until.js';
 import { temporaryFolder } from '../../support/temporary/folder.js';
 
 let toy: ToyProcess;

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { makeCertificate, type ServerCertificate } from '../../../src/plugin/process/certificate.js';
 import { bundleToy } from '../../support/plugin/toy-bundle.js';
 import { dynamic, ToyClient } from '../../support/plugin/toy-client.js';
-import { until } from '../../support/plugin/until.js';
+import { until } from '../../support/until.js';
 import { environment, pem, startToy, type ToyProcess } from '../../support/plugin/toy-process.js';
 import { temporaryFolder } from '../../support/temporary/folder.js';
 

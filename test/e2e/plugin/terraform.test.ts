@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleToy } from '../../support/plugin/toy-bundle.js';
 import { ToyWorkspace } from '../../support/plugin/toy-workspace.js';
-import { until } from '../../support/plugin/until.js';
+import { until } from '../../support/until.js';
 
 let toy: string;
 let workspace: ToyWorkspace;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeyStack } from '../../support/key-stack.js';
-import { until } from '../../support/plugin/until.js';
+import { until } from '../../support/until.js';
 
 const fifo = (path: string) => execFileSync('mkfifo', [path]);
 /** Many times of what a plan takes, and less than anything that waits for ever. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Emulator } from '../../../src/emulator/index.js';
 import { readManifest } from '../../support/provider-build.js';
-import { until } from '../../support/plugin/until.js';
+import { until } from '../../support/until.js';
 import { childrenOf } from '../../support/reliability/processes.js';
 import { strike } from '../../support/reliability/strike.js';
 import { type Pair, useOnS3 } from '../../support/s3-consumer.js';

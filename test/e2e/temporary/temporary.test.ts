@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Outcome, run, start } from '../../support/command.js';
-import { until } from '../../support/plugin/until.js';
+import { until } from '../../support/until.js';
 import { repository } from '../../support/provider-build.js';
 import { temporaryFolder } from '../../support/temporary/folder.js';
 

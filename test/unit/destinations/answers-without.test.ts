@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { AwsAccess } from '../../../src/aws/access.js';
 import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/store.js';
 import { SsmParameterDestination } from '../../../src/destinations/ssm-parameter/store.js';
 import type { Destination } from '../../../src/lifecycle/destination.js';
+import { accessTo } from './access-to.js';
 
 /** Every call is answered with success and without what was asked for. */
 let body = '{}';
@@ -20,19 +19,7 @@ afterAll(() => {
   server.close();
 });
 
-const quiet = () => undefined;
-const access: AwsAccess = {
-  region: () => Promise.resolve('eu-central-1'),
-  clientOptions: () =>
-    Promise.resolve({
-      region: 'eu-central-1',
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      maxAttempts: 1,
-      logger: { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet },
-      requestHandler: new NodeHttpHandler(),
-      credentials: { accessKeyId: 'AKIAOPERATOROPERATOR', secretAccessKey: 'operator' },
-    }),
-};
+const access = accessTo(() => `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 
 const stores: [string, string, () => Destination][] = [
   [

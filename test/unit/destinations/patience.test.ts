@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { AwsAccess } from '../../../src/aws/access.js';
 import { Patience } from '../../../src/destinations/patience.js';
 import { SecretsManagerDestination } from '../../../src/destinations/secrets-manager/store.js';
 import { SsmParameterDestination } from '../../../src/destinations/ssm-parameter/store.js';
 import { VaultKvDestination } from '../../../src/destinations/vault-kv/store.js';
 import type { Destination } from '../../../src/lifecycle/destination.js';
+import { accessTo } from './access-to.js';
 import { newPair } from './contract.js';
 
 /** It takes every call and never answers. */
@@ -22,22 +21,9 @@ afterAll(() => {
   silent.close();
 });
 
-const quiet = () => undefined;
-
 function open(store: string, patience: Patience): Destination {
   const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-  const access: AwsAccess = {
-    region: () => Promise.resolve('eu-central-1'),
-    clientOptions: (_, attempts = 5) =>
-      Promise.resolve({
-        region: 'eu-central-1',
-        endpoint,
-        maxAttempts: attempts,
-        logger: { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet },
-        requestHandler: new NodeHttpHandler(),
-        credentials: { accessKeyId: 'AKIAOPERATOROPERATOR', secretAccessKey: 'operator' },
-      }),
-  };
+  const access = accessTo(() => endpoint);
   if (store === 'Secrets Manager') {
     return new SecretsManagerDestination(access, { secretId: 'uploads', format: 'sdk' }, { patience });
   }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programEnvironment, runProgram, failureOf } from '../../../src/program/run-program.js';
-import { until } from '../../support/plugin/until.js';
+import { until } from '../../support/until.js';
 import { Programs } from '../destinations/command/programs.js';
 
 const LIMITS = { milliseconds: 300_000, graceMilliseconds: 100 };

@@ -169,7 +169,7 @@ async function createKey(
   let unknown = 0;
   const began = context.clock.elapsed();
   for (;;) {
-    if (context.signal.aborted) throw stopped(context, unknown > 0);
+    if (context.signal.aborted) throw stopped(context, intent, unknown > 0);
     const answer = await context.keys.create();
     const elapsed = context.clock.elapsed() - began;
     if (answer.outcome === 'created') {
@@ -179,7 +179,7 @@ async function createKey(
     if (answer.outcome === 'refused') {
       // With a lease and a baseline of its own, once AWS is ready.
       if (answer.isNotReady && unknown === 0) {
-        const said = messages.createRefused(context.keys.bucket, answer.reason, false);
+        const said = messages.createRefused(context.keys.bucket, answer.reason, mayAppear(intent, false));
         throw new CreateNotReady(said, answer.reason);
       }
       const pause = pauseAfterRefusal(context, answer, { refusals, elapsed });
@@ -274,12 +274,23 @@ async function refused(
     const isNew = intent.replaces === undefined;
     return noFreeSlot(context, listing, listing.keys, { ours: context.known, isNew, mark: null });
   }
-  return new kind(messages.createRefused(context.keys.bucket, reason, doubtful), ABOUT_BUCKET);
+  return new kind(
+    messages.createRefused(context.keys.bucket, reason, mayAppear(intent, doubtful)),
+    ABOUT_BUCKET,
+  );
 }
 
-function stopped(context: KeyContext, doubtful: boolean): LifecycleError {
+function stopped(context: KeyContext, intent: Intent, doubtful: boolean): LifecycleError {
   const kind = doubtful ? UnknownOutcome : LifecycleError;
-  return new kind(messages.stoppedBeforeCreate(context.keys.bucket, doubtful), ABOUT_BUCKET);
+  return new kind(
+    messages.stoppedBeforeCreate(context.keys.bucket, mayAppear(intent, doubtful)),
+    ABOUT_BUCKET,
+  );
+}
+
+/** A call of this run, or of one before it, got no answer. */
+function mayAppear({ lateWindow }: Intent, doubtful: boolean): boolean {
+  return doubtful || (lateWindow !== undefined && lateWindow.answered !== true);
 }
 
 interface Creation {

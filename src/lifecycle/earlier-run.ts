@@ -40,8 +40,8 @@ export function pastOf(options: Options, scene: Scene, listing: Listing, situati
 function leftIn(options: Options, scene: Scene, listing: Listing, situation: Unblocked): Past {
   switch (situation.kind) {
     case 'delivered': {
-      const { key } = situation;
-      const messages = [say.willBeAdopted(scene, key, listing)];
+      const { key, as } = situation;
+      const messages = [say.willBeAdopted(scene, key, listing, as)];
       return { messages, reported: [key.id], adopted: [key.id], deleted: [], needsSlot: false };
     }
     case 'unfinished': {

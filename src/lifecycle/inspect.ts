@@ -1,7 +1,8 @@
 import { isReportedInFull } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import type { Holding } from './destination.js';
-import { isLeased, isOver, mayBeAdopted, mayBeReplaced } from './journal/lease.js';
+import { adoptionOf, isLeased, isOver, mayBeReplaced } from './journal/lease.js';
+import type { Adoption } from './journal/lease.js';
 import { keyIn, unlistedIn } from './journal/entry.js';
 import type { Holder, Intent, JournalEntry, JournalReading, Mark } from './journal/entry.js';
 import { creationOf, markOfMade } from './journal/new-entry.js';
@@ -17,11 +18,12 @@ import { isAsDelivered } from './snapshot.js';
 export type Situation =
   /** Nothing stands in the way. `mark` is what the new pair will replace: a dead pair, or its predecessor's. */
   | { readonly kind: 'free'; readonly journal: JournalReading | null; readonly mark: Mark | null }
-  /** A run promoted this pair and died before a state could take it; `others` may be late outcomes of it. */
+  /** A run promoted this pair, and no state is known to have taken it; `others` may be late outcomes of that run. */
   | {
       readonly kind: 'delivered';
       readonly journal: JournalReading;
       readonly key: AccessKey;
+      readonly as: Adoption;
       readonly others: readonly AccessKey[];
     }
   /** A run made this key and died before its pair was promoted, or it was altered since then; `others` may be late outcomes of it. */
@@ -52,11 +54,11 @@ export type Situation =
   /** A run made this key and died; AWS does not tell all of it, so it is neither finished nor deleted. */
   | { readonly kind: 'undetermined'; readonly key: AccessKey }
   /** The destination holds the pair of another owner's living key. */
-  | { readonly kind: 'owned'; readonly mark: Mark }
+  | { readonly kind: 'owned'; readonly mark: Mark; readonly beside: Beside | null }
   /** The destination holds something that no run of ours has put there; its journal may still name living keys. */
   | { readonly kind: 'foreign'; readonly beside: Beside | null };
 
-/** What the journal of a place that another owner has taken leads to. */
+/** What the journal of a place leads to that is taken, beside the key whose pair lies there. */
 export interface Beside {
   readonly bucket: string;
   /** Keys that no state is known to hold: made by a run that died, or come in its time. */
@@ -170,15 +172,19 @@ async function foreign(
 ): Promise<Situation> {
   const isLeft = entry && entry.phase !== 'confirmed' && isOver(context, entry, listing);
   const there = isLeft ? await listingOf(context, entry.bucket, listing).catch(() => null) : null;
-  if (!entry || !there) return { kind: 'foreign', beside: null };
+  return { kind: 'foreign', beside: entry && there && besideOf(context, there, entry) };
+}
+
+/** What the entry of a run that is over leads to, but for a key that is spoken of anyway. */
+function besideOf(context: KeyContext, there: Listing, entry: JournalEntry, but?: string): Beside | null {
   const { bucket, holder } = entry;
   const named = keyIn(entry);
   const before = entry.phase === 'intent' ? entry.before?.accessKeyId : undefined;
   const keys = [
-    ...there.keys.filter(({ id }) => id === named && !context.known.has(id)),
-    ...possibleOrphans(context, there, lateWindowOf(entry), [named, before]),
+    ...there.keys.filter(({ id }) => id === named && id !== but && !context.known.has(id)),
+    ...possibleOrphans(context, there, lateWindowOf(entry), [named, before, but]),
   ];
-  return { kind: 'foreign', beside: keys.length > 0 ? { bucket, keys, holder } : null };
+  return keys.length > 0 ? { bucket, keys, holder } : null;
 }
 
 async function judgeIntent(
@@ -206,23 +212,24 @@ async function judgeIntent(
   const isCurrent = current !== null && current === made;
   const held = isCurrent ? markOfMade(intent, made) : (before ?? null);
   const key = alive && !context.known.has(alive.id) ? alive : null;
+  const owned = (mark: Mark): Situation => {
+    return { kind: 'owned', mark, beside: besideOf(context, there, intent, mark.accessKeyId) };
+  };
+  const as = key && adoptionOf(context, options, intent, listing);
   if (alive && isCurrent && !intent.withdrawn) {
-    const isOurs = key
-      ? mayBeAdopted(context, options, intent, listing)
-      : context.known.mayBeReplaced(alive.id, options.replaces);
-    if (!isOurs) return { kind: 'owned', mark: markOfMade(intent, alive.id) };
+    const isOurs = key ? as !== null : context.known.mayBeReplaced(alive.id, options.replaces);
+    if (!isOurs) return owned(markOfMade(intent, alive.id));
     // A pair of another form than is asked for now would be a false success: its key is withdrawn.
     const isWhole = isAsDelivered(context.destination, intent, alive.id);
-    if (key && here && isWhole && isOfForm(context, intent))
-      return { kind: 'delivered', journal, key, others };
+    if (key && as && here && isWhole && isOfForm(context, intent))
+      return { kind: 'delivered', journal, key, as, others };
   }
   // The one is on another bucket; the other is in a state, although its pair lies here no more.
   const isTaken = key && !intent.withdrawn && context.runs.wasTaken(key.id);
-  if (key && ((isCurrent && !here) || (isTaken && !mayBeAdopted(context, options, intent, listing))))
-    return { kind: 'owned', mark: markOfMade(intent, key.id) };
+  if (key && ((isCurrent && !here) || (isTaken && !as))) return owned(markOfMade(intent, key.id));
   if (before?.accessKeyId === current) {
     const occupant = await judgeMark(context, options, listing, { ...found, mark: before });
-    if (occupant.kind === 'owned') return occupant;
+    if (occupant.kind === 'owned') return owned(occupant.mark);
   }
   if (key && here) {
     if (!isReportedInFull(key)) return { kind: 'undetermined', key };
@@ -245,10 +252,14 @@ async function judgeMark(
   const key = there.keys.find(({ id }) => id === mark.accessKeyId);
   if (!key || mayBeReplaced(context, options, mark, listing)) return { kind: 'free', journal, mark };
   const isWanted = current !== null && mark.bucket === context.keys.bucket && isOfForm(context, mark);
-  const isOurs = !context.known.has(key.id) && mayBeAdopted(context, options, mark, listing);
-  if (!isWanted || !isOurs) return { kind: 'owned', mark };
+  const as = context.known.has(key.id) ? null : adoptionOf(context, options, mark, listing);
+  if (!isWanted || !as) {
+    const isLeft = mark.phase !== 'confirmed' && isOver(context, mark, listing);
+    return { kind: 'owned', mark, beside: isLeft ? besideOf(context, there, mark, key.id) : null };
+  }
   const others = possibleOrphans(context, there, lateWindowOf(mark), [key.id]);
-  if (isAsDelivered(context.destination, mark, key.id)) return { kind: 'delivered', journal, key, others };
+  if (isAsDelivered(context.destination, mark, key.id))
+    return { kind: 'delivered', journal, key, as, others };
   if (!isReportedInFull(key)) return { kind: 'undetermined', key };
   const intent = creationOf(mark);
   return { kind: 'unfinished', journal, intent, before: mark, key, others, ...ALTERED };

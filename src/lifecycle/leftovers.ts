@@ -122,6 +122,18 @@ function reportPossibleOrphans(context: KeyContext, listing: Listing, keys: read
 }
 
 /**
+ * A resource that was never saved, and is no longer declared, is asked for nothing: then only the folder in which the run
+ * died, and another resource of the bucket, can tell of its key. `but`: IDs of keys of which there is no need to.
+ */
+export function reportUnfinished(context: KeyContext, { keys, asOf }: Listing, but: readonly string[]): void {
+  const { known, runs } = context;
+  for (const key of keys) {
+    if (but.includes(key.id) || known.isAccountedFor(key.id) || !runs.wasLeft(key.id)) continue;
+    context.warn(messages.unfinishedFound(context.keys, key, asOf));
+  }
+}
+
+/**
  * Without a journal nothing tells of a run that died: its key can only be newer than the one in the state, or so little
  * older that no list had shown it when that one was made.
  */

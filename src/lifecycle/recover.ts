@@ -31,7 +31,7 @@ export async function adopt(
   situation: Found<'delivered'>,
   listing: Listing,
 ): Promise<Issued> {
-  const { key, journal } = situation;
+  const { as, key, journal } = situation;
   const { bucket } = context.keys;
   const { title } = context.destination;
   await assertAccepted(context, key, options);
@@ -40,10 +40,12 @@ export async function adopt(
   await keeper.begin(newMark(context, key, listing, lateWindowOf(journal.entry), options));
   context.runs.noteMade(key.id);
   const delivery = await promote(context, key.id).catch((error: unknown) => {
-    throw new LifecycleError(notAdopted(bucket, key.id, title, error), { subject: 'destination' });
+    throw new LifecycleError(notAdopted(bucket, key.id, title, { as, cause: error }), {
+      subject: 'destination',
+    });
   });
   context.known.made(key.id);
-  context.warn(adopted(bucket, key.id, title));
+  context.warn(adopted(bucket, key.id, title, as));
   return { key, delivery, beside: idsBut(listing, situation.others) };
 }
 

@@ -1,9 +1,10 @@
 import { isInactive } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import { confirm } from './journal/confirm.js';
-import { findLeftovers } from './leftovers.js';
+import { findLeftovers, reportUnfinished } from './leftovers.js';
 import { UnreadableRecord } from './journal/stored-record.js';
 import { listedAgain, listKeysUnlessGone } from './list-keys.js';
+import type { Message } from './message.js';
 import * as messages from './messages/refresh.js';
 import { undeterminedIn } from './messages/undetermined.js';
 import type { CreateOptions, KeyContext } from './ports.js';
@@ -61,8 +62,17 @@ export async function refreshKey(
   const previous = listing.keys.find(({ id }) => id === previousId) ?? null;
   for (const said of undeterminedIn(context.keys, { key, previous }, listing)) context.warn(said);
   const snapshot = snapshotOf(context.destination);
+  const told = new Set<string>();
+  const telling = {
+    ...context,
+    warn: (message: Message) => {
+      for (const id of message.about.keys) told.add(id);
+      context.warn(message);
+    },
+  };
   // Before the confirmation: it ends a late-create window whose time is over, but only when nothing is left to be deleted.
-  const leftovers = await findLeftovers(context, options, listing, key, snapshot);
+  const leftovers = await findLeftovers(telling, options, listing, key, snapshot);
+  reportUnfinished(context, listing, [...own, ...told]);
   await confirm(context, accessKeyId, { time: listing, isClear: leftovers?.length === 0, snapshot });
   const delivered = await isDelivered(context, accessKeyId, snapshot);
   const read = delivered ? null : (await snapshot.holding().catch(() => null))?.current?.accessKeyId;

@@ -51,8 +51,8 @@ function blocked(situation: Blocking, { keys, destination: { title } }: Scene): 
       return messages.anotherRunAtWork(situation.intent, title, situation.newcomers);
     case 'owned':
       return situation.mark.phase === 'confirmed'
-        ? messages.ownedByState(situation.mark, title, keys.bucket)
-        : messages.ownedByRun(situation.mark, title, keys);
+        ? messages.ownedByState(situation, title, keys)
+        : messages.ownedByRun(situation, title, keys);
     case 'foreign':
       return messages.foreignValue(keys, title, situation.beside);
   }

@@ -2,6 +2,7 @@ import { NOT_REPORTED, UNKNOWN_STATUS } from './access-key.js';
 import type { AccessKey, LastUse } from './access-key.js';
 import type { Seen } from './delete.js';
 import type { Holder, LateWindow } from './journal/entry.js';
+import type { Adoption } from './journal/lease.js';
 import { reasonOf } from './lifecycle-error.js';
 import type { BucketInRegion } from './ports.js';
 
@@ -56,6 +57,15 @@ export function describeOrigin({ host, folder, workspace }: Holder): string {
   const where = folder === null ? '' : ` in folder ${folder}`;
   return `on ${host}${where}${workspace === 'default' ? '' : `, workspace ${workspace}`}`;
 }
+
+/** Whose delivered key it is that a resource takes over. */
+export function runOf(as: Adoption): string {
+  return as === 'claimed' ? 'a run whose lease is over' : 'a run that died';
+}
+
+/** Why a key is taken over of which no more is known than that. */
+export const CLAIMED =
+  'Whether a state has taken it is not known: exclusive = true says that no other resource makes keys on this bucket.';
 
 export function ids(keys: readonly AccessKey[]): string {
   return keys.map((key) => key.id).join(' and ');

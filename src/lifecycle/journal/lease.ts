@@ -1,6 +1,6 @@
 import { keyIn } from './entry.js';
 import type { Holder, Intent, JournalEntry, Mark } from './entry.js';
-import type { Claim, KeyContext } from '../ports.js';
+import type { Claim, KeyContext, Listing } from '../ports.js';
 import { knownTime } from '../service-time.js';
 import type { ServiceTime } from '../service-time.js';
 
@@ -20,26 +20,48 @@ function hasExpired(entry: JournalEntry, time: ServiceTime): boolean {
   return isReleased || (asOf !== null && asOf.getTime() > Date.parse(entry.expiresAt));
 }
 
+/** Why a delivered key that is in no known state is a resource's own all the same. */
+export type Adoption =
+  /** A run that died has made it in place of the resource's own key. */
+  | 'follows'
+  /** A run that died has made it for the very same state. */
+  | 'left'
+  /** No more is known of its run than that its lease is over; the author says that no other resource makes keys there. */
+  | 'claimed';
+
 /**
- * Whether a delivered key that is not in this state is its own all the same. That the key is not confirmed says
- * nothing of its owner: the store may only have been slow. So it is what a dead process has left that worked for the
- * very same state, or that follows this resource's own key in place, or what the author calls its own. A process that
- * has ended in order has left nothing; that it has not, its folder has to say: a path alone may be another folder's.
+ * Null where it is not. That the key is not confirmed says nothing of its owner: the store may only have been slow. So
+ * it is what a dead process has left, or what the author calls its own. A process that has ended in order has left
+ * nothing; that it has not, its folder has to say: a path alone may be another folder's.
  */
-export function mayBeAdopted(
+export function adoptionOf(
   context: KeyContext,
-  { exclusive, replaces }: Claim,
+  claim: Claim,
   entry: JournalEntry,
-  time: ServiceTime,
-): boolean {
-  if (entry.phase === 'confirmed') return false;
+  listing: Listing,
+): Adoption | null {
+  if (entry.phase === 'confirmed') return null;
   const { runs } = context;
-  if (replaces !== undefined && entry.replaces === replaces) return isOver(context, entry, time);
+  if (claim.replaces !== undefined && entry.replaces === claim.replaces) {
+    return isOver(context, entry, listing) ? 'follows' : null;
+  }
   const accessKeyId = keyIn(entry);
-  if (accessKeyId === undefined || runs.wasTaken(accessKeyId)) return false;
+  if (accessKeyId === undefined || runs.wasTaken(accessKeyId)) return null;
   const isOfState = isOfSameState(entry.holder, runs.self) && runs.wasLeft(accessKeyId);
-  if (isOfState && runs.isDead(entry.holder)) return true;
-  return exclusive && hasExpired(entry, time);
+  const isLeft = isOfState && runs.isDead(entry.holder);
+  if (isLeft && !followsAnother(context, claim, entry, listing)) return 'left';
+  return claim.exclusive && hasExpired(entry, listing) ? 'claimed' : null;
+}
+
+/** It was to follow a living key, whose resource is another one: that may be of another state of the folder. */
+function followsAnother(
+  { known }: KeyContext,
+  { replaces }: Claim,
+  { replaces: predecessor }: Intent | Mark,
+  { keys }: Listing,
+): boolean {
+  if (predecessor === undefined || !keys.some(({ id }) => id === predecessor)) return false;
+  return !known.mayBeReplaced(predecessor, replaces);
 }
 
 /** The same folder and workspace, which is the nearest to a state that its provider can see. */

@@ -2,6 +2,7 @@ import { isInactive, isOfUnknownStatus } from '../access-key.js';
 import type { AccessKey } from '../access-key.js';
 import type { Reason } from '../cause.js';
 import type { Intent, JournalEntry, LateWindow } from '../journal/entry.js';
+import type { Adoption } from '../journal/lease.js';
 import type { LifecycleError } from '../lifecycle-error.js';
 import { framed, sentences } from '../message.js';
 import type { Message } from '../message.js';
@@ -19,6 +20,8 @@ import {
   instant,
   listingCommand,
   describeLateWindow,
+  runOf,
+  CLAIMED,
 } from '../wording.js';
 
 function about({ bucket }: Pick<Resource, 'bucket'>, ...keys: readonly (string | undefined)[]) {
@@ -213,12 +216,14 @@ export function willBeAdopted(
   { keys: { bucket }, destination }: Scene,
   key: AccessKey,
   { asOf }: Listing,
+  as: Adoption,
 ): Message {
   return {
     about: { bucket, keys: [key.id] },
-    happened: `Key ${key.id} of bucket ${bucket} will be taken over from a run that died`,
+    happened: `Key ${key.id} of bucket ${bucket} will be taken over from ${runOf(as)}`,
     meaning: sentences(
-      `Its secret is at ${destination.title}, but no state has taken it.`,
+      `Its secret is at ${destination.title}${as === 'claimed' ? '.' : ', but no state has taken it.'}`,
+      as === 'claimed' ? CLAIMED : '',
       'Apply adopts it and creates no second key.',
       `${describeKey(key, asOf)}.`,
     ),

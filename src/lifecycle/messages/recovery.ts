@@ -1,25 +1,34 @@
 import type { AccessKey } from '../access-key.js';
 import type { Holder } from '../journal/entry.js';
+import type { Adoption } from '../journal/lease.js';
 import { reasonOf, remedyBefore } from '../lifecycle-error.js';
+import { sentences } from '../message.js';
 import type { Message } from '../message.js';
 import type { BucketInRegion } from '../ports.js';
-import { deletionCommands, describeHolder, ids } from '../wording.js';
+import { CLAIMED, deletionCommands, describeHolder, ids, runOf } from '../wording.js';
 
-export function adopted(bucket: string, accessKeyId: string, title: string): Message {
+export function adopted(bucket: string, accessKeyId: string, title: string, as: Adoption): Message {
   return {
     about: { bucket, keys: [accessKeyId] },
-    happened: `Key ${accessKeyId} of bucket ${bucket} was taken over from a run that died`,
-    meaning:
-      `That run had made it and delivered its secret to ${title}, but no state had taken it. ` +
-      `It belongs to this resource from now on, and no second key was made.`,
+    happened: `Key ${accessKeyId} of bucket ${bucket} was taken over from ${runOf(as)}`,
+    meaning: sentences(
+      `That run had made it and delivered its secret to ${title}${as === 'claimed' ? '.' : ', but no state had taken it.'}`,
+      as === 'claimed' ? CLAIMED : '',
+      'It belongs to this resource from now on, and no second key was made.',
+    ),
     remedy: null,
   };
 }
 
-export function notAdopted(bucket: string, accessKeyId: string, title: string, cause: unknown): Message {
+export function notAdopted(
+  bucket: string,
+  accessKeyId: string,
+  title: string,
+  { as, cause }: { readonly as: Adoption; readonly cause: unknown },
+): Message {
   return {
     about: { bucket, keys: [accessKeyId] },
-    happened: `Key ${accessKeyId} of bucket ${bucket} could not be taken over from a run that died`,
+    happened: `Key ${accessKeyId} of bucket ${bucket} could not be taken over from ${runOf(as)}`,
     meaning: `${reasonOf(cause)} The key is alive and its secret is at ${title}. Nothing was changed.`,
     remedy: remedyBefore(cause, 'Apply again.'),
   };

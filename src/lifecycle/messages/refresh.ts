@@ -158,6 +158,21 @@ export function possibleLeftoverFound(at: BucketInRegion, keys: readonly AccessK
   };
 }
 
+/** Of no resource that was read so far: one that is planned later may take it over. */
+export function unfinishedFound(at: BucketInRegion, key: AccessKey, asOf: Date): Message {
+  return {
+    about: { bucket: at.bucket, keys: [key.id] },
+    happened: `Key ${key.id} on bucket ${at.bucket} was made by a run of this folder that has not ended in order`,
+    meaning:
+      `No resource that this run has read so far manages it. ` +
+      `If its resource is still declared, its plan says what becomes of the key. Else it is left alone. ${describeKey(key, asOf)}.`,
+    remedy: {
+      text: 'If no plan takes it over or deletes it, no state has it and no consumer uses it, delete it:',
+      commands: deletionCommands(at, [key]),
+    },
+  };
+}
+
 interface Newer {
   readonly newer: readonly AccessKey[];
   /** All of them; else one is a little older, and was listed later. */

@@ -78,30 +78,50 @@ export function notWithUnknownStatus(bucket: string, id: string, status: string)
 /** Other resources of the same state may still be read. */
 const NOT_READ = 'no resource that this run has read so far manages it.';
 
-/** Some state holds the living key of this mark. `bucket`: whose key was to be put there. */
-export function ownedByState(mark: Mark, title: string, bucket: string): Message {
+interface Owned {
+  readonly mark: Mark;
+  readonly beside: Beside | null;
+}
+
+/** Some state holds the living key of this mark. `at`: whose key was to be put there. */
+export function ownedByState(
+  { mark, beside }: Owned,
+  title: string,
+  { bucket, region }: BucketInRegion,
+): Message {
   const { accessKeyId, holder, at } = mark;
   return {
-    about: { bucket: mark.bucket, keys: [accessKeyId] },
+    about: { bucket: mark.bucket, keys: [accessKeyId, ...idsOf(beside)] },
     happened: `${title} already holds key ${accessKeyId} of bucket ${mark.bucket}`,
-    meaning:
-      `That key is alive, and ${NOT_READ} ` +
-      `Another stack owns this destination, or a run of this one whose state was not saved (${describeHolder(holder)}, ${at}). ` +
+    meaning: sentences(
+      `That key is alive, and ${NOT_READ}`,
+      `Another stack owns this destination, or a run of this one whose state was not saved (${describeHolder(holder)}, ${at}).`,
       `Nothing was changed, and no key was made.`,
+      beside && leftBeside(beside),
+    ),
     remedy: {
       text: sentences(
         renamed(),
         leaveAlone(bucket),
         'If Terraform has left errored.tfstate, push it.',
+        beside && deleteBeside(beside),
         takeIt(),
       ),
-      commands: ['terraform state push errored.tfstate', importCommand(mark.bucket, accessKeyId)],
+      commands: [
+        'terraform state push errored.tfstate',
+        importCommand(mark.bucket, accessKeyId),
+        ...besideCommands(beside, region),
+      ],
     },
   };
 }
 
 /** Delivered, and it is unknown whether a state has taken it. `at`: whose key was to be put there. */
-export function ownedByRun(mark: Mark, title: string, { bucket, region }: BucketInRegion): Message {
+export function ownedByRun(
+  { mark, beside }: Owned,
+  title: string,
+  { bucket, region }: BucketInRegion,
+): Message {
   const { accessKeyId, holder, at, lateWindow } = mark;
   const isOfBucket = mark.bucket === bucket;
   const mayLand =
@@ -109,7 +129,7 @@ export function ownedByRun(mark: Mark, title: string, { bucket, region }: Bucket
       ? `Until ${lateWindow.until} bucket ${mark.bucket} may still get a key from a call without an answer.`
       : '';
   return {
-    about: { bucket: mark.bucket, keys: [accessKeyId] },
+    about: { bucket: mark.bucket, keys: [accessKeyId, ...idsOf(beside)] },
     happened: `${title} already holds key ${accessKeyId} of bucket ${mark.bucket}`,
     meaning: sentences(
       `That key is alive, and ${NOT_READ}`,
@@ -117,20 +137,34 @@ export function ownedByRun(mark: Mark, title: string, { bucket, region }: Bucket
       `That run may still be in progress, its state may hold the key, or it died before that.`,
       `Nothing was changed, and no key was made for bucket ${bucket}.`,
       mayLand,
+      beside && leftBeside(beside),
     ),
     remedy: isOfBucket
       ? {
-          text: sentences(renamed(), leaveAlone(bucket), takeIt()),
-          commands: [importCommand(mark.bucket, accessKeyId)],
+          text: sentences(renamed(), leaveAlone(bucket), beside && deleteBeside(beside), takeIt()),
+          commands: [importCommand(mark.bucket, accessKeyId), ...besideCommands(beside, region)],
         }
       : {
           text: sentences(
             leaveAlone(bucket),
+            beside && deleteBeside(beside),
             'If no state has it and no consumer uses it, delete the key, then apply again:',
           ),
-          commands: [deletionCommand(mark.bucket, region, accessKeyId)],
+          commands: [deletionCommand(mark.bucket, region, accessKeyId), ...besideCommands(beside, region)],
         },
   };
+}
+
+function idsOf(beside: Beside | null): string[] {
+  return (beside?.keys ?? []).map(({ id }) => id);
+}
+
+function deleteBeside({ keys }: Beside): string {
+  return `If no state has ${ids(keys)} and no consumer uses it, delete it with the last command.`;
+}
+
+function besideCommands(beside: Beside | null, region: string): readonly string[] {
+  return beside ? deletionCommands({ bucket: beside.bucket, region }, beside.keys) : [];
 }
 
 function renamed(): string {

@@ -256,7 +256,7 @@ const wanting = (ours: readonly string[]) => ({ ours: new Set(ours), isNew: fals
 
 /** What is said of what was found; the texts are those of the lifecycle. */
 export const told = {
-  willBeAdopted: (key: AccessKey) => say.willBeAdopted(SCENE, key, { keys: [], asOf: NOW }),
+  willBeAdopted: (key: AccessKey) => say.willBeAdopted(SCENE, key, { keys: [], asOf: NOW }, 'left'),
   willBeFinished: (key: AccessKey) => say.willBeFinished(SCENE, key),
   appeared: (begun: Intent, keys: readonly AccessKey[], isProven: boolean) =>
     say.appearedMeanwhile(SCENE, { intent: begun, keys, asOf: NOW, proof: isProven ? 'exclusive' : null }),

@@ -69,7 +69,7 @@ const known: Configuration[] = [
   wanted({ keepers: 'new', exclusive: true }),
   wanted({ destination: 'file:other.json', policy: { overlapHours: 0 } }),
 ];
-const owned: Situation = { kind: 'owned', mark: mark(OTHER) };
+const owned: Situation = { kind: 'owned', mark: mark(OTHER), beside: null };
 const worlds: Outside[] = [
   ROOM,
   NO_ROOM,

@@ -25,6 +25,7 @@ describe('a pair that a dead run has delivered', () => {
     kind: 'delivered',
     journal: journal(mark(key.id)),
     key,
+    as: 'left',
     others: [],
   });
 

@@ -73,7 +73,13 @@ describe('what other plans are told', () => {
   );
 
   test('is that no key is made where one is adopted', () => {
-    const delivered = { kind: 'delivered', journal: journal(mark(OTHER)), key: other, others: [] } as const;
+    const delivered = {
+      kind: 'delivered',
+      journal: journal(mark(OTHER)),
+      key: other,
+      as: 'left',
+      others: [],
+    } as const;
     expect(roomFor(wish(), found(delivered, [other])).use).toEqual({ ...without, makes: null });
   });
 });

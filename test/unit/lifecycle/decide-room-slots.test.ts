@@ -114,7 +114,13 @@ describe('the pair that lies at the place', () => {
   const free: Situation = { kind: 'free', journal: journal(before), mark: before };
   const abandoned: Situation = { kind: 'abandoned', ...begun, newcomers: [] };
   const unfinished: Situation = { kind: 'unfinished', ...begun, key: listed(LEFT), others: [] };
-  const delivered: Situation = { kind: 'delivered', journal: journal(before), key: other, others: [] };
+  const delivered: Situation = {
+    kind: 'delivered',
+    journal: journal(before),
+    key: other,
+    as: 'left',
+    others: [],
+  };
 
   test.each([free, abandoned, unfinished])(
     'is permitted to be replaced by a new resource, and its key is not named: $kind',

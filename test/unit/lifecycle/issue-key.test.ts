@@ -1,6 +1,7 @@
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
 import { LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
 import { confirm } from '../../../src/lifecycle/journal/confirm.js';
+import { newIntent } from '../../../src/lifecycle/journal/new-entry.js';
 import { desk, ORDER } from './desk.js';
 
 const failure = async (work: Promise<unknown>): Promise<LifecycleError> => {
@@ -45,6 +46,18 @@ test('a full bucket is refused with both keys named, and nothing is made', async
     `Bucket uploads has no room for another access key: it holds ${ids.join(' and ')}`,
   );
   expect(cloud.keys).toHaveLength(2);
+});
+
+test('a refusal after a run whose call got no answer does not say that no key was made', async () => {
+  const { world, deadWorld, store } = desk();
+  const begun = newIntent(deadWorld(), ORDER, await world().keys.list(), { before: null, lateWindow: null });
+  store.writeJournal(begun, store.readJournal().revision);
+  const it = world();
+  const create = () => Promise.resolve({ outcome: 'refused', reason: 'No.', throttled: false } as const);
+  const error = await failure(issueKey(ORDER, { ...it, keys: { ...it.keys, create } }));
+  expect(error.detail).toBe(
+    'No. An earlier call got no answer, so a key may still appear. The next plan looks for it.',
+  );
 });
 
 test('a second stack is refused where a state holds the key, and is told whose it is', async () => {

@@ -136,9 +136,13 @@ const DELIVERY: Samples<typeof delivery> = {
   notDeletedAgain: STEPS.map((failed) => delivery.notDeletedAgain(BUCKET, ONE, TITLE, failed, REASON)),
 };
 
+const ADOPTIONS = ['left', 'follows', 'claimed'] as const;
+
 const RECOVERY: Samples<typeof recovery> = {
-  adopted: [recovery.adopted(BUCKET, 'AKIAONE', TITLE)],
-  notAdopted: [CAUSE, DAMAGED].map((cause) => recovery.notAdopted(BUCKET, 'AKIAONE', TITLE, cause)),
+  adopted: ADOPTIONS.map((as) => recovery.adopted(BUCKET, 'AKIAONE', TITLE, as)),
+  notAdopted: ADOPTIONS.flatMap((as) =>
+    [CAUSE, DAMAGED].map((cause) => recovery.notAdopted(BUCKET, 'AKIAONE', TITLE, { as, cause })),
+  ),
   finished: [recovery.finished(BUCKET, 'AKIAONE', TITLE)],
   givenUpUnlisted: [recovery.givenUpUnlisted(BUCKET, 'AKIAONE')],
   leftOnOtherBucket: [[ONE], BOTH].map((keys) =>
@@ -158,9 +162,9 @@ const RECOVERY: Samples<typeof recovery> = {
 const REFUSALS: Samples<typeof refusals> = {
   anotherRunAtWork: [[], BOTH].map((keys) => refusals.anotherRunAtWork(INTENT, TITLE, keys)),
   anotherRunFirst: [INTENT, MARK, null].map((entry) => refusals.anotherRunFirst(BUCKET, TITLE, entry)),
-  ownedByState: [refusals.ownedByState(MARK, TITLE, BUCKET)],
-  ownedByRun: [MARK, OF_OTHER, { ...MARK, holder: ELSEWHERE }].map((mark) =>
-    refusals.ownedByRun(mark, TITLE, AT),
+  ownedByState: [null, BESIDE].map((beside) => refusals.ownedByState({ mark: MARK, beside }, TITLE, AT)),
+  ownedByRun: [MARK, OF_OTHER, { ...MARK, holder: ELSEWHERE }].flatMap((mark) =>
+    [null, BESIDE].map((beside) => refusals.ownedByRun({ mark, beside }, TITLE, AT)),
   ),
   foreignValue: [null, BESIDE].map((beside) => refusals.foreignValue(AT, TITLE, beside)),
   destinationNotReadable: [CAUSE, DAMAGED].map((cause) =>
@@ -194,6 +198,7 @@ const REFRESH: Samples<typeof refresh> = {
     refresh.journalOfOtherBucket(BUCKET, 'AKIAONE', TITLE, { ...OF_OTHER, accessKeyId: 'AKIATWO' }),
   ],
   leftoverFound: [refresh.leftoverFound(BUCKET, BOTH, ASOF)],
+  unfinishedFound: [refresh.unfinishedFound(AT, ONE, ASOF)],
   possibleLeftoverFound: [refresh.possibleLeftoverFound(AT, BOTH, ASOF)],
   newerKeyFound: [TITLE, null].flatMap((title) =>
     both((isNewer) => refresh.newerKeyFound(BUCKET, { newer: [TWO], isNewer, than: ONE }, title, ASOF)),
@@ -335,7 +340,7 @@ const PLANNING: Samples<typeof planning> = {
   leftoverWillBeDeleted: [planning.leftoverWillBeDeleted(RESOURCE, 'AKIATWO')],
   replacementWillBeDeleted: [planning.replacementWillBeDeleted(BUCKET, 'AKIATWO', TITLE, ['AKIAONE'])],
   hookWillRunAgain: [planning.hookWillRunAgain(RESOURCE)],
-  willBeAdopted: [planning.willBeAdopted(SCENE, ONE, LISTING)],
+  willBeAdopted: ADOPTIONS.map((as) => planning.willBeAdopted(SCENE, ONE, LISTING, as)),
   willBeFinished: [planning.willBeFinished(SCENE, ONE)],
   appearedMeanwhile: (['exclusive', 'journal', null] as const).map((proof) =>
     planning.appearedMeanwhile(SCENE, { intent: INTENT, keys: BOTH, asOf: ASOF, proof }),

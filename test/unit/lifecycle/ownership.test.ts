@@ -2,6 +2,7 @@ import { inspect } from '../../../src/lifecycle/inspect.js';
 import type { Situation } from '../../../src/lifecycle/inspect.js';
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
 import type { Holder, Intent, Mark } from '../../../src/lifecycle/journal/entry.js';
+import type { Message } from '../../../src/lifecycle/message.js';
 import type { KeyContext } from '../../../src/lifecycle/ports.js';
 import { announceIssue } from './announce.js';
 import { desk, ORDER } from './desk.js';
@@ -214,8 +215,14 @@ test('the rotation of another stack that died is not finished over the pair that
   at.store.writeJournal({ ...intent, made: next.id, before }, revision);
   at.store.pending.set(next.id, { id: next.id, secret: next.secret });
   const found = await inspect(at.world(), ORDER);
-  expect(found?.situation).toMatchObject({ kind: 'owned', mark: { accessKeyId: at.key.id } });
-  await expect(issueKey(ORDER, at.world())).rejects.toThrow(`already holds key ${at.key.id}`);
+  expect(found?.situation).toMatchObject({
+    kind: 'owned',
+    mark: { accessKeyId: at.key.id },
+    beside: { bucket: 'uploads', keys: [{ id: next.id }], holder },
+  });
+  const refused = issueKey(ORDER, at.world());
+  await expect(refused).rejects.toThrow(`already holds key ${at.key.id}`);
+  await expect(refused).rejects.toThrow(`The journal beside it is about ${next.id} on bucket uploads.`);
   expect(at.cloud.alive('uploads').map(({ id }) => id)).toEqual([at.key.id, next.id]);
 });
 
@@ -234,6 +241,55 @@ describe.each(['mark', 'intent'] as const)('A %s of another machine that follows
 
   it('is refused to the resource of another key', async () => {
     expect(await kindAfter(elsewhere(), 'AKIAOTHER')).toBe('owned');
+  });
+});
+
+describe.each(['mark', 'intent'] as const)('A %s that follows a living key in place', (as) => {
+  function rotated() {
+    const it = left({ by: {}, as, entry: {} });
+    const old = it.cloud.make('uploads', 'A');
+    if (!old) throw new Error('There is no room.');
+    const { entry, revision } = it.store.readJournal();
+    if (!entry) throw new Error('There is no entry.');
+    it.store.writeJournal({ ...entry, replaces: old.id }, revision);
+    return { ...it, old };
+  }
+  const kindOf = async (world: KeyContext, exclusive = false) =>
+    (await inspect(world, { exclusive }))?.situation.kind;
+
+  it('is refused to another resource of the same folder: that key may be in another state of it', async () => {
+    const it = rotated();
+    expect(await kindOf(it.world())).toBe('owned');
+    const world = it.world();
+    world.known.sawInState(it.old.id);
+    world.known.keep(it.old.id);
+    expect(await kindOf(world)).toBe('owned');
+  });
+
+  it('is adopted by its own resource that is made anew', async () => {
+    const it = rotated();
+    const world = it.world();
+    world.known.sawInState(it.old.id);
+    world.known.release(it.old.id, null);
+    expect(await kindOf(world)).toBe('delivered');
+  });
+
+  it('is adopted once that key is gone', async () => {
+    const it = rotated();
+    it.cloud.delete(it.old, 0);
+    expect(await kindOf(it.world())).toBe('delivered');
+  });
+
+  it('is adopted with exclusive once its lease is over, which is said', async () => {
+    const it = rotated();
+    expect(await kindOf(it.world(), true)).toBe('owned');
+    it.cloud.pass(LEASE, 0);
+    const said: string[] = [];
+    const world = { ...it.world(), warn: ({ happened }: Message) => said.push(happened) };
+    await issueKey({ ...ORDER, exclusive: true }, world);
+    expect(said).toContain(
+      `Key ${it.key.id} of bucket uploads was taken over from a run whose lease is over`,
+    );
   });
 });
 

@@ -58,6 +58,48 @@ test('without a journal a key newer than the state’s is named', async () => {
   );
 });
 
+describe('A key that a run of this folder has made, and no resource was saved with', () => {
+  const another = (at: ReturnType<typeof desk>) => {
+    const key = at.cloud.make('uploads', 'A');
+    if (!key) throw new Error('There is no room.');
+    return key;
+  };
+  const made = 'was made by a run of this folder that has not ended in order';
+
+  it('is named by the refresh of another resource of the bucket', async () => {
+    const at = desk();
+    const { key } = await issueKey(ORDER, at.deadWorld());
+    const left = another(at);
+    at.deadWorld().runs.noteMade(left.id);
+    await refreshKey(at.world(), key.id);
+    expect(at.said()).toContain(`Key ${left.id} on bucket uploads ${made}`);
+    expect(at.said()).toContain(`--access-key-id ${left.id}`);
+  });
+
+  it('is not where its folder knows nothing of it, or a resource of this run has it', async () => {
+    const at = desk();
+    const { key } = await issueKey(ORDER, at.deadWorld());
+    const left = another(at);
+    await refreshKey(at.world(), key.id);
+    at.deadWorld().runs.noteMade(left.id);
+    const world = at.world();
+    world.known.sawInState(left.id);
+    await refreshKey(world, key.id);
+    expect(at.said()).toBe('');
+  });
+
+  it('is not named twice where the list alone says so much of it', async () => {
+    const at = desk({ route: 'output' });
+    const { key } = await issueKey(ORDER, at.deadWorld());
+    at.cloud.pass(60_000, 0);
+    const left = another(at);
+    at.deadWorld().runs.noteMade(left.id);
+    await refreshKey(at.world(), key.id);
+    expect(at.said()).toContain(`Bucket uploads also holds key ${left.id}`);
+    expect(at.said()).not.toContain(made);
+  });
+});
+
 test('a destination that cannot be asked is a warning, and the key stays as it is', async () => {
   const { deadWorld, world, said } = desk();
   const { key } = await issueKey(ORDER, deadWorld());

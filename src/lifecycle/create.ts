@@ -57,12 +57,15 @@ export async function makeKey(
   if (!context.destination.journal) reportBaseline(context, listing);
   const intent = newIntent(context, options, listing, start);
   await start.keeper.begin(intent);
+  context.runs.noteAsked(intent.baseline);
   const { made, doubtful } = await createKey(context, options, intent).catch(async (error: unknown) => {
+    context.runs.forgetAsked();
     // Definitely no key: the destination is as it was.
     await (error instanceof UnknownOutcome ? start.keeper.release(intent) : start.keeper.giveUp(intent));
     throw error;
   });
-  if (context.destination.journal) context.runs.noteMade(made.key.id);
+  context.runs.noteMade(made.key.id);
+  context.runs.forgetAsked();
 
   const pair = pairOf(context, made.key, made.secret);
   // By it a run after this one tells whether the pair was altered. What cannot be written says so where it is written.

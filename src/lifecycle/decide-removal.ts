@@ -1,6 +1,6 @@
 import type { AccessKey } from './access-key.js';
 import { keyIn } from './journal/entry.js';
-import type { Holder, JournalEntry, LateWindow } from './journal/entry.js';
+import type { Holder, JournalEntry, LateWindow, Mark } from './journal/entry.js';
 import {
   lateWindowAfter,
   lateWindowOf,
@@ -42,15 +42,17 @@ export interface Going {
   readonly createdAt: Date | null;
   /** IDs of keys that were there before it, or are others'; null where nothing was written down. */
   readonly accounted: readonly string[] | null;
+  /** What was written down is lost. */
+  readonly hasForgotten?: boolean;
   readonly exclusive: boolean;
 }
 
 export function goingOf(
   { bucket, current, previous, leftovers, former }: Resource,
-  { accounted, createdAt, exclusive }: Pick<Going, 'accounted' | 'createdAt' | 'exclusive'>,
+  more: Pick<Going, 'accounted' | 'createdAt' | 'exclusive' | 'hasForgotten'>,
 ): Going {
   const held = [current?.id ?? null, previous, former, ...leftovers].filter((id) => id !== null);
-  return { bucket, held, leftovers, createdAt, accounted, exclusive };
+  return { bucket, held, leftovers, ...more };
 }
 
 /** The journal of a place at which a resource that goes had a pair. */
@@ -73,7 +75,11 @@ export type Doubt =
   /** It came while a create without an answer could take effect. */
   | { readonly kind: 'late' }
   /** It came after the resource's own key. */
-  | { readonly kind: 'newer' };
+  | { readonly kind: 'newer' }
+  /** What the resource had noted is lost, so that nothing tells whose it is. */
+  | { readonly kind: 'forgotten' }
+  /** The resource's own key has replaced it, and its state has lost it. */
+  | { readonly kind: 'replaced' };
 
 /** Keys that are named and left alone; without an ID where a run may yet make one. */
 export interface Remaining {
@@ -124,10 +130,12 @@ export function decideRemainder(
   if (isLeased) return { ...NO_REMAINDER, reported: [{ bucket, keys: [...there, ...idsOf(came)], why }] };
   const proven = came.filter((each) => isOurs && proofOf({ exclusive }, lateWindow, each));
   const late = came.filter((each) => !proven.includes(each));
+  const lost = isOwn && entry.phase !== 'intent' ? predecessorOf(entry, held, listing, known) : [];
   return {
     isOurs,
     proven: isOurs ? [...others, ...idsOf(proven)] : [],
     reported: [
+      ...(lost.length === 0 ? [] : [{ bucket, keys: lost, why: { kind: 'replaced' } as const }]),
       ...(isOurs || there.length === 0 ? [] : [{ bucket, keys: there, why }]),
       ...(late.length === 0 ? [] : [{ bucket, keys: idsOf(late), why: { kind: 'late' } as const }]),
     ],
@@ -136,9 +144,20 @@ export function decideRemainder(
   };
 }
 
+/** ID of the key that the resource's own has replaced, where it lives and its state has lost it. */
+function predecessorOf(
+  { replaces }: Mark,
+  held: readonly string[],
+  { keys }: Listing,
+  known: Pick<KnownKeys, 'has'>,
+): string[] {
+  if (replaces === undefined || held.includes(replaces) || known.has(replaces)) return [];
+  return keys.some(({ id }) => id === replaces) ? [replaces] : [];
+}
+
 /** Where no journal is, or none of it is read any more, only the list can show what a run that died has left. */
 export function newerKeys(
-  { held, accounted, createdAt }: Going,
+  { held, accounted, createdAt, hasForgotten }: Going,
   listing: Listing,
   known: Pick<KnownKeys, 'isAccountedFor'>,
   reported: readonly string[],
@@ -146,10 +165,12 @@ export function newerKeys(
   return listing.keys
     .filter(({ id }) => !held.includes(id) && !reported.includes(id) && !known.isAccountedFor(id))
     .filter((key) =>
-      accounted
-        ? !accounted.includes(key.id)
-        : // Whether a key without a time came first is unknown.
-          createdAt !== null && (key.createdAt === null || key.createdAt >= createdAt),
+      hasForgotten
+        ? true
+        : accounted
+          ? !accounted.includes(key.id)
+          : // Whether a key without a time came first is unknown.
+            createdAt !== null && (key.createdAt === null || key.createdAt >= createdAt),
     )
     .map(({ id }) => id);
 }

@@ -54,9 +54,18 @@ export type Situation =
   /** A run made this key and died; AWS does not tell all of it, so it is neither finished nor deleted. */
   | { readonly kind: 'undetermined'; readonly key: AccessKey }
   /** The destination holds the pair of another owner's living key. */
-  | { readonly kind: 'owned'; readonly mark: Mark; readonly beside: Beside | null }
-  /** The destination holds something that no run of ours has put there; its journal may still name living keys. */
-  | { readonly kind: 'foreign'; readonly beside: Beside | null };
+  | {
+      readonly kind: 'owned';
+      readonly mark: Mark;
+      readonly beside: Beside | null;
+      /** ID of the resource's own key, where the pair is of the one that has replaced it. */
+      readonly follows?: string;
+    }
+  /**
+   * The destination holds something that no run of ours has put there, as far as its journal tells, which may still name
+   * living keys. `pairOf`: the living key of this bucket whose pair it is, where no resource of this process has it.
+   */
+  | { readonly kind: 'foreign'; readonly beside: Beside | null; readonly pairOf: AccessKey | null };
 
 /** What the journal of a place leads to that is taken, beside the key whose pair lies there. */
 export interface Beside {
@@ -155,10 +164,12 @@ async function judge(
   if (!journal || !entry) {
     if (!holding.current) return { kind: 'free', journal, mark: null };
     const mark = journal && markOfLost(context, options, holding.current.accessKeyId, listing);
-    return mark ? { kind: 'free', journal, mark } : foreign(context, listing, null);
+    return mark
+      ? { kind: 'free', journal, mark }
+      : foreign(context, listing, null, holding.current.accessKeyId);
   }
   const found = { journal, current: holding.current?.accessKeyId ?? null };
-  if (holding.current && found.current === null) return foreign(context, listing, entry);
+  if (holding.current && found.current === null) return foreign(context, listing, entry, null);
   return entry.phase === 'intent'
     ? judgeIntent(context, options, listing, { ...found, intent: entry })
     : judgeMark(context, options, listing, { ...found, mark: entry });
@@ -169,10 +180,12 @@ async function foreign(
   context: KeyContext,
   listing: Listing,
   entry: JournalEntry | null,
+  current: string | null,
 ): Promise<Situation> {
   const isLeft = entry && entry.phase !== 'confirmed' && isOver(context, entry, listing);
   const there = isLeft ? await listingOf(context, entry.bucket, listing).catch(() => null) : null;
-  return { kind: 'foreign', beside: entry && there && besideOf(context, there, entry) };
+  const pairOf = listing.keys.find(({ id }) => id === current && !context.known.has(id)) ?? null;
+  return { kind: 'foreign', beside: entry && there && besideOf(context, there, entry, pairOf?.id), pairOf };
 }
 
 /** What the entry of a run that is over leads to, but for a key that is spoken of anyway. */
@@ -202,7 +215,7 @@ async function judgeIntent(
   }
   // What lies there is either what was there before the creation, or what came of it.
   if (current !== null && current !== before?.accessKeyId && current !== made) {
-    return foreign(context, listing, intent);
+    return foreign(context, listing, intent, current);
   }
 
   const here = intent.bucket === context.keys.bucket;
@@ -247,7 +260,7 @@ async function judgeMark(
 ): Promise<Situation> {
   const { journal, current, mark } = found;
   // A pair that our mark does not name was put there by another writer, whatever has become of our key.
-  if (current !== null && current !== mark.accessKeyId) return foreign(context, listing, mark);
+  if (current !== null && current !== mark.accessKeyId) return foreign(context, listing, mark, current);
   const there = await listingOf(context, mark.bucket, listing);
   const key = there.keys.find(({ id }) => id === mark.accessKeyId);
   if (!key || mayBeReplaced(context, options, mark, listing)) return { kind: 'free', journal, mark };
@@ -255,7 +268,9 @@ async function judgeMark(
   const as = context.known.has(key.id) ? null : adoptionOf(context, options, mark, listing);
   if (!isWanted || !as) {
     const isLeft = mark.phase !== 'confirmed' && isOver(context, mark, listing);
-    return { kind: 'owned', mark, beside: isLeft ? besideOf(context, there, mark, key.id) : null };
+    const beside = isLeft ? besideOf(context, there, mark, key.id) : null;
+    const isSuccessor = options.replaces !== undefined && options.replaces === mark.replaces;
+    return { kind: 'owned', mark, beside, ...(isSuccessor && { follows: options.replaces }) };
   }
   const others = possibleOrphans(context, there, lateWindowOf(mark), [key.id]);
   if (isAsDelivered(context.destination, mark, key.id))

@@ -1,13 +1,22 @@
 import { isReportedInFull } from './access-key.js';
 import type { AccessKey } from './access-key.js';
-import { keyIn, keysIn, unlistedIn } from './journal/entry.js';
+import { keyIn, keysIn, markOf, unlistedIn } from './journal/entry.js';
 import type { Intent, JournalEntry } from './journal/entry.js';
-import { lateWindowAfter, lateWindowOf, possibleOrphans, proofOf } from './journal/late-window.js';
+import {
+  CREATE_MILLISECONDS,
+  LATE_LANDING_MILLISECONDS,
+  lateWindowAfter,
+  lateWindowOf,
+  possibleOrphans,
+  proofOf,
+} from './journal/late-window.js';
 import { isLeased } from './journal/lease.js';
 import { UnreadableRecord } from './journal/stored-record.js';
-import { asKnown, LISTED_LATEST_MILLISECONDS } from './list-keys.js';
+import { asKnown, LISTED_LATEST_MILLISECONDS, listKeysIfThere } from './list-keys.js';
 import * as messages from './messages/refresh.js';
-import type { CreateOptions, KeyContext, Listing } from './ports.js';
+import type { KeyContext, LeftInFolder, Listing } from './ports.js';
+import type { RefreshOptions } from './refresh.js';
+import { knownTime } from './service-time.js';
 import type { Snapshot } from './snapshot.js';
 
 /**
@@ -17,7 +26,7 @@ import type { Snapshot } from './snapshot.js';
  */
 export async function findLeftovers(
   context: KeyContext,
-  options: Pick<CreateOptions, 'exclusive'>,
+  { hasForgotten, ...options }: RefreshOptions,
   listed: Listing,
   key: AccessKey,
   snapshot: Snapshot,
@@ -55,12 +64,22 @@ export async function findLeftovers(
   // Only where the entry is about this resource: its own mark, or a creation that was to follow its key.
   const isOurs = own.includes(key.id);
   const late = possible.filter((other) => proofOf(options, lateWindow, other));
-  const leftovers = isOurs ? [...proven.filter(isReportedInFull), ...late] : [];
+  const predecessor = lostPredecessor(context, listing, entry, key);
+  // Notes that are lost told that it was to be deleted. In an older state, or beside an import, another one may have it.
+  const isToGo = predecessor !== null && hasForgotten === true && isReportedInFull(predecessor);
+  if (predecessor && !isToGo) {
+    const { title } = context.destination;
+    context.warn(messages.predecessorFound(context.keys, { predecessor, key, title, asOf: listing.asOf }));
+  }
+  const leftovers = [
+    ...(isOurs ? [...proven.filter(isReportedInFull), ...late] : []),
+    ...(isToGo ? [predecessor] : []),
+  ];
   announceDeletion(context, listing, leftovers);
   reportPossibleOrphans(
     context,
     listing,
-    [...proven, ...possible].filter((other) => !leftovers.includes(other)),
+    [...proven, ...possible].filter((other) => !leftovers.includes(other) && other !== predecessor),
   );
   return leftovers;
 }
@@ -122,15 +141,44 @@ function reportPossibleOrphans(context: KeyContext, listing: Listing, keys: read
 }
 
 /**
- * A resource that was never saved, and is no longer declared, is asked for nothing: then only the folder in which the run
- * died, and another resource of the bucket, can tell of its key. `but`: IDs of keys of which there is no need to.
+ * Names what a dead run of this folder has left: a resource that was never saved, and is no longer declared, is asked for
+ * nothing, so that of its key only the folder can tell. `but`: IDs of keys of which there is no need to. Answers which
+ * keys were named, and whether nothing of it can live any more.
  */
-export function reportUnfinished(context: KeyContext, { keys, asOf }: Listing, but: readonly string[]): void {
-  const { known, runs } = context;
-  for (const key of keys) {
-    if (but.includes(key.id) || known.isAccountedFor(key.id) || !runs.wasLeft(key.id)) continue;
-    context.warn(messages.unfinishedFound(context.keys, key, asOf));
-  }
+export async function reportLeftInFolder(
+  { keys, known, warn }: Pick<KeyContext, 'keys' | 'known' | 'warn'>,
+  left: LeftInFolder,
+  but: Pick<ReadonlySet<string>, 'has'>,
+): Promise<{ readonly named: readonly string[]; readonly isOver: boolean }> {
+  const listing = await listKeysIfThere(keys);
+  if (!listing) return { named: [], isOver: false };
+  const found = listing.keys.filter((key) => mayBeOf(left, key));
+  const unknown = found.filter(({ id }) => !but.has(id) && !known.isAccountedFor(id));
+  if (unknown.length > 0) warn(messages.leftInFolder(keys, left, unknown, listing.asOf));
+  const isOver = found.length === 0 && (knownTime(listing)?.getTime() ?? 0) > latestOf(left);
+  return { named: unknown.map(({ id }) => id), isOver };
+}
+
+function mayBeOf(left: LeftInFolder, { id, createdAt }: AccessKey): boolean {
+  if (left.key !== null) return id === left.key;
+  const isNew = left.baseline ? !left.baseline.includes(id) : createdAt !== null && createdAt >= left.at;
+  return isNew && (createdAt === null || createdAt.getTime() <= latestOf(left));
+}
+
+/** When a create that was sent by then has taken effect, and is listed, at the latest. */
+function latestOf({ at }: LeftInFolder): number {
+  return at.getTime() + CREATE_MILLISECONDS + LATE_LANDING_MILLISECONDS;
+}
+
+/** A key that the state's own has replaced in place, as the journal says, which lives, and which the state has lost. */
+function lostPredecessor(
+  { known }: KeyContext,
+  { keys }: Listing,
+  entry: JournalEntry,
+  key: AccessKey,
+): AccessKey | null {
+  const replaced = markOf(entry, key.id)?.replaces;
+  return keys.find(({ id }) => id === replaced && !known.isAccountedFor(id)) ?? null;
 }
 
 /**

@@ -41,9 +41,9 @@ export function framed(message: Message, before: string, after = ''): Message {
 }
 
 /** Sentences in one line, without those that there are none of. */
-export function sentences(...parts: readonly (string | null | undefined)[]): string {
+export function sentences(...parts: readonly (string | false | null | undefined)[]): string {
   return parts
-    .map((part) => part?.trim() ?? '')
+    .map((part) => (part ? part.trim() : ''))
     .filter((part) => part !== '')
     .join(' ');
 }

@@ -1,7 +1,7 @@
 import type { Secret } from '../secret/secret.js';
 import type { AccessKey, KeyPair } from './access-key.js';
 import type { Delivery, Destination } from './destination.js';
-import type { Holder } from './journal/entry.js';
+import type { Baseline, Holder } from './journal/entry.js';
 import type { KnownKeys } from './known-keys.js';
 import type { LifecycleError } from './lifecycle-error.js';
 import type { Message } from './message.js';
@@ -101,12 +101,27 @@ export interface Runs {
   wasLeft(accessKeyId: string): boolean;
   /** Writes down that this run does so. Never throws. */
   noteMade(accessKeyId: string): void;
+  /** Writes down that this run asks for a key beside these, until it has an answer. Never throws. */
+  noteAsked(baseline: Baseline): void;
+  /** There is an answer. Never throws. */
+  forgetAsked(): void;
   /** Terraform was given this key by a run of this folder that has ended in order. */
   wasTaken(accessKeyId: string): boolean;
   /** Writes that down instead, for a store that may be too slow to be told of it. Never throws. */
   noteTaken(accessKeyId: string): void;
   /** The store has been told, or the key is gone. */
   forget(accessKeyId: string): void;
+}
+
+/** What a dead run has written down in its folder: a key that it had made, or asked for. */
+export interface LeftInFolder {
+  readonly bucket: string;
+  /** By the machine's clock. */
+  readonly at: Date;
+  /** ID of the key; null where no answer had told it. */
+  readonly key: string | null;
+  /** IDs of the keys beside which it was asked for; null: unknown. */
+  readonly baseline: Baseline;
 }
 
 /** The author's programs, run for every key that is made or removed. */

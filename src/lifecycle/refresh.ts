@@ -1,7 +1,7 @@
 import { isInactive } from './access-key.js';
 import type { AccessKey } from './access-key.js';
 import { confirm } from './journal/confirm.js';
-import { findLeftovers, reportUnfinished } from './leftovers.js';
+import { findLeftovers } from './leftovers.js';
 import { UnreadableRecord } from './journal/stored-record.js';
 import { listedAgain, listKeysUnlessGone } from './list-keys.js';
 import type { Message } from './message.js';
@@ -26,6 +26,8 @@ export type Refreshed =
       /** Other keys that are provably of this resource and of no use: to be deleted by the next apply. */
       readonly leftovers: readonly AccessKey[];
       readonly listed: readonly AccessKey[];
+      /** Keys of the bucket that neither this resource nor another one of this process looks after. */
+      readonly unaccounted: readonly AccessKey[];
     }
   | {
       readonly state: 'gone';
@@ -35,11 +37,16 @@ export type Refreshed =
       readonly time: ServiceTime | null;
     };
 
+export interface RefreshOptions extends Pick<CreateOptions, 'exclusive'> {
+  /** What the resource had noted beside its state is lost. Default: no. */
+  readonly hasForgotten?: boolean;
+}
+
 /** Looks after one key of the state; changes nothing but the journal's confirmation. */
 export async function refreshKey(
   context: KeyContext,
   accessKeyId: string,
-  options: Pick<CreateOptions, 'exclusive'> = { exclusive: false },
+  options: RefreshOptions = { exclusive: false },
   previousId: string | null = null,
 ): Promise<Refreshed> {
   context.known.sawInState(accessKeyId);
@@ -72,7 +79,13 @@ export async function refreshKey(
   };
   // Before the confirmation: it ends a late-create window whose time is over, but only when nothing is left to be deleted.
   const leftovers = await findLeftovers(telling, options, listing, key, snapshot);
-  reportUnfinished(context, listing, [...own, ...told]);
+  const unaccounted = listing.keys.filter(({ id }) => !own.includes(id) && !context.known.isAccountedFor(id));
+  if (options.hasForgotten) {
+    const untold = unaccounted.filter(({ id }) => !told.has(id));
+    const lost = { untold, asOf: listing.asOf, previous: previousId };
+    if (untold.length > 0 || previousId !== null)
+      context.warn(messages.notesLost(context.keys, accessKeyId, lost));
+  }
   await confirm(context, accessKeyId, { time: listing, isClear: leftovers?.length === 0, snapshot });
   const delivered = await isDelivered(context, accessKeyId, snapshot);
   const read = delivered ? null : (await snapshot.holding().catch(() => null))?.current?.accessKeyId;
@@ -85,6 +98,7 @@ export async function refreshKey(
     isPreviousRestored: previousId !== null && read === previousId,
     leftovers: leftovers ?? [],
     listed: listing.keys,
+    unaccounted,
   };
 }
 

@@ -54,7 +54,7 @@ function blocked(situation: Blocking, { keys, destination: { title } }: Scene): 
         ? messages.ownedByState(situation, title, keys)
         : messages.ownedByRun(situation, title, keys);
     case 'foreign':
-      return messages.foreignValue(keys, title, situation.beside);
+      return messages.foreignValue(keys, title, situation);
   }
 }
 

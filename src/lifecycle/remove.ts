@@ -41,6 +41,7 @@ interface Around {
   readonly listing: Listing;
   readonly found: readonly Found[];
   readonly newer: readonly string[];
+  readonly going: Going;
 }
 
 /** What the plan of a removal has seen. */
@@ -201,7 +202,7 @@ async function lookAround(places: RemovalContexts, going: Going): Promise<Around
   const found = await Promise.all(
     contexts.map((context, index) => inspectDestination(context, going, readings[index] ?? null, listing)),
   );
-  return { listing, found, newer: newerKeys(going, listing, current.known, found.flatMap(idsOf)) };
+  return { listing, found, going, newer: newerKeys(going, listing, current.known, found.flatMap(idsOf)) };
 }
 
 async function inspectDestination(
@@ -311,7 +312,7 @@ function isListed(id: string, { keys }: Listing): boolean {
   return keys.some((key) => key.id === id);
 }
 
-function nameOthers(current: KeyContext, { listing, found, newer }: Around): void {
+function nameOthers(current: KeyContext, { listing, found, newer, going }: Around): void {
   for (const { context, reported } of found) {
     for (const remaining of reported) nameOne(context, remaining, listing);
   }
@@ -320,7 +321,8 @@ function nameOthers(current: KeyContext, { listing, found, newer }: Around): voi
     if (open) current.warn(messages.lateKeyMayStillAppear(current.keys, open));
   }
   const { bucket } = current.keys;
-  if (newer.length > 0) nameOne(current, { bucket, keys: newer, why: { kind: 'newer' } }, listing);
+  const kind = going.hasForgotten ? 'forgotten' : 'newer';
+  if (newer.length > 0) nameOne(current, { bucket, keys: newer, why: { kind } }, listing);
 }
 
 function nameOne(context: KeyContext, remaining: Remaining, listing: Listing): void {

@@ -49,7 +49,10 @@ export async function takeOverPair(
       throw notThere(context, accessKeyId, { kind: 'another value' });
     await assertAccepted(context, key, options);
     const lateWindow = unlessOver(lateWindowIn(entry ?? null, keys.bucket), listing);
-    await new JournalKeeper(context, journal).begin(newMark(context, key, listing, lateWindow, options));
+    const { replaces } = markOf(entry, accessKeyId) ?? {};
+    // What it has replaced may live, and be in no state.
+    const order = { ...options, ...(replaces !== undefined && { replaces }) };
+    await new JournalKeeper(context, journal).begin(newMark(context, key, listing, lateWindow, order));
     return { key, delivery: await destination.promote(accessKeyId) };
   } catch (error) {
     if (error instanceof LifecycleError) throw error;

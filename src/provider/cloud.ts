@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DestinationChoice } from '../destinations/descriptor.js';
 import type { ReadBack } from '../destinations/read-back.js';
 import { openDestination } from '../destinations/registry.js';
@@ -15,6 +16,7 @@ import { ListingProgress } from './listing-progress.js';
 import { Listings } from './listings.js';
 import type { Phase } from './listings.js';
 import { ProcessRuns } from './runs.js';
+import type { Note } from './runs.js';
 
 /** A destination from which a pair can be read back. */
 export type Readable = ReadBack & Pick<Destination, 'title'>;
@@ -39,6 +41,10 @@ export interface Cloud {
   outside(bucket: string, region: string, choice: DestinationChoice, call: Call): Promise<Outside>;
   /** Of a destination that can be read; a secret from there is to be learned before anything else is done with it. */
   readable(choice: DestinationChoice): Promise<Readable>;
+  /** What dead runs of this folder have left. */
+  left(): readonly Note[];
+  /** Nothing of it can live any more. */
+  forgetLeft(left: Note): void;
   /** Nothing is asked any more: gives back what was lent to this process. Never throws. */
   release?(): Promise<void>;
 }
@@ -87,7 +93,7 @@ export class AwsCloud implements Cloud {
       }),
       s3: new SignedRequestCheck(this.#connection, signal),
       clock: systemClock,
-      runs: this.#runs,
+      runs: this.#runs.for({ bucket, place: placeOf(choice) }),
     };
   }
 
@@ -99,6 +105,14 @@ export class AwsCloud implements Cloud {
     const destination = await openDestination({ ...choice, given }, around);
     if (canBeRead(destination)) return destination;
     throw new Error(`${choice.destination.name} says that it can be read, and has nothing to read with.`);
+  }
+
+  left(): readonly Note[] {
+    return this.#runs.left();
+  }
+
+  forgetLeft(left: Note): void {
+    this.#runs.forgetLeft(left);
   }
 
   release(): Promise<void> {
@@ -122,6 +136,13 @@ export class AwsCloud implements Cloud {
       delete: (accessKeyId) => keys.delete(accessKeyId),
     };
   }
+}
+
+/** Tells a place from others, in a word that says nothing of it: a program's arguments may be anything. */
+export function placeOf({ destination, given }: DestinationChoice): string {
+  return createHash('sha256')
+    .update(JSON.stringify([destination.name, given]))
+    .digest('hex');
 }
 
 function canBeRead<D extends Partial<ReadBack>>(destination: D): destination is D & ReadBack {

@@ -165,6 +165,35 @@ export function movedFromElsewhere({ bucket, region }: BucketInRegion, accessKey
   };
 }
 
+/** An apply was killed, and nothing tells any more in which Region and account its key was made. */
+export function placeLost({ bucket, region }: BucketInRegion, accessKeyId: string): Message {
+  return {
+    about: { bucket, keys: [accessKeyId] },
+    happened: `Bucket ${bucket} of key ${accessKeyId} is not in ${region}, in the account of these credentials`,
+    meaning:
+      'The provider was killed in an apply of this resource, and in which Region and account the key was made is lost with it. ' +
+      'So it may be alive elsewhere, and beside it a key of that apply. Nothing was changed.',
+    remedy: {
+      text:
+        "Set this provider's region and credentials to the bucket's. " +
+        'If the bucket is really gone, take the resource out of the state:',
+      commands: ['terraform state rm ADDRESS'],
+    },
+  };
+}
+
+/** An apply was killed. `accessKeyId`: of the current key; null where there is none. */
+export function deletedWithLostNotes(bucket: string, accessKeyId: string | null): Message {
+  return {
+    about: { bucket, keys: accessKeyId === null ? [] : [accessKeyId] },
+    happened: `What was noted beside key ${accessKeyId ?? 'of no current ID'} of bucket ${bucket} is lost`,
+    meaning:
+      'The provider was killed in an apply of this resource. It is removed all the same. ' +
+      'If an earlier key of it had another destination, its dead pair may be left there.',
+    remedy: { text: 'Look for it there, and remove it.' },
+  };
+}
+
 /** `accessKeyId`: of the current key; null where there is none. */
 export function memoryUnreadable(bucket: string, accessKeyId: string | null, cause: unknown): Message {
   return {

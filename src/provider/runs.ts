@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
 import {
-  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
-  openSync,
+  readdirSync,
   readlinkSync,
   realpathSync,
   unlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { readRegularSync } from '../files/regular-file.js';
-import type { Holder } from '../lifecycle/journal/entry.js';
-import type { Runs } from '../lifecycle/ports.js';
+import { BUCKET_NAME } from '../contract/names.js';
+import type { Baseline, Holder } from '../lifecycle/journal/entry.js';
+import type { LeftInFolder, Runs } from '../lifecycle/ports.js';
 
 /** Where the process finds out about itself. */
 interface Surroundings {
@@ -23,8 +24,21 @@ interface Surroundings {
   readonly folder: string;
 }
 
+/** What a key is for, in a note that a later run of the folder reads. */
+export interface Purpose {
+  readonly bucket: string;
+  /** Tells the place to which its pair goes from others. */
+  readonly place: string;
+}
+
+/** A note of a run that is dead. */
+export interface Note extends LeftInFolder, Purpose {
+  /** The file's name. */
+  readonly name: string;
+}
+
 /** Tells this process from others, and a dead one from one that may still run. */
-export class ProcessRuns implements Runs {
+export class ProcessRuns {
   readonly self: Holder;
   readonly #proc: string;
   readonly #notes: string;
@@ -45,21 +59,53 @@ export class ProcessRuns implements Runs {
   /** Only for a process of this very machine: of others that is unknown, and their intents end by time alone. */
   isDead(holder: Holder): boolean {
     if (holder.machine === null || holder.machine !== this.self.machine) return false;
-    try {
-      process.kill(holder.pid, 0);
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'ESRCH';
-    }
-    const started = startOf(holder.pid, this.#proc);
-    return started !== null && holder.started !== '' && started !== holder.started;
+    return this.#hasEnded(holder);
+  }
+
+  /** As it is known to the work on one key. */
+  for(purpose: Purpose): Runs {
+    const asked = `${purpose.bucket}.${process.pid}${ASKED}`;
+    return {
+      self: this.self,
+      isDead: (holder) => this.isDead(holder),
+      wasLeft: (id) => this.wasLeft(id),
+      noteMade: (id) => {
+        if (KEY_ID.test(id)) this.#note(id + MADE, this.#written(purpose, null));
+      },
+      noteAsked: (baseline) => {
+        this.#note(asked, this.#written(purpose, baseline));
+      },
+      forgetAsked: () => {
+        this.#forget(asked);
+      },
+      wasTaken: (id) => this.wasTaken(id),
+      noteTaken: (id) => {
+        this.noteTaken(id);
+      },
+      forget: (id) => {
+        this.forget(id);
+      },
+    };
+  }
+
+  /** What dead runs of this folder have made or asked for, and had not taken back. Never throws. */
+  left(): readonly Note[] {
+    return namesIn(this.#notes).flatMap((name) => {
+      const [, key = null, isAsked] = NOTE.exec(name) ?? [];
+      if (key === null && isAsked === undefined) return [];
+      const note = noteIn(textOf(join(this.#notes, name)));
+      if (!note || this.#mayRun(note.holder)) return [];
+      const { bucket, place, at, baseline } = note;
+      return [{ name, key, bucket, place, at, baseline }];
+    });
+  }
+
+  forgetLeft({ name }: Note): void {
+    this.#forget(name);
   }
 
   wasLeft(accessKeyId: string): boolean {
     return this.#has(accessKeyId, MADE);
-  }
-
-  noteMade(accessKeyId: string): void {
-    this.#note(accessKeyId, MADE);
   }
 
   wasTaken(accessKeyId: string): boolean {
@@ -67,42 +113,61 @@ export class ProcessRuns implements Runs {
   }
 
   noteTaken(accessKeyId: string): void {
-    this.#forget(accessKeyId, MADE);
-    this.#note(accessKeyId, TAKEN);
+    if (!KEY_ID.test(accessKeyId)) return;
+    this.#forget(accessKeyId + MADE);
+    this.#note(accessKeyId + TAKEN, '');
   }
 
   forget(accessKeyId: string): void {
-    this.#forget(accessKeyId, MADE);
-    this.#forget(accessKeyId, TAKEN);
+    if (!KEY_ID.test(accessKeyId)) return;
+    this.#forget(accessKeyId + MADE);
+    this.#forget(accessKeyId + TAKEN);
   }
 
-  #has(accessKeyId: string, note: Note): boolean {
-    return KEY_ID.test(accessKeyId) && existsSync(this.#fileOf(accessKeyId, note));
+  #has(accessKeyId: string, kind: typeof MADE | typeof TAKEN): boolean {
+    return KEY_ID.test(accessKeyId) && existsSync(join(this.#notes, accessKeyId + kind));
   }
 
-  #note(accessKeyId: string, note: Note): void {
+  #note(name: string, text: string): void {
     // Without Terraform's own folder there is no place that a later run would look at.
-    if (!KEY_ID.test(accessKeyId) || !existsSync(dirname(this.#notes))) return;
+    if (!existsSync(dirname(this.#notes))) return;
     try {
       mkdirSync(this.#notes, { recursive: true });
       // Follows no link, and changes nothing that is there.
-      if (this.#isFolder) closeSync(openSync(this.#fileOf(accessKeyId, note), 'wx'));
+      if (this.#isFolder) writeFileSync(join(this.#notes, name), text, { flag: 'wx', mode: 0o600 });
     } catch {
       // It is there, or the store alone can say so.
     }
   }
 
-  #forget(accessKeyId: string, note: Note): void {
-    if (!this.#has(accessKeyId, note) || !this.#isFolder) return;
+  #forget(name: string): void {
+    const path = join(this.#notes, name);
+    if (!existsSync(path) || !this.#isFolder) return;
     try {
-      unlinkSync(this.#fileOf(accessKeyId, note));
+      unlinkSync(path);
     } catch {
       // It stays, and says what has been so.
     }
   }
 
-  #fileOf(accessKeyId: string, note: Note): string {
-    return join(this.#notes, accessKeyId + note);
+  #written(purpose: Purpose, baseline: Baseline): string {
+    const { machine, pid, started } = this.self;
+    return JSON.stringify({ ...purpose, baseline, at: new Date(), machine, pid, started });
+  }
+
+  /** Of a process that may be of another machine with this folder, its end is unknown: its key is named. */
+  #mayRun(holder: ProcessName): boolean {
+    return holder.machine === this.self.machine && !this.#hasEnded(holder);
+  }
+
+  #hasEnded({ pid, started: then }: ProcessName): boolean {
+    try {
+      process.kill(pid, 0);
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    }
+    const started = startOf(pid, this.#proc);
+    return started !== null && then !== '' && started !== then;
   }
 
   get #isFolder(): boolean {
@@ -110,14 +175,54 @@ export class ProcessRuns implements Runs {
   }
 }
 
-/** In Terraform's data folder: empty files, named by the IDs of keys of which no store is known to know all. */
+/** In Terraform's data folder: files that are named by the IDs of keys of which no store is known to know all. */
 const NOTES = 'lightsail-access-key';
 /** A run of this folder has made the key, and has not ended in order. */
 const MADE = '.made';
+/** A run of this folder has asked for a key of the bucket, and has no answer yet. */
+const ASKED = '.asked';
 /** A run of this folder has ended in order, so Terraform has taken its answer. */
 const TAKEN = '';
-type Note = typeof MADE | typeof TAKEN;
 const KEY_ID = /^[A-Z0-9]+$/;
+const NOTE = /^(?:([A-Z0-9]+)\.made|[a-z0-9-]+\.\d+(\.asked))$/;
+
+type ProcessName = Pick<Holder, 'machine' | 'pid' | 'started'>;
+
+interface Written extends Purpose {
+  readonly at: Date;
+  readonly baseline: Baseline;
+  readonly holder: ProcessName;
+}
+
+/** Null for what this version has not written. */
+function noteIn(text: string): Written | null {
+  try {
+    const { bucket, place, at, baseline, machine, pid, started } = JSON.parse(text) as Record<
+      string,
+      unknown
+    >;
+    const isBucket = typeof bucket === 'string' && BUCKET_NAME.test(bucket) && typeof place === 'string';
+    const isTime = typeof at === 'string' && !Number.isNaN(Date.parse(at));
+    const isHolder = (machine === null || typeof machine === 'string') && typeof pid === 'number';
+    const isBaseline = baseline === null || (Array.isArray(baseline) && baseline.every(isText));
+    if (!isBucket || !isTime || !isHolder || !isBaseline || !isText(started)) return null;
+    return { bucket, place, at: new Date(at), baseline, holder: { machine, pid, started } };
+  } catch {
+    return null;
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
 
 /** As Linux makes it at each boot; where /proc is masked, all machines show the same. */
 const BOOT_ID = /^(?![0-]+$)[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

@@ -1,10 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DestinationChoice } from '../destinations/descriptor.js';
+import { NOWHERE } from '../destinations/nowhere.js';
 import { confirm } from '../lifecycle/journal/confirm.js';
 import { KeyOwners } from '../lifecycle/key-owners.js';
 import { KnownKeys } from '../lifecycle/known-keys.js';
 import type { KnownView } from '../lifecycle/known-keys.js';
 import { LifecycleError } from '../lifecycle/lifecycle-error.js';
+import { reportLeftInFolder } from '../lifecycle/leftovers.js';
 import { keysAsKnown } from '../lifecycle/list-keys.js';
 import type { Message } from '../lifecycle/message.js';
 import type { Hooks, KeyContext } from '../lifecycle/ports.js';
@@ -62,6 +64,10 @@ export class Session {
   readonly #delivered = new Map<string, KeyContext>();
   readonly #gone = new Set<string>();
   readonly #notAnnounced = new Map<string, string>();
+  /** IDs of the keys of which a call has spoken. */
+  readonly #told = new WeakMap<CallContext, readonly string[]>();
+  /** IDs of the keys that were named so far, by step. */
+  readonly #namedIn = new Map<string, string[]>();
 
   constructor(
     private readonly cloud: Cloud,
@@ -87,6 +93,8 @@ export class Session {
     if (madeIn) assertSameOrigin(bucket, madeIn, { region, account: await this.cloud.account() });
     const { learn } = this;
     const warn = (message: Message) => {
+      this.#toldBy(context, message.about.keys);
+      if (phase !== 'apply') this.#toldOfLeft('plan').push(...message.about.keys);
       tell(context, 'warning', message);
     };
     const outside = await this.cloud.outside(bucket, region, choice, {
@@ -109,6 +117,34 @@ export class Session {
       },
       signal: context.signal,
     };
+  }
+
+  /**
+   * Names what dead runs of this folder have left, once for all resources of a step: what this call has spoken of, and what
+   * goes to a place that the configuration declares, needs no second word.
+   */
+  async tellOfLeft(step: 'plan' | 'planned removal' | 'removal', context: CallContext): Promise<void> {
+    if (this.isIncomplete) return;
+    for (const left of this.cloud.left()) {
+      const { bucket } = left;
+      if (step === 'plan' && this.declared.wants(left)) continue;
+      const phase = step === 'removal' ? 'apply' : 'plan';
+      const keyContext = await this.keyContext(bucket, NOWHERE, context, { phase });
+      const told = new Set([...(this.#told.get(context) ?? []), ...this.#toldOfLeft(step)]);
+      const { named, isOver } = await reportLeftInFolder(keyContext, left, told);
+      this.#toldOfLeft(step).push(...named);
+      if (isOver) this.cloud.forgetLeft(left);
+    }
+  }
+
+  #toldOfLeft(step: string): string[] {
+    const told = this.#namedIn.get(step) ?? [];
+    this.#namedIn.set(step, told);
+    return told;
+  }
+
+  #toldBy(context: CallContext, keys: readonly string[]): void {
+    this.#told.set(context, [...(this.#told.get(context) ?? []), ...keys]);
   }
 
   /** Of a destination that can be read; a secret from there is to be learned before anything else is done with it. */

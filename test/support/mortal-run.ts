@@ -97,6 +97,8 @@ export class MortalRun {
         isDead: ({ pid }) => dead.has(pid),
         wasLeft: () => true,
         noteMade: () => undefined,
+        noteAsked: () => undefined,
+        forgetAsked: () => undefined,
         wasTaken: () => false,
         noteTaken: () => undefined,
         forget: () => undefined,

@@ -239,6 +239,16 @@ function doubtful(why: Doubt, title: string): string {
         'It appeared while a CreateBucketAccessKey request without an answer could still take effect.',
         "It may be the outcome of that request, or another resource's key.",
       );
+    case 'forgotten':
+      return sentences(
+        'What was noted beside this resource is lost, because the provider was killed in an apply.',
+        "It may be a key that this resource had still to delete, or an unknown owner's.",
+      );
+    case 'replaced':
+      return sentences(
+        `The journal of ${title} says that the key of this resource has replaced it, and the state does not hold it any more.`,
+        'Another state may have it.',
+      );
     case 'newer':
       return sentences(
         'It appeared after the key of this resource was made, and no resource that this run has read manages it.',

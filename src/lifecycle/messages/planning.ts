@@ -179,7 +179,7 @@ export function leftoverWillBeDeleted({ bucket }: Pick<Resource, 'bucket'>, key:
     meaning:
       'This resource created it, and it is not the current key. ' +
       'An earlier run replaced it, had to withdraw it, or got no answer when it created it. ' +
-      'No consumer uses its secret.',
+      'S3 then refuses whoever still has its secret.',
     remedy: null,
   };
 }
@@ -207,7 +207,8 @@ export function hookWillRunAgain(resource: Resource): Message {
   return {
     about: about(resource, resource.current?.id),
     happened: `The after_create hook of key ${resource.current?.id ?? ''} of bucket ${resource.bucket} will be run again`,
-    meaning: 'It failed after the key was created. The key itself is good and delivered.',
+    meaning:
+      'After the key was created it failed, or the provider was killed before that could be noted. The key itself is good and delivered.',
     remedy: null,
   };
 }

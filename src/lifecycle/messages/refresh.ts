@@ -2,8 +2,9 @@ import type { AccessKey } from '../access-key.js';
 import type { Holding } from '../destination.js';
 import type { Holder, Intent } from '../journal/entry.js';
 import { reasonOf, remedyFor } from '../lifecycle-error.js';
+import { sentences } from '../message.js';
 import type { Message } from '../message.js';
-import type { BucketInRegion, Listing } from '../ports.js';
+import type { BucketInRegion, LeftInFolder, Listing } from '../ports.js';
 import { deletionCommands, describeHolder, describeKey, describeKeys, ids, instant } from '../wording.js';
 
 export function bucketGone({ bucket, region }: BucketInRegion, accessKeyId: string): Message {
@@ -158,18 +159,84 @@ export function possibleLeftoverFound(at: BucketInRegion, keys: readonly AccessK
   };
 }
 
-/** Of no resource that was read so far: one that is planned later may take it over. */
-export function unfinishedFound(at: BucketInRegion, key: AccessKey, asOf: Date): Message {
+export function leftInFolder(
+  at: BucketInRegion,
+  left: LeftInFolder,
+  keys: readonly AccessKey[],
+  asOf: Date,
+): Message {
+  const isMade = left.key !== null;
   return {
-    about: { bucket: at.bucket, keys: [key.id] },
-    happened: `Key ${key.id} on bucket ${at.bucket} was made by a run of this folder that has not ended in order`,
-    meaning:
-      `No resource that this run has read so far manages it. ` +
-      `If its resource is still declared, its plan says what becomes of the key. Else it is left alone. ${describeKey(key, asOf)}.`,
+    about: { bucket: at.bucket, keys: keys.map(({ id }) => id) },
+    happened: `Key ${ids(keys)} on bucket ${at.bucket} ${isMade ? 'was' : 'may have been'} made by a run of this folder that has not ended in order`,
+    meaning: sentences(
+      !isMade && `That run asked for a key at ${instant(left.at)}, and died before it had an answer.`,
+      'No resource that this run has read so far manages it.',
+      'If its resource is still declared, its plan says what becomes of the key. Else it is left alone.',
+      `${describeKeys(keys, asOf)}.`,
+    ),
     remedy: {
       text: 'If no plan takes it over or deletes it, no state has it and no consumer uses it, delete it:',
-      commands: deletionCommands(at, [key]),
+      commands: deletionCommands(at, keys),
     },
+  };
+}
+
+interface Replaced {
+  readonly predecessor: AccessKey;
+  readonly key: AccessKey;
+  readonly title: string;
+  readonly asOf: Date;
+}
+
+/** An update that was killed, an older state or an import has lost it. */
+export function predecessorFound(at: BucketInRegion, { predecessor, key, title, asOf }: Replaced): Message {
+  return {
+    about: { bucket: at.bucket, keys: [predecessor.id, key.id] },
+    happened: `Key ${predecessor.id} on bucket ${at.bucket} is alive, and key ${key.id} has replaced it`,
+    meaning:
+      `The journal at ${title} says so, and the state does not hold ${predecessor.id} any more, so no apply deletes it. ` +
+      `Another state may have it. ${describeKey(predecessor, asOf)}.`,
+    remedy: {
+      text: 'If no state has it and no consumer uses it, delete it:',
+      commands: deletionCommands(at, [predecessor]),
+    },
+  };
+}
+
+interface Lost {
+  /** Keys of the bucket that no resource manages. */
+  readonly untold: readonly AccessKey[];
+  readonly asOf: Date;
+  /** ID of the key before. */
+  readonly previous: string | null;
+}
+
+/** Terraform keeps the attributes of an update whose provider was killed, and not what lies beside them. */
+export function notesLost(
+  at: BucketInRegion,
+  accessKeyId: string,
+  { untold, asOf, previous }: Lost,
+): Message {
+  const [one] = untold;
+  return {
+    about: { bucket: at.bucket, keys: [accessKeyId, ...untold.map(({ id }) => id)] },
+    happened:
+      `What was noted beside key ${accessKeyId} of bucket ${at.bucket} is lost` +
+      (one ? `, and so is whose key ${ids(untold)} is` : ''),
+    meaning: sentences(
+      'The provider was killed in an apply of this resource.',
+      one &&
+        `What it had still to delete may be among these keys, or they are an unknown owner's: no apply deletes them. ${describeKeys(untold, asOf)}.`,
+      previous !== null &&
+        `The pair of key ${previous} may be left where it was, if that is another destination than now.`,
+    ),
+    remedy: one
+      ? {
+          text: 'If no state has it and no consumer uses it, delete it:',
+          commands: deletionCommands(at, untold),
+        }
+      : null,
   };
 }
 

@@ -81,11 +81,13 @@ const NOT_READ = 'no resource that this run has read so far manages it.';
 interface Owned {
   readonly mark: Mark;
   readonly beside: Beside | null;
+  /** ID of the key that it has replaced, where that is the one of this resource's state. */
+  readonly follows?: string;
 }
 
 /** Some state holds the living key of this mark. `at`: whose key was to be put there. */
 export function ownedByState(
-  { mark, beside }: Owned,
+  { mark, beside, follows }: Owned,
   title: string,
   { bucket, region }: BucketInRegion,
 ): Message {
@@ -95,6 +97,8 @@ export function ownedByState(
     happened: `${title} already holds key ${accessKeyId} of bucket ${mark.bucket}`,
     meaning: sentences(
       `That key is alive, and ${NOT_READ}`,
+      follows !== undefined &&
+        `It has replaced key ${follows}, which this state holds: an older state was put back, or the newer one was not saved.`,
       `Another stack owns this destination, or a run of this one whose state was not saved (${describeHolder(holder)}, ${at}).`,
       `Nothing was changed, and no key was made.`,
       beside && leftBeside(beside),
@@ -105,10 +109,13 @@ export function ownedByState(
         leaveAlone(bucket),
         'If Terraform has left errored.tfstate, push it.',
         beside && deleteBeside(beside),
+        follows !== undefined &&
+          `Take the resource out of the state before you import. Key ${follows} is in no state then: once the import is applied, a plan names it.`,
         takeIt(),
       ),
       commands: [
         'terraform state push errored.tfstate',
+        ...(follows === undefined ? [] : ['terraform state rm ADDRESS']),
         importCommand(mark.bucket, accessKeyId),
         ...besideCommands(beside, region),
       ],
@@ -183,8 +190,9 @@ function takeIt(): string {
 export function foreignValue(
   { bucket, region }: BucketInRegion,
   title: string,
-  beside: Beside | null,
+  { beside, pairOf }: { readonly beside: Beside | null; readonly pairOf: AccessKey | null },
 ): Message {
+  if (pairOf) return unmarkedPair({ bucket, region }, title, { beside, pairOf });
   return {
     about: { bucket, keys: [] },
     happened: `${title} holds something that this provider did not write, so no key of bucket ${bucket} can go there`,
@@ -200,6 +208,27 @@ export function foreignValue(
             `If no state has it and no consumer uses it, delete it:`,
       ),
       ...(beside && { commands: deletionCommands({ bucket: beside.bucket, region }, beside.keys) }),
+    },
+  };
+}
+
+/** Its journal was taken away, or another program has put it there. */
+function unmarkedPair(
+  { bucket, region }: BucketInRegion,
+  title: string,
+  { beside, pairOf: { id } }: { readonly beside: Beside | null; readonly pairOf: AccessKey },
+): Message {
+  return {
+    about: { bucket, keys: [id, ...idsOf(beside)] },
+    happened: `${title} already holds key ${id} of bucket ${bucket}`,
+    meaning: sentences(
+      'That key is alive, and its secret is there alone: AWS does not show it again.',
+      'No journal there says who has put it, so nothing was changed and no key was made.',
+      beside && leftBeside(beside),
+    ),
+    remedy: {
+      text: sentences(leaveAlone(bucket), beside && deleteBeside(beside), takeIt()),
+      commands: [importCommand(bucket, id), ...besideCommands(beside, region)],
     },
   };
 }

@@ -104,14 +104,20 @@ function instantIn(text: string | null): string | null {
   return text !== null && !Number.isNaN(Date.parse(text)) ? instant(new Date(text)) : null;
 }
 
-/** The first look at a key that was moved: taken for gone where it only is elsewhere, it would be lost. */
+/**
+ * The first look at a key that was moved, or of which is lost where it was made: taken for gone where it only is
+ * elsewhere, it would be lost.
+ */
 export async function assertMovedFromHere(
   { keys }: KeyContext,
   state: ObjectValue,
-  { isUnseen }: Memory,
+  { isUnseen, isLost, region }: Memory,
 ): Promise<void> {
   const accessKeyId = text(state.access_key_id);
-  if (!isUnseen || accessKeyId === null) return;
+  if (accessKeyId === null) return;
+  if (isLost && region === null && !(await listKeysIfThere(keys)))
+    throw new LifecycleError(messages.placeLost(keys, accessKeyId), { subject: 'bucket' });
+  if (!isUnseen) return;
   const listing = await listKeysIfThere(keys);
   if (listing?.keys.some(({ id }) => id === accessKeyId)) return;
   throw new LifecycleError(messages.movedFromElsewhere(keys, accessKeyId), { subject: 'bucket' });

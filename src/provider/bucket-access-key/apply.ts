@@ -215,6 +215,7 @@ function memoryAfter(
     isHookPending,
     decision: null,
     follower: null,
+    isLost: false,
     isUnseen: memory.isUnseen && !wasDelivered,
     isUndelivered: !wasDelivered && (memory.isUndelivered || (attributes.secret ?? null) === null),
   };

@@ -2,7 +2,9 @@ import { LifecycleError } from '../../lifecycle/lifecycle-error.js';
 import type { ObjectValue } from '../../plugin/index.js';
 import * as messages from '../messages.js';
 import { flag, text } from '../values.js';
-import { identityOf } from './secret-argument.js';
+import { placeOf } from '../cloud.js';
+import type { Purpose } from '../runs.js';
+import { destinationIn, identityOf } from './secret-argument.js';
 
 /** How many instances want each bucket and destination. */
 export class DeclaredDestinations {
@@ -21,6 +23,19 @@ export class DeclaredDestinations {
     const destination = identityOf(config);
     return destination !== null && (this.#wanted.get(destination) ?? 0) > 1;
   }
+
+  /** Whether some resource is declared whose own plan says what becomes of a key of this purpose. */
+  wants({ bucket, place }: Purpose): boolean {
+    return this.declarations.some(
+      (declared) => text(declared.bucket_name) === bucket && placeIn(declared) === place,
+    );
+  }
+}
+
+/** The place of a resource's pair as it is declared; null where that is not known yet. */
+function placeIn({ secret }: ObjectValue): string | null {
+  const choice = destinationIn(secret);
+  return choice === null ? null : placeOf(choice);
 }
 
 /** Which destinations of a bucket want its keys for themselves, as they are planned. */

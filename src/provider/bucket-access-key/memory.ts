@@ -43,6 +43,8 @@ export interface Memory extends Origin {
   readonly isUndelivered: boolean;
   /** The key was moved here from another provider's state, and no run has seen it on its bucket yet. */
   readonly isUnseen: boolean;
+  /** An apply was killed: Terraform has kept the attributes, and not what was noted beside them. */
+  readonly isLost: boolean;
   /** Only between a plan and its apply. */
   readonly decision: StoredDecision | null;
   /** Only between the plan of a removal and its apply: the key that was made in the place of this one, with the time. */
@@ -63,6 +65,7 @@ export const NO_MEMORY: Memory = {
   isHookPending: false,
   isUndelivered: false,
   isUnseen: false,
+  isLost: false,
   decision: null,
   follower: null,
 };
@@ -89,13 +92,19 @@ export class UnreadableMemory extends LifecycleError {
  * it would let keys be forgotten that still have to be deleted, and the Region in which they are.
  */
 export function readMemory(data: PrivateData, state: ObjectValue): Memory {
-  if (data.length === 0) return NO_MEMORY;
+  if (data.length === 0) return withoutNotes(state);
   try {
     return memoryIn(StoredRecord.parse(Buffer.from(data).toString('utf8'), ABOUT));
   } catch (error) {
     if (!(error instanceof UnreadableRecord)) throw error;
     throw new UnreadableMemory(state, error);
   }
+}
+
+/** Whoever has made, imported or moved a key has noted something, too. Its key tells the resource from others then. */
+function withoutNotes(state: ObjectValue): Memory {
+  const key = text(state.access_key_id) ?? text(state.previous_access_key_id);
+  return key === null ? NO_MEMORY : { ...NO_MEMORY, resource: `of ${key}`, isLost: true };
 }
 
 const ABOUT = {
@@ -142,6 +151,7 @@ function memoryIn(record: StoredRecord): Memory {
     isHookPending: record.optional('isHookPending', record.boolean) ?? false,
     isUndelivered: record.optional('isUndelivered', record.boolean) ?? false,
     isUnseen: record.optional('isUnseen', record.boolean) ?? false,
+    isLost: record.optional('isLost', record.boolean) ?? false,
     decision: decision ? decisionIn(decision) : null,
     follower: record.optional('follower', record.instants) ?? null,
   };

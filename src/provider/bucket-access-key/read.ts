@@ -67,6 +67,7 @@ export const readKey: ManagedResource<Session>['read'] = async ({ state, private
         former: isPresent ? null : (id ?? memory.former),
         lastRefresh,
         isUnseen: false,
+        ...noted(recorded, look.refreshed),
       }),
     };
   } catch (error) {
@@ -83,6 +84,16 @@ function remembered({ attributes, memory }: Recorded, { listed }: Refreshed, ses
   return isFirst
     ? { ...memory, accounted: listed.map(({ id }) => id) }
     : withAccounted(memory, listed, session.known);
+}
+
+/** Lost notes are made anew once every key of the bucket is somebody's. */
+function noted({ memory, previous, isHookPending }: Recorded, refreshed: Refreshed): Partial<Memory> {
+  if (!memory.isLost) return {};
+  // Of the pair of a previous key only this refresh tells, and a destroy does not show what it says.
+  const isClear = previous === null && refreshed.state === 'alive' && refreshed.unaccounted.length === 0;
+  return isClear
+    ? { isLost: false, isHookPending, accounted: refreshed.listed.map(({ id }) => id) }
+    : { isHookPending };
 }
 
 interface Look {
@@ -112,7 +123,8 @@ async function found(recorded: Recorded, session: Session, context: CallContext)
   }
   await assertMovedFromHere(keyContext, attributes, memory);
   session.keeps(current.id, identityOf(attributes));
-  const refreshed = await refreshKey(keyContext, current.id, createOptionsOf(attributes), previous);
+  const options = { ...createOptionsOf(attributes), hasForgotten: memory.isLost };
+  const refreshed = await refreshKey(keyContext, current.id, options, previous);
   if (refreshed.state === 'gone') session.foundGone(identityOf(attributes));
   return lookBeside(recorded, keyContext, refreshed);
 }

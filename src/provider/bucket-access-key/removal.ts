@@ -6,12 +6,14 @@ import { keptForConsumers } from '../../lifecycle/messages/hooks.js';
 import { announceRemoval, removeKeys, withoutFollowers } from '../../lifecycle/remove.js';
 import type { RemovalContexts } from '../../lifecycle/remove.js';
 import type { CallContext, ManagedResource, ObjectValue, PrivateData } from '../../plugin/index.js';
+import { deletedWithLostNotes } from '../messages.js';
 import type { Session } from '../session.js';
 import { diagnose, tell } from '../tell.js';
 import { assertMovedFromHere } from './adopt.js';
 import { removeBesideOthers } from './beside-others.js';
 import { hooksOf, NO_HOOKS } from './hooks.js';
 import { keyContextOf, previousIn } from './key-contexts.js';
+import { tellOfLeft } from './left-in-folder.js';
 import { UnreadableMemory, withAccounted, writeMemory } from './memory.js';
 import type { Memory } from './memory.js';
 import { sharedIdentityOf } from './secret-argument.js';
@@ -33,6 +35,7 @@ export const planRemoval: NonNullable<ManagedResource<Session>['planDestroy']> =
     const recorded = recordedIn(prior, privateData);
     removeBesideOthers(recorded, session, context);
     const memory = session.isIncomplete ? recorded.memory : await announce(recorded, session, context);
+    await tellOfLeft(session, 'planned removal', context);
     return { privateData: writeMemory({ ...memory, decision: DELETION }) };
   } catch (error) {
     if (error instanceof LifecycleError) return { privateData };
@@ -65,6 +68,7 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
       context.log.debug('Deleting keys', { planned_as: memory.decision?.current, removals });
       return removeKeys(contexts, removals, goingIn(own), follower);
     });
+    await tellOfLeft(session, 'removal', context);
     for (const failure of failures) diagnose(failure, context);
     return {
       privateData: writeMemory({
@@ -86,11 +90,16 @@ function followerIn({ follower }: Memory): Follower | null {
 /** What cannot be remembered stops no deletion: it is said. */
 function recordedToRemove(prior: ObjectValue, privateData: PrivateData, context: CallContext): Recorded {
   try {
-    return recordedIn(prior, privateData);
+    const recorded = recordedIn(prior, privateData);
+    if (recorded.memory.isLost)
+      tell(context, 'warning', deletedWithLostNotes(recorded.bucket, recorded.current?.id ?? null));
+    return recorded;
   } catch (error) {
     if (!(error instanceof UnreadableMemory)) throw error;
     tell(context, 'warning', error.atDeletion);
-    return recordedIn(prior, new Uint8Array());
+    const recorded = recordedIn(prior, new Uint8Array());
+    // It has been said, and the deletion looks where the provider is set to.
+    return { ...recorded, memory: { ...recorded.memory, isLost: false } };
   }
 }
 

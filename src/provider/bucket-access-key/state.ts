@@ -43,7 +43,8 @@ export function recordedIn(attributes: ObjectValue, privateData: PrivateData): R
     keepers: stored(keepersIn(attributes)),
     leftovers: memory.leftovers,
     former: memory.former,
-    isHookPending: memory.isHookPending,
+    // Whether it had succeeded is lost, too: run twice, it does no harm.
+    isHookPending: memory.isHookPending || (memory.isLost && hasHook(attributes.hooks) === true),
     lastRefresh: memory.lastRefresh,
   };
 }
@@ -71,6 +72,7 @@ export function goingIn(recorded: Recorded): Going {
   const { attributes, memory } = recorded;
   return goingOf(recorded, {
     accounted: memory.accounted,
+    hasForgotten: memory.isLost,
     createdAt: createdAtOf(attributes),
     exclusive: createOptionsOf(attributes).exclusive,
   });

@@ -5,12 +5,12 @@ import type { Said } from '../../support/stack.js';
 import { Terraform } from '../../support/terraform.js';
 
 /** A key of bucket `uploads`, and the instances of it. */
-const keys = (count: number, version = 1) =>
+const keys = (count: number, version = 1, place = '') =>
   stack({
     key: `count = ${count}
   bucket_name = "uploads"
   secret {
-    file { path = "\${count.index}.json" }
+    file { path = "${place}\${count.index}.json" }
   }
   rotation {
     keepers = { version = "${version}" }
@@ -22,7 +22,7 @@ describe('A key that no state was saved with, because its run was killed', () =>
   let terraform: Terraform;
 
   beforeEach(async () => {
-    emulator = await Emulator.start({ buckets: ['uploads'] });
+    emulator = await Emulator.start({ buckets: ['uploads', 'archive'] });
     terraform = await Terraform.create({ env: emulator.env, files: { 'main.tf': keys(1) } });
     await terraform.succeeds('init');
     await terraform.succeeds('apply', '-auto-approve');
@@ -32,27 +32,26 @@ describe('A key that no state was saved with, because its run was killed', () =>
     await emulator.close();
   });
 
-  const ids = () => emulator.keys('uploads').map(({ accessKeyId }) => accessKeyId);
+  const ids = (bucket = 'uploads') => emulator.keys(bucket).map(({ accessKeyId }) => accessKeyId);
   const run = async (...args: readonly string[]): Promise<Said> =>
     toSaid(await terraform.run(...args, '-no-color'));
   const apply = (...args: readonly string[]) => run('apply', '-auto-approve', ...args);
 
-  /** Applies, and kills the provider as it looks whether its new key is listed. Answers that key's ID. */
-  async function applyAndDie(): Promise<string> {
-    const [first] = ids();
+  /** Applies, and kills the provider at this call once it has made a key. Answers that key's ID. */
+  async function applyAndDie(operation = 'GetBucketAccessKeys'): Promise<string> {
+    const before = [...ids(), ...ids('archive')];
     const { process, outcome } = terraform.start('apply', '-auto-approve');
-    const before = emulator.log.length;
-    const hasMade = () =>
-      emulator.log.slice(before).some((call) => call.operation === 'CreateBucketAccessKey');
+    const from = emulator.log.length;
+    const hasMade = () => emulator.log.slice(from).some((call) => call.operation === 'CreateBucketAccessKey');
     const stop = emulator.onCall((point, call) => {
-      if (point === 'effect-done' && call.operation === 'GetBucketAccessKeys' && hasMade()) {
+      if (point === 'effect-done' && call.operation === operation && hasMade()) {
         for (const provider of childrenOf(process.pid ?? 0)) signal(provider, 'SIGKILL');
       }
       return Promise.resolve();
     });
     expect((await outcome).code).not.toBe(0);
     stop();
-    return ids().find((id) => id !== first) ?? 'no second key';
+    return [...ids(), ...ids('archive')].find((id) => !before.includes(id)) ?? 'no second key';
   }
 
   it('is named by the other keys of its bucket where its resource is declared no more', async () => {
@@ -92,5 +91,46 @@ describe('A key that no state was saved with, because its run was killed', () =>
     expect((await apply()).code).toBe(0);
     expect((await run('plan', '-detailed-exitcode')).code).toBe(0);
     expect(ids()).toEqual([first, second]);
+  });
+
+  const MADE = /was made by a run of this folder|may have been made by a run of this folder/;
+  const second = `resource "lightsail_bucket_access_key" "second" {
+  bucket_name = "archive"
+  secret {
+    file { path = "second.json" }
+  }
+}`;
+
+  describe.each(['GetBucketAccessKeys', 'CreateBucketAccessKey'])('on another bucket, at %s', (operation) => {
+    it.each<[string, () => Promise<Said>]>([
+      ['a destroy', () => run('destroy', '-auto-approve')],
+      ['a destroy without a refresh', () => run('destroy', '-auto-approve', '-refresh=false')],
+      [
+        'an apply without it',
+        async () => {
+          await terraform.write('second.tf', '');
+          return apply();
+        },
+      ],
+    ])('is named by %s', async (_, remove) => {
+      await terraform.write('second.tf', second);
+      const left = await applyAndDie(operation);
+      const { code, said } = await remove();
+      expect([code, ids('archive')]).toEqual([0, [left]]);
+      expect(said).toMatch(MADE);
+      expect(said).toContain(`--bucket-name archive --access-key-id ${left}`);
+    });
+  });
+
+  it('is named where its place is given up again, until it is deleted', async () => {
+    await terraform.write('main.tf', keys(1, 1, 'other-'));
+    const left = await applyAndDie();
+    await terraform.write('main.tf', keys(1));
+    for (const { code, said } of [await apply(), await run('plan', '-detailed-exitcode')]) {
+      expect(code).toBe(0);
+      expect(said).toContain(`--access-key-id ${left}`);
+    }
+    emulator.deleteKey('uploads', left);
+    expect((await run('plan', '-detailed-exitcode')).said).not.toContain('Warning');
   });
 });

@@ -241,7 +241,11 @@ export class Core<P extends Provider = Provider> {
       : await provider.create({ config, planned, privateData });
     noteThrow('apply', answer, bugs);
     said.push(...answer.said);
-    if (!answer.result) return again;
+    if (!answer.result) {
+      // Terraform saves the attributes of a resource whose provider died in its update, and not what lay beside them.
+      if (before) this.state = { ...before, privateData: NOTHING };
+      return again;
+    }
     const value = answer.result.state;
     if (!value) {
       if (!hasErrors(answer.said)) bugs.push('the apply answered without a state');

@@ -24,6 +24,7 @@ const alive = {
   isPreviousRestored: false,
   leftovers: [],
   listed: [listed(CURRENT)],
+  unaccounted: [],
 } as const;
 
 const gone = (listing: readonly AccessKey[], asOf: Date | null = NOW) =>

@@ -44,7 +44,7 @@ test('nothing is said of a free place on an empty bucket', () => {
 describe('a place where no key may be made', () => {
   const busy: Situation = { kind: 'busy', intent: intent(), newcomers: [] };
   const owned: Situation = { kind: 'owned', mark: mark(OTHER), beside: null };
-  const foreign: Situation = { kind: 'foreign', beside: null };
+  const foreign: Situation = { kind: 'foreign', beside: null, pairOf: null };
   const undetermined: Situation = { kind: 'undetermined', key: other };
 
   test.each([busy, owned, foreign, undetermined])(

@@ -87,7 +87,11 @@ test('something else was put there while a run is at work: foreign, and nothing 
   const key = at.cloud.make('uploads', 'A');
   await begin(at, at.world(), { made: key?.id ?? '' });
   at.store.current = { id: null, secret: 'theirs' };
-  expect((await inspect(at.world(), ORDER))?.situation).toEqual({ kind: 'foreign', beside: null });
+  expect((await inspect(at.world(), ORDER))?.situation).toEqual({
+    kind: 'foreign',
+    beside: null,
+    pairOf: null,
+  });
 });
 
 test("another stack's key, whose place somebody has taken, is nobody's leftover", async () => {
@@ -103,7 +107,11 @@ test("another stack's key, whose place somebody has taken, is nobody's leftover"
   };
   at.store.writeJournal(mark, at.store.readJournal().revision);
   at.store.current = { id: null, secret: 'theirs' };
-  expect((await inspect(at.world(), ORDER))?.situation).toEqual({ kind: 'foreign', beside: null });
+  expect((await inspect(at.world(), ORDER))?.situation).toEqual({
+    kind: 'foreign',
+    beside: null,
+    pairOf: null,
+  });
 });
 
 describe('A journal that speaks of another bucket', () => {

@@ -162,11 +162,17 @@ const RECOVERY: Samples<typeof recovery> = {
 const REFUSALS: Samples<typeof refusals> = {
   anotherRunAtWork: [[], BOTH].map((keys) => refusals.anotherRunAtWork(INTENT, TITLE, keys)),
   anotherRunFirst: [INTENT, MARK, null].map((entry) => refusals.anotherRunFirst(BUCKET, TITLE, entry)),
-  ownedByState: [null, BESIDE].map((beside) => refusals.ownedByState({ mark: MARK, beside }, TITLE, AT)),
+  ownedByState: [null, BESIDE].flatMap((beside) =>
+    [{}, { follows: 'AKIAOLD' }].map((more) =>
+      refusals.ownedByState({ mark: MARK, beside, ...more }, TITLE, AT),
+    ),
+  ),
   ownedByRun: [MARK, OF_OTHER, { ...MARK, holder: ELSEWHERE }].flatMap((mark) =>
     [null, BESIDE].map((beside) => refusals.ownedByRun({ mark, beside }, TITLE, AT)),
   ),
-  foreignValue: [null, BESIDE].map((beside) => refusals.foreignValue(AT, TITLE, beside)),
+  foreignValue: [null, BESIDE].flatMap((beside) =>
+    [null, ONE].map((pairOf) => refusals.foreignValue(AT, TITLE, { beside, pairOf })),
+  ),
   destinationNotReadable: [CAUSE, DAMAGED].map((cause) =>
     refusals.destinationNotReadable(BUCKET, TITLE, cause),
   ),
@@ -198,7 +204,15 @@ const REFRESH: Samples<typeof refresh> = {
     refresh.journalOfOtherBucket(BUCKET, 'AKIAONE', TITLE, { ...OF_OTHER, accessKeyId: 'AKIATWO' }),
   ],
   leftoverFound: [refresh.leftoverFound(BUCKET, BOTH, ASOF)],
-  unfinishedFound: [refresh.unfinishedFound(AT, ONE, ASOF)],
+  leftInFolder: [ONE.id, null].flatMap((id) =>
+    [[ONE], BOTH].map((keys) =>
+      refresh.leftInFolder(AT, { bucket: BUCKET, at: ASOF, key: id, baseline: [] }, keys, ASOF),
+    ),
+  ),
+  predecessorFound: [refresh.predecessorFound(AT, { predecessor: TWO, key: ONE, title: TITLE, asOf: ASOF })],
+  notesLost: [[], [TWO]].flatMap((untold) =>
+    [null, 'AKIAOLD'].map((previous) => refresh.notesLost(AT, 'AKIAONE', { untold, asOf: ASOF, previous })),
+  ),
   possibleLeftoverFound: [refresh.possibleLeftoverFound(AT, BOTH, ASOF)],
   newerKeyFound: [TITLE, null].flatMap((title) =>
     both((isNewer) => refresh.newerKeyFound(BUCKET, { newer: [TWO], isNewer, than: ONE }, title, ASOF)),
@@ -369,6 +383,8 @@ const PROVIDER: Samples<typeof provider> = {
   importTooEarly: [provider.importTooEarly(BUCKET, 'AKIAONE')],
   notMovable: [provider.notMovable('aws_iam_access_key', 'registry.example/hashicorp/aws', 'aws_key')],
   movedStateLacksKey: [provider.movedStateLacksKey('aws_key')],
+  deletedWithLostNotes: [null, 'AKIAONE'].map((id) => provider.deletedWithLostNotes(BUCKET, id)),
+  placeLost: [provider.placeLost(AT, 'AKIAONE')],
   movedFromElsewhere: [provider.movedFromElsewhere(AT, 'AKIAONE')],
   memoryUnreadable: ['AKIAONE', null].map((id) => provider.memoryUnreadable(BUCKET, id, CAUSE)),
   deletedWithoutMemory: ['AKIAONE', null].map((id) => provider.deletedWithoutMemory(BUCKET, id, CAUSE)),

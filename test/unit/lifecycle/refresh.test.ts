@@ -1,4 +1,6 @@
 import { issueKey } from '../../../src/lifecycle/issue-key.js';
+import { reportLeftInFolder } from '../../../src/lifecycle/leftovers.js';
+import type { LeftInFolder } from '../../../src/lifecycle/ports.js';
 import { newIntent } from '../../../src/lifecycle/journal/new-entry.js';
 import { refreshKey } from '../../../src/lifecycle/refresh.js';
 import { updateKeys } from '../../../src/lifecycle/rotate.js';
@@ -58,45 +60,103 @@ test('without a journal a key newer than the state’s is named', async () => {
   );
 });
 
-describe('A key that a run of this folder has made, and no resource was saved with', () => {
-  const another = (at: ReturnType<typeof desk>) => {
-    const key = at.cloud.make('uploads', 'A');
-    if (!key) throw new Error('There is no room.');
-    return key;
-  };
-  const made = 'was made by a run of this folder that has not ended in order';
-
-  it('is named by the refresh of another resource of the bucket', async () => {
-    const at = desk();
-    const { key } = await issueKey(ORDER, at.deadWorld());
-    const left = another(at);
-    at.deadWorld().runs.noteMade(left.id);
-    await refreshKey(at.world(), key.id);
-    expect(at.said()).toContain(`Key ${left.id} on bucket uploads ${made}`);
-    expect(at.said()).toContain(`--access-key-id ${left.id}`);
+describe('What a dead run of this folder has left', () => {
+  const NOBODY = new Set<string>();
+  const left = (at: ReturnType<typeof desk>, more: Partial<LeftInFolder>) => ({
+    bucket: 'uploads',
+    at: new Date(at.cloud.now),
+    key: null,
+    baseline: [],
+    ...more,
   });
 
-  it('is not where its folder knows nothing of it, or a resource of this run has it', async () => {
+  it('is named by its key, with the command that deletes it', async () => {
     const at = desk();
-    const { key } = await issueKey(ORDER, at.deadWorld());
-    const left = another(at);
-    await refreshKey(at.world(), key.id);
-    at.deadWorld().runs.noteMade(left.id);
+    const id = at.cloud.make('uploads', 'A')?.id ?? '';
+    at.cloud.make('uploads', 'stranger');
+    const found = await reportLeftInFolder(at.world(), left(at, { key: id }), NOBODY);
+    expect(found).toEqual({ named: [id], isOver: false });
+    expect(at.said()).toContain(`Key ${id} on bucket uploads was made by a run of this folder`);
+    expect(at.said()).toContain(`--access-key-id ${id}`);
+  });
+
+  it('is what has come since it had asked, where no answer told its key', async () => {
+    const at = desk();
+    const before = at.cloud.make('uploads', 'stranger')?.id ?? '';
+    at.cloud.pass(5000, 0);
+    const asked = left(at, { baseline: [before] });
+    const id = at.cloud.make('uploads', 'A')?.id ?? '';
+    expect((await reportLeftInFolder(at.world(), asked, NOBODY)).named).toEqual([id]);
+    expect(at.said()).toContain(`Key ${id} on bucket uploads may have been made by a run of this folder`);
+  });
+
+  it('is not what came so late that the call cannot have made it', async () => {
+    const at = desk();
+    const asked = left(at, {});
+    at.cloud.pass(30 * 60_000, 0);
+    at.cloud.make('uploads', 'stranger');
+    expect(await reportLeftInFolder(at.world(), asked, NOBODY)).toEqual({ named: [], isOver: true });
+  });
+
+  it('is looked for until nothing can come any more', async () => {
+    const at = desk();
+    const note = left(at, { key: 'AKIAGONE' });
+    expect(await reportLeftInFolder(at.world(), note, NOBODY)).toEqual({ named: [], isOver: false });
+    at.cloud.pass(30 * 60_000, 0);
+    expect(await reportLeftInFolder(at.world(), note, NOBODY)).toEqual({ named: [], isOver: true });
+  });
+
+  it('is not named where it was spoken of, or a resource of this run has it', async () => {
+    const at = desk();
+    const id = at.cloud.make('uploads', 'A')?.id ?? '';
+    const note = left(at, { key: id });
     const world = at.world();
-    world.known.sawInState(left.id);
-    await refreshKey(world, key.id);
+    expect((await reportLeftInFolder(world, note, new Set([id]))).named).toEqual([]);
+    world.known.sawInState(id);
+    expect((await reportLeftInFolder(world, note, NOBODY)).named).toEqual([]);
     expect(at.said()).toBe('');
   });
+});
 
-  it('is not named twice where the list alone says so much of it', async () => {
-    const at = desk({ route: 'output' });
+describe('A resource whose notes are lost', () => {
+  it('has every key named that nobody looks after, and the pair of the one before', async () => {
+    const at = desk();
     const { key } = await issueKey(ORDER, at.deadWorld());
-    at.cloud.pass(60_000, 0);
-    const left = another(at);
-    at.deadWorld().runs.noteMade(left.id);
+    const other = at.cloud.make('uploads', 'A')?.id ?? '';
     await refreshKey(at.world(), key.id);
-    expect(at.said()).toContain(`Bucket uploads also holds key ${left.id}`);
-    expect(at.said()).not.toContain(made);
+    expect(at.said()).toBe('');
+    const found = await refreshKey(at.world(), key.id, { exclusive: false, hasForgotten: true });
+    expect(found).toMatchObject({ unaccounted: [{ id: other }] });
+    expect(at.said()).toContain(`What was noted beside key ${key.id} of bucket uploads is lost`);
+    expect(at.said()).toContain(`--access-key-id ${other}`);
+  });
+
+  it('is quiet where there is nothing to lose', async () => {
+    const at = desk();
+    const { key } = await issueKey(ORDER, at.deadWorld());
+    await refreshKey(at.world(), key.id, { exclusive: false, hasForgotten: true });
+    expect(at.said()).toBe('');
+  });
+});
+
+test('a key that the state’s key has replaced, and that the state has lost, is named', async () => {
+  const at = desk();
+  const first = await issueKey(ORDER, at.deadWorld());
+  const world = at.deadWorld();
+  world.known.sawInState(first.key.id);
+  world.known.release(first.key.id, first.key.id);
+  const second = await issueKey({ ...ORDER, replaces: first.key.id }, world);
+  await refreshKey(at.world(), second.key.id, { exclusive: false }, first.key.id);
+  expect(at.said()).toBe('');
+  expect(await refreshKey(at.world(), second.key.id)).toMatchObject({ leftovers: [] });
+  expect(at.said()).toContain(
+    `Key ${first.key.id} on bucket uploads is alive, and key ${second.key.id} has replaced it`,
+  );
+  // What it had still to delete is noted nowhere any more, but that the journal proves it this resource's.
+  const options = { exclusive: false, hasForgotten: true };
+  expect(await refreshKey(at.world(), second.key.id, options)).toMatchObject({
+    leftovers: [{ id: first.key.id }],
+    unaccounted: [],
   });
 });
 

@@ -24,6 +24,7 @@ const full: Memory = {
   isHookPending: true,
   isUndelivered: true,
   isUnseen: true,
+  isLost: true,
   decision: { current: 'rotate', retires: true },
   follower: { AKIA5: '2026-01-01T00:00:00.000Z' },
 };
@@ -47,8 +48,13 @@ function seen() {
   return { asOf: new Date('2026-01-01T00:00:00Z') };
 }
 
-it('is nothing where there are no private data', () => {
-  expect(readMemory(new Uint8Array(), STATE)).toEqual(NO_MEMORY);
+it('is nothing where there are no private data, and lost where a key has some: an update of it was killed', () => {
+  expect(readMemory(new Uint8Array(), { bucket_name: 'uploads' })).toEqual(NO_MEMORY);
+  expect(readMemory(new Uint8Array(), STATE)).toEqual({
+    ...NO_MEMORY,
+    resource: 'of AKIA1',
+    isLost: true,
+  });
 });
 
 it.each<[string, unknown]>([

@@ -185,7 +185,8 @@ describe('A key whose answer Terraform has taken', () => {
 
   it('was left by nobody any more, unlike one that is still being made', () => {
     const { folder, runs } = folderOf();
-    runs().noteMade(KEY);
+    const purpose = { bucket: 'uploads', place: 'file' };
+    runs().for(purpose).noteMade(KEY);
     expect([runs().wasLeft(KEY), runs().wasTaken(KEY)]).toEqual([true, false]);
     expect([
       folderOf().runs().wasLeft(KEY),
@@ -193,9 +194,75 @@ describe('A key whose answer Terraform has taken', () => {
     ]).toEqual([false, false]);
     runs().noteTaken(KEY);
     expect([runs().wasLeft(KEY), runs().wasTaken(KEY)]).toEqual([false, true]);
-    runs().noteMade(KEY);
+    runs().for(purpose).noteMade(KEY);
     runs().forget(KEY);
     expect([runs().wasLeft(KEY), runs().wasTaken(KEY)]).toEqual([false, false]);
+  });
+
+  describe('as a later run of the folder reads it', () => {
+    const purpose = { bucket: 'uploads', place: 'file' };
+    const notesIn = (folder: string) => join(folder, '.terraform/lightsail-access-key');
+    /** As if the process that has written it had ended. */
+    const bury = (folder: string) => {
+      for (const name of readdirSync(notesIn(folder))) {
+        const path = join(notesIn(folder), name);
+        const note = JSON.parse(readFileSync(path, 'utf8')) as object;
+        writeFileSync(path, JSON.stringify({ ...note, pid: 2 ** 22 + 1 }));
+      }
+    };
+
+    it('tells which key a dead process has made, and for what', () => {
+      const { folder, runs } = folderOf();
+      runs().for(purpose).noteMade(KEY);
+      // This process lives.
+      expect(runs().left()).toEqual([]);
+      bury(folder);
+      const [left] = runs().left();
+      expect(left).toEqual({
+        ...purpose,
+        name: `${KEY}.made`,
+        key: KEY,
+        baseline: null,
+        at: expect.any(Date) as Date,
+      });
+      if (left) runs().forgetLeft(left);
+      expect([runs().left(), readdirSync(notesIn(folder))]).toEqual([[], []]);
+    });
+
+    it('tells beside which keys one was asked for, until there is an answer', () => {
+      const { folder, runs } = folderOf();
+      const work = runs().for(purpose);
+      work.noteAsked(['AKIAOTHER']);
+      bury(folder);
+      expect(runs().left()).toMatchObject([{ bucket: 'uploads', key: null, baseline: ['AKIAOTHER'] }]);
+      work.forgetAsked();
+      expect(runs().left()).toEqual([]);
+    });
+
+    it('tells of a process of another boot, which nobody can ask', () => {
+      const { folder, runs } = folderOf();
+      runs().for(purpose).noteMade(KEY);
+      const path = join(notesIn(folder), `${KEY}.made`);
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/"machine":[^,]*/, '"machine":"another"'));
+      expect(runs().left()).toHaveLength(1);
+    });
+
+    it.each([
+      '',
+      '{}',
+      '[]',
+      'null',
+      '{"bucket":"../x","place":"","at":"2026-01-01","baseline":null}',
+      '{"bucket',
+    ])('takes %j for no note', (text) => {
+      const { folder, runs } = folderOf();
+      mkdirSync(notesIn(folder));
+      writeFileSync(join(notesIn(folder), `${KEY}.made`), text);
+      writeFileSync(join(notesIn(folder), 'uploads.7.asked'), text);
+      writeFileSync(join(notesIn(folder), 'notes.txt'), text);
+      expect(runs().left()).toEqual([]);
+      expect(runs().wasLeft(KEY)).toBe(true);
+    });
   });
 
   it('is known to nobody where Terraform has no folder of its own, and that is no error', () => {

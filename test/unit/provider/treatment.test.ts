@@ -67,6 +67,7 @@ function sessionOver(check: () => Promise<void>): Session {
   const cloud = {
     region: () => Promise.resolve('eu-west-1'),
     account: () => Promise.resolve(null),
+    left: () => [],
     outside: () => Promise.resolve(outside),
   } as unknown as Cloud;
   return new Session(cloud, new Redactor(), false);

@@ -104,8 +104,10 @@ function session(): Session {
         keysOf: () => keys,
         destination: await open(choice),
         clock: systemClock,
-        runs: new ProcessRuns(),
+        runs: new ProcessRuns().for({ bucket: 'uploads', place: '' }),
       }) as unknown as Outside,
+    left: () => [],
+    forgetLeft: () => undefined,
     readable: async (choice) => (await open(choice)) as unknown as Readable,
   };
   return new Session(cloud, new Redactor(), false);

@@ -1,3 +1,5 @@
+import type { LeftInFolder } from '../../../../src/lifecycle/ports.js';
+import type { Purpose } from '../../../../src/provider/runs.js';
 import { DestinationError } from '../../../../src/lifecycle/destination.js';
 import { Cloud } from './cloud.js';
 import type { Maker } from './cloud.js';
@@ -74,6 +76,11 @@ export class History {
   readonly stirredRuns = new Set<number>();
   /** What working folders know of keys: that a run makes one, and that Terraform has taken its answer. */
   readonly notes = new Map<string, 'made' | 'taken'>();
+  /** What was written down there, by the file's name, of keys that were made or asked for. */
+  readonly left = new Map<
+    string,
+    LeftInFolder & Purpose & { readonly folder: string; readonly pid: number }
+  >();
   /** When a pair was last promoted, in calls of any port. */
   lastPromotion = 0;
   #clicks = 0;

@@ -101,6 +101,15 @@ export const KNOWN: readonly Known[] = [
     isRare: true,
   },
   {
+    // A rotation that its author asks for has no room beside what a dead run has left for another resource, so its plan is
+    // refused, and with it that of the other resource, which would finish the key. The refusal and the plan name it.
+    name: 'what a dead run has left stays while the rotation of another resource has no room beside it',
+    violation: /^a key that the journal proves ours was left behind$/,
+    scenario: ({ row }) => row?.wishes.includes('rotates at once') ?? false,
+    after: (happening) => /^(kill|crash)-/.test(happening),
+    isRare: true,
+  },
+  {
     // Both say that the bucket is theirs alone. What a slow store leaves unconfirmed the one takes over from the other.
     name: 'two stacks that both say exclusive, with one destination on a slow store, take the place from each other',
     violation: /^the pair of another stack was overwritten$/,

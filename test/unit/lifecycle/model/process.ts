@@ -3,7 +3,10 @@ import type { KnownKeys } from '../../../../src/lifecycle/known-keys.js';
 import { NoList } from '../../../../src/lifecycle/ports.js';
 import type { BucketKeys, Hooks, Runs } from '../../../../src/lifecycle/ports.js';
 import type { DestinationChoice } from '../../../../src/destinations/descriptor.js';
+import type { Baseline } from '../../../../src/lifecycle/journal/entry.js';
+import { placeOf } from '../../../../src/provider/cloud.js';
 import type { Call, Cloud, Outside } from '../../../../src/provider/cloud.js';
+import type { Note } from '../../../../src/provider/runs.js';
 import { Listings } from '../../../../src/provider/listings.js';
 import { Secret } from '../../../../src/secret/secret.js';
 import { listed } from './cloud.js';
@@ -34,6 +37,7 @@ export class Process implements Mortal, Cloud {
   readonly #abort = new AbortController();
   readonly #listings = new Listings();
   readonly #runs: Runs;
+  readonly #folder: string;
   /** Whether a create got no answer, and the bucket was not looked at since. */
   #owesALook = false;
   #isWithoutList = false;
@@ -60,9 +64,61 @@ export class Process implements Mortal, Cloud {
       isDead: (holder) => machine !== null && holder.machine === machine && !running.has(holder.pid),
       wasLeft: (id) => history.notes.get(`${folder} ${id}`) === 'made',
       noteMade: (id) => history.notes.set(`${folder} ${id}`, 'made'),
+      noteAsked: () => undefined,
+      forgetAsked: () => undefined,
       wasTaken: (id) => history.notes.get(`${folder} ${id}`) === 'taken',
       noteTaken: (id) => history.notes.set(`${folder} ${id}`, 'taken'),
       forget: (id) => history.notes.delete(`${folder} ${id}`),
+    };
+    this.#folder = folder;
+  }
+
+  left(): readonly Note[] {
+    const isHere = ({ folder, pid }: { readonly folder: string; readonly pid: number }) =>
+      folder === this.#folder && !running.has(pid);
+    return [...this.history.left].flatMap(([name, note]) => (isHere(note) ? [{ ...note, name }] : []));
+  }
+
+  forgetLeft({ name }: Note): void {
+    this.history.left.delete(name);
+  }
+
+  /** As the work on one key has them. */
+  #runsFor(bucket: string, choice: DestinationChoice): Runs {
+    const { history } = this;
+    const [folder, pid] = [this.#folder, this.#pid];
+    const note = (name: string, key: string | null, baseline: Baseline) => {
+      const at = new Date(history.cloud.now);
+      history.left.set(`${folder} ${name}`, {
+        folder,
+        pid,
+        bucket,
+        place: placeOf(choice),
+        at,
+        key,
+        baseline,
+      });
+    };
+    const forget = (name: string) => history.left.delete(`${folder} ${name}`);
+    const asked = `${bucket} ${pid}`;
+    return {
+      ...this.#runs,
+      noteMade: (id) => {
+        this.#runs.noteMade(id);
+        note(id, id, null);
+      },
+      noteAsked: (baseline) => {
+        note(asked, null, baseline);
+      },
+      forgetAsked: () => forget(asked),
+      noteTaken: (id) => {
+        this.#runs.noteTaken(id);
+        forget(id);
+      },
+      forget: (id) => {
+        this.#runs.forget(id);
+        forget(id);
+      },
     };
   }
 
@@ -145,7 +201,7 @@ export class Process implements Mortal, Cloud {
           return Promise.resolve();
         },
       },
-      runs: this.#runs,
+      runs: this.#runsFor(bucket, choice),
     };
   }
 
@@ -189,7 +245,6 @@ export class Process implements Mortal, Cloud {
           }
           if (happening === 'lost-done') return this.#unanswered();
           if (!key) return refused('You have reached the limit.', false);
-          this.#owesALook = true;
           this.#made.add(key.id);
           return { outcome: 'created', key: listed(key), secret: new Secret(key.secret) } as const;
         }),

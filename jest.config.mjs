@@ -63,8 +63,8 @@ const CDKTN = '**/test/unit/cdktn/*.test.ts';
 
 /** Unit tests read the sources and take milliseconds; end-to-end tests drive the built package. */
 export default {
-  // End-to-end tests mostly wait for Terraform: two cores carry two of them.
-  maxWorkers: 2,
+  // End-to-end tests mostly wait, for Terraform and its providers: two cores carry three of them.
+  maxWorkers: 3,
   projects: [
     {
       ...common,

@@ -43,7 +43,7 @@ const HISTORIES = [
   'examples/audit',
   'constructs/synthesized-stack',
   'demo/*',
-  'canary/canary',
+  'canary/@(canary|leak)',
 ].map((files) => `test/e2e/${files}.test.ts`);
 
 /** Each case of a key's life as Terraform plays it, in half a minute. */
@@ -63,8 +63,10 @@ const CDKTN = '**/test/unit/cdktn/*.test.ts';
 
 /** Unit tests read the sources and take milliseconds; end-to-end tests drive the built package. */
 export default {
-  // End-to-end tests mostly wait for Terraform: two cores carry two of them.
-  maxWorkers: 2,
+  // End-to-end tests mostly wait, for Terraform and its providers: two cores carry three of them.
+  maxWorkers: 3,
+  // What a file runs at once waits nearly all of its time.
+  maxConcurrency: 12,
   projects: [
     {
       ...common,

@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly cwd: string;
   /** The whole environment; by default that of the tests. */
   readonly env?: NodeJS.ProcessEnv;
+  /** In a process group of its own, to be signalled with all that it starts, as a terminal does. */
+  readonly detached?: boolean;
 }
 
 /** Starts a program and leaves it running; its outcome comes when it ends. */

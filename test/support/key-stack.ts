@@ -21,6 +21,23 @@ export class KeyStack {
     return new KeyStack(emulator, await Terraform.create({ env: emulator.env }));
   }
 
+  /** A test with a stack of its own that declares this key: it may run beside others, which is for those that wait. */
+  static alone<Case extends unknown[]>(
+    key: string,
+    play: (its: KeyStack, ...of: Case) => Promise<void>,
+  ): (...of: Case) => Promise<void> {
+    return async (...of) => {
+      const its = await KeyStack.start();
+      try {
+        await its.declare(key);
+        await its.terraform.succeeds('init');
+        await play(its, ...of);
+      } finally {
+        await its.end();
+      }
+    };
+  }
+
   /** Writes the configuration: the key's arguments beside `bucket_name`, and whatever stands beside the key. */
   async declare(key: string, more = '', bucket = 'uploads'): Promise<void> {
     await this.terraform.write('main.tf', stack({ key: `bucket_name = "${bucket}"\n  ${key}`, more }));

@@ -2,8 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { formsOf } from '../../support/secret-forms.js';
 import { decryptWith, IDENTITY, RECIPIENT } from '../../support/destinations/identity.js';
-import { builtEdition, type Edition, mutatedEdition } from '../../support/reliability/edition.js';
-import { LEAKY, type Leak, placesOfLeak } from './leaks.js';
+import { builtEdition, type Edition } from '../../support/reliability/edition.js';
 import { expectNoLeak } from './life.js';
 import { ownForms } from './scan.js';
 import { WatchedRun } from './watched-run.js';
@@ -79,28 +78,5 @@ describe('The secret that goes to', () => {
       secrets: [`terraform_output { ${SEALED} }`],
       consumed: () => decryptWith(IDENTITY, JSON.parse(sealed()) as string),
     });
-  });
-});
-
-describe('A leak is found:', () => {
-  let leaky: Edition;
-  beforeAll(() => {
-    leaky = mutatedEdition(LEAKY);
-  });
-  afterAll(() => {
-    leaky.remove();
-  });
-
-  const file = 'file { path = "key.json" }';
-  it.each<[route: string, leak: Leak, secret: string]>([
-    ['file', 'log', file],
-    ['file', 'log of a recovery', file],
-    ['file', 'state', file],
-    ['sealed file', 'temporary file', `file {\npath = "key.age"\n${SEALED}\n}`],
-    ['terraform_output', 'message', 'terraform_output {}'],
-    ['sealed terraform_output', 'state', `terraform_output { ${SEALED} }`],
-    ['sealed terraform_output', 'environment', `terraform_output { ${SEALED} }`],
-  ])('%s, into the %s', async (_route, leak, secret) => {
-    expect(await placesOfLeak(leaky, leak, secret)).not.toEqual([]);
   });
 });

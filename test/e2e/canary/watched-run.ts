@@ -57,6 +57,7 @@ export class WatchedRun {
         AWS_REGION: emulator.region,
         AWS_ENDPOINT_URL_LIGHTSAIL: emulator.url,
         AWS_ENDPOINT_URL_S3: emulator.url,
+        LIGHTSAIL_S3_SPREAD_MS: '0',
         ...env,
       },
     });
@@ -75,12 +76,14 @@ export class WatchedRun {
   }
 
   /** Runs a command while its processes are looked at from outside. */
-  run(...args: string[]): Promise<Outcome> {
-    return this.#watched(args, this.terraform.run(...args));
+  async run(...args: string[]): Promise<Outcome> {
+    const older = await processes();
+    return this.#watched(args, older, this.terraform.run(...args));
   }
 
   /** The same, but with the provider killed at its first call of that name. */
   async runUntil(operation: string, ...args: string[]): Promise<Outcome> {
+    const older = await processes();
     const { process: terraform, outcome } = this.terraform.start(...args);
     const stop = this.emulator.onCall(async (point, call) => {
       if (point !== 'received' || call.operation !== operation) return;
@@ -88,15 +91,20 @@ export class WatchedRun {
       await strike('SIGKILL provider', { terraform, providers: childrenOf(terraform.pid ?? 0) });
     });
     try {
-      return await this.#watched(args, outcome);
+      return await this.#watched(args, older, outcome);
     } finally {
       stop();
     }
   }
 
-  async #watched(args: readonly string[], running: Promise<Outcome>): Promise<Outcome> {
+  /** `older`: the processes from before the command. */
+  async #watched(
+    args: readonly string[],
+    older: ReadonlySet<string>,
+    running: Promise<Outcome>,
+  ): Promise<Outcome> {
     const end = new AbortController();
-    const sampling = this.#sampleUntil(end.signal);
+    const sampling = this.#sampleUntil(end.signal, older);
     try {
       const outcome = await running;
       const name = `${this.printed.size} terraform ${args.join(' ')}`;
@@ -110,9 +118,14 @@ export class WatchedRun {
   }
 
   /** One look after the other: on a busy machine those that overlap would take longer than what they look for. */
-  async #sampleUntil(end: AbortSignal): Promise<void> {
+  async #sampleUntil(end: AbortSignal, older: ReadonlySet<string>): Promise<void> {
+    // The machine's others are a hundred: to read all of them so often would take longer than what they wait for.
+    let others = older;
     while (!end.aborted) {
-      await this.#sample();
+      const now = await processes();
+      // A process that has ended leaves its number to another one.
+      others = new Set([...others].filter((pid) => now.has(pid)));
+      for (const pid of now) if (!others.has(pid)) await this.#look(pid);
       await sleep(30);
     }
   }
@@ -126,17 +139,15 @@ export class WatchedRun {
     return this.#processes.size;
   }
 
-  /** The arguments and the environment of every process that this run has started. */
-  async #sample(): Promise<void> {
-    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-      const read = (name: string) => readFile(`/proc/${pid}/${name}`).catch(() => Buffer.alloc(0));
-      const environment = await read('environ');
-      if (!environment.includes(this.scratch)) continue;
-      this.#processes.set(`process ${pid} (environment)`, environment);
-      const command = await read('cmdline');
-      // It may have ended in between.
-      if (command.length > 0) this.#processes.set(`process ${pid} (arguments)`, command);
-    }
+  /** The arguments and the environment of a process, if this run has started it. */
+  async #look(pid: string): Promise<void> {
+    const read = (name: string) => readFile(`/proc/${pid}/${name}`).catch(() => Buffer.alloc(0));
+    const environment = await read('environ');
+    if (!environment.includes(this.scratch)) return;
+    this.#processes.set(`process ${pid} (environment)`, environment);
+    const command = await read('cmdline');
+    // It may have ended in between.
+    if (command.length > 0) this.#processes.set(`process ${pid} (arguments)`, command);
   }
 
   async end(): Promise<void> {
@@ -144,4 +155,9 @@ export class WatchedRun {
     await this.emulator.close();
     await rm(this.scratch, { recursive: true, force: true, maxRetries: 10 });
   }
+}
+
+/** The numbers of all that run. */
+async function processes(): Promise<Set<string>> {
+  return new Set((await readdir('/proc')).filter((name) => /^\d+$/.test(name)));
 }

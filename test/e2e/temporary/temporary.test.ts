@@ -60,9 +60,11 @@ it('a run that is interrupted leaves nothing, and the next one clears away what 
   for (const name of names) {
     testFile(name, `make('scratch-'); writeFileSync('${ready(name)}', ''); await new Promise(() => {});`);
   }
-  const interrupted = start(...invocation());
+  const [program, args, options] = invocation();
+  const interrupted = start(program, args, { ...options, detached: true });
   await until(() => names.every((name) => existsSync(ready(name))), 300_000);
-  interrupted.process.kill('SIGINT');
+  // As Ctrl-C does: its workers, of which each runs a test that never ends, would outlive it.
+  process.kill(-(interrupted.process.pid ?? 0), 'SIGINT');
   expect(await interrupted.outcome).toMatchObject({ signal: 'SIGINT' });
   expect(readdirSync(outside)).toEqual([]);
 

@@ -91,16 +91,20 @@ function followerIn({ follower }: Memory): Follower | null {
 function recordedToRemove(prior: ObjectValue, privateData: PrivateData, context: CallContext): Recorded {
   try {
     const recorded = recordedIn(prior, privateData);
+    // Terraform hands nothing on where a tainted resource is made anew. What is lost, the plan of the removal has noted.
+    if (privateData.length === 0) return withoutLoss(recorded);
     if (recorded.memory.isLost)
       tell(context, 'warning', deletedWithLostNotes(recorded.bucket, recorded.current?.id ?? null));
     return recorded;
   } catch (error) {
     if (!(error instanceof UnreadableMemory)) throw error;
     tell(context, 'warning', error.atDeletion);
-    const recorded = recordedIn(prior, new Uint8Array());
-    // It has been said, and the deletion looks where the provider is set to.
-    return { ...recorded, memory: { ...recorded.memory, isLost: false } };
+    return withoutLoss(recordedIn(prior, new Uint8Array()));
   }
+}
+
+function withoutLoss(recorded: Recorded): Recorded {
+  return { ...recorded, memory: { ...recorded.memory, isLost: false } };
 }
 
 /** Nothing here stops a destroy: what stands in the way of a look, the deletion meets and says. */

@@ -457,6 +457,12 @@ export const GUARDS: readonly Guard[] = [
     sabotage: { ...withKnown({ mayBeReplaced: () => true }), session: forgetsOwners },
   },
   {
+    name: 'the word of the mark of a key that was to be deleted, where an update that was killed has lost the notes of it',
+    sabotage: rewriting((entry) => entry && (entry.phase === 'intent' ? entry : without(entry, 'replaces'))),
+    scenario: { action: 'leftovers' },
+    pairs: () => false,
+  },
+  {
     name: 'the look for newer keys where a destroy has no journal',
     scenario: { route: 'output', action: 'rotate, then destroy-unrefreshed' },
     sabotage: withKnown({ isAccountedFor: () => true }),

@@ -57,15 +57,19 @@ export async function makeKey(
   if (!context.destination.journal) reportBaseline(context, listing);
   const intent = newIntent(context, options, listing, start);
   await start.keeper.begin(intent);
-  context.runs.noteAsked(intent.baseline);
+  context.runs.noteAsked(intent.baseline, listing.asOf);
   const { made, doubtful } = await createKey(context, options, intent).catch(async (error: unknown) => {
-    context.runs.forgetAsked();
-    // Definitely no key: the destination is as it was.
-    await (error instanceof UnknownOutcome ? start.keeper.release(intent) : start.keeper.giveUp(intent));
+    if (error instanceof UnknownOutcome) await start.keeper.release(intent);
+    else {
+      // Definitely no key: the destination is as it was.
+      context.runs.forgetAsked();
+      await start.keeper.giveUp(intent);
+    }
     throw error;
   });
-  context.runs.noteMade(made.key.id);
-  context.runs.forgetAsked();
+  context.runs.noteMade(made.key.id, listing.asOf);
+  // A call before it may still take effect.
+  if (!doubtful) context.runs.forgetAsked();
 
   const pair = pairOf(context, made.key, made.secret);
   // By it a run after this one tells whether the pair was altered. What cannot be written says so where it is written.

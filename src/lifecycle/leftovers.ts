@@ -65,15 +65,15 @@ export async function findLeftovers(
   const isOurs = own.includes(key.id);
   const late = possible.filter((other) => proofOf(options, lateWindow, other));
   const predecessor = lostPredecessor(context, listing, entry, key);
-  // Notes that are lost told that it was to be deleted. In an older state, or beside an import, another one may have it.
-  const isToGo = predecessor !== null && hasForgotten === true && isReportedInFull(predecessor);
-  if (predecessor && !isToGo) {
+  // Notes that are lost said that it was to be deleted. Beside a state that was put back another one may have it.
+  const isDeleted = predecessor !== null && hasForgotten !== undefined && isReportedInFull(predecessor);
+  if (predecessor && !isDeleted) {
     const { title } = context.destination;
     context.warn(messages.predecessorFound(context.keys, { predecessor, key, title, asOf: listing.asOf }));
   }
   const leftovers = [
     ...(isOurs ? [...proven.filter(isReportedInFull), ...late] : []),
-    ...(isToGo ? [predecessor] : []),
+    ...(isDeleted ? [predecessor] : []),
   ];
   announceDeletion(context, listing, leftovers);
   reportPossibleOrphans(
@@ -171,7 +171,7 @@ function latestOf({ at }: LeftInFolder): number {
 }
 
 /** A key that the state's own has replaced in place, as the journal says, which lives, and which the state has lost. */
-function lostPredecessor(
+export function lostPredecessor(
   { known }: KeyContext,
   { keys }: Listing,
   entry: JournalEntry,

@@ -100,10 +100,10 @@ export interface Runs {
   /** A run of this folder has made the key, or taken it over, and has not ended in order. */
   wasLeft(accessKeyId: string): boolean;
   /** Writes down that this run does so. Never throws. */
-  noteMade(accessKeyId: string): void;
+  noteMade(accessKeyId: string, asOf: Date): void;
   /** Writes down that this run asks for a key beside these, until it has an answer. Never throws. */
-  noteAsked(baseline: Baseline): void;
-  /** There is an answer. Never throws. */
+  noteAsked(baseline: Baseline, asOf: Date): void;
+  /** There is an answer, or certainly no key. Never throws. */
   forgetAsked(): void;
   /** Terraform was given this key by a run of this folder that has ended in order. */
   wasTaken(accessKeyId: string): boolean;
@@ -116,7 +116,7 @@ export interface Runs {
 /** What a dead run has written down in its folder: a key that it had made, or asked for. */
 export interface LeftInFolder {
   readonly bucket: string;
-  /** By the machine's clock. */
+  /** By the service's time, as far as that was known. */
   readonly at: Date;
   /** ID of the key; null where no answer had told it. */
   readonly key: string | null;

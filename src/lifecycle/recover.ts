@@ -38,7 +38,7 @@ export async function adopt(
   const keeper = new JournalKeeper(context, journal);
   // A late-create window that is over stays for one more refresh, which names what came in its time.
   await keeper.begin(newMark(context, key, listing, lateWindowOf(journal.entry), options));
-  context.runs.noteMade(key.id);
+  context.runs.noteMade(key.id, listing.asOf);
   const delivery = await promote(context, key.id).catch((error: unknown) => {
     throw new LifecycleError(notAdopted(bucket, key.id, title, { as, cause: error }), {
       subject: 'destination',
@@ -78,7 +78,7 @@ export async function resume(
       ...(past.unlistedSince !== undefined && { givenUp: key.id }),
     });
   }
-  context.runs.noteMade(key.id);
+  context.runs.noteMade(key.id, listing.asOf);
   try {
     const delivery = await verifyAndPromote(context, shipment, pairOf(context, key, secret), options);
     const lateWindow = lateWindowOf(intent);

@@ -38,8 +38,8 @@ export type Refreshed =
     };
 
 export interface RefreshOptions extends Pick<CreateOptions, 'exclusive'> {
-  /** What the resource had noted beside its state is lost. Default: no. */
-  readonly hasForgotten?: boolean;
+  /** What the resource had noted beside its state is lost; which keys were reported since. Default: it is not. */
+  readonly hasForgotten?: { readonly reported: readonly string[]; readonly isFirst: boolean };
 }
 
 /** Looks after one key of the state; changes nothing but the journal's confirmation. */
@@ -81,9 +81,10 @@ export async function refreshKey(
   const leftovers = await findLeftovers(telling, options, listing, key, snapshot);
   const unaccounted = listing.keys.filter(({ id }) => !own.includes(id) && !context.known.isAccountedFor(id));
   if (options.hasForgotten) {
-    const untold = unaccounted.filter(({ id }) => !told.has(id));
-    const lost = { untold, asOf: listing.asOf, previous: previousId };
-    if (untold.length > 0 || previousId !== null)
+    const { reported, isFirst } = options.hasForgotten;
+    const unreported = unaccounted.filter(({ id }) => !told.has(id) && !reported.includes(id));
+    const lost = { unreported, asOf: listing.asOf, previous: isFirst ? previousId : null };
+    if (unreported.length > 0 || lost.previous !== null)
       context.warn(messages.notesLost(context.keys, accessKeyId, lost));
   }
   await confirm(context, accessKeyId, { time: listing, isClear: leftovers?.length === 0, snapshot });

@@ -5,9 +5,11 @@ import { JournalKeeper } from './journal/keeper.js';
 import { lateWindowIn, unlessOver } from './journal/late-window.js';
 import { isLeased } from './journal/lease.js';
 import { newMark } from './journal/new-entry.js';
+import { lostPredecessor } from './leftovers.js';
 import { LifecycleError } from './lifecycle-error.js';
 import { findKey } from './list-keys.js';
 import { pairNotTakenOver } from './messages/recovery.js';
+import { predecessorFound } from './messages/refresh.js';
 import type { NotInPlace } from './messages/recovery.js';
 import type { CreateOptions, Issued, KeyContext } from './ports.js';
 import { refusal } from './refusals.js';
@@ -49,11 +51,15 @@ export async function takeOverPair(
       throw notThere(context, accessKeyId, { kind: 'another value' });
     await assertAccepted(context, key, options);
     const lateWindow = unlessOver(lateWindowIn(entry ?? null, keys.bucket), listing);
-    const { replaces } = markOf(entry, accessKeyId) ?? {};
-    // What it has replaced may live, and be in no state.
-    const order = { ...options, ...(replaces !== undefined && { replaces }) };
-    await new JournalKeeper(context, journal).begin(newMark(context, key, listing, lateWindow, order));
-    return { key, delivery: await destination.promote(accessKeyId) };
+    const predecessor = entry ? lostPredecessor(context, listing, entry, key) : null;
+    await new JournalKeeper(context, journal).begin(newMark(context, key, listing, lateWindow, options));
+    const delivery = await destination.promote(accessKeyId);
+    if (predecessor) {
+      // Whose it is by now the new mark does not say, so that it proves nothing of it.
+      const { title } = destination;
+      context.warn(predecessorFound(keys, { predecessor, key, title, asOf: listing.asOf }));
+    }
+    return { key, delivery };
   } catch (error) {
     if (error instanceof LifecycleError) throw error;
     throw notThere(context, accessKeyId, { kind: 'failed', cause: error });

@@ -186,7 +186,7 @@ export function placeLost({ bucket, region }: BucketInRegion, accessKeyId: strin
 export function deletedWithLostNotes(bucket: string, accessKeyId: string | null): Message {
   return {
     about: { bucket, keys: accessKeyId === null ? [] : [accessKeyId] },
-    happened: `What was noted beside key ${accessKeyId ?? 'of no current ID'} of bucket ${bucket} is lost`,
+    happened: `What was noted beside ${accessKeyId === null ? 'a key' : `key ${accessKeyId}`} of bucket ${bucket} is lost`,
     meaning:
       'The provider was killed in an apply of this resource. It is removed all the same. ' +
       'If an earlier key of it had another destination, its dead pair may be left there.',

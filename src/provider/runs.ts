@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   existsSync,
   lstatSync,
@@ -42,6 +42,8 @@ export class ProcessRuns {
   readonly self: Holder;
   readonly #proc: string;
   readonly #notes: string;
+  /** Process IDs are used again. */
+  readonly #nonce = randomUUID();
 
   constructor({ proc = '/proc', env = process.env, folder = '.' }: Partial<Surroundings> = {}) {
     this.#proc = proc;
@@ -64,16 +66,18 @@ export class ProcessRuns {
 
   /** As it is known to the work on one key. */
   for(purpose: Purpose): Runs {
-    const asked = `${purpose.bucket}.${process.pid}${ASKED}`;
+    const asked = `${purpose.bucket}.${this.#nonce}${ASKED}`;
     return {
       self: this.self,
       isDead: (holder) => this.isDead(holder),
       wasLeft: (id) => this.wasLeft(id),
-      noteMade: (id) => {
-        if (KEY_ID.test(id)) this.#note(id + MADE, this.#written(purpose, null));
+      noteMade: (id, asOf) => {
+        if (KEY_ID.test(id)) this.#note(id + MADE, this.#written(purpose, null, asOf));
       },
-      noteAsked: (baseline) => {
-        this.#note(asked, this.#written(purpose, baseline));
+      noteAsked: (baseline, asOf) => {
+        // One of an earlier creation of this process would say too little of this one.
+        this.#forget(asked);
+        this.#note(asked, this.#written(purpose, baseline, asOf));
       },
       forgetAsked: () => {
         this.#forget(asked);
@@ -94,7 +98,8 @@ export class ProcessRuns {
       const [, key = null, isAsked] = NOTE.exec(name) ?? [];
       if (key === null && isAsked === undefined) return [];
       const note = noteIn(textOf(join(this.#notes, name)));
-      if (!note || this.#mayRun(note.holder)) return [];
+      // Another workspace's state is not this run's.
+      if (note?.holder.workspace !== this.self.workspace || this.#mayRun(note.holder)) return [];
       const { bucket, place, at, baseline } = note;
       return [{ name, key, bucket, place, at, baseline }];
     });
@@ -150,9 +155,9 @@ export class ProcessRuns {
     }
   }
 
-  #written(purpose: Purpose, baseline: Baseline): string {
-    const { machine, pid, started } = this.self;
-    return JSON.stringify({ ...purpose, baseline, at: new Date(), machine, pid, started });
+  #written(purpose: Purpose, baseline: Baseline, at: Date): string {
+    const { machine, pid, started, workspace } = this.self;
+    return JSON.stringify({ ...purpose, baseline, at, machine, pid, started, workspace });
   }
 
   /** Of a process that may be of another machine with this folder, its end is unknown: its key is named. */
@@ -184,9 +189,9 @@ const ASKED = '.asked';
 /** A run of this folder has ended in order, so Terraform has taken its answer. */
 const TAKEN = '';
 const KEY_ID = /^[A-Z0-9]+$/;
-const NOTE = /^(?:([A-Z0-9]+)\.made|[a-z0-9-]+\.\d+(\.asked))$/;
+const NOTE = /^(?:([A-Z0-9]+)\.made|[a-z0-9-]+\.[0-9a-f-]+(\.asked))$/;
 
-type ProcessName = Pick<Holder, 'machine' | 'pid' | 'started'>;
+type ProcessName = Pick<Holder, 'machine' | 'pid' | 'started' | 'workspace'>;
 
 interface Written extends Purpose {
   readonly at: Date;
@@ -197,7 +202,7 @@ interface Written extends Purpose {
 /** Null for what this version has not written. */
 function noteIn(text: string): Written | null {
   try {
-    const { bucket, place, at, baseline, machine, pid, started } = JSON.parse(text) as Record<
+    const { bucket, place, at, baseline, machine, pid, started, workspace } = JSON.parse(text) as Record<
       string,
       unknown
     >;
@@ -205,8 +210,9 @@ function noteIn(text: string): Written | null {
     const isTime = typeof at === 'string' && !Number.isNaN(Date.parse(at));
     const isHolder = (machine === null || typeof machine === 'string') && typeof pid === 'number';
     const isBaseline = baseline === null || (Array.isArray(baseline) && baseline.every(isText));
-    if (!isBucket || !isTime || !isHolder || !isBaseline || !isText(started)) return null;
-    return { bucket, place, at: new Date(at), baseline, holder: { machine, pid, started } };
+    if (!isBucket || !isTime || !isHolder || !isBaseline || !isText(started) || !isText(workspace))
+      return null;
+    return { bucket, place, at: new Date(at), baseline, holder: { machine, pid, started, workspace } };
   } catch {
     return null;
   }

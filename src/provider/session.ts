@@ -65,9 +65,9 @@ export class Session {
   readonly #gone = new Set<string>();
   readonly #notAnnounced = new Map<string, string>();
   /** IDs of the keys of which a call has spoken. */
-  readonly #told = new WeakMap<CallContext, readonly string[]>();
-  /** IDs of the keys that were named so far, by step. */
-  readonly #namedIn = new Map<string, string[]>();
+  readonly #reportedBy = new WeakMap<CallContext, readonly string[]>();
+  /** Notes that were followed so far, and IDs of the keys that were named, by step. */
+  readonly #reported = new Map<string, Set<string>>();
 
   constructor(
     private readonly cloud: Cloud,
@@ -93,8 +93,9 @@ export class Session {
     if (madeIn) assertSameOrigin(bucket, madeIn, { region, account: await this.cloud.account() });
     const { learn } = this;
     const warn = (message: Message) => {
-      this.#toldBy(context, message.about.keys);
-      if (phase !== 'apply') this.#toldOfLeft('plan').push(...message.about.keys);
+      const { keys } = message.about;
+      this.#reportedBy.set(context, [...(this.#reportedBy.get(context) ?? []), ...keys]);
+      if (phase !== 'apply') for (const id of keys) this.#reportedIn('plan').add(id);
       tell(context, 'warning', message);
     };
     const outside = await this.cloud.outside(bucket, region, choice, {
@@ -121,30 +122,36 @@ export class Session {
 
   /**
    * Names what dead runs of this folder have left, once for all resources of a step: what this call has spoken of, and what
-   * goes to a place that the configuration declares, needs no second word.
+   * goes to a place that the configuration declares, needs no second word. What cannot be looked at stops nothing: its
+   * resource's own plan says why.
    */
-  async tellOfLeft(step: 'plan' | 'planned removal' | 'removal', context: CallContext): Promise<void> {
+  async reportLeft(step: 'plan' | 'planned removal' | 'removal', context: CallContext): Promise<void> {
     if (this.isIncomplete) return;
+    const reported = this.#reportedIn(step);
     for (const left of this.cloud.left()) {
-      const { bucket } = left;
-      if (step === 'plan' && this.declared.wants(left)) continue;
+      if (reported.has(left.name) || (step === 'plan' && this.declared.wants(left))) continue;
+      reported.add(left.name);
       const phase = step === 'removal' ? 'apply' : 'plan';
-      const keyContext = await this.keyContext(bucket, NOWHERE, context, { phase });
-      const told = new Set([...(this.#told.get(context) ?? []), ...this.#toldOfLeft(step)]);
-      const { named, isOver } = await reportLeftInFolder(keyContext, left, told);
-      this.#toldOfLeft(step).push(...named);
-      if (isOver) this.cloud.forgetLeft(left);
+      try {
+        const keyContext = await this.keyContext(left.bucket, NOWHERE, context, { phase });
+        const but = new Set([...(this.#reportedBy.get(context) ?? []), ...reported]);
+        const { named, isOver } = await reportLeftInFolder(keyContext, left, but);
+        for (const id of named) reported.add(id);
+        if (isOver) this.cloud.forgetLeft(left);
+      } catch (error) {
+        if (!(error instanceof LifecycleError)) throw error;
+        context.log.info('A note of this folder could not be followed', {
+          note: left.name,
+          bucket: left.bucket,
+        });
+      }
     }
   }
 
-  #toldOfLeft(step: string): string[] {
-    const told = this.#namedIn.get(step) ?? [];
-    this.#namedIn.set(step, told);
-    return told;
-  }
-
-  #toldBy(context: CallContext, keys: readonly string[]): void {
-    this.#told.set(context, [...(this.#told.get(context) ?? []), ...keys]);
+  #reportedIn(step: string): Set<string> {
+    const reported = this.#reported.get(step) ?? new Set();
+    this.#reported.set(step, reported);
+    return reported;
   }
 
   /** Of a destination that can be read; a secret from there is to be learned before anything else is done with it. */

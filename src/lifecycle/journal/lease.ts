@@ -1,6 +1,6 @@
 import { keyIn } from './entry.js';
 import type { Holder, Intent, JournalEntry, Mark } from './entry.js';
-import type { Claim, KeyContext, Listing } from '../ports.js';
+import type { Claim, KeyContext } from '../ports.js';
 import { knownTime } from '../service-time.js';
 import type { ServiceTime } from '../service-time.js';
 
@@ -38,30 +38,18 @@ export function adoptionOf(
   context: KeyContext,
   claim: Claim,
   entry: JournalEntry,
-  listing: Listing,
+  time: ServiceTime,
 ): Adoption | null {
   if (entry.phase === 'confirmed') return null;
   const { runs } = context;
   if (claim.replaces !== undefined && entry.replaces === claim.replaces) {
-    return isOver(context, entry, listing) ? 'follows' : null;
+    return isOver(context, entry, time) ? 'follows' : null;
   }
   const accessKeyId = keyIn(entry);
   if (accessKeyId === undefined || runs.wasTaken(accessKeyId)) return null;
   const isOfState = isOfSameState(entry.holder, runs.self) && runs.wasLeft(accessKeyId);
-  const isLeft = isOfState && runs.isDead(entry.holder);
-  if (isLeft && !followsAnother(context, claim, entry, listing)) return 'left';
-  return claim.exclusive && hasExpired(entry, listing) ? 'claimed' : null;
-}
-
-/** It was to follow a living key, whose resource is another one: that may be of another state of the folder. */
-function followsAnother(
-  { known }: KeyContext,
-  { replaces }: Claim,
-  { replaces: predecessor }: Intent | Mark,
-  { keys }: Listing,
-): boolean {
-  if (predecessor === undefined || !keys.some(({ id }) => id === predecessor)) return false;
-  return !known.mayBeReplaced(predecessor, replaces);
+  if (isOfState && runs.isDead(entry.holder)) return 'left';
+  return claim.exclusive && hasExpired(entry, time) ? 'claimed' : null;
 }
 
 /** The same folder and workspace, which is the nearest to a state that its provider can see. */

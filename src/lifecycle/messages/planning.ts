@@ -179,7 +179,7 @@ export function leftoverWillBeDeleted({ bucket }: Pick<Resource, 'bucket'>, key:
     meaning:
       'This resource created it, and it is not the current key. ' +
       'An earlier run replaced it, had to withdraw it, or got no answer when it created it. ' +
-      'S3 then refuses whoever still has its secret.',
+      'S3 refuses its consumers after that, if it still has any.',
     remedy: null,
   };
 }

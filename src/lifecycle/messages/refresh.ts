@@ -206,7 +206,7 @@ export function predecessorFound(at: BucketInRegion, { predecessor, key, title, 
 
 interface Lost {
   /** Keys of the bucket that no resource manages. */
-  readonly untold: readonly AccessKey[];
+  readonly unreported: readonly AccessKey[];
   readonly asOf: Date;
   /** ID of the key before. */
   readonly previous: string | null;
@@ -216,25 +216,25 @@ interface Lost {
 export function notesLost(
   at: BucketInRegion,
   accessKeyId: string,
-  { untold, asOf, previous }: Lost,
+  { unreported, asOf, previous }: Lost,
 ): Message {
-  const [one] = untold;
+  const [one] = unreported;
   return {
-    about: { bucket: at.bucket, keys: [accessKeyId, ...untold.map(({ id }) => id)] },
+    about: { bucket: at.bucket, keys: [accessKeyId, ...unreported.map(({ id }) => id)] },
     happened:
       `What was noted beside key ${accessKeyId} of bucket ${at.bucket} is lost` +
-      (one ? `, and so is whose key ${ids(untold)} is` : ''),
+      (one ? `, and so is whose key ${ids(unreported)} is` : ''),
     meaning: sentences(
       'The provider was killed in an apply of this resource.',
       one &&
-        `What it had still to delete may be among these keys, or they are an unknown owner's: no apply deletes them. ${describeKeys(untold, asOf)}.`,
+        `What it had still to delete may be among these keys, or they are another resource's or an unknown owner's: no resource that this run has read so far manages them, and no apply deletes them. ${describeKeys(unreported, asOf)}.`,
       previous !== null &&
         `The pair of key ${previous} may be left where it was, if that is another destination than now.`,
     ),
     remedy: one
       ? {
           text: 'If no state has it and no consumer uses it, delete it:',
-          commands: deletionCommands(at, untold),
+          commands: deletionCommands(at, unreported),
         }
       : null,
   };

@@ -110,7 +110,7 @@ export function ownedByState(
         'If Terraform has left errored.tfstate, push it.',
         beside && deleteBeside(beside),
         follows !== undefined &&
-          `Take the resource out of the state before you import. Key ${follows} is in no state then: once the import is applied, a plan names it.`,
+          `Take the resource out of the state before you import. Key ${follows} is in no state then: the apply of the import names it.`,
         takeIt(),
       ),
       commands: [

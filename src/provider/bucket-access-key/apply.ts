@@ -215,7 +215,8 @@ function memoryAfter(
     isHookPending,
     decision: null,
     follower: null,
-    isLost: false,
+    isLost: memory.isLost,
+    reported: memory.reported,
     isUnseen: memory.isUnseen && !wasDelivered,
     isUndelivered: !wasDelivered && (memory.isUndelivered || (attributes.secret ?? null) === null),
   };

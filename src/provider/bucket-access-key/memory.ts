@@ -10,7 +10,7 @@ import type { LastRefresh } from '../../lifecycle/resource.js';
 import { StoredRecord, toStored, UnreadableRecord } from '../../lifecycle/journal/stored-record.js';
 import type { ObjectValue, PrivateData } from '../../plugin/index.js';
 import { deletedWithoutMemory, memoryUnreadable } from '../messages.js';
-import { text } from '../values.js';
+import { isObject, text } from '../values.js';
 
 /** Where a key was made: elsewhere it would look as if it were gone. Null where that is unknown, as after a move. */
 export interface Origin {
@@ -45,6 +45,8 @@ export interface Memory extends Origin {
   readonly isUnseen: boolean;
   /** An apply was killed: Terraform has kept the attributes, and not what was noted beside them. */
   readonly isLost: boolean;
+  /** IDs of the keys that were reported since, as they are no known resource's; null: none yet. */
+  readonly reported: readonly string[] | null;
   /** Only between a plan and its apply. */
   readonly decision: StoredDecision | null;
   /** Only between the plan of a removal and its apply: the key that was made in the place of this one, with the time. */
@@ -66,6 +68,7 @@ export const NO_MEMORY: Memory = {
   isUndelivered: false,
   isUnseen: false,
   isLost: false,
+  reported: null,
   decision: null,
   follower: null,
 };
@@ -104,7 +107,11 @@ export function readMemory(data: PrivateData, state: ObjectValue): Memory {
 /** Whoever has made, imported or moved a key has noted something, too. Its key tells the resource from others then. */
 function withoutNotes(state: ObjectValue): Memory {
   const key = text(state.access_key_id) ?? text(state.previous_access_key_id);
-  return key === null ? NO_MEMORY : { ...NO_MEMORY, resource: `of ${key}`, isLost: true };
+  if (key === null) return NO_MEMORY;
+  const { hooks = null } = state;
+  // Whether the hook had succeeded is lost, too: run twice, it does no harm.
+  const isHookPending = isObject(hooks) && isObject(hooks.after_create);
+  return { ...NO_MEMORY, resource: `of ${key}`, isLost: true, isHookPending };
 }
 
 const ABOUT = {
@@ -152,6 +159,7 @@ function memoryIn(record: StoredRecord): Memory {
     isUndelivered: record.optional('isUndelivered', record.boolean) ?? false,
     isUnseen: record.optional('isUnseen', record.boolean) ?? false,
     isLost: record.optional('isLost', record.boolean) ?? false,
+    reported: record.optional('reported', record.texts) ?? null,
     decision: decision ? decisionIn(decision) : null,
     follower: record.optional('follower', record.instants) ?? null,
   };

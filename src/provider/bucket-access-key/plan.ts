@@ -20,7 +20,6 @@ import { leave, refuse, tell } from '../tell.js';
 import { hasUnknown, isSame, text } from '../values.js';
 import { BesideOthers, keepKeys } from './beside-others.js';
 import { missingPrograms } from './hooks.js';
-import { tellOfLeft } from './left-in-folder.js';
 import { readMemory, UnreadableMemory, writeMemory } from './memory.js';
 import { bucketAccessKeySchema } from './schema.js';
 import {
@@ -61,7 +60,7 @@ export const planKey: ManagedResource<Session>['plan'] = async (
     context.log.debug('Decided what becomes of a key', facts(recorded, decision));
     const planned = plannedState(recorded, wanted, decision, planning.reference);
     others.say(planned, context);
-    await tellOfLeft(session, 'plan', context);
+    await session.reportLeft('plan', context);
     return {
       planned,
       ...(decision.current.kind === 'replace' && { requiresReplace: [['bucket_name']] }),

@@ -86,14 +86,14 @@ function remembered({ attributes, memory }: Recorded, { listed }: Refreshed, ses
     : withAccounted(memory, listed, session.known);
 }
 
-/** Lost notes are made anew once every key of the bucket is somebody's. */
-function noted({ memory, previous, isHookPending }: Recorded, refreshed: Refreshed): Partial<Memory> {
-  if (!memory.isLost) return {};
-  // Of the pair of a previous key only this refresh tells, and a destroy does not show what it says.
-  const isClear = previous === null && refreshed.state === 'alive' && refreshed.unaccounted.length === 0;
-  return isClear
-    ? { isLost: false, isHookPending, accounted: refreshed.listed.map(({ id }) => id) }
-    : { isHookPending };
+/** Lost notes are made anew once every key of the bucket is a known resource's. */
+function noted({ memory, previous }: Recorded, refreshed: Refreshed): Partial<Memory> {
+  if (!memory.isLost || refreshed.state !== 'alive') return {};
+  const { unaccounted, listed } = refreshed;
+  // Of the pair of a previous key only this refresh speaks, and a destroy does not show what it says.
+  return previous === null && unaccounted.length === 0
+    ? { isLost: false, reported: null, accounted: listed.map(({ id }) => id) }
+    : { reported: unaccounted.map(({ id }) => id) };
 }
 
 interface Look {
@@ -123,7 +123,12 @@ async function found(recorded: Recorded, session: Session, context: CallContext)
   }
   await assertMovedFromHere(keyContext, attributes, memory);
   session.keeps(current.id, identityOf(attributes));
-  const options = { ...createOptionsOf(attributes), hasForgotten: memory.isLost };
+  const options = {
+    ...createOptionsOf(attributes),
+    ...(memory.isLost && {
+      hasForgotten: { reported: memory.reported ?? [], isFirst: memory.reported === null },
+    }),
+  };
   const refreshed = await refreshKey(keyContext, current.id, options, previous);
   if (refreshed.state === 'gone') session.foundGone(identityOf(attributes));
   return lookBeside(recorded, keyContext, refreshed);

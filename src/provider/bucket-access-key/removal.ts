@@ -13,8 +13,7 @@ import { assertMovedFromHere } from './adopt.js';
 import { removeBesideOthers } from './beside-others.js';
 import { hooksOf, NO_HOOKS } from './hooks.js';
 import { keyContextOf, previousIn } from './key-contexts.js';
-import { tellOfLeft } from './left-in-folder.js';
-import { UnreadableMemory, withAccounted, writeMemory } from './memory.js';
+import { NO_MEMORY, UnreadableMemory, withAccounted, writeMemory } from './memory.js';
 import type { Memory } from './memory.js';
 import { sharedIdentityOf } from './secret-argument.js';
 import { createOptionsOf, goingIn, recordedIn } from './state.js';
@@ -35,7 +34,7 @@ export const planRemoval: NonNullable<ManagedResource<Session>['planDestroy']> =
     const recorded = recordedIn(prior, privateData);
     removeBesideOthers(recorded, session, context);
     const memory = session.isIncomplete ? recorded.memory : await announce(recorded, session, context);
-    await tellOfLeft(session, 'planned removal', context);
+    await session.reportLeft('planned removal', context);
     return { privateData: writeMemory({ ...memory, decision: DELETION }) };
   } catch (error) {
     if (error instanceof LifecycleError) return { privateData };
@@ -68,7 +67,7 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
       context.log.debug('Deleting keys', { planned_as: memory.decision?.current, removals });
       return removeKeys(contexts, removals, goingIn(own), follower);
     });
-    await tellOfLeft(session, 'removal', context);
+    await session.reportLeft('removal', context);
     for (const failure of failures) diagnose(failure, context);
     return {
       privateData: writeMemory({
@@ -78,7 +77,8 @@ export const deleteKey: ManagedResource<Session>['delete'] = async (
     };
   } catch (error) {
     diagnose(error, context);
-    return undefined;
+    // Nothing was lost where Terraform has handed nothing on.
+    return privateData.length === 0 ? { privateData: writeMemory(NO_MEMORY) } : undefined;
   }
 };
 

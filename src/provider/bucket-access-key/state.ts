@@ -43,8 +43,7 @@ export function recordedIn(attributes: ObjectValue, privateData: PrivateData): R
     keepers: stored(keepersIn(attributes)),
     leftovers: memory.leftovers,
     former: memory.former,
-    // Whether it had succeeded is lost, too: run twice, it does no harm.
-    isHookPending: memory.isHookPending || (memory.isLost && hasHook(attributes.hooks) === true),
+    isHookPending: memory.isHookPending,
     lastRefresh: memory.lastRefresh,
   };
 }

@@ -80,19 +80,6 @@ describe('A key that no state was saved with, because its run was killed', () =>
     expect(clean.said).not.toContain('Warning');
   });
 
-  it('is not taken from the key that it follows by another state of the folder', async () => {
-    const [first] = ids();
-    await terraform.write('main.tf', keys(1, 2));
-    const second = await applyAndDie();
-    const other = await apply('-state=other.tfstate');
-    expect(other.code).toBe(1);
-    expect(other.said).toContain(`0.json already holds key ${second} of bucket uploads`);
-    expect(ids()).toEqual([first, second]);
-    expect((await apply()).code).toBe(0);
-    expect((await run('plan', '-detailed-exitcode')).code).toBe(0);
-    expect(ids()).toEqual([first, second]);
-  });
-
   const MADE = /was made by a run of this folder|may have been made by a run of this folder/;
   const second = `resource "lightsail_bucket_access_key" "second" {
   bucket_name = "archive"

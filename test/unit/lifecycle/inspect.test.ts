@@ -66,7 +66,7 @@ test('an intent that names a living key: unfinished, and delivered once it is pr
   expect(await kind(at.world())).toBe('unfinished');
   at.store.current = { id: key?.id ?? '', secret: key?.secret ?? '' };
   expect(await kind(at.world())).toBe('owned');
-  dead.runs.noteMade(key?.id ?? '');
+  dead.runs.noteMade(key?.id ?? '', new Date());
   expect(await kind(at.world())).toBe('delivered');
 });
 

@@ -210,8 +210,10 @@ const REFRESH: Samples<typeof refresh> = {
     ),
   ),
   predecessorFound: [refresh.predecessorFound(AT, { predecessor: TWO, key: ONE, title: TITLE, asOf: ASOF })],
-  notesLost: [[], [TWO]].flatMap((untold) =>
-    [null, 'AKIAOLD'].map((previous) => refresh.notesLost(AT, 'AKIAONE', { untold, asOf: ASOF, previous })),
+  notesLost: [[], [TWO]].flatMap((unreported) =>
+    [null, 'AKIAOLD'].map((previous) =>
+      refresh.notesLost(AT, 'AKIAONE', { unreported, asOf: ASOF, previous }),
+    ),
   ),
   possibleLeftoverFound: [refresh.possibleLeftoverFound(AT, BOTH, ASOF)],
   newerKeyFound: [TITLE, null].flatMap((title) =>

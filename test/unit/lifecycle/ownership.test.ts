@@ -244,53 +244,13 @@ describe.each(['mark', 'intent'] as const)('A %s of another machine that follows
   });
 });
 
-describe.each(['mark', 'intent'] as const)('A %s that follows a living key in place', (as) => {
-  function rotated() {
-    const it = left({ by: {}, as, entry: {} });
-    const old = it.cloud.make('uploads', 'A');
-    if (!old) throw new Error('There is no room.');
-    const { entry, revision } = it.store.readJournal();
-    if (!entry) throw new Error('There is no entry.');
-    it.store.writeJournal({ ...entry, replaces: old.id }, revision);
-    return { ...it, old };
-  }
-  const kindOf = async (world: KeyContext, exclusive = false) =>
-    (await inspect(world, { exclusive }))?.situation.kind;
-
-  it('is refused to another resource of the same folder: that key may be in another state of it', async () => {
-    const it = rotated();
-    expect(await kindOf(it.world())).toBe('owned');
-    const world = it.world();
-    world.known.sawInState(it.old.id);
-    world.known.keep(it.old.id);
-    expect(await kindOf(world)).toBe('owned');
-  });
-
-  it('is adopted by its own resource that is made anew', async () => {
-    const it = rotated();
-    const world = it.world();
-    world.known.sawInState(it.old.id);
-    world.known.release(it.old.id, null);
-    expect(await kindOf(world)).toBe('delivered');
-  });
-
-  it('is adopted once that key is gone', async () => {
-    const it = rotated();
-    it.cloud.delete(it.old, 0);
-    expect(await kindOf(it.world())).toBe('delivered');
-  });
-
-  it('is adopted with exclusive once its lease is over, which is said', async () => {
-    const it = rotated();
-    expect(await kindOf(it.world(), true)).toBe('owned');
-    it.cloud.pass(LEASE, 0);
-    const said: string[] = [];
-    const world = { ...it.world(), warn: ({ happened }: Message) => said.push(happened) };
-    await issueKey({ ...ORDER, exclusive: true }, world);
-    expect(said).toContain(
-      `Key ${it.key.id} of bucket uploads was taken over from a run whose lease is over`,
-    );
-  });
+test('what no more is known of than that its lease is over is taken over in other words', async () => {
+  const it = left({ by: { folder: '/stacks/two' }, as: 'mark' });
+  it.cloud.pass(LEASE, 0);
+  const said: string[] = [];
+  const world = { ...it.world(), warn: ({ happened }: Message) => said.push(happened) };
+  await issueKey({ ...ORDER, exclusive: true }, world);
+  expect(said).toContain(`Key ${it.key.id} of bucket uploads was taken over from a run whose lease is over`);
 });
 
 test('a rotation writes down which key it follows, and a new key follows none', async () => {

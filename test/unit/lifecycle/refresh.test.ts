@@ -125,7 +125,10 @@ describe('A resource whose notes are lost', () => {
     const other = at.cloud.make('uploads', 'A')?.id ?? '';
     await refreshKey(at.world(), key.id);
     expect(at.said()).toBe('');
-    const found = await refreshKey(at.world(), key.id, { exclusive: false, hasForgotten: true });
+    const found = await refreshKey(at.world(), key.id, {
+      exclusive: false,
+      hasForgotten: { reported: [], isFirst: true },
+    });
     expect(found).toMatchObject({ unaccounted: [{ id: other }] });
     expect(at.said()).toContain(`What was noted beside key ${key.id} of bucket uploads is lost`);
     expect(at.said()).toContain(`--access-key-id ${other}`);
@@ -134,7 +137,7 @@ describe('A resource whose notes are lost', () => {
   it('is quiet where there is nothing to lose', async () => {
     const at = desk();
     const { key } = await issueKey(ORDER, at.deadWorld());
-    await refreshKey(at.world(), key.id, { exclusive: false, hasForgotten: true });
+    await refreshKey(at.world(), key.id, { exclusive: false, hasForgotten: { reported: [], isFirst: true } });
     expect(at.said()).toBe('');
   });
 });
@@ -153,7 +156,7 @@ test('a key that the state’s key has replaced, and that the state has lost, is
     `Key ${first.key.id} on bucket uploads is alive, and key ${second.key.id} has replaced it`,
   );
   // What it had still to delete is noted nowhere any more, but that the journal proves it this resource's.
-  const options = { exclusive: false, hasForgotten: true };
+  const options = { exclusive: false, hasForgotten: { reported: [], isFirst: true } };
   expect(await refreshKey(at.world(), second.key.id, options)).toMatchObject({
     leftovers: [{ id: first.key.id }],
     unaccounted: [],

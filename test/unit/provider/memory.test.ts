@@ -25,6 +25,7 @@ const full: Memory = {
   isUndelivered: true,
   isUnseen: true,
   isLost: true,
+  reported: ['AKIA6'],
   decision: { current: 'rotate', retires: true },
   follower: { AKIA5: '2026-01-01T00:00:00.000Z' },
 };

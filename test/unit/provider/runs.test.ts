@@ -54,6 +54,8 @@ async function endedProcess(): Promise<number> {
   return child.pid ?? 0;
 }
 
+const NOW = new Date('2026-01-01T00:00:00Z');
+
 describe('The identity of a machine', () => {
   it('is its boot and the namespaces in which a process, its start and a path mean the same', () => {
     expect(machineOf()).toBe(`${BOOT} pid:[1] mnt:[2] time:[3]`);
@@ -186,7 +188,7 @@ describe('A key whose answer Terraform has taken', () => {
   it('was left by nobody any more, unlike one that is still being made', () => {
     const { folder, runs } = folderOf();
     const purpose = { bucket: 'uploads', place: 'file' };
-    runs().for(purpose).noteMade(KEY);
+    runs().for(purpose).noteMade(KEY, NOW);
     expect([runs().wasLeft(KEY), runs().wasTaken(KEY)]).toEqual([true, false]);
     expect([
       folderOf().runs().wasLeft(KEY),
@@ -194,7 +196,7 @@ describe('A key whose answer Terraform has taken', () => {
     ]).toEqual([false, false]);
     runs().noteTaken(KEY);
     expect([runs().wasLeft(KEY), runs().wasTaken(KEY)]).toEqual([false, true]);
-    runs().for(purpose).noteMade(KEY);
+    runs().for(purpose).noteMade(KEY, NOW);
     runs().forget(KEY);
     expect([runs().wasLeft(KEY), runs().wasTaken(KEY)]).toEqual([false, false]);
   });
@@ -213,7 +215,7 @@ describe('A key whose answer Terraform has taken', () => {
 
     it('tells which key a dead process has made, and for what', () => {
       const { folder, runs } = folderOf();
-      runs().for(purpose).noteMade(KEY);
+      runs().for(purpose).noteMade(KEY, NOW);
       // This process lives.
       expect(runs().left()).toEqual([]);
       bury(folder);
@@ -223,7 +225,7 @@ describe('A key whose answer Terraform has taken', () => {
         name: `${KEY}.made`,
         key: KEY,
         baseline: null,
-        at: expect.any(Date) as Date,
+        at: NOW,
       });
       if (left) runs().forgetLeft(left);
       expect([runs().left(), readdirSync(notesIn(folder))]).toEqual([[], []]);
@@ -232,7 +234,7 @@ describe('A key whose answer Terraform has taken', () => {
     it('tells beside which keys one was asked for, until there is an answer', () => {
       const { folder, runs } = folderOf();
       const work = runs().for(purpose);
-      work.noteAsked(['AKIAOTHER']);
+      work.noteAsked(['AKIAOTHER'], NOW);
       bury(folder);
       expect(runs().left()).toMatchObject([{ bucket: 'uploads', key: null, baseline: ['AKIAOTHER'] }]);
       work.forgetAsked();
@@ -241,7 +243,7 @@ describe('A key whose answer Terraform has taken', () => {
 
     it('tells of a process of another boot, which nobody can ask', () => {
       const { folder, runs } = folderOf();
-      runs().for(purpose).noteMade(KEY);
+      runs().for(purpose).noteMade(KEY, NOW);
       const path = join(notesIn(folder), `${KEY}.made`);
       writeFileSync(path, readFileSync(path, 'utf8').replace(/"machine":[^,]*/, '"machine":"another"'));
       expect(runs().left()).toHaveLength(1);
@@ -258,7 +260,7 @@ describe('A key whose answer Terraform has taken', () => {
       const { folder, runs } = folderOf();
       mkdirSync(notesIn(folder));
       writeFileSync(join(notesIn(folder), `${KEY}.made`), text);
-      writeFileSync(join(notesIn(folder), 'uploads.7.asked'), text);
+      writeFileSync(join(notesIn(folder), 'uploads.0f-1.asked'), text);
       writeFileSync(join(notesIn(folder), 'notes.txt'), text);
       expect(runs().left()).toEqual([]);
       expect(runs().wasLeft(KEY)).toBe(true);

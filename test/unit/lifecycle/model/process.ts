@@ -87,8 +87,7 @@ export class Process implements Mortal, Cloud {
   #runsFor(bucket: string, choice: DestinationChoice): Runs {
     const { history } = this;
     const [folder, pid] = [this.#folder, this.#pid];
-    const note = (name: string, key: string | null, baseline: Baseline) => {
-      const at = new Date(history.cloud.now);
+    const note = (name: string, key: string | null, baseline: Baseline, at: Date) => {
       history.left.set(`${folder} ${name}`, {
         folder,
         pid,
@@ -103,12 +102,12 @@ export class Process implements Mortal, Cloud {
     const asked = `${bucket} ${pid}`;
     return {
       ...this.#runs,
-      noteMade: (id) => {
-        this.#runs.noteMade(id);
-        note(id, id, null);
+      noteMade: (id, at) => {
+        this.#runs.noteMade(id, at);
+        note(id, id, null, at);
       },
-      noteAsked: (baseline) => {
-        note(asked, null, baseline);
+      noteAsked: (baseline, at) => {
+        note(asked, null, baseline, at);
       },
       forgetAsked: () => forget(asked),
       noteTaken: (id) => {

@@ -10,7 +10,7 @@ import { LifecycleError } from './lifecycle-error.js';
 import { findKey, listedAgain, listKeys } from './list-keys.js';
 import { inactiveNotDeleted, notRetired } from './messages/deletion.js';
 import type { StillNeeded } from './messages/deletion.js';
-import { unexpectedError } from './messages/recovery.js';
+import { givenUpUnlisted, unexpectedError } from './messages/recovery.js';
 import type { Issued, CreateOptions, KeyContext, Listing } from './ports.js';
 import { duringOverlap } from './refusals.js';
 import { retirementOf } from './rotation-policy.js';
@@ -90,7 +90,7 @@ export async function updateKeys(
     failures: [],
   };
   try {
-    const remaining = await removeLeftovers(contexts.current, after.leftovers, after.failures);
+    const remaining = await removeLeftovers(contexts.current, after.leftovers, work, after.failures);
     for (const id of after.leftovers) if (!remaining.includes(id)) await noteDeletion(contexts.current, id);
     after.leftovers = remaining;
     if (work.takesOver && after.current !== null) {
@@ -163,7 +163,7 @@ async function rotate(
     return;
   }
   if (after.previous === outgoing) after.previous = null;
-  const remaining = await removeLeftovers(contexts.current, [outgoing], after.failures);
+  const remaining = await removeLeftovers(contexts.current, [outgoing], { rotates: true }, after.failures);
   after.leftovers = [...others, ...remaining];
 }
 
@@ -238,6 +238,7 @@ async function makeRoom(context: KeyContext, options: CreateOptions, inactive: s
 async function removeLeftovers(
   context: KeyContext,
   ids: readonly string[],
+  { rotates }: Pick<Work, 'rotates'>,
   failures: LifecycleError[],
 ): Promise<string[]> {
   const remaining: string[] = [];
@@ -245,10 +246,16 @@ async function removeLeftovers(
     try {
       await deleteWithPair(context, id, 'leftover');
     } catch (error) {
-      remaining.push(id);
-      // Its ID is kept, and what else is to be done does not wait for it.
       const failure = error instanceof LifecycleError ? error : unforeseen(context, error);
-      if (giveUpUnseen(context, id, failure)) context.warn(failure.said);
+      const isGivenUp = giveUpUnseen(context, id, failure);
+      // The dead run may have deleted it itself. A rotation writes over what the journal says of it.
+      if (isGivenUp && !rotates && (await noteDeletion(context, id))) {
+        context.warn(givenUpUnlisted(context.keys.bucket, id));
+        continue;
+      }
+      // Its ID is kept, and what else is to be done does not wait for it.
+      remaining.push(id);
+      if (isGivenUp) context.warn(failure.said);
       else failures.push(failure);
     }
   }

@@ -102,16 +102,20 @@ export async function confirm(
   return isDone;
 }
 
-/** A key that a dead run had made is deleted: a list without it, which had never shown it, is right from now on. */
-export async function noteDeletion({ destination }: KeyContext, accessKeyId: string): Promise<void> {
+/**
+ * A key that a dead run had made is deleted: a list without it, which had never shown it, is right from now on. Answers
+ * whether the journal says so; one that a list shows all the same is still this resource's by it.
+ */
+export async function noteDeletion({ destination }: KeyContext, accessKeyId: string): Promise<boolean> {
   const { journal } = destination;
   try {
-    if (!journal) return;
+    if (!journal) return false;
     const { entry, revision } = await journal.read();
-    if (entry?.phase !== 'intent' || entry.made !== accessKeyId || !entry.unlistedSince) return;
-    await journal.write(asDeleted(entry), revision);
+    if (entry?.phase !== 'intent' || entry.made !== accessKeyId || !entry.unlistedSince) return false;
+    return (await journal.write(asDeleted(entry), revision)) !== null;
   } catch {
     // Then the key is looked for until it is old enough for every list.
+    return false;
   }
 }
 

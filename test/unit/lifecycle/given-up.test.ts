@@ -122,48 +122,64 @@ describe('a key of a dead run that no list has ever shown, once its deletion is 
     expect(store.readJournal().entry).toMatchObject({ made: first.id, withdrawn: true });
   });
 
-  test('stands in the way of no rotation of the key that its resource has', async () => {
-    const { world, cloud, store, said } = desk({ route: 'sealed' });
-    const { key } = await issueKey(ORDER, world());
-    cloud.now += HOUR;
-    const stranger = cloud.make('uploads', 'stranger');
-    const entry = store.readJournal();
-    const at = new Date(cloud.now).toISOString();
-    const intent: Intent = {
-      phase: 'intent',
-      nonce: 'n',
-      bucket: 'uploads',
-      baseline: [key.id],
-      holder: world().runs.self,
-      begunAt: at,
-      expiresAt: at,
-      made: 'AKIAUNSEEN',
-      unlistedSince: at,
-      withdrawn: true,
-      released: true,
-      answered: true,
-      replaces: key.id,
-      ...(entry.entry && entry.entry.phase !== 'intent' && { before: entry.entry }),
-    };
-    store.writeJournal(intent, entry.revision);
-    if (stranger) stranger.alive = false;
-    const own = world();
-    own.known.sawInState(key.id);
-    own.known.release(key.id, key.id);
-    own.known.expects('uploads', 'AKIAUNSEEN', new Date(cloud.now));
-    const contexts = { next: () => Promise.resolve(own), current: own, previous: own };
-    const after = await updateKeys(
-      contexts,
-      ORDER,
-      { overlapHours: 24, afterDays: null, onStillUsed: 'block' },
-      { current: key, previous: null, leftovers: ['AKIAUNSEEN'], former: null },
-      { retires: false, rotates: true, takesOver: false },
-    );
-    expect(after.failures).toEqual([]);
-    expect(after).toMatchObject({ previous: key.id, leftovers: ['AKIAUNSEEN'] });
-    expect(store.current?.id).toBe(after.current);
-    expect(said()).toContain('AKIAUNSEEN of bucket uploads could not be deleted');
-  });
+  test.each([true, false])(
+    'stands in the way of no work on the key that its resource has (rotated: %s)',
+    async (rotates) => {
+      const { world, cloud, store, said } = desk({ route: 'sealed' });
+      const { key } = await issueKey(ORDER, world());
+      cloud.now += HOUR;
+      const stranger = cloud.make('uploads', 'stranger');
+      const entry = store.readJournal();
+      const at = new Date(cloud.now).toISOString();
+      const intent: Intent = {
+        phase: 'intent',
+        nonce: 'n',
+        bucket: 'uploads',
+        baseline: [key.id],
+        holder: world().runs.self,
+        begunAt: at,
+        expiresAt: at,
+        made: 'AKIAUNSEEN',
+        unlistedSince: at,
+        withdrawn: true,
+        released: true,
+        answered: true,
+        replaces: key.id,
+        ...(entry.entry && entry.entry.phase !== 'intent' && { before: entry.entry }),
+      };
+      store.writeJournal(intent, entry.revision);
+      if (stranger) stranger.alive = false;
+      const own = world();
+      own.known.sawInState(key.id);
+      own.known.release(key.id, key.id);
+      own.known.expects('uploads', 'AKIAUNSEEN', new Date(cloud.now));
+      const contexts = { next: () => Promise.resolve(own), current: own, previous: own };
+      const after = await updateKeys(
+        contexts,
+        ORDER,
+        { overlapHours: 24, afterDays: null, onStillUsed: 'block' },
+        { current: key, previous: null, leftovers: ['AKIAUNSEEN'], former: null },
+        { retires: false, rotates, takesOver: false },
+      );
+      expect(after.failures).toEqual([]);
+      if (rotates) {
+        expect(after).toMatchObject({ previous: key.id, leftovers: ['AKIAUNSEEN'] });
+        expect(store.current?.id).toBe(after.current);
+        expect(said()).toContain('AKIAUNSEEN of bucket uploads could not be deleted');
+        return;
+      }
+      // The journal keeps its word: no later apply waits for it, and a list that shows it all the same has it deleted.
+      expect(after).toMatchObject({ current: key.id, leftovers: [] });
+      expect(said()).toContain(
+        'AKIAUNSEEN of bucket uploads was deleted for a run that died, and no list has ever shown it',
+      );
+      expect(store.readJournal().entry).toMatchObject({ made: 'AKIAUNSEEN', withdrawn: true });
+      expect(await refreshKey(world(), key.id)).toMatchObject({ leftovers: [] });
+      const late = cloud.make('uploads', 'A');
+      if (late) Object.assign(late, { id: 'AKIAUNSEEN' });
+      expect(await refreshKey(world(), key.id)).toMatchObject({ leftovers: [{ id: 'AKIAUNSEEN' }] });
+    },
+  );
 });
 
 describe('a key that may still come, of a resource that is made anew with another destination', () => {

@@ -281,6 +281,12 @@ async function refused(
     const isNew = intent.replaces === undefined;
     return noFreeSlot(context, listing, listing.keys, { ours: context.known, isNew, mark: null });
   }
+  const { baseline } = intent;
+  const landed = doubtful && listing && baseline ? newcomersIn(context, listing, baseline) : [];
+  if (listing && landed.length > 0) {
+    const later = `A later call was refused: ${reason}`;
+    return new kind(messages.unansweredAndAppeared(context.keys, landed, listing.asOf, later), ABOUT_BUCKET);
+  }
   return new kind(
     messages.createRefused(context.keys.bucket, reason, mayAppear(intent, doubtful)),
     ABOUT_BUCKET,

@@ -38,6 +38,8 @@ export interface Destination {
    * pair. Missing where it cannot be told at all.
    */
   currentForm?(): Promise<string | null | undefined>;
+  /** It cannot be asked whose pair it was given last. */
+  readonly isMute?: true;
   /** Of a key whose secret was never sent anywhere: there is nothing to miss. */
   readonly isNowhere?: boolean;
   /** What was there before a promotion stays there as an earlier version, so that no value is lost. */

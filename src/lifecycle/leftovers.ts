@@ -196,14 +196,12 @@ function reportNewer(context: KeyContext, listing: Listing, key: AccessKey): voi
     (other) => other.id !== key.id && !context.known.isAccountedFor(other.id) && isSince(other, made - lag),
   );
   if (newer.length === 0) return;
-  const { title, isNowhere } = context.destination;
+  const { title, isNowhere, isMute } = context.destination;
   const isNewer = newer.every((other) => isSince(other, made));
   context.warn(
-    messages.newerKeyFound(
-      context.keys.bucket,
-      { newer, isNewer, than: key },
-      isNowhere ? null : title,
-      listing.asOf,
-    ),
+    messages.newerKeyFound(context.keys.bucket, { newer, isNewer, than: key }, isNowhere ? null : title, {
+      asOf: listing.asOf,
+      mayHavePair: isMute === true,
+    }),
   );
 }

@@ -45,6 +45,7 @@ const LIMITS: ProgramLimits = { milliseconds: 60_000, graceMilliseconds: 5_000 }
 export class CommandDestination implements Destination {
   readonly title: string;
   readonly journal = null;
+  readonly isMute = true;
   readonly #pending = new Map<string, KeyPair>();
   readonly #place: string;
 

@@ -16,7 +16,7 @@ export function heldByAnother(bucket: string, key: string, isRemoved: boolean): 
     remedy: moved(
       isRemoved
         ? 'To destroy the old one, apply its removal first, without this resource.'
-        : 'If both are wanted, give this one a destination of its own.',
+        : 'If both are wanted, give this one a destination of its own. To hand this one over, give the other resource another destination first, and apply that until its previous key is gone.',
     ),
   };
 }

@@ -255,7 +255,7 @@ export function newerKeyFound(
   bucket: string,
   { newer, isNewer, than: key }: Newer,
   title: string | null,
-  asOf: Date,
+  { asOf, mayHavePair }: { readonly asOf: Date; readonly mayHavePair: boolean },
 ): Message {
   const since = isNewer ? 'is newer than key' : 'no list had shown before key';
   return {
@@ -266,7 +266,11 @@ export function newerKeyFound(
       `${title === null ? `The secret of key ${key.id} has no destination, and so there is no journal` : `There is no journal at ${title}`}: ` +
       `an interrupted run may have made it as well. ` +
       `It will not be deleted. ${describeKeys(newer, asOf)}.`,
-    remedy: null,
+    remedy: mayHavePair
+      ? {
+          text: `An interrupted run has perhaps given its pair to ${title ?? ''}, in the place of the pair of key ${key.id}. Unless you know that it has not, delete key ${ids(newer)}, and change rotation.keepers: the apply then delivers the pair of a new key.`,
+        }
+      : null,
   };
 }
 

@@ -72,7 +72,8 @@ export const createKey: ManagedResource<Session>['create'] = async ({ planned },
     // A state beside the error is saved as tainted, so that the key is not lost.
     const state = remains ? tainted(planned, remains) : null;
     const unlisted = session.unlisted([remains?.id ?? null]);
-    return { state, privateData: writeMemory(newMemory({ ...origin, unlisted })) };
+    // Its author may take the taint away.
+    return { state, privateData: writeMemory(newMemory({ ...origin, unlisted, hasFailed: true })) };
   }
 };
 
@@ -218,6 +219,7 @@ function memoryAfter(
     isLost: memory.isLost,
     reported: memory.reported,
     isUnseen: memory.isUnseen && !wasDelivered,
+    hasFailed: memory.hasFailed && !wasDelivered,
     isUndelivered: !wasDelivered && (memory.isUndelivered || (attributes.secret ?? null) === null),
   };
 }

@@ -39,6 +39,8 @@ export interface Memory extends Origin {
   readonly previousSecret: ObjectValue | null;
   /** The after_create hook has not succeeded yet for the current key. */
   readonly isHookPending: boolean;
+  /** Its creation failed, and its key could not be deleted: the pair is nowhere. */
+  readonly hasFailed: boolean;
   /** The current key was imported or moved, and the `secret` of the state is not yet where its pair is. */
   readonly isUndelivered: boolean;
   /** The key was moved here from another provider's state, and no run has seen it on its bucket yet. */
@@ -65,6 +67,7 @@ export const NO_MEMORY: Memory = {
   lastRefresh: null,
   previousSecret: null,
   isHookPending: false,
+  hasFailed: false,
   isUndelivered: false,
   isUnseen: false,
   isLost: false,
@@ -156,6 +159,7 @@ function memoryIn(record: StoredRecord): Memory {
     lastRefresh: lastRefresh ? refreshIn(lastRefresh) : null,
     previousSecret: (record.optional('previousSecret', record.object) ?? null) as ObjectValue | null,
     isHookPending: record.optional('isHookPending', record.boolean) ?? false,
+    hasFailed: record.optional('hasFailed', record.boolean) ?? false,
     isUndelivered: record.optional('isUndelivered', record.boolean) ?? false,
     isUnseen: record.optional('isUnseen', record.boolean) ?? false,
     isLost: record.optional('isLost', record.boolean) ?? false,

@@ -39,7 +39,7 @@ export function recordedIn(attributes: ObjectValue, privateData: PrivateData): R
     current: currentIn(attributes),
     previous: text(attributes.previous_access_key_id),
     destination: identity === AT_APPLY ? null : identity,
-    isDelivered: isDelivered(attributes),
+    isDelivered: !memory.hasFailed && isDelivered(attributes),
     keepers: stored(keepersIn(attributes)),
     leftovers: memory.leftovers,
     former: memory.former,

@@ -83,6 +83,31 @@ describe("A key whose secret goes to the author's own program", () => {
     expect(bench.keyIds).toEqual([]);
   });
 
+  it('is replaced where its creation has failed and its author takes the taint away', async () => {
+    const write = programs.recorder('write', `process.exit(3);`);
+    bench.emulator.faults.add({
+      operation: 'DeleteBucketAccessKey',
+      kind: 'error',
+      when: 'before',
+      type: 'AccessDeniedException',
+      status: 403,
+      times: 'always',
+    });
+    await bench.configure(route(write, write), 'rotation { overlap_hours = 0 }');
+    expect((await bench.run('apply', '-auto-approve')).code).toBe(1);
+    const lost = bench.onlyKey.accessKeyId;
+    bench.emulator.faults.clear();
+    programs.recorder('write');
+    expect((await bench.run('untaint', KEY)).code).toBe(0);
+    const { code, said } = await bench.plan();
+    expect(code).toBe(2);
+    expect(said).toContain(`Key ${lost} of bucket uploads will be replaced by a new one`);
+    expect((await bench.run('apply', '-auto-approve')).code).toBe(0);
+    expect(bench.keyIds).not.toContain(lost);
+    expect(messages('write').at(-1)?.accessKeyId).toBe(bench.onlyKey.accessKeyId);
+    expect((await bench.plan()).code).toBe(0);
+  });
+
   it('is looked for while planning', async () => {
     const write = programs.recorder('write');
     rmSync(write);
@@ -105,5 +130,21 @@ describe("A key whose secret goes to the author's own program", () => {
     expect(bench.keyIds).toHaveLength(2);
     expect(bench.keyIds).toContain(lost);
     expect(messages('write').at(-1)?.accessKeyId).toBe(bench.values.access_key_id);
+  });
+
+  it('may have been given the pair of a rotation that was killed, and the plan says so', async () => {
+    const [write, remove] = [programs.recorder('write'), programs.recorder('remove')];
+    await bench.apply(route(write, remove), 'rotation { keepers = { version = "1" } }');
+    const { accessKeyId } = bench.onlyKey;
+    programs.recorder('write', `process.kill(process.ppid, 'SIGKILL');`);
+    await bench.configure(route(write, remove), 'rotation { keepers = { version = "2" } }');
+    expect((await bench.run('apply', '-auto-approve')).code).toBe(1);
+    programs.recorder('write');
+    await bench.configure(route(write, remove), 'rotation { keepers = { version = "1" } }');
+    const { said } = await bench.plan();
+    const [given] = bench.keyIds.filter((id) => id !== accessKeyId);
+    expect(said).toContain(
+      `An interrupted run has perhaps given its pair to command ${write}, in the place of the pair of key ${accessKeyId}. Unless you know that it has not, delete key ${given ?? ''}, and change rotation.keepers`,
+    );
   });
 });

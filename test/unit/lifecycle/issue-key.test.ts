@@ -2,6 +2,7 @@ import { issueKey } from '../../../src/lifecycle/issue-key.js';
 import { LifecycleError } from '../../../src/lifecycle/lifecycle-error.js';
 import { confirm } from '../../../src/lifecycle/journal/confirm.js';
 import { newIntent } from '../../../src/lifecycle/journal/new-entry.js';
+import type { CreateOutcome } from '../../../src/lifecycle/ports.js';
 import { desk, ORDER } from './desk.js';
 
 const failure = async (work: Promise<unknown>): Promise<LifecycleError> => {
@@ -58,6 +59,27 @@ test('a refusal after a run whose call got no answer does not say that no key wa
   expect(error.detail).toBe(
     'No. An earlier call got no answer, so a key may still appear. The next plan looks for it.',
   );
+});
+
+test('a full bucket is said to hold what a call without an answer has made', async () => {
+  const { world, cloud } = desk();
+  cloud.make('uploads', 'stranger');
+  const it = world();
+  let calls = 0;
+  const landed = () => cloud.alive('uploads').find(({ maker }) => maker === 'A');
+  const create = (): Promise<CreateOutcome> => {
+    calls += 1;
+    if (calls === 1) return Promise.resolve({ outcome: 'unknown', reason: 'No answer.' });
+    // The first call takes effect only now.
+    cloud.make('uploads', 'A');
+    return Promise.resolve({ outcome: 'refused', reason: 'Two keys already.', throttled: false });
+  };
+  const error = await failure(issueKey(ORDER, { ...it, keys: { ...it.keys, create } }));
+  expect(calls).toBe(2);
+  expect(error.summary).toBe(
+    `Creating a key on bucket uploads got no answer, and key ${landed()?.id ?? ''} has appeared since`,
+  );
+  expect(error.detail).toContain('A later call was refused: Two keys already.');
 });
 
 test('a second stack is refused where a state holds the key, and is told whose it is', async () => {

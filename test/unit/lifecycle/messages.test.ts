@@ -217,7 +217,12 @@ const REFRESH: Samples<typeof refresh> = {
   ),
   possibleLeftoverFound: [refresh.possibleLeftoverFound(AT, BOTH, ASOF)],
   newerKeyFound: [TITLE, null].flatMap((title) =>
-    both((isNewer) => refresh.newerKeyFound(BUCKET, { newer: [TWO], isNewer, than: ONE }, title, ASOF)),
+    both((isNewer) =>
+      refresh.newerKeyFound(BUCKET, { newer: [TWO], isNewer, than: ONE }, title, {
+        asOf: ASOF,
+        mayHavePair: isNewer,
+      }),
+    ),
   ),
   keyNotListedYet: [refresh.keyNotListedYet(BUCKET, ONE, ASOF)],
   unmanagedFound: [[ONE], BOTH].map((keys) => refresh.unmanagedFound(AT, keys, ASOF)),

@@ -22,6 +22,7 @@ const full: Memory = {
   },
   previousSecret: { file: { path: 'k', format: null } },
   isHookPending: true,
+  hasFailed: true,
   isUndelivered: true,
   isUnseen: true,
   isLost: true,

@@ -66,8 +66,8 @@ export class History {
   readonly otherBucket: string;
   /** What fails as long as it stands here, before the plot begins. */
   readonly broken = new Set<Port>();
-  /** The step since which no state holds anything: nobody looks at the bucket any more. */
-  abandonedAt: number | null = null;
+  /** The step, and the time, since which no state holds anything: nobody looks at the bucket any more. */
+  abandoned: { readonly step: number; readonly time: number } | null = null;
   run = 0;
   phase: 'plan' | 'apply' = 'plan';
   /** When each run began. */
@@ -127,7 +127,7 @@ export class History {
   }
 
   abandon(): void {
-    this.abandonedAt ??= this.#clicks;
+    this.abandoned ??= { step: this.#clicks, time: this.cloud.now };
   }
 
   befell(happening: Happening): boolean {

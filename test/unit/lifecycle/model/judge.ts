@@ -10,6 +10,8 @@ import type { Content } from './store.js';
 const KEEPS_SERVING = /^(keep|rename|rotate|retire|leftovers|hook-again)(?!.*, then )/;
 /** Nobody asks for another key than there is. */
 const WITHOUT_WISH = /^(keep|retire|leftovers|hook-again|import|take-over|rotate-due)/;
+/** What a removal does after it has looked for keys of dead runs that it is to delete. */
+const END_OF_REMOVAL_MILLISECONDS = 2000;
 const OVERLAP = 24 * 3_600_000;
 
 /** One apply under way, with what its plan could know. */
@@ -240,7 +242,7 @@ export class Judge {
         !this.#isAfterTheEnd(key) &&
         !this.#mayBeInAState(key) &&
         (stores.some(({ everStaged }) => everStaged.has(key.id)) ||
-          (scenario.exclusive && !isDoubtful && !this.#isUnseen));
+          (scenario.exclusive && !isDoubtful && !this.#isUnseen(key)));
       // The key of a bucket that the configuration has left may be some state's: it is named, never deleted.
       if (scenario.route !== 'output' && proven && scenario.action !== 'move') {
         this.history.wrong('a key that the journal proves ours was left behind');
@@ -249,9 +251,11 @@ export class Judge {
   }
 
   /** No list has shown the key of a lost call before its resource was removed. */
-  get #isUnseen(): boolean {
-    const { action, lag } = this.history.scenario;
-    return action.includes(', then ') && lag > 3000;
+  #isUnseen({ createdAt }: CloudKey): boolean {
+    const { abandoned, scenario } = this.history;
+    const isShownTooLate =
+      abandoned !== null && createdAt + scenario.lag > abandoned.time - END_OF_REMOVAL_MILLISECONDS;
+    return scenario.action.includes(', then ') && (scenario.lag > 3000 || isShownTooLate);
   }
 
   /** Its pair was promoted by a run of which nobody can tell from here whether it has saved its state. */
@@ -263,8 +267,8 @@ export class Judge {
 
   /** It has come to life after its resource had gone. */
   #isAfterTheEnd(key: CloudKey): boolean {
-    const { abandonedAt } = this.history;
-    return abandonedAt !== null && key.bornAtStep >= abandonedAt;
+    const { abandoned } = this.history;
+    return abandoned !== null && key.bornAtStep >= abandoned.step;
   }
 
   /** In its own run, or in the next one that nothing disturbed. */

@@ -22,14 +22,6 @@ export const KNOWN: readonly Known[] = [
     scenario: ({ action }) => action === 'take-over',
   },
   {
-    // A refresh ends the late-create window, and its answer names what has landed. Killed before it has shown that,
-    // Terraform never will: no later run looks.
-    name: 'a refresh that is killed once it has ended a late-create window names its find to nobody',
-    violation: /^a key is leaked: nobody has named it$/,
-    scenario: () => true,
-    after: (happening, { phase }) => phase === 'plan' && /^(kill|crash)-/.test(happening),
-  },
-  {
     // Where the destination is not known while planning, nobody leaves word there that the pair may be replaced, and the
     // plan does not say that its apply will refuse because of that. Nothing is changed; the next plan knows more.
     name: 'create_before_destroy with a destination that is known only at apply is refused there',
@@ -97,7 +89,7 @@ export const KNOWN: readonly Known[] = [
     name: 'a late key that lists show only after the plan is deleted by an exclusive apply that has not announced it',
     violation: /^an apply deleted or adopted \w+, and its plan had not said so$/,
     scenario: ({ exclusive, lag }) => exclusive && lag > 3000,
-    after: (happening) => happening.startsWith('late-'),
+    after: (happening) => happening === 'lost-done' || happening.startsWith('late-'),
     isRare: true,
   },
   {
@@ -115,6 +107,14 @@ export const KNOWN: readonly Known[] = [
     violation: /^the pair of another stack was overwritten$/,
     scenario: ({ exclusive, endsSlowly }) => exclusive && endsSlowly === true,
     after: (happening) => happening === 'rival',
+    isRare: true,
+  },
+  {
+    // The same where one of them sleeps for longer than its lease before it has confirmed its mark.
+    name: 'two stacks that both say exclusive, one of them asleep before its last word, take the place from each other',
+    violation: /^the pair of another stack was overwritten$/,
+    scenario: ({ exclusive }) => exclusive,
+    after: (happening, { port }) => happening === 'overtaken' && /^(journal.write|keys.list)$/.test(port),
     isRare: true,
   },
   {
@@ -154,8 +154,9 @@ export const KNOWN: readonly Known[] = [
   {
     // Whoever imports the key of a stack that has overtaken this one says that it is this one's, as the refusal tells.
     name: 'the pair of a key that was imported from the stack which had overtaken this one is replaced once it is altered',
-    violation: /^(the second plan contradicts the first: |the pair of another stack was overwritten$)/,
-    scenario: ({ action }) => action === 'create',
+    violation:
+      /^(the second plan contradicts the first: |the (pair|key) of another stack('s state)? was (overwritten|deleted)$)/,
+    scenario: ({ action }) => action === 'create' || action === 'taint',
     after: (happening) => happening === 'overtaken',
     isRare: true,
   },

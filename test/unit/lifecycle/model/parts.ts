@@ -25,8 +25,8 @@ export function partsWith(exclusive: boolean): readonly Part[] {
         'whatever befalls one step of any route and action, and then another, no key is leaked or stolen',
       walk: async (walked) => {
         const pairs = sampledPairs({
-          worst: sample({ quick: 110, wide: 110, more: 1 }),
-          other: sample({ quick: 2800, wide: 2800, more: 25 }),
+          worst: sample({ quick: 110, wide: 3, more: 1 }),
+          other: sample({ quick: 2800, wide: 60, more: 25 }),
         });
         const share = sample({ quick: 3, wide: 1, more: 1 });
         for (const scenario of plainScenarios(exclusive)) {
@@ -38,7 +38,7 @@ export function partsWith(exclusive: boolean): readonly Part[] {
       title:
         'nor on a shared bucket, on changing machines, after hours, with a slow API, hooks or open arguments',
       walk: async (walked) => {
-        const share = sample({ quick: 600, wide: 200, more: 7 });
+        const share = sample({ quick: 600, wide: 16, more: 7 });
         const pairs = extent === 'full' ? { pairs: exclusive ? withoutStrangers(every) : every } : { share };
         for (const scenario of harderScenarios(exclusive)) await walk(scenario, walked, pairs);
       },
@@ -53,7 +53,7 @@ const ROWS: Part = {
     'nor where several resources of one configuration share a bucket, in whatever order they are planned and applied',
   walk: async (walked) => {
     const rows = sample({ quick: 3, wide: 1, more: 1 });
-    const share = sample({ quick: 600, wide: 400, more: 20 });
+    const share = sample({ quick: 600, wide: 50, more: 20 });
     for (const scenario of rowScenarios()) if (rows.isTaken()) await walk(scenario, walked, { share });
   },
 };

@@ -4,8 +4,8 @@ export type Extent = 'quick' | 'wide' | 'more' | 'full';
 const EXTENTS: readonly Extent[] = ['wide', 'more', 'full'];
 
 /**
- * `npm test` has a minute on two cores. MODEL=wide plays every history of one misfortune under plain circumstances,
- * MODEL=more a quarter of a million, MODEL=full everything, for hours.
+ * `npm test` has a minute on two cores. MODEL=wide plays a quarter of a million, with every history of one misfortune under
+ * plain circumstances among them, MODEL=more twice as many, MODEL=full everything, for hours.
  */
 export const extent: Extent = EXTENTS.find((one) => one === process.env.MODEL) ?? 'quick';
 

@@ -8,8 +8,8 @@ import { extent } from './share.js';
 
 export const PATIENCE = { quick: 600_000, wide: 1_800_000, more: 7_200_000, full: 86_400_000 }[extent];
 
-/** Of a quarter of a million, each of the two files has half. */
-const PROMISED = { quick: 4000, wide: 14_000, more: 125_000, full: 1_000_000 }[extent];
+/** Of how many are promised, each of the two files has half. */
+const PROMISED = { quick: 4000, wide: 125_000, more: 250_000, full: 1_000_000 }[extent];
 
 /** Errors are made by the hundred thousand, and nobody reads where. */
 export function withoutStacks(): void {

@@ -151,8 +151,7 @@ function predecessorOf(
   { keys }: Listing,
   known: Pick<KnownKeys, 'has'>,
 ): string[] {
-  if (replaces === undefined || held.includes(replaces) || known.has(replaces)) return [];
-  return keys.some(({ id }) => id === replaces) ? [replaces] : [];
+  return idsOf(keys.filter(({ id }) => id === replaces && !held.includes(id) && !known.has(id)));
 }
 
 /** Where no journal is, or none of it is read any more, only the list can show what a run that died has left. */

@@ -116,6 +116,32 @@ test('the entry of the pair that goes is its own, and names no key a second time
   }
 });
 
+describe('a key that the one of the state has replaced in place, and that its state has lost', () => {
+  const own: Mark = { ...MARK, accessKeyId: CURRENT, replaces: OTHER };
+  const there = listing(CURRENT, OTHER, STRANGER);
+  const reported = (entry: JournalEntry, held = [CURRENT], known = new KnownKeys()) =>
+    remainder(entry, { held }, true, known, there).reported;
+
+  test.each(['unconfirmed', 'confirmed'] as const)('is named where it lives: the mark is %s', (phase) => {
+    expect(reported({ ...own, phase })).toEqual([
+      { bucket: BUCKET, keys: [OTHER], why: { kind: 'replaced' } },
+    ]);
+    expect(beside({ ...own, phase }, CURRENT, STRANGER).reported).toEqual([]);
+  });
+
+  test('is not lost where the resource has it, or another one of this process', () => {
+    expect(reported(own, [CURRENT, OTHER])).toEqual([]);
+    const known = new KnownKeys();
+    known.sawInState(OTHER);
+    expect(reported(own, [CURRENT], known)).toEqual([]);
+  });
+
+  test('is not replaced as long as the pair is not delivered, nor by the key of another', () => {
+    expect(reported({ ...INTENT, made: CURRENT, replaces: OTHER })).toEqual([]);
+    expect(reported({ ...own, accessKeyId: LEFT })).toEqual([]);
+  });
+});
+
 test('a key of a creation that replaces nothing in place is named, as under create_before_destroy', () => {
   for (const entry of [INTENT, MARK]) {
     expect(remainder(entry).proven).toEqual([]);
@@ -222,6 +248,12 @@ test('a key is newer that was not there at the last apply, and that nobody of th
   expect(newer({ accounted: null, createdAt: NOW })).toEqual([]);
   known.sawInState(OTHER);
   expect(newer({})).toEqual([]);
+});
+
+test('where what was noted is lost, every other key may be newer', () => {
+  const going = { ...GOING, accounted: [OTHER], createdAt: NOW, hasForgotten: true };
+  const other = listing(CURRENT, OTHER, LEFT);
+  expect(newerKeys(going, other, new KnownKeys(), [LEFT])).toEqual([OTHER]);
 });
 
 test('a key is not newer that the resource itself has, or that something else has named already', () => {

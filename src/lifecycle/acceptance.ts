@@ -31,8 +31,7 @@ export async function whyNotAccepted(
   seconds: number,
 ): Promise<NotAccepted | null> {
   const { clock, known } = context;
-  const began = clock.elapsed();
-  const asked = await askUntilAccepted(context, pair, seconds, () => clock.elapsed() - began);
+  const asked = await askUntilAccepted(context, pair, seconds, DENIED_AT_FIRST);
   if (asked.state === 'given up') return asked.why;
   const isDenied = asked.state === 'denied';
   if (isDenied) context.warn(acceptedWithoutAccess(pair, asked.reason, DENIED_AT_FIRST / 1000));
@@ -62,7 +61,7 @@ export async function whyNotSettled(
     const milliseconds = acceptedAt + (s3.askedAgainAfter ?? ASKED_AGAIN_AFTER) - clock.elapsed();
     await pauseFor(context, 'has accepted the new key once more', accessKeyId, going, milliseconds);
     if (signal.aborted) return unsettled(accessKeyId, { step: 'stopped', cause: STOPPED });
-    const asked = await askUntilAccepted(context, pair, seconds, () => (isDenied ? Infinity : 0));
+    const asked = await askUntilAccepted(context, pair, seconds, isDenied ? 0 : Infinity);
     if (asked.state === 'given up') return unsettled(accessKeyId, asked.why);
     known.settled(accessKeyId);
   }
@@ -123,18 +122,22 @@ type Asked =
   | { readonly state: 'denied'; readonly reason: string }
   | { readonly state: 'given up'; readonly why: NotAccepted };
 
-/** `deniedFor`: since when a denial may be S3's last word, in milliseconds. */
+/** `patience`: how long after the first denial another one is S3's last word, in milliseconds. */
 async function askUntilAccepted(
   { s3, clock, signal }: KeyContext,
   pair: KeyPair,
   seconds: number,
-  deniedFor: () => number,
+  patience: number,
 ): Promise<Asked> {
+  let deniedSince: number | null = null;
   const deadline = clock.elapsed() + seconds * 1000;
   for (;;) {
     const answer = await s3.accepts(pair);
     if (answer.state === 'accepted') return answer;
-    if (answer.state === 'denied' && deniedFor() >= DENIED_AT_FIRST) return answer;
+    if (answer.state === 'denied') {
+      deniedSince ??= clock.elapsed();
+      if (clock.elapsed() - deniedSince >= patience) return answer;
+    }
     const cause = answer.reason;
     if (signal.aborted) return { state: 'given up', why: { step: 'stopped', cause } };
     if (clock.elapsed() >= deadline) return { state: 'given up', why: { step: 'verify', seconds, cause } };

@@ -43,6 +43,8 @@ export interface Start {
   readonly lateWindow: LateWindow | null;
   /** By the clock's `elapsed`, a moment before the listing: from then on the lease runs, until the key is recorded. */
   readonly since: number;
+  /** What was there before a call that AWS was not ready for; missing before the first one. */
+  readonly beforeRefusal?: Baseline;
 }
 
 /** Baseline, intent, create, record, stage, verify, promote, list, mark: each step leaves what the next run needs. */
@@ -54,7 +56,8 @@ export async function makeKey(
 ): Promise<Issued> {
   await assertRoom(context, options, listing, start.before);
   if (listing.isMissing) context.warn(messages.madeWithoutList(context.keys.bucket));
-  if (!context.destination.journal) reportBaseline(context, listing);
+  const reported = context.destination.journal ? (start.beforeRefusal ?? null) : [];
+  if (reported) reportBaseline(context, listing, reported);
   const intent = newIntent(context, options, listing, start);
   await start.keeper.begin(intent);
   context.runs.noteAsked(intent.baseline, listing.asOf);
@@ -118,10 +121,10 @@ export async function makeKey(
 
 /**
  * A create of a run that died can land between the plan and this look. Without a journal no later plan would tell it
- * from a key that was always there, so it is named now.
+ * from a key that was always there, so it is named now. So is what has come since AWS refused a call of this run.
  */
-function reportBaseline(context: KeyContext, listing: Listing): void {
-  for (const key of listing.keys) {
+function reportBaseline(context: KeyContext, listing: Listing, reported: readonly string[] = []): void {
+  for (const key of listing.keys.filter(({ id }) => !reported.includes(id))) {
     if (!context.known.isAccountedFor(key.id)) context.warn(unmanagedBeside(context, key, listing));
   }
 }
@@ -161,6 +164,7 @@ export class CreateNotReady extends LifecycleError {
   constructor(
     said: Message,
     readonly reason: string,
+    readonly baseline: Baseline,
   ) {
     super(said, ABOUT_BUCKET);
   }
@@ -187,7 +191,7 @@ async function createKey(
       // With a lease and a baseline of its own, once AWS is ready.
       if (answer.isNotReady && unknown === 0) {
         const said = messages.createRefused(context.keys.bucket, answer.reason, mayAppear(intent, false));
-        throw new CreateNotReady(said, answer.reason);
+        throw new CreateNotReady(said, answer.reason, intent.baseline);
       }
       const pause = pauseAfterRefusal(context, answer, { refusals, elapsed });
       if (pause === null) throw await refused(context, intent, answer.reason, unknown > 0);

@@ -1,7 +1,7 @@
 import { isOfUnknownStatus } from './access-key.js';
 import { assertWritable, CreateNotReady, makeKey } from './create.js';
 import { inspect } from './inspect.js';
-import type { LateWindow } from './journal/entry.js';
+import type { Baseline, LateWindow } from './journal/entry.js';
 import { JournalKeeper } from './journal/keeper.js';
 import { lateWindowIn, merged, unlessOver } from './journal/late-window.js';
 import { bucketMissing, listKeysBefore } from './list-keys.js';
@@ -40,11 +40,13 @@ export async function issueKey(
     if (!told.has(message.happened)) context.warn(message);
     told.add(message.happened);
   };
+  let beforeRefusal: Baseline | undefined;
   for (;;) {
     try {
-      return await issueOnce(options, { ...context, warn }, inherited);
+      return await issueOnce(options, { ...context, warn }, inherited, beforeRefusal);
     } catch (error) {
       if (!(error instanceof CreateNotReady) || !(await readiness.continues(error.reason))) throw error;
+      beforeRefusal ??= error.baseline;
     }
   }
 }
@@ -53,6 +55,7 @@ async function issueOnce(
   options: CreateOptions,
   context: KeyContext,
   inherited: LateWindow | null,
+  beforeRefusal: Baseline | undefined,
 ): Promise<Issued> {
   const since = context.clock.elapsed();
   const inspected = await inspect(context, options);
@@ -80,6 +83,7 @@ async function issueOnce(
           unlessOver(merged(inherited, context.known.leftOpenOn(context.keys.bucket)), listing),
         ),
         since,
+        ...(beforeRefusal !== undefined && { beforeRefusal }),
       });
   }
 }

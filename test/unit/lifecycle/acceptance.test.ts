@@ -73,6 +73,12 @@ describe('A new key is delivered', () => {
     ]);
   });
 
+  it('once S3 has denied it access for twenty seconds, however long it did not know the key before', async () => {
+    const { context, asked, warnings } = setUp((second) => (second < 15 ? UNKNOWN : DENIED));
+    expect(await whyNotAccepted(context, NEW, 60)).toBeNull();
+    expect([asked.at(-1), warnings.length]).toEqual([35, 1]);
+  });
+
   it.each([
     ['a shorter limit ends before', 10, DENIED],
     ['S3 does not know the key, or its bucket', 60, UNKNOWN],

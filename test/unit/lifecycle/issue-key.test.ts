@@ -183,6 +183,23 @@ describe('While AWS says that it will be ready in some minutes', () => {
     expect(store.current?.id).toBe(key.id);
   });
 
+  test('what has come to the bucket since it was refused is named', async () => {
+    const { world, cloud, said } = desk();
+    cloud.make('uploads', 'stranger');
+    const here = world();
+    const made: string[] = [];
+    const create: typeof here.keys.create = () => {
+      if (made.length > 0) return here.keys.create();
+      // The stranger's makes room for it.
+      for (const key of cloud.keys) key.alive = false;
+      made.push(cloud.make('uploads', 'A')?.id ?? '');
+      return Promise.resolve({ outcome: 'refused', reason, throttled: false, isNotReady: true });
+    };
+    const { key } = await issueKey(ORDER, { ...here, keys: { ...here.keys, create } });
+    expect(key.id).not.toBe(made[0]);
+    expect(said()).toContain(`Bucket uploads already holds key ${made[0] ?? ''}`);
+  });
+
   test('it is refused after five minutes, and nothing is left behind', async () => {
     const { context, cloud, store, trials } = notReady(() => false);
     const began = cloud.now;

@@ -15,7 +15,6 @@ import type { Scenario } from './scenario.js';
 import type { Pairs } from './walk.js';
 
 const DAY = 24 * 3_600_000;
-const MINUTE = 60_000;
 
 /** One guard of the lifecycle, how it is taken away, and a scenario in which that has to show. */
 export interface Guard {
@@ -240,7 +239,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'the question whether the holder is alive',
-    scenario: {},
+    scenario: { action: 'rotate', sharesFolder: true },
     sabotage: working((world) => ({ ...world, runs: { ...world.runs, isDead: () => true } })),
   },
   {
@@ -305,7 +304,8 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'the naming of what a key without a journal is made beside',
-    scenario: { route: 'output', action: 'replace' },
+    // Where the folder is still that of the dead run, its notes tell of it as well.
+    scenario: { route: 'output', action: 'replace', movesFolder: true },
     sabotage: working((world, history) => ({
       ...world,
       warn: (notice) => {
@@ -409,7 +409,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'the doubt about machines that nothing tells apart',
-    scenario: { machine: 'unknown' },
+    scenario: { machine: 'unknown', action: 'rotate', sharesFolder: true },
     sabotage: working((world) => ({ ...world, runs: { ...world.runs, isDead: () => true } })),
   },
   {
@@ -423,22 +423,6 @@ export const GUARDS: readonly Guard[] = [
         (await journal.write(entry, revision)) ??
         (entry?.phase === 'unconfirmed' ? { entry, revision } : null);
       return { ...world, destination: { ...destination, journal: { read: () => journal.read(), write } } };
-    }),
-  },
-  {
-    // A run that has slept for longer does not notice.
-    name: 'the end of a lease before a promotion and a withdrawal',
-    scenario: {},
-    sabotage: working((world) => {
-      const { clock } = world;
-      let [seen, counted] = [clock.elapsed(), 0];
-      const elapsed = () => {
-        const now = clock.elapsed();
-        counted += Math.min(now - seen, MINUTE);
-        seen = now;
-        return counted;
-      };
-      return { ...world, clock: { ...clock, elapsed } };
     }),
   },
   {

@@ -56,9 +56,9 @@ export class Process implements Mortal, Cloud {
     const pid = ++processes;
     this.#pid = pid;
     running.add(pid);
-    const { machine: isOn, movesFolder } = history.scenario;
+    const { machine: isOn, movesFolder, sharesFolder } = history.scenario;
     const machine = { same: 'here', other: `machine ${pid}`, unknown: null }[isOn];
-    const folder = `/stack/${stack}${movesFolder ? `/run ${history.run}` : ''}`;
+    const folder = `/stack/${sharesFolder ? 'of both' : stack}${movesFolder ? `/run ${history.run}` : ''}`;
     this.#runs = {
       self: { machine, pid, started: 'then', host: machine ?? 'localhost', folder, workspace: 'default' },
       isDead: (holder) => machine !== null && holder.machine === machine && !running.has(holder.pid),

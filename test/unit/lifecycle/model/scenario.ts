@@ -65,6 +65,8 @@ export interface Scenario {
   readonly machine: 'same' | 'other' | 'unknown';
   /** Each run of a stack has a working folder of its own. */
   readonly movesFolder?: boolean;
+  /** Both stacks have the same working folder, and states of their own. */
+  readonly sharesFolder?: boolean;
   /** The store is so slow that no mark is confirmed by the end of a run. */
   readonly endsSlowly?: boolean;
   readonly s3: 'slow' | 'never' | 'off';

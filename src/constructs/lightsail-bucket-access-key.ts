@@ -12,6 +12,7 @@ import { assertArgument, enter } from './private/entrance.js';
 import { ACCESS_KEY, IMPORT, importId } from './private/key-rules.js';
 import { LightsailResource, orEmpty } from './private/lightsail-resource.js';
 import { lightsailProvider, metaOf } from './private/meta-rules.js';
+import { filled } from './private/rules.js';
 import type {
   CommandDestinationProps,
   FileDestinationProps,
@@ -111,6 +112,34 @@ export class LightsailBucketAccessKey extends LightsailResource {
     super.importFrom(id, provider);
   }
 
+  /**
+   * Keeps the key of a resource that had another address in this stack until now: its state is moved here.
+   *
+   * @param id what Terraform calls the old resource, as `terraform state list` prints it
+   * @throws Error where that is no text
+   *
+   * @example
+   * key.resource.moveFromId('lightsail_bucket_access_key.OLD');
+   */
+  override moveFromId(id: string): void {
+    assertArgument(this, 'id', id, ADDRESS);
+    super.moveFromId(id);
+  }
+
+  /**
+   * The same said where the old resource is declared.
+   *
+   * @param id what Terraform calls the new resource
+   * @throws Error where that is no text
+   *
+   * @example
+   * key.resource.moveToId('lightsail_bucket_access_key.NEW');
+   */
+  override moveToId(id: string): void {
+    assertArgument(this, 'id', id, ADDRESS);
+    super.moveToId(id);
+  }
+
   get accessKeyId(): string {
     return this.getStringAttribute('access_key_id');
   }
@@ -153,3 +182,5 @@ export class LightsailBucketAccessKey extends LightsailResource {
     return Token.asString(orEmpty(address, this.cdktfStack));
   }
 }
+
+const ADDRESS = filled('Give what terraform state list prints, such as lightsail_bucket_access_key.uploads');

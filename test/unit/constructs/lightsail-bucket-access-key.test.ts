@@ -95,6 +95,24 @@ test.each([undefined, null, '', 'my-uploads', 'my-uploads,', 'UPLOADS,AKIAIOSFOD
   },
 );
 
+test.each([undefined, null, '', '  ', 5, {}, []])('nothing is moved from %p, or to it', (id) => {
+  stackWith((stack) => {
+    const { resource } = new BucketAccessKey(stack, 'key', { bucketName: 'uploads', secret });
+    for (const move of [
+      () => {
+        resource.moveFromId(id as never);
+      },
+      () => {
+        resource.moveToId(id as never);
+      },
+    ]) {
+      expect(move).toThrow(
+        /^\[stack\/key\/Resource\] id is .*such as lightsail_bucket_access_key\.uploads\.$/,
+      );
+    }
+  });
+});
+
 test('an import takes a provider of Lightsail, and no other scope than a construct', () => {
   const id = 'uploads,AKIAIOSFODNN7EXAMPLE';
   const found = synthesize((stack) => {

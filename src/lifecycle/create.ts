@@ -56,8 +56,8 @@ export async function makeKey(
 ): Promise<Issued> {
   await assertRoom(context, options, listing, start.before);
   if (listing.isMissing) context.warn(messages.madeWithoutList(context.keys.bucket));
-  const reported = context.destination.journal ? (start.beforeRefusal ?? null) : [];
-  if (reported) reportBaseline(context, listing, reported);
+  if (!context.destination.journal) reportBaseline(context, listing);
+  else if (start.beforeRefusal) reportBaseline(context, listing, start.beforeRefusal);
   const intent = newIntent(context, options, listing, start);
   await start.keeper.begin(intent);
   context.runs.noteAsked(intent.baseline, listing.asOf);
